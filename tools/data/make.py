@@ -8,6 +8,8 @@ from pathlib import Path
 
 from cells import draw_boundaries
 from places import HERE, read_places
+from staff import make_staff
+from units import make_units
 
 OUT = HERE.parent.parent / "demo" / "changzhi"
 BOUNDARIES = {"counties": 6, "townships": 9, "villages": 12, "grids": 15}
@@ -21,7 +23,11 @@ def main():
     write_regions(places)
     for file, length in BOUNDARIES.items():
         write_boundaries(OUT / "boundaries" / f"{file}.geojson", [p for p in places if len(p.code) == length], city)
-    print(f"{len(places)} places written to {OUT}", file=sys.stderr)
+    units = make_units(city, places)
+    write_units(units)
+    staff = make_staff(city, places, units)
+    write_staff(staff)
+    print(f"{len(places)} places, {len(units)} units, {len(staff)} people written to {OUT}", file=sys.stderr)
 
 
 def write_regions(places):
@@ -30,6 +36,18 @@ def write_regions(places):
     ]
     header = ["code", "kind", "name_zh", "name_en", "pinyin", "lon", "lat", "valid_from", "note"]
     write_csv(OUT / "regions.csv", header, rows)
+
+
+def write_units(units):
+    header = ["id_hint", "name_zh", "name_en", "duty", "level", "region", "parent", "phone"]
+    rows = [[u.slug, u.zh, u.en, u.duty, u.level, u.region, u.parent, u.phone] for u in units]
+    write_csv(OUT / "units.csv", header, rows)
+
+
+def write_staff(staff):
+    header = ["login", "name", "role", "region", "unit", "persona_note_zh", "persona_note_en"]
+    rows = [[s.login, s.name, s.role, s.region, s.unit, s.note_zh, s.note_en] for s in staff]
+    write_csv(OUT / "staff.csv", header, rows)
 
 
 def write_csv(path, header, rows):
