@@ -1,7 +1,7 @@
 """Invented boundaries: Voronoi cells inside the real county outlines, exact to five decimals.
 
-There is no open data for boundaries below the county. The cells give a demo something to point at and are marked
-synthetic wherever they go. They are built from the top (county, township, village, grid), then all lines of the
+No open data for boundaries below the county is used here. The cells give a demo something to point at and are marked
+synthetic wherever they go. They are built from the top (county, township, village, grid); then all lines of the
 smallest cells are rounded together and every larger cell is put together again from the smallest: neighbours share
 their vertices exactly, and the cells of one parent cover it without gap or overlap.
 """
@@ -17,6 +17,8 @@ from shapely.geometry import MultiPoint, Point, shape
 
 STEP = 1e-5  # about a metre: the fifth decimal
 RELAXATIONS = 8
+PIECES_PER_VILLAGE = 2.5
+ROUNDS = 20
 # One degree of longitude is this much of a degree of latitude here; without it cells would lie flat.
 STRETCH = math.cos(math.radians(36.4))
 
@@ -54,28 +56,67 @@ def draw_boundaries(city, places):
 def _divide_county(city, county, children):
     townships = [t for t in children[county.code] if children[t.code]]
     rng = np.random.default_rng(int(county.code) + city["seed"])
-    for township, cell in zip(townships, _township_cells(city, county, townships, rng), strict=True):
+    outlines = _township_cells(city, county, townships, rng, children)
+    for township, cell in zip(townships, outlines, strict=True):
         township.shape = cell
         villages = children[township.code]
         cells = _cells(cell, len(villages), rng)
-        seat = _fixed_seed(city, township) or cell.centroid
+        seat = _hint(city, township) or cell.centroid
         # Communities gather around the seat, and so do the first codes, which the seat's own village has.
         cells.sort(key=lambda c: c.centroid.distance(seat))
-        for village, village_cell in zip(sorted(villages, key=lambda v: (v.kind != "community", v.code)), cells,
-                                         strict=True):
+        villages = sorted(villages, key=lambda v: (v.kind != "community", v.code))
+        for village, village_cell in zip(villages, cells, strict=True):
             village.shape = village_cell
             _divide_village(village, children[village.code], rng)
 
 
-def _township_cells(city, county, townships, rng):
-    """Seeds are fixed where the city file has a hint; the township with the lowest code has the county's seat."""
-    fixed = [_fixed_seed(city, t) for t in townships]
-    if not any(fixed):
-        fixed[0] = Point(city["seats"][county.code])
-    return _cells(county.shape, len(townships), rng, fixed)
+def _township_cells(city, county, townships, rng, children):
+    """Areas follow the number of villages, so that no township of one village has the land of thirty.
+
+    The county is cut into small pieces, and each piece goes to a township by distance less a handicap that is
+    adjusted until the shares are right. The borders come out as crooked as borders are.
+    """
+    weights = np.array([_weight(children[t.code]) for t in townships])
+    pieces = _cells(county.shape, round(PIECES_PER_VILLAGE * weights.sum()), rng)
+    owners = _share_out(city, county, townships, weights, pieces, rng)
+    cells = [shapely.union_all([p for p, o in zip(pieces, owners, strict=True) if o == i], grid_size=STEP)
+             for i in range(len(townships))]
+    return _whole(cells)
 
 
-def _fixed_seed(city, township):
+def _weight(villages):
+    """A community of town dwellers takes about a quarter of the land of a village."""
+    return sum(0.25 if village.kind == "community" else 1.0 for village in villages)
+
+
+def _share_out(city, county, townships, weights, pieces, rng):
+    """The township that each piece belongs to. The city file has hints for centres, at least the seat."""
+    hints = [_hint(city, t) for t in townships]
+    if not any(hints):
+        hints[0] = Point(city["seats"][county.code])
+    middles = np.array([(p.centroid.x * STRETCH, p.centroid.y) for p in pieces])
+    starts = [h or _point_inside(county.shape, rng) for h in hints]
+    centres = np.array([(s.x * STRETCH, s.y) for s in starts])
+    targets = weights / weights.sum() * len(pieces)
+    handicaps = np.zeros(len(townships))
+    unit = county.shape.area * STRETCH / len(pieces)
+    for _ in range(ROUNDS):
+        distances = ((middles[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2)
+        for _ in range(50):
+            owners = (distances - handicaps).argmin(axis=1)
+            counts = np.bincount(owners, minlength=len(townships))
+            handicaps += 0.3 * unit * (targets - counts) / np.sqrt(targets)
+        # A hint pulls, it does not pin: with handicaps a pinned centre may end up outside its own land.
+        for i, hint in enumerate(hints):
+            if counts[i]:
+                middle = middles[owners == i].mean(axis=0)
+                centres[i] = middle if hint is None else (middle + (hint.x * STRETCH, hint.y)) / 2
+    if not counts.all():
+        raise ValueError(f"{county.code}: a township got no land: choose another seed")
+    return owners
+
+
+def _hint(city, township):
     hint = city["township_hints"].get(township.code)
     return Point(hint) if hint else None
 
@@ -98,15 +139,13 @@ def _premises(cell):
     return middle.centroid.buffer(middle.length * 0.4, quad_segs=2)
 
 
-def _cells(area, count, rng, fixed=None):
-    """`count` cells that cover the area, in the order of their seeds; evened out by moving free seeds to the middle."""
+def _cells(area, count, rng):
+    """`count` cells that cover the area, evened out by moving each seed to the middle of its cell a few times."""
     if count == 1:
         return [area]
-    fixed = fixed or [None] * count
-    seeds = [f or _point_inside(area, rng) for f in fixed]
+    seeds = [_point_inside(area, rng) for _ in range(count)]
     for _ in range(RELAXATIONS):
-        cells = _voronoi(area, seeds)
-        seeds = [f or _middle(cell) for f, cell in zip(fixed, cells, strict=True)]
+        seeds = [_middle(cell) for cell in _voronoi(area, seeds)]
     return _whole(_voronoi(area, seeds))
 
 
@@ -156,8 +195,8 @@ def _round_together(by_code, places):
     owned = defaultdict(list)
     for face in faces:
         owned[leaves[_owner(tree, leaves, face)].code].append(face)
-    for leaf in leaves:
-        leaf.shape = _tidy(shapely.coverage_union_all(owned[leaf.code]), leaf)
+    for leaf, area in zip(leaves, _unpinched([owned[leaf.code] for leaf in leaves], leaves), strict=True):
+        leaf.shape = _tidy(area, leaf)
     # From here on a place is the sum of what lies in it.
     for length in (12, 9, 6):
         below = defaultdict(list)
@@ -166,6 +205,24 @@ def _round_together(by_code, places):
                 below[place.parent].append(place.shape)
         for code, shapes in below.items():
             by_code[code].shape = _tidy(shapely.coverage_union_all(shapes), by_code[code])
+
+
+def _unpinched(owned, leaves):
+    """Rounding can pinch a narrow cell in two: the smaller part goes to a neighbour, of the same parent if it can."""
+    areas = [shapely.coverage_union_all(faces) for faces in owned]
+    tree = shapely.STRtree(areas)
+    for own, area in enumerate(areas):
+        for part in sorted(shapely.get_parts(area), key=lambda p: -p.area)[1:]:
+            others = [i for i in tree.query(part) if i != own]
+            to = max(others, key=lambda i: (_kinship(leaves[i].code, leaves[own].code), _shared_length(areas[i], part)))
+            areas[to] = shapely.coverage_union(areas[to], part)
+            areas[own] = shapely.coverage_union_all([p for p in shapely.get_parts(areas[own]) if p != part])
+    return areas
+
+
+def _kinship(one, other):
+    """The length of the longest code of a place that both lie in."""
+    return max((length for length in (6, 9, 12) if one[:length] == other[:length]), default=0)
 
 
 def _owner(tree, leaves, face):
