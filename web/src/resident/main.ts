@@ -2,8 +2,11 @@ import { createApp } from 'vue'
 import { startI18n } from '@/shared/i18n'
 import { startLook } from '@/shared/look'
 import '@/shared/base.css'
+import './resident.css'
 import App from './App.vue'
 import { router } from './router'
 
 startLook()
-void startI18n({ zh: () => import('./texts/zh'), en: () => import('./texts/en') }).then((i18n) => createApp(App).use(i18n).use(router).mount('#app'))
+void startI18n({ zh: () => import('./texts/zh'), en: () => import('./texts/en') }).then((i18n) => {
+  createApp(App).use(i18n).use(router).mount('#app')
+})

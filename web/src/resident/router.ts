@@ -1,7 +1,37 @@
+import { nextTick, watch } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
+import { lang, nameOf, t } from '@/shared/i18n'
+import { setup } from '@/shared/setup'
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [{ path: '/', name: 'home', component: () => import('./home/HomePage.vue') }],
+  routes: [
+    { path: '/', name: 'home', component: () => import('./home/HomePage.vue'), beforeEnter: fromQr },
+    { path: '/p/:qr', redirect: (to) => ({ name: 'report', query: { q: String(to.params.qr) } }) },
+    { path: '/report', name: 'report', component: () => import('./report/ReportPage.vue'), meta: { title: 'report.title' } },
+    { path: '/report/done', name: 'done', component: () => import('./report/DonePage.vue'), meta: { title: 'done.title' } },
+    { path: '/follow', name: 'follow', component: () => import('./follow/FollowPage.vue'), meta: { title: 'follow.title' } },
+    { path: '/ask', name: 'ask', component: () => import('./ask/AskPage.vue'), meta: { title: 'ask.title' } },
+    { path: '/ask/:code', name: 'matter', component: () => import('./ask/MatterPage.vue'), meta: { title: 'ask.title' }, props: true },
+    { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },
+  ],
   scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+})
+
+/** A code on a lamp post leads straight to the report with its place filled in. */
+function fromQr(to: { query: Record<string, unknown> }) {
+  return typeof to.query.q === 'string' && to.query.q ? { name: 'report', query: { q: to.query.q } } : true
+}
+
+// A reader of screens hears the new page only if the focus goes to its heading.
+router.afterEach(async (to, from) => {
+  if (to.path === from.path || from.matched.length === 0) return
+  await nextTick()
+  document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
+})
+
+watch([() => router.currentRoute.value, lang, setup], () => {
+  const key = router.currentRoute.value.meta.title
+  const own = typeof key === 'string' ? `${t(key)} · ` : ''
+  document.title = own + (nameOf(setup.value?.name) || t('app.name'))
 })

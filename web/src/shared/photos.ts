@@ -3,6 +3,7 @@
  * on a canvas also leaves the place and device data of the camera behind.
  */
 export const LONG_SIDE = 2048
+const THUMB_SIDE = 160
 const QUALITY = 0.85
 
 export type PhotoRefusal = 'heic' | 'not_image' | 'too_big'
@@ -33,23 +34,31 @@ export async function shrinkPhoto(file: File, maxBytes: number): Promise<Blob> {
   const image = await open(file).catch(() => {
     throw new PhotoRefused(isHeic(file) ? 'heic' : 'not_image', file.name)
   })
-  const { width, height } = fitWithin(image.naturalWidth, image.naturalHeight)
-  const canvas = document.createElement('canvas')
-  canvas.width = width
-  canvas.height = height
-  const brush = canvas.getContext('2d')
-  if (!brush) throw new PhotoRefused('not_image', file.name)
-  // JPEG has no transparency: without a ground, screenshots would turn black.
-  brush.fillStyle = '#ffffff'
-  brush.fillRect(0, 0, width, height)
-  brush.drawImage(image, 0, 0, width, height)
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', QUALITY))
+  const canvas = draw(image, LONG_SIDE)
+  const blob = canvas && (await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', QUALITY)))
   if (!blob) throw new PhotoRefused('not_image', file.name)
   if (blob.size > maxBytes) throw new PhotoRefused('too_big', file.name)
   return blob
 }
 
-async function open(file: File): Promise<HTMLImageElement> {
+/** A small picture as text, so that a draft can show its photos again after the page was closed. */
+export async function thumbOf(photo: Blob): Promise<string> {
+  return draw(await open(photo), THUMB_SIDE)?.toDataURL('image/jpeg', 0.7) ?? ''
+}
+
+function draw(image: HTMLImageElement, side: number): HTMLCanvasElement | null {
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, fitWithin(image.naturalWidth, image.naturalHeight, side))
+  const brush = canvas.getContext('2d')
+  if (!brush) return null
+  // JPEG has no transparency: without a ground, screenshots would turn black.
+  brush.fillStyle = '#ffffff'
+  brush.fillRect(0, 0, canvas.width, canvas.height)
+  brush.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return canvas
+}
+
+async function open(file: Blob): Promise<HTMLImageElement> {
   const address = URL.createObjectURL(file)
   try {
     const image = new Image()

@@ -3,6 +3,7 @@
  * the phone is set to.
  */
 import { onScopeDispose, ref, type Ref } from 'vue'
+import type { Clock } from '@/api/types'
 import { t } from './i18n'
 
 const ZONE = 'Asia/Shanghai'
@@ -69,4 +70,9 @@ function split(at: string | Date): Record<string, string> {
   const found: Record<string, string> = {}
   for (const part of parts.formatToParts(new Date(at))) found[part.type] = part.value
   return found
+}
+
+/** "5 个工作日", "2 小时". */
+export function clockWords(clock: Clock): string {
+  return t(`clock.${clock.kind}`, { n: clock.amount }, clock.amount)
 }

@@ -1,0 +1,104 @@
+/** A report from the first word to the receipt: the draft, its steps, and sending it exactly once. */
+import { computed, reactive, ref, watch } from 'vue'
+import { useRouter } from 'vue-router'
+import { get, send } from '@/shared/api'
+import { lang, t } from '@/shared/i18n'
+import { asProblem, type Problem } from '@/shared/problem'
+import { idempotencyKey } from '@/shared/random'
+import { rememberReceipt } from '@/shared/receipts'
+import { loadSetup, setup } from '@/shared/setup'
+import { toast } from '@/shared/toast'
+import { usePhotos } from '@/shared/usePhotos'
+import { reportBody } from './body'
+import { dropDraft, isEmpty, keepDraft, newDraft, recallDraft, type Draft } from './draft'
+
+const TEXT_MOST = 2000
+
+export function useReport() {
+  const router = useRouter()
+  const kept = recallDraft()
+  const draft = reactive<Draft>(kept ?? newDraft())
+  const photos = usePhotos(draft.photos)
+  const problem = ref<Problem | null>(null)
+  const missing = ref<'text' | 'place' | null>(null)
+  const isSending = ref(false)
+  const wasKept = ref(kept !== null && !isEmpty(kept))
+  const textMost = computed(() => setup.value?.text_max ?? TEXT_MOST)
+
+  watch(() => photos.sent, (sent) => (draft.photos = sent))
+  let timer = 0
+  watch(draft, () => {
+    clearTimeout(timer)
+    timer = window.setTimeout(() => !isSent && keepDraft(draft), 300)
+  })
+  let isSent = false
+
+  function go(step: Draft['step']): void {
+    if (step > 1 && !draft.text.trim()) return refuse('text', 1)
+    if (step > 2 && !draft.place) return refuse('place', 2)
+    missing.value = null
+    draft.step = step
+  }
+
+  function refuse(what: 'text' | 'place', step: Draft['step']): void {
+    draft.step = step
+    missing.value = what
+  }
+
+  async function deliver(acceptsAnswer = false): Promise<void> {
+    if (isSending.value) return
+    isSending.value = true
+    problem.value = null
+    try {
+      if (!(await photos.sendRest())) {
+        toast(t('report.photos_waiting'), 'late')
+        return
+      }
+      draft.photos = photos.sent
+      const body = reportBody(draft, lang.value, acceptsAnswer)
+      if (!draft.place) body.place = { source: 'chosen', region: (await loadSetup()).region.code }
+      const made = await send('POST /api/reports', body, { key: draft.key })
+      await arrived(made.number)
+    } catch (thrown) {
+      await refused(asProblem(thrown))
+    } finally {
+      isSending.value = false
+    }
+  }
+
+  async function refused(why: Problem): Promise<void> {
+    if (why.code === 'idempotency_mismatch') {
+      // An earlier sending of this draft did arrive; only its answer was lost.
+      const found = await get('/api/receipt', { receipt: draft.receipt }).catch(() => null)
+      if (found) return arrived(found.number)
+    }
+    // A refusal is final for this key; what is mended is a new write.
+    if (why.status >= 400 && why.status < 500) draft.key = idempotencyKey()
+    problem.value = why
+    const first = why.fields[0]?.field ?? ''
+    if (/^(text|photos|matter)/.test(first)) draft.step = 1
+    else if (/^(place|joins|qr)/.test(first)) draft.step = 2
+  }
+
+  async function arrived(number: string): Promise<void> {
+    isSent = true
+    const { receipt, remember } = draft
+    const words = draft.text.trim().slice(0, 40)
+    if (remember) rememberReceipt({ receipt, number, words, sent_at: new Date().toISOString() })
+    dropDraft()
+    await router.replace({ name: 'done', state: { receipt, number } })
+  }
+
+  function startOver(): void {
+    photos.clear()
+    Object.assign(draft, newDraft())
+    dropDraft()
+    wasKept.value = false
+    problem.value = null
+    missing.value = null
+  }
+
+  return reactive({ draft, photos, problem, missing, isSending, wasKept, textMost, go, deliver, startOver })
+}
+
+export type Report = ReturnType<typeof useReport>
