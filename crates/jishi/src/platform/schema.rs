@@ -1,0 +1,13 @@
+//! The steps of the schema, in order.
+
+use db::{Migration, Migrations};
+
+/// One step, read from `migrations/` when compiling.
+macro_rules! step {
+    ($name:literal) => {
+        Migration { name: $name, text: include_str!(concat!("../../../../migrations/", $name)) }
+    };
+}
+
+/// All steps. A step that has been released is never edited; a change is a new step.
+pub const MIGRATIONS: Migrations = &[step!("0001_base.sql")];

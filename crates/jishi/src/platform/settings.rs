@@ -1,0 +1,195 @@
+//! The instance's settings: one TOML file, then environment variables, all mistakes told at once.
+
+use std::{env, net::SocketAddr, path::PathBuf};
+
+use jiff::{civil::Time, tz::TimeZone};
+use kernel::{Names, RegionCode};
+use serde::Deserialize;
+
+/// Settings, checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder of everything kept on disk: the SQLite file, photos, the key.
+    pub data: PathBuf,
+    /// `sqlite:..` or `postgres://..`; by default a file in `data`.
+    pub database: String,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The instance's name.
+    pub name: Names,
+    /// The place this instance serves.
+    pub region: RegionCode,
+    /// Its time zone.
+    pub zone: TimeZone,
+    /// 下班时间: when the last day of a deadline ends.
+    pub close_of_business: Time,
+    /// TLS certificate and key, as PEM files.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// True when a trusted proxy in front speaks TLS and tells the client's address.
+    pub behind_proxy: bool,
+    /// Addresses of raster map tiles the deployer may use, and their attribution.
+    pub tiles: Option<(String, String)>,
+    /// True only when started by `jishi demo`.
+    pub is_demo: bool,
+}
+
+/// The file as written; unknown keys are mistakes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data: Option<PathBuf>,
+    database: Option<String>,
+    listen: Option<String>,
+    name: Option<Names>,
+    region: Option<String>,
+    time_zone: Option<String>,
+    close_of_business: Option<String>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    behind_proxy: Option<bool>,
+    map_tiles: Option<String>,
+    map_attribution: Option<String>,
+}
+
+impl Settings {
+    /// Settings with only the data folder and the place given; used by the demo and by tests.
+    pub fn in_folder(data: PathBuf, region: RegionCode) -> Self {
+        Self {
+            database: format!("sqlite:{}", data.join("jishi.db").display()),
+            data,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            name: Names::new("基石", "Jishi"),
+            region,
+            zone: TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC),
+            close_of_business: Time::constant(18, 0, 0, 0),
+            tls: None,
+            behind_proxy: false,
+            tiles: None,
+            is_demo: false,
+        }
+    }
+
+    /// Reads `file` if given, then `JISHI_*` variables over it.
+    ///
+    /// # Errors
+    /// Every mistake, each as one sentence that names its place and its mend.
+    pub fn read(file: Option<&std::path::Path>) -> Result<Self, Vec<String>> {
+        let mut mistakes = Vec::new();
+        let raw = file.map_or_else(File::default, |path| {
+            let text = std::fs::read_to_string(path).unwrap_or_else(|error| {
+                mistakes.push(format!("{}: {error}", path.display()));
+                String::new()
+            });
+            toml::from_str(&text).unwrap_or_else(|error| {
+                mistakes.push(format!("{}: {error}", path.display()));
+                File::default()
+            })
+        });
+        let settings = check(with_environment(raw, &mut mistakes), &mut mistakes);
+        if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
+    }
+}
+
+fn with_environment(mut raw: File, mistakes: &mut Vec<String>) -> File {
+    let var = |name: &str| env::var(format!("JISHI_{name}")).ok();
+    raw.data = var("DATA").map(PathBuf::from).or(raw.data);
+    raw.database = var("DATABASE").or(raw.database);
+    raw.listen = var("LISTEN").or(raw.listen);
+    raw.name = var("NAME").map(Names::zh_only).or(raw.name);
+    raw.region = var("REGION").or(raw.region);
+    raw.time_zone = var("TIME_ZONE").or(raw.time_zone);
+    raw.close_of_business = var("CLOSE_OF_BUSINESS").or(raw.close_of_business);
+    raw.tls_certificate = var("TLS_CERTIFICATE").map(PathBuf::from).or(raw.tls_certificate);
+    raw.tls_key = var("TLS_KEY").map(PathBuf::from).or(raw.tls_key);
+    raw.map_tiles = var("MAP_TILES").or(raw.map_tiles);
+    raw.map_attribution = var("MAP_ATTRIBUTION").or(raw.map_attribution);
+    match var("BEHIND_PROXY").as_deref() {
+        Some("true") => raw.behind_proxy = Some(true),
+        Some("false") => raw.behind_proxy = Some(false),
+        Some(other) => mistakes.push(format!("JISHI_BEHIND_PROXY is {other:?}; write true or false")),
+        None => {}
+    }
+    raw
+}
+
+fn check(raw: File, mistakes: &mut Vec<String>) -> Settings {
+    let data = raw.data.unwrap_or_else(|| PathBuf::from("data"));
+    let region = RegionCode::parse(raw.region.as_deref().unwrap_or_default());
+    if region.is_err() {
+        mistakes.push("region: give the division code of the place this instance serves, e.g. region = \"1404\"".to_owned());
+    }
+    let placeholder = RegionCode::parse("11");
+    let Some(region) = region.or(placeholder).ok() else { unreachable!("a two-digit code parses") };
+    let mut settings = Settings::in_folder(data, region);
+    if let Some(text) = raw.listen {
+        match text.parse() {
+            Ok(address) => settings.listen = address,
+            Err(_) => mistakes.push(format!("listen: {text:?} is not an address with a port, e.g. \"127.0.0.1:8080\"")),
+        }
+    }
+    if let Some(text) = raw.time_zone {
+        match TimeZone::get(&text) {
+            Ok(zone) => settings.zone = zone,
+            Err(_) => mistakes.push(format!("time_zone: {text:?} is not a zone of the IANA list, e.g. \"Asia/Shanghai\"")),
+        }
+    }
+    if let Some(text) = raw.close_of_business {
+        match text.parse() {
+            Ok(time) => settings.close_of_business = time,
+            Err(_) => mistakes.push(format!("close_of_business: {text:?} is not a time of day, e.g. \"18:00\"")),
+        }
+    }
+    if let Some(url) = raw.database {
+        if !url.starts_with("sqlite:") && !url.starts_with("postgres") {
+            mistakes.push("database: begin it with sqlite: or postgres://".to_owned());
+        }
+        settings.database = url;
+    }
+    settings.tls = match (raw.tls_certificate, raw.tls_key) {
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        (None, None) => None,
+        _ => {
+            mistakes.push("tls_certificate and tls_key: give both or neither".to_owned());
+            None
+        }
+    };
+    settings.behind_proxy = raw.behind_proxy.unwrap_or(false);
+    if settings.tls.is_none() && !settings.behind_proxy && !settings.listen.ip().is_loopback() {
+        mistakes.push(
+            "listen: on an address others can reach, give tls_certificate and tls_key, or set behind_proxy = true".to_owned(),
+        );
+    }
+    settings.tiles = raw.map_tiles.map(|tiles| (tiles, raw.map_attribution.unwrap_or_default()));
+    if let Some(name) = raw.name {
+        settings.name = name;
+    }
+    settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let raw = File {
+            region: Some("x".into()),
+            listen: Some("0.0.0.0".into()),
+            time_zone: Some("Mars".into()),
+            close_of_business: Some("25:00".into()),
+            tls_key: Some("k".into()),
+            ..File::default()
+        };
+        let mut mistakes = Vec::new();
+        check(raw, &mut mistakes);
+        assert_eq!(mistakes.len(), 5, "{mistakes:?}");
+    }
+
+    #[test]
+    fn an_open_address_needs_tls() {
+        let raw = File { region: Some("1404".into()), listen: Some("0.0.0.0:80".into()), ..File::default() };
+        let mut mistakes = Vec::new();
+        check(raw, &mut mistakes);
+        assert_eq!(mistakes.len(), 1);
+    }
+}

@@ -1,0 +1,77 @@
+//! 审计: what happened, written in the action's own transaction. The same rows feed the subscribers
+//! (live pages, later counters and the transparency log), so nothing can happen that is not on the trail.
+
+use db::{Tx, sql};
+use kernel::{Id, Instant, RegionCode, Result};
+
+use super::access::{Actor, HeldPost, Person, Role, Unit};
+
+/// Who did it: a member of staff as one of their posts, a resident by receipt, or the platform itself.
+#[derive(Clone, Debug, Default)]
+pub struct By {
+    /// The member of staff; none for a resident or the platform.
+    pub person: Option<Id<Person>>,
+    /// The role they acted in.
+    pub role: Option<Role>,
+    /// The unit they acted for.
+    pub unit: Option<Id<Unit>>,
+    /// Where the request came from; never kept for residents.
+    pub address: Option<String>,
+}
+
+impl By {
+    /// A member of staff acting as `post`.
+    pub fn actor(actor: &Actor, post: Option<&HeldPost>) -> Self {
+        Self {
+            person: Some(actor.person),
+            role: post.map(|post| post.role),
+            unit: post.and_then(|post| post.unit),
+            address: Some(actor.address.clone()),
+        }
+    }
+
+    /// A resident, or the platform: nobody is named.
+    pub fn nobody() -> Self {
+        Self::default()
+    }
+}
+
+/// One entry: what was done to which object.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// What was done, e.g. `case.dispatched`, `person.created`, `session.begun`.
+    pub kind: &'static str,
+    /// What sort of thing it was done to, e.g. `case`.
+    pub object_kind: &'static str,
+    /// Its id, code or number.
+    pub object_id: String,
+    /// Where, if it has a place.
+    pub place: Option<&'a RegionCode>,
+    /// Details without personal data.
+    pub params: serde_json::Value,
+}
+
+/// Writes an entry.
+///
+/// # Errors
+/// `internal` when the database refuses it; the whole action is then undone.
+pub async fn record(tx: &mut Tx, at: Instant, by: &By, entry: Entry<'_>) -> Result<()> {
+    let level = |level| entry.place.and_then(|place| place.at(level));
+    tx.execute(sql!(
+        "INSERT INTO events (at, kind, person, role, unit, address, object_kind, object_id, county, township, params)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        at,
+        entry.kind,
+        by.person,
+        by.role.map(Role::as_str),
+        by.unit,
+        by.address.as_ref(),
+        entry.object_kind,
+        entry.object_id,
+        level(kernel::Level::County),
+        level(kernel::Level::Township),
+        entry.params,
+    ))
+    .await?;
+    Ok(())
+}

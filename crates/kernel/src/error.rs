@@ -1,0 +1,332 @@
+//! What can go wrong, as stable codes, each with a Chinese and an English sentence that says what to do next.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Names;
+
+/// The result of anything that can be refused.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A reader's language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// 中文, the default
+    #[default]
+    Zh,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// Its tag, as in `Accept-Language` and in [`Names`].
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// The first of our languages in an `Accept-Language` header.
+    pub fn from_header(header: &str) -> Self {
+        header
+            .split(',')
+            .find_map(|part| match part.trim().get(..2)? {
+                "zh" => Some(Self::Zh),
+                "en" => Some(Self::En),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// Declares every code once: variant, stable name, HTTP status, Chinese sentence, English sentence. `{word}` is filled from the parameters.
+macro_rules! codes {
+    ($($variant:ident $name:literal $status:literal $zh:literal $en:literal;)*) => {
+        /// A stable code of a refusal; its sentences are what a person reads.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $(#[doc = $en] $variant,)* }
+
+        impl Code {
+            /// All codes, for the documentation and its test.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The stable name sent to clients.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The HTTP status it is answered with.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)* }
+            }
+
+            /// The sentence for a reader, with `{word}` where a parameter goes.
+            pub fn sentence(self, lang: Lang) -> &'static str {
+                match (self, lang) { $((Self::$variant, Lang::Zh) => $zh, (Self::$variant, Lang::En) => $en,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Internal "internal" 500 "系统内部出错，内容没有保存。请稍后重试；编号 {id} 可供管理员查找原因。" "Something broke on our side and nothing was saved. Please try again; number {id} helps the administrator find the cause.";
+    NotSaved "not_saved" 503 "数据库没有确认保存，本次操作未生效。请稍后重试。" "The database did not confirm the write, so nothing took effect. Please try again shortly.";
+    Busy "busy" 503 "系统繁忙，请稍后重试。" "The system is busy. Please try again shortly.";
+    NotFound "not_found" 404 "没有找到，或者您无权查看。" "Not found, or not yours to see.";
+    Unauthenticated "unauthenticated" 401 "请先登录。" "Please log in first.";
+    Forbidden "forbidden" 403 "您的岗位没有这项权限（{permission}）。" "Your post does not have this permission ({permission}).";
+    PasswordChangeNeeded "password_change_needed" 403 "首次登录请先修改密码。" "Please change your first password before anything else.";
+    RateLimited "rate_limited" 429 "操作太频繁，请 {seconds} 秒后再试。" "Too many requests. Please try again in {seconds} seconds.";
+    CrossSite "cross_site" 403 "请求来自其他网站，已拒绝。" "This request came from another site and was refused.";
+    BadRequest "bad_request" 400 "请求的格式不对：{detail}" "The request is not well formed: {detail}";
+    PayloadTooLarge "payload_too_large" 413 "内容太大，最多 {max}。" "Too large; at most {max}.";
+    UnsupportedMedia "unsupported_media" 415 "不支持这种内容类型。" "This content type is not supported.";
+    MethodNotAllowed "method_not_allowed" 405 "这个地址不支持该操作。" "This address does not support that method.";
+    Invalid "invalid" 422 "有内容需要修改，请看标出的地方。" "Something needs mending; see the marked fields.";
+    IdempotencyKeyMissing "idempotency_key_missing" 400 "缺少 Idempotency-Key 请求头（8 至 100 个字符）。" "The Idempotency-Key header is missing (8 to 100 characters).";
+    IdempotencyMismatch "idempotency_mismatch" 409 "同一个操作编号已用于另一份内容。请刷新后重新提交。" "This operation key was already used for other content. Refresh and submit again.";
+
+    Required "required" 422 "请填写此项。" "Please fill this in.";
+    TooLong "too_long" 422 "最多 {max} 个字。" "At most {max} characters.";
+    TooShort "too_short" 422 "至少 {min} 个字。" "At least {min} characters.";
+    OutOfRange "out_of_range" 422 "应在 {min} 与 {max} 之间。" "Must be between {min} and {max}.";
+    BadFormat "bad_format" 422 "格式不对，应为{expected}。" "Wrong format; expected {expected}.";
+    ForbiddenCharacter "forbidden_character" 422 "含有不能保存的字符。" "Contains a character that cannot be stored.";
+    UnknownValue "unknown_value" 422 "“{value}”不在可选范围内。" "\"{value}\" is not one of the choices.";
+    Duplicate "duplicate" 422 "“{value}”已经存在。" "\"{value}\" already exists.";
+    BadRegionCode "bad_region_code" 422 "区划代码应为 2、4、6、9、12、15 或 17 位数字。" "A region code has 2, 4, 6, 9, 12, 15 or 17 digits.";
+    UnknownRegion "unknown_region" 422 "没有这个地方，请重新选择。" "There is no such place; please choose again.";
+    UnknownMatter "unknown_matter" 422 "目录中没有这个事项，请重新选择。" "The catalogue has no such matter; please choose again.";
+    UnknownUnit "unknown_unit" 422 "没有这个单位，请重新选择。" "There is no such unit; please choose again.";
+    UnknownPerson "unknown_person" 422 "没有这个人员，请重新选择。" "There is no such person; please choose again.";
+    BadCursor "bad_cursor" 422 "翻页标记无效，请从第一页开始。" "The page mark is not valid; start from the first page.";
+    BadPhone "bad_phone" 422 "电话号码不对，请填写 11 位手机号或带区号的固定电话。" "Not a telephone number; give 11 digits of a mobile, or a landline with its area code.";
+    OutsidePlace "outside_place" 422 "该位置不在{place}范围内，请重新选择。" "That point lies outside {place}; please choose again.";
+    RegionHasGaps "region_has_gaps" 422 "上级地方 {parent} 还不存在。" "The place above it, {parent}, does not exist yet.";
+
+    PhotoNotReadable "photo_not_readable" 422 "这不是可以识别的照片（支持 JPEG、PNG、WebP）。" "This is not a photo we can read (JPEG, PNG or WebP).";
+    PhotoTooLarge "photo_too_large" 413 "照片超过 {max}，请选小一点的。" "The photo is larger than {max}; please choose a smaller one.";
+    PhotoUnknown "photo_unknown" 422 "有照片没有上传成功，请重新添加。" "A photo did not arrive; please add it again.";
+    TooManyPhotos "too_many_photos" 422 "最多 {max} 张照片。" "At most {max} photos.";
+
+    BadCredentials "bad_credentials" 401 "登录名或密码不对。" "Wrong login name or password.";
+    CodeNeeded "code_needed" 401 "请输入动态验证码。" "Please enter the code from your authenticator.";
+    BadCode "bad_code" 401 "动态验证码不对或已过期。" "The code is wrong or has expired.";
+    Locked "locked" 429 "连续输错，账号已锁定，请 {minutes} 分钟后再试或联系安全管理员。" "Too many wrong tries; the account is locked. Try again in {minutes} minutes or ask the security administrator.";
+    WeakPassword "weak_password" 422 "密码至少 10 位，且不能太常见，也不能包含登录名。" "A password needs at least 10 characters, must not be common and must not contain the login name.";
+    SamePassword "same_password" 422 "新密码不能与旧密码相同。" "The new password must differ from the old one.";
+    TotpAlreadyOn "totp_already_on" 409 "动态验证码已启用。" "The second factor is already on.";
+    LastAdministrator "last_administrator" 409 "这是最后一位{role}，请先任命另一位。" "This is the last {role}; appoint another first.";
+    SeparatedDuties "separated_duties" 409 "系统、安全、审计三类管理员不能由同一人担任。" "One person may not hold two of the system, security and audit administrator roles.";
+    PostEnded "post_ended" 409 "该岗位已经结束。" "This post has already ended.";
+    HasOpenWork "has_open_work" 409 "此人还有 {count} 件未办结的工作，请先指定接手人。" "This person still has {count} open cases; name who takes them over.";
+
+    BadReceipt "bad_receipt" 401 "回执码不对，请核对 16 位数字。" "That receipt is not right; check its 16 digits.";
+    ReceiptTaken "receipt_taken" 409 "这个回执码已被使用，请重新生成。" "This receipt is already in use; make a new one.";
+    CaseChanged "case_changed" 409 "{who}刚刚（{at}）已对这件事做了“{what}”。请看最新情况再决定。" "{who} has just ({at}) done \"{what}\" on this case. Look at it again before you decide.";
+    WrongStatus "wrong_status" 409 "这件事现在是“{status}”，不能做这一步。" "This case is now \"{status}\"; this step is not possible.";
+    NotYourUnit "not_your_unit" 403 "这件事不是派给您单位的。" "This case is not assigned to your unit.";
+    ReturnedAlready "returned_already" 409 "这件事已退回过一次，不能再退。有异议请与派单人商议。" "This case was already returned once. If you disagree, settle it with the dispatcher.";
+    ReasonNeeded "reason_needed" 422 "改动系统建议需要写明理由。" "A change of the proposal needs a reason.";
+    ReopenTooLate "reopen_too_late" 409 "办结已超过 30 天，请重新反映，原编号可写在内容中。" "It was closed more than 30 days ago; please report anew and mention the old number.";
+    VerdictGiven "verdict_given" 409 "您已经评价过这次办理结果。" "You have already given your verdict on this result.";
+    NothingAsked "nothing_asked" 409 "目前没有需要您回答的问题。" "There is no open question for you to answer.";
+    OwnWork "own_work" 403 "经办人不能核实自己办理的事项。" "Whoever handled a case may not verify it.";
+    NotForGrid "not_for_grid" 409 "这类事项不能由网格当场办结，请上报。" "A grid may not settle this kind of matter on the spot; pass it on.";
+    NoUnitFound "no_unit_found" 422 "这个地方没有可以承办的单位，请手工选择。" "No unit here can take this; choose one by hand.";
+    SameCase "same_case" 422 "不能并入自身或已办结的事项。" "A case cannot be merged into itself or into a closed one.";
+    PublicMattersOnly "public_matters_only" 409 "这类事项不公开，不能附议，请单独反映。" "This kind of matter is not public and cannot be joined; please report it separately.";
+
+    CatalogInvalid "catalog_invalid" 422 "目录文件有 {count} 处错误，没有生效。" "The catalogue file has {count} mistakes and did not take effect.";
+    ImportInvalid "import_invalid" 422 "导入文件有 {count} 处错误，没有写入任何内容。" "The import has {count} mistakes; nothing was written.";
+}
+
+/// One field that needs mending.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    /// The field's path in the request, e.g. `contact.phone`.
+    pub field: String,
+    /// What is wrong with it.
+    pub code: Code,
+    /// What its sentence is filled with.
+    pub params: Vec<(&'static str, Param)>,
+}
+
+/// A value put into a sentence.
+#[derive(Clone, Debug)]
+pub enum Param {
+    /// The same in every language.
+    Text(String),
+    /// A name, read in the reader's language.
+    Names(Names),
+}
+
+impl From<&str> for Param {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+impl From<String> for Param {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+impl From<i64> for Param {
+    fn from(number: i64) -> Self {
+        Self::Text(number.to_string())
+    }
+}
+impl From<Names> for Param {
+    fn from(names: Names) -> Self {
+        Self::Names(names)
+    }
+}
+
+/// A refusal or a failure: a code, what its sentence is filled with, the fields that need mending, and a cause for the log only.
+#[derive(Clone, Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    code: Code,
+    params: Vec<(&'static str, Param)>,
+    fields: Vec<FieldError>,
+    cause: Option<String>,
+}
+
+impl Error {
+    /// A refusal with this code.
+    pub fn new(code: Code) -> Self {
+        Self(Box::new(Inner { code, params: Vec::new(), fields: Vec::new(), cause: None }))
+    }
+
+    /// A field that needs mending.
+    pub fn field(field: impl Into<String>, code: Code) -> Self {
+        let mut error = Self::new(Code::Invalid);
+        error.0.fields.push(FieldError { field: field.into(), code, params: Vec::new() });
+        error
+    }
+
+    /// A failure of ours: the cause goes to the log, never to the client.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self::new(Code::Internal).because(cause)
+    }
+
+    /// Adds the cause for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl fmt::Display) -> Self {
+        self.0.cause = Some(cause.to_string());
+        self
+    }
+
+    /// Fills `{word}`: of the last field if there is one, of the sentence otherwise.
+    #[must_use]
+    pub fn with(mut self, word: &'static str, value: impl Into<Param>) -> Self {
+        let params = self.0.fields.last_mut().map_or(&mut self.0.params, |field| &mut field.params);
+        params.push((word, value.into()));
+        self
+    }
+
+    /// Adds the fields of another refusal, so that a form's mistakes are told all at once.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.fields.extend(other.0.fields);
+        self
+    }
+
+    /// Puts the fields of this refusal under `prefix.`, for a part of a larger request.
+    #[must_use]
+    pub fn under(mut self, prefix: &str) -> Self {
+        for field in &mut self.0.fields {
+            field.field = format!("{prefix}.{}", field.field);
+        }
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// The fields that need mending.
+    pub fn fields(&self) -> &[FieldError] {
+        &self.0.fields
+    }
+
+    /// The cause, for the log.
+    pub fn cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+
+    /// The sentence for a reader.
+    pub fn sentence(&self, lang: Lang) -> String {
+        fill(self.0.code, &self.0.params, lang)
+    }
+}
+
+impl FieldError {
+    /// The sentence to stand next to the field.
+    pub fn sentence(&self, lang: Lang) -> String {
+        fill(self.code, &self.params, lang)
+    }
+}
+
+fn fill(code: Code, params: &[(&'static str, Param)], lang: Lang) -> String {
+    params.iter().fold(code.sentence(lang).to_owned(), |text, (word, value)| {
+        let value = match value {
+            Param::Text(text) => text.as_str(),
+            Param::Names(names) => names.in_lang(lang),
+        };
+        text.replace(&format!("{{{word}}}"), value)
+    })
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.code.as_str(), self.sentence(Lang::En))?;
+        for field in &self.0.fields {
+            write!(f, "; {}: {}", field.field, field.sentence(Lang::En))?;
+        }
+        self.0.cause.as_ref().map_or(Ok(()), |cause| write!(f, " [{cause}]"))
+    }
+}
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn words(text: &str) -> HashSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+    }
+
+    #[test]
+    fn every_code_has_its_own_name_and_says_the_same_in_both_languages() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            let (zh, en) = (code.sentence(Lang::Zh), code.sentence(Lang::En));
+            assert_eq!(words(zh), words(en), "{}", code.as_str());
+            assert!(zh.chars().any(|c| c > '\u{2E80}') && en.is_ascii(), "{}", code.as_str());
+        }
+    }
+
+    #[test]
+    fn a_parameter_goes_to_the_last_field_and_in_the_readers_language() {
+        let error = Error::field("text", Code::TooLong).with("max", 2000);
+        assert_eq!(error.fields()[0].sentence(Lang::Zh), "最多 2000 个字。");
+        let error = Error::new(Code::CaseChanged).with("who", Names::new("城管局", "Urban management"));
+        assert!(error.sentence(Lang::En).starts_with("Urban management has just"));
+    }
+
+    #[test]
+    fn the_readers_language_is_the_first_of_ours() {
+        assert_eq!(Lang::from_header("fr, en-GB;q=0.8, zh;q=0.5"), Lang::En);
+        assert_eq!(Lang::from_header("语"), Lang::Zh);
+    }
+}

@@ -1,0 +1,19 @@
+//! Words that every part of Jishi shares: ids, time, region codes, names, errors, pages.
+//!
+//! No async, no web, no SQL: whatever stands here can be used and tested by itself.
+
+mod chance;
+mod error;
+mod id;
+mod names;
+mod page;
+mod region_code;
+mod time;
+
+pub use chance::Chance;
+pub use error::{Code, Error, FieldError, Lang, Param, Result};
+pub use id::Id;
+pub use names::Names;
+pub use page::{Cursor, Listing, Page};
+pub use region_code::{Level, RegionCode};
+pub use time::{Clock, Day, Instant};
