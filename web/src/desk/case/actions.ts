@@ -1,0 +1,97 @@
+/**
+ * What each action of a case asks for. Which of them are allowed comes from the server with the case; nothing here
+ * decides that.
+ */
+import type { CaseDetail, Verdict } from '@/api/types'
+import { t } from '@/shared/i18n'
+
+export type Field =
+  | 'text' | 'maybe_text' | 'reason' | 'refusal' | 'signpost' | 'outcome' | 'photos' | 'shown' | 'matter' | 'region' | 'person' | 'into' | 'report' | 'verdict'
+
+export interface ActionSpec {
+  fields: Field[]
+  tone?: 'danger'
+}
+
+export const specs: Record<string, ActionSpec> = {
+  sign: { fields: [] },
+  dispatch: { fields: [] },
+  result: { fields: ['outcome', 'text', 'photos'] },
+  settle: { fields: ['text', 'photos'] },
+  work: { fields: ['maybe_text'] },
+  call_back: { fields: ['report', 'verdict'] },
+  answer: { fields: ['text'] },
+  ask: { fields: ['text'] },
+  remark: { fields: ['text', 'photos', 'shown'] },
+  merge: { fields: ['into'] },
+  redirect: { fields: ['signpost', 'text'] },
+  reclassify: { fields: ['matter', 'reason'] },
+  move: { fields: ['region', 'reason'] },
+  hand_over: { fields: ['person', 'reason'] },
+  return: { fields: ['reason'], tone: 'danger' },
+  refuse: { fields: ['refusal', 'text'], tone: 'danger' },
+}
+
+/** The order in which actions are offered: what moves the case on comes first. */
+export const ORDER = Object.keys(specs)
+
+export const asKey = (action: string): string => action.replace(/-/g, '_')
+export const asPath = (action: string): string => action.replace(/_/g, '-')
+
+/** Allowed by the server and known here, most useful first. */
+export function offered(allowed: string[]): string[] {
+  const keys = new Set(allowed.map(asKey))
+  return ORDER.filter((action) => keys.has(action))
+}
+
+export interface Draft {
+  text: string
+  reason: string
+  refusal: string
+  signpost: string
+  outcome: string
+  photos: string[]
+  shown: boolean
+  matter: string
+  region: string
+  person: string
+  into: string
+  report: string
+  verdict: { contacted: boolean | null; solved: Verdict['solved'] | ''; satisfied: Verdict['satisfied'] | ''; text: string }
+}
+
+export function emptyDraft(shown?: CaseDetail): Draft {
+  return {
+    text: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '',
+    report: shown?.reports.find((report) => !report.is_withdrawn)?.id ?? '',
+    verdict: { contacted: null, solved: '', satisfied: '', text: '' },
+  }
+}
+
+/** What is still missing, by field; the server checks everything again. */
+export function missing(action: string, draft: Draft): Partial<Record<Field | 'solved' | 'satisfied', string>> {
+  const found: Partial<Record<Field | 'solved' | 'satisfied', string>> = {}
+  for (const field of specs[action]?.fields ?? []) {
+    if (field === 'verdict') {
+      if (!draft.verdict.solved) found.solved = t('ui.required')
+      if (!draft.verdict.satisfied) found.satisfied = t('ui.required')
+    } else if (field !== 'photos' && field !== 'shown' && field !== 'maybe_text' && field !== 'signpost' && !draft[field].trim()) {
+      found[field] = t('ui.required')
+    }
+  }
+  return found
+}
+
+export function bodyOf(action: string, draft: Draft): Record<string, unknown> {
+  const body: Record<string, unknown> = {}
+  for (const field of specs[action]?.fields ?? []) {
+    if (field === 'text') body.text = draft.text.trim()
+    else if (field === 'maybe_text') body.text = draft.text.trim() || undefined
+    else if (field === 'refusal') body.reason = draft.refusal
+    else if (field === 'shown') body.shown_to_resident = draft.shown
+    else if (field === 'photos') body.photos = draft.photos
+    else if (field === 'verdict') body.verdict = { ...draft.verdict, text: draft.verdict.text.trim() || undefined }
+    else if (draft[field]) body[field] = draft[field].trim()
+  }
+  return body
+}

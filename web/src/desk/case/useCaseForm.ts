@@ -1,0 +1,45 @@
+/** The form that is open on a case: which action, what was typed, what is missing. */
+import { computed, reactive, ref, watch, type ShallowRef } from 'vue'
+import type { CaseDetail } from '@/api/types'
+import { bodyOf, emptyDraft, missing, offered, specs } from './actions'
+import { useAction } from './useCase'
+
+interface Page {
+  shown: ShallowRef<CaseDetail | null>
+  read: () => Promise<void>
+  take: (found: CaseDetail) => void
+}
+
+export function useCaseForm(page: Page) {
+  const form = useAction(() => page.shown.value, page.read, page.take)
+  const open = ref<string | null>(null)
+  const draft = reactive(emptyDraft())
+  const wasTried = ref(false)
+  const actions = computed(() => offered(page.shown.value?.allowed_actions ?? []))
+  const errors = computed(() => (wasTried.value && open.value ? missing(open.value, draft) : {}))
+  /** The open form's step was taken away by what somebody else did. */
+  const isGone = computed(() => open.value !== null && !actions.value.includes(open.value))
+
+  function begin(action: string): void {
+    Object.assign(draft, emptyDraft(page.shown.value ?? undefined))
+    wasTried.value = false
+    form.begin()
+    // An action that asks nothing is one tap.
+    if (specs[action]?.fields.length === 0 && action !== 'dispatch') void form.act(action, {})
+    else open.value = action
+  }
+
+  async function submit(): Promise<void> {
+    if (!open.value) return
+    wasTried.value = true
+    if (Object.keys(missing(open.value, draft)).length > 0) return
+    if (await form.act(open.value, bodyOf(open.value, draft))) open.value = null
+  }
+
+  watch(
+    () => page.shown.value?.id,
+    () => (open.value = null),
+  )
+
+  return { form, open, draft, actions, errors, isGone, begin, submit }
+}

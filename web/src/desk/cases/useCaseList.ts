@@ -1,0 +1,52 @@
+/** The list of cases: filters in the address, the rows, and the row that the keyboard stands on. */
+import { computed, ref, watch } from 'vue'
+import { useRouter } from 'vue-router'
+import { addressOf } from '../core/calls'
+import { useKeys } from '../core/keys'
+import { useLive } from '../core/live'
+import { canAny } from '../core/session'
+import { useFilters } from '../core/useFilters'
+import { useListing } from '../core/useListing'
+import { useResource } from '../core/useResource'
+
+export const FILTERS = ['view', 'status', 'matter', 'region', 'unit', 'channel', 'overdue', 'from', 'to', 'q'] as const
+
+export function useCaseList(focusSearch: () => void) {
+  const router = useRouter()
+  const filters = useFilters(FILTERS)
+  const list = useListing('/api/cases', () => filters.query.value)
+  const today = useResource('/api/today')
+  const marked = ref(-1)
+
+  useLive(['cases'], () => {
+    void list.refresh()
+    void today.read()
+  })
+  watch(filters.query, () => (marked.value = -1))
+
+  const csv = computed(() => addressOf('/api/cases.csv', { query: filters.query.value }))
+  const narrowing = computed(() => Object.keys(filters.query.value).filter((key) => key !== 'view' && key !== 'q').length)
+
+  function step(by: number): void {
+    const last = list.rows.value.length - 1
+    if (last < 0) return
+    marked.value = Math.min(last, Math.max(0, marked.value + by))
+    document.querySelector(`[data-row="${marked.value}"]`)?.scrollIntoView({ block: 'nearest' })
+    if (marked.value === last) void list.more()
+  }
+  const markedRow = () => list.rows.value[marked.value]
+
+  useKeys([
+    { key: '/', label: 'search', run: focusSearch },
+    { key: 'j', label: 'down', run: () => step(1) },
+    { key: 'k', label: 'up', run: () => step(-1) },
+    { key: 'Enter', label: 'open', run: () => markedRow() && void router.push({ name: 'case', params: { id: markedRow()!.id } }) },
+    {
+      key: 'd',
+      label: 'dispatch',
+      run: () => markedRow() && canAny('case.triage', 'case.dispatch') && void router.push({ name: 'dispatch', params: { id: markedRow()!.id } }),
+    },
+  ])
+
+  return { ...filters, list, views: today.value, marked, csv, narrowing }
+}

@@ -1,0 +1,71 @@
+/** The desk of a dispatcher: what is undecided, the case in hand, and on to the next when it is decided. */
+import { computed, ref, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { CaseDetail } from '@/api/types'
+import { nameOf, t } from '@/shared/i18n'
+import { toast } from '@/shared/toast'
+import { useCase } from '../case/useCase'
+import { useCaseForm } from '../case/useCaseForm'
+import { useKeys } from '../core/keys'
+import { useLive } from '../core/live'
+import { isPhone } from '../core/screen'
+import { useListing } from '../core/useListing'
+
+export function useDispatchDesk(confirm: () => void) {
+  const route = useRoute()
+  const router = useRouter()
+  const queue = useListing('/api/cases', () => ({ view: 'undecided' }))
+  const id = computed(() => (typeof route.params.id === 'string' && route.params.id ? route.params.id : undefined))
+  const page = useCase(() => id.value)
+  const sheet = useCaseForm(page)
+  /** Cases decided here and not yet gone from the list that was read before. */
+  const decided = ref(new Set<string>())
+  const rows = computed(() => queue.rows.value.filter((row) => !decided.value.has(row.id)))
+  const at = computed(() => rows.value.findIndex((row) => row.id === id.value))
+
+  useLive(['cases'], () => void queue.refresh())
+
+  const go = (to?: string) => router.replace({ name: 'dispatch', params: { id: to ?? '' } })
+  function step(by: number): void {
+    const next = rows.value[Math.min(rows.value.length - 1, Math.max(0, at.value + by))]
+    if (next) void go(next.id)
+  }
+
+  /** The next one down, so that a hand on `d` works the list from top to bottom. */
+  function advance(from: string): void {
+    const place = rows.value.findIndex((row) => row.id === from)
+    const next = rows.value[place + 1] ?? rows.value[place - 1]
+    decided.value = new Set([...decided.value, from])
+    void queue.refresh()
+    void go(isPhone.value ? undefined : next?.id)
+  }
+
+  function dispatched(found: CaseDetail): void {
+    const lead = found.assignments.find((one) => one.kind === 'lead' && one.state === 'open')
+    toast(t('dispatch.dispatched', { number: found.number, unit: nameOf((lead?.unit ?? found.lead_unit)?.names) }), 'done')
+    advance(found.id)
+  }
+
+  // Answered, refused, merged or redirected from here: decided as well.
+  watch(page.shown, (now, before) => {
+    if (now && before?.id === now.id && before.status === 'received' && now.status !== 'received') advance(now.id)
+  })
+  // On a desktop the right side is never empty while there is something to decide.
+  watch(
+    [rows, id],
+    () => {
+      if (!id.value && !isPhone.value && rows.value[0]) void go(rows.value[0].id)
+    },
+    { immediate: true },
+  )
+
+  useKeys([
+    { key: 'j', label: 'down', run: () => step(1) },
+    { key: 'k', label: 'up', run: () => step(-1) },
+    { key: 'd', label: 'dispatch', run: confirm },
+    { key: 'Enter', label: 'open', run: () => id.value && void router.push({ name: 'case', params: { id: id.value } }) },
+    { key: 'Escape', label: 'back', run: () => void go() },
+  ])
+
+  return { queue, rows, id, page, sheet, dispatched, back: () => go() }
+}

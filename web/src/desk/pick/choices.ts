@@ -1,0 +1,49 @@
+/** The searches behind the pickers. */
+import type { Matter, Person, Region, RegionRef, Unit } from '@/api/types'
+import { nameOf } from '@/shared/i18n'
+import { setup } from '@/shared/setup'
+import { get } from '../core/calls'
+import { clockWords, joinWords, pathOf, term } from '../core/labels'
+
+export interface Choice {
+  value: string
+  label: string
+  hint?: string
+}
+
+export const matterChoice = (matter: Matter): Choice => ({
+  value: matter.code,
+  label: nameOf(matter.names),
+  hint: joinWords([nameOf(matter.class.names), clockWords(matter.clock)]),
+})
+export const regionChoice = (region: Region & { path?: RegionRef[] }): Choice => ({
+  value: region.code,
+  label: nameOf(region.names),
+  hint: pathOf(region.path?.filter((step) => step.code !== region.code)) || term('regionKind', region.kind),
+})
+export const unitChoice = (unit: Unit): Choice => ({ value: unit.id, label: nameOf(unit.names), hint: nameOf(unit.region.names) })
+export const personChoice = (person: Person): Choice => ({ value: person.id, label: person.name, hint: jobOf(person) })
+
+export async function findMatters(words: string, kind?: Matter['kind']): Promise<Choice[]> {
+  const { rows } = await get('/api/matters', { query: { q: words } })
+  return rows.filter((matter) => (kind ? matter.kind === kind : matter.kind !== 'signpost')).map(matterChoice)
+}
+
+/** Nothing typed: the places right below the home of this instance. */
+export async function findRegions(words: string): Promise<Choice[]> {
+  if (words) return (await get('/api/regions/search', { query: { q: words } })).rows.map(regionChoice)
+  return (await get('/api/regions', { query: { parent: setup.value?.region.code } })).rows.map(regionChoice)
+}
+
+export async function findUnits(words: string, region?: string): Promise<Choice[]> {
+  return (await get('/api/units', { query: { q: words, region, limit: 30 } })).rows.map(unitChoice)
+}
+
+export async function findPeople(words: string, unit?: string): Promise<Choice[]> {
+  return (await get('/api/people', { query: { q: words, unit, limit: 30 } })).rows.map(personChoice)
+}
+
+const jobOf = (person: Person): string => {
+  const post = person.posts[0]
+  return post ? joinWords([term('role', post.role), nameOf(post.unit?.names ?? post.region.names)]) : person.login
+}

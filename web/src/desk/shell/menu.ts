@@ -1,0 +1,51 @@
+/** The menu: what exists, and who sees it. Nobody is shown a page that would turn them away. */
+import { computed } from 'vue'
+import { canAny } from '../core/session'
+
+export interface MenuItem {
+  name: string
+  title: string
+  icon: string
+  needs?: string[]
+}
+interface MenuGroup {
+  title: string
+  items: MenuItem[]
+}
+
+const groups: MenuGroup[] = [
+  {
+    title: 'shell.groupWork',
+    items: [
+      { name: 'today', title: 'shell.today', icon: 'today' },
+      { name: 'dispatch', title: 'shell.dispatch', icon: 'dispatch', needs: ['case.triage', 'case.dispatch'] },
+      { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
+    ],
+  },
+  {
+    title: 'shell.groupBase',
+    items: [
+    ],
+  },
+  {
+    title: 'shell.groupControl',
+    items: [
+    ],
+  },
+]
+
+const isSeen = (item: MenuItem): boolean => !item.needs || canAny(...item.needs)
+
+export const menu = computed(() =>
+  groups.map((group) => ({ ...group, items: group.items.filter(isSeen) })).filter((group) => group.items.length > 0),
+)
+
+const account: MenuItem = { name: 'account', title: 'shell.account', icon: 'account' }
+const ON_PHONE = ['today', 'cases', 'entry']
+
+export const phoneBar = computed(() => [
+  ...groups.flatMap((group) => group.items).filter((item) => ON_PHONE.includes(item.name) && isSeen(item)),
+  account,
+])
+/** What the bar of a phone has no room for; listed on the account page. */
+export const phoneRest = computed(() => menu.value.flatMap((group) => group.items).filter((item) => !ON_PHONE.includes(item.name)))

@@ -1,0 +1,15 @@
+export default {
+  title: 'Keyboard shortcuts',
+  search: 'Search',
+  down: 'Next row',
+  up: 'Previous row',
+  open: 'Open the marked row',
+  dispatch: 'Dispatch (on the dispatch desk: confirm the proposal)',
+  help: 'Show this list',
+  back: 'Close or go back',
+  next: 'Next case',
+  today: 'Today',
+  cases: 'Cases',
+  new: 'New report',
+  then: 'then',
+}

@@ -1,0 +1,15 @@
+export default {
+  title: '键盘快捷键',
+  search: '搜索',
+  down: '下一条',
+  up: '上一条',
+  open: '打开选中的一条',
+  dispatch: '派单（在派单台上按建议派单）',
+  help: '显示这张表',
+  back: '关闭或返回',
+  next: '下一件',
+  today: '今日',
+  cases: '工单',
+  new: '登记',
+  then: '再按',
+}
