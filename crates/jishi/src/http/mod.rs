@@ -4,6 +4,7 @@ pub mod assets;
 pub mod extract;
 pub mod guard;
 pub mod problem;
+pub mod staff;
 pub mod system;
 
 use axum::{Router, middleware};
@@ -11,7 +12,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, cs
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::modules::SharedApp;
+use crate::modules::{SharedApp, people};
 
 /// The largest request taken: a photo of 20 MB and a little around it.
 const MAX_BODY: usize = 21 * 1024 * 1024;
@@ -23,7 +24,7 @@ const MAX_BODY: usize = 21 * 1024 * 1024;
 struct Document;
 
 fn api() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(system::routes())
+    OpenApiRouter::with_openapi(Document::openapi()).merge(system::routes()).merge(people::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.

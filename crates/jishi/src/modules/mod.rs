@@ -1,6 +1,8 @@
 //! The rooms of the house. Each module's face is what its `mod.rs` re-exports; who may use whom is a table in
 //! `ARCHITECTURE.md`, checked by a test.
 
+pub mod people;
+
 use std::sync::Arc;
 
 use db::Db;
@@ -25,6 +27,8 @@ pub struct App {
     pub live: Live,
     /// Photos.
     pub files: Files,
+    /// What slows down who guesses passwords.
+    pub door: people::Doorkeeper,
 }
 
 /// The application, shared by everything that runs.
@@ -37,7 +41,7 @@ impl App {
     /// `internal` when the database cannot be read.
     pub async fn new(db: Db, clock: Clock, chance: Chance, keys: Keys, settings: Settings) -> Result<SharedApp> {
         let files = Files::new(settings.data.join("photos"));
-        let app = Self { db, clock, chance, keys, settings, live: Live::default(), files };
+        let app = Self { db, clock, chance, keys, settings, live: Live::default(), files, door: people::Doorkeeper::default() };
         app.refresh().await?;
         Ok(Arc::new(app))
     }
