@@ -64,7 +64,9 @@ function sessionOn(map: LibreMap, newMarker: () => Marker): MapSession {
       }))
       map.getSource<GeoJSONSource>('places')?.setData({ type: 'FeatureCollection', features })
       const extent = boundaries && extentOf(boundaries)
-      if (extent && !marker) map.fitBounds(extent, { padding: 24, animate: false })
+      const point = marker?.getLngLat()
+      const isPinOutside = point && extent && (point.lng < extent[0] || point.lat < extent[1] || point.lng > extent[2] || point.lat > extent[3])
+      if (extent && !isPinOutside) map.fitBounds(extent, { padding: 24, animate: false })
     },
     setPin(point) {
       marker?.remove()
@@ -94,7 +96,10 @@ function styleFor(setup: Setup['map']): StyleSpecification {
       { id: 'borders', type: 'line', source: 'places', paint: { 'line-color': token('--action'), 'line-width': 1.2 } },
       {
         id: 'names', type: 'symbol', source: 'places',
-        layout: { 'text-field': ['get', 'label'], 'text-size': 13, 'text-font': ['sans-serif'] },
+        layout: {
+          'text-field': ['get', 'label'], 'text-size': 13, 'text-font': ['sans-serif'], 'text-padding': 1,
+          'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-justify': 'auto',
+        },
         paint: { 'text-color': token('--ink'), 'text-halo-color': token('--ground'), 'text-halo-width': 1.5 },
       },
     ],

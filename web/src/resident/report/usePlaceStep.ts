@@ -35,6 +35,7 @@ export function usePlaceStep(draft: Draft) {
 
   async function at(source: 'gps' | 'pin', lon: number, lat: number): Promise<void> {
     trouble.value = null
+    draft.qr = null
     try {
       const place = await get('/api/locate', { query: { lon, lat, coord: 'wgs84' } })
       const deepest = place.micro_grid ?? place.grid ?? place.village ?? place.township ?? place.county
@@ -47,10 +48,20 @@ export function usePlaceStep(draft: Draft) {
 
   function chosen(region: Region | null): void {
     trouble.value = null
+    draft.qr = null
     draft.place = region
       ? { source: 'chosen', region: region.code, words: nameOf(region.names), lon: null, lat: null, is_guess: false }
       : null
     if (region) void describe(region.code)
+  }
+
+  /** From a list that knows codes only. */
+  async function choose(code: string): Promise<void> {
+    try {
+      chosen(await get('/api/regions/{code}', { path: { code } }))
+    } catch (thrown) {
+      trouble.value = asProblem(thrown).detail
+    }
   }
 
   async function describe(code: string): Promise<void> {
@@ -77,7 +88,7 @@ export function usePlaceStep(draft: Draft) {
     draft.joins = draft.joins === number ? null : number
   }
 
-  return reactive({ trouble, isLocating, nearby, canLocate, pin, locate, at, chosen, describe, join })
+  return reactive({ trouble, isLocating, nearby, canLocate, pin, locate, at, chosen, choose, join })
 }
 
 export type PlaceStepState = ReturnType<typeof usePlaceStep>

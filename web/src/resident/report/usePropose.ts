@@ -60,3 +60,5 @@ export function usePropose(draft: Draft) {
 
   return reactive({ rows, signpost, isAsking, choose })
 }
+
+export type Proposals = ReturnType<typeof usePropose>

@@ -2,6 +2,7 @@
 import { computed, reactive, ref, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { get, send } from '@/shared/api'
+import { focusFirstInvalid } from '@/shared/focus'
 import { lang, t } from '@/shared/i18n'
 import { asProblem, type Problem } from '@/shared/problem'
 import { idempotencyKey } from '@/shared/random'
@@ -43,6 +44,7 @@ export function useReport() {
   function refuse(what: 'text' | 'place', step: Draft['step']): void {
     draft.step = step
     missing.value = what
+    void focusFirstInvalid()
   }
 
   async function deliver(acceptsAnswer = false): Promise<void> {
@@ -78,6 +80,7 @@ export function useReport() {
     const first = why.fields[0]?.field ?? ''
     if (/^(text|photos|matter)/.test(first)) draft.step = 1
     else if (/^(place|joins|qr)/.test(first)) draft.step = 2
+    void focusFirstInvalid()
   }
 
   async function arrived(number: string): Promise<void> {

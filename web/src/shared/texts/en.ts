@@ -47,6 +47,9 @@ export default {
     pin: 'Marked place',
   },
   place: {
+    search: 'Type a place name',
+    search_hint: 'In Chinese or pinyin, for example “yanwu”',
+    nothing: 'Nothing found. Please choose step by step below.',
     choose: 'Please choose',
     unknown: 'I do not know',
   },
