@@ -1,0 +1,19 @@
+//! 工作日历与时限: which days are worked, and when a time limit ends.
+//!
+//! A deadline is a pure function of start, limit and calendar, and explains itself ([`deadline`]). The calendar comes in
+//! as text files, one a year, through the catalogue; a year that nobody has published is assumed from the weekly rule
+//! and every deadline that rests on it says so.
+//!
+//! Writes: an import is one catalogue row and one entry on the trail.
+
+mod file;
+mod model;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use file::parse;
+pub use model::{
+    DayKind, Deadline, LimitKind, SkipReason, Skipped, SpecialDay, TimeLimit, WorkCalendar, YearCalendar,
+};
+pub use rules::deadline;
