@@ -2,13 +2,10 @@
 
 use std::ops::{Deref, DerefMut};
 
-use futures::{Stream, StreamExt, TryStreamExt};
-use kernel::{Error, Result};
+use futures::{Stream, StreamExt, TryStreamExt, stream};
+use kernel::{Code, Error, Result};
 use sqlx::{
-    AssertSqlSafe, Either, Postgres, Sqlite,
-    pool::PoolConnection,
-    postgres::PgArguments,
-    query::Query,
+    AssertSqlSafe, Either, Postgres, Sqlite, pool::PoolConnection, postgres::PgArguments, query::Query,
     sqlite::SqliteArguments,
 };
 use tokio::sync::oneshot;
@@ -35,9 +32,9 @@ impl Conn {
     /// Runs a statement; returns how many rows it touched.
     ///
     /// # Errors
-    /// `internal` when the database refuses it.
+    /// `internal` when the database refuses it, `forbidden_character` when a value holds a NUL (so all of these).
     pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
-        coverage::note(sql.site, self.backend());
+        self.prepare(&sql)?;
         match self {
             Self::Sqlite(conn) => sqlite(&sql).execute(&mut **conn).await.map(|done| done.rows_affected()),
             Self::Postgres(conn) => postgres(&sql).execute(&mut **conn).await.map(|done| done.rows_affected()),
@@ -50,7 +47,7 @@ impl Conn {
     /// # Errors
     /// `internal` when the database refuses the statement or a column does not fit.
     pub async fn all<T: FromRow>(&mut self, sql: Sql) -> Result<Vec<T>> {
-        coverage::note(sql.site, self.backend());
+        self.prepare(&sql)?;
         match self {
             Self::Sqlite(conn) => {
                 let rows = sqlite(&sql).fetch_all(&mut **conn).await.map_err(|error| failed(&sql, &error))?;
@@ -68,7 +65,7 @@ impl Conn {
     /// # Errors
     /// `internal` when the database refuses the statement or a column does not fit.
     pub async fn optional<T: FromRow>(&mut self, sql: Sql) -> Result<Option<T>> {
-        coverage::note(sql.site, self.backend());
+        self.prepare(&sql)?;
         let row = match self {
             Self::Sqlite(conn) => sqlite(&sql).fetch_optional(&mut **conn).await.map(|row| row.map(Row::Sqlite)),
             Self::Postgres(conn) => postgres(&sql).fetch_optional(&mut **conn).await.map(|row| row.map(Row::Postgres)),
@@ -88,7 +85,7 @@ impl Conn {
 
     /// The rows of an answer one by one, for exports that must not fill the memory.
     pub fn stream<'c, T: FromRow + Send + 'c>(&'c mut self, sql: &'c Sql) -> impl Stream<Item = Result<T>> + Send + 'c {
-        coverage::note(sql.site, self.backend());
+        let refused = stream::iter(self.prepare(sql).err().map(Err));
         let rows = match self {
             Self::Sqlite(conn) => Either::Left(sqlite(sql).fetch(&mut **conn).map_ok(Row::Sqlite)),
             Self::Postgres(conn) => Either::Right(postgres(sql).fetch(&mut **conn).map_ok(Row::Postgres)),
@@ -97,7 +94,22 @@ impl Conn {
             Either::Left(rows) => rows.left_stream(),
             Either::Right(rows) => rows.right_stream(),
         };
-        rows.map(move |row| row.map_err(|error| failed(sql, &error)).and_then(|row| T::from_row(&row)))
+        // The statement runs when its rows are asked for, which nobody does after a refusal.
+        refused.chain(rows.map(move |row| row.map_err(|error| failed(sql, &error)).and_then(|row| T::from_row(&row))))
+    }
+
+    /// What comes before every statement: it is counted as executed here, and its values must be storable everywhere.
+    fn prepare(&self, sql: &Sql) -> Result<()> {
+        coverage::note(sql.site, self.backend());
+        if sql.values.iter().any(Value::has_nul) { Err(Error::new(Code::ForbiddenCharacter)) } else { Ok(()) }
+    }
+
+    /// Closes the connection instead of handing it to the next caller.
+    pub(crate) fn close_on_drop(&mut self) {
+        match self {
+            Self::Sqlite(conn) => conn.close_on_drop(),
+            Self::Postgres(conn) => conn.close_on_drop(),
+        }
     }
 
     /// Runs a fixed text without values, outside the count of statements: transaction control and migrations.

@@ -15,7 +15,8 @@ fn log(backend: Backend) -> Option<&'static Mutex<File>> {
     static LOGS: OnceLock<Option<[Mutex<File>; 2]>> = OnceLock::new();
     let logs = LOGS.get_or_init(|| {
         let folder = PathBuf::from(env::var_os("JISHI_SQL_COVERAGE")?);
-        let open = |name: &str| OpenOptions::new().create(true).append(true).open(folder.join(name)).ok().map(Mutex::new);
+        let open =
+            |name: &str| OpenOptions::new().create(true).append(true).open(folder.join(name)).ok().map(Mutex::new);
         Some([open("sqlite.txt")?, open("postgres.txt")?])
     });
     logs.as_ref().map(|[sqlite, postgres]| match backend {

@@ -31,42 +31,88 @@ impl FromRow for Applied {
 }
 
 impl Db {
-    /// Applies the steps that are missing, each in a transaction; returns their names.
+    /// Applies the steps that are missing, all in one transaction; returns their names. Nodes that start together wait
+    /// for each other.
     ///
     /// # Errors
-    /// `internal` when a step fails, or one that was applied has been edited since.
+    /// `internal` when a step fails, or one that was applied has been edited since; the schema is then as it was.
     pub async fn migrate(&self, migrations: Migrations) -> Result<Vec<&'static str>> {
         let mut conn = self.owner().await?;
-        let table = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL);";
-        raw(&mut conn, &rewrite(table, self.backend())).await?;
-        let applied: Vec<Applied> = conn.all(sql!("SELECT name, hash FROM schema_migrations ORDER BY name")).await?;
-        let mut fresh = Vec::new();
-        for step in migrations {
-            let hash = fingerprint(step.text);
-            match applied.iter().find(|applied| applied.name == step.name) {
-                Some(applied) if applied.hash == hash => {}
-                Some(_) => return Err(Error::internal(format!("migration {} was edited after it was applied", step.name))),
-                None => {
-                    apply(&mut conn, step, &hash).await?;
-                    fresh.push(step.name);
-                }
-            }
-        }
-        Ok(fresh)
+        let begin = match self.backend() {
+            Backend::Sqlite => "BEGIN IMMEDIATE",
+            // Any number will do, as long as all nodes lock the same.
+            Backend::Postgres => "BEGIN; SELECT pg_advisory_xact_lock(6814231)",
+        };
+        raw(&mut conn, begin).await?;
+        let done = bring_forward(&mut conn, migrations).await;
+        raw(&mut conn, if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+        done
+    }
+
+    /// The steps that are missing, without applying them.
+    ///
+    /// # Errors
+    /// `internal` when one that was applied has been edited since, or the database cannot be read.
+    pub async fn pending(&self, migrations: Migrations) -> Result<Vec<&'static str>> {
+        let mut conn = self.read().await?;
+        let applied = if has_table(&mut conn).await? { applied(&mut conn).await? } else { Vec::new() };
+        Ok(missing(migrations, &applied)?.into_iter().map(|step| step.name).collect())
     }
 }
 
-async fn apply(conn: &mut Conn, step: &Migration, hash: &str) -> Result<()> {
+async fn bring_forward(conn: &mut Conn, migrations: Migrations) -> Result<Vec<&'static str>> {
     let backend = conn.backend();
-    raw(conn, "BEGIN").await?;
-    for statement in step.text.split_inclusive(";\n").filter(|statement| has_code(statement)) {
-        if let Err(error) = raw(conn, &rewrite(statement, backend)).await {
-            raw(conn, "ROLLBACK").await?;
-            return Err(Error::internal(format!("migration {}: {error} in {statement}", step.name)));
+    let table = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL);";
+    raw(conn, &rewrite(table, backend)).await?;
+    let missing = missing(migrations, &applied(conn).await?)?;
+    for step in &missing {
+        for statement in step.text.split_inclusive(";\n").filter(|statement| has_code(statement)) {
+            raw(conn, &rewrite(statement, backend))
+                .await
+                .map_err(|error| Error::internal(format!("migration {}: {error} in {statement}", step.name)))?;
+        }
+        conn.execute(sql!(
+            "INSERT INTO schema_migrations (name, hash) VALUES ($1, $2)",
+            step.name,
+            fingerprint(step.text)
+        ))
+        .await?;
+    }
+    Ok(missing.into_iter().map(|step| step.name).collect())
+}
+
+async fn applied(conn: &mut Conn) -> Result<Vec<Applied>> {
+    conn.all(sql!("SELECT name, hash FROM schema_migrations ORDER BY name")).await
+}
+
+fn missing(migrations: Migrations, applied: &[Applied]) -> Result<Vec<&'static Migration>> {
+    let mut missing = Vec::new();
+    for step in migrations {
+        match applied.iter().find(|applied| applied.name == step.name) {
+            Some(applied) if applied.hash == fingerprint(step.text) => {}
+            Some(_) => return Err(Error::internal(format!("migration {} was edited after it was applied", step.name))),
+            None => missing.push(step),
         }
     }
-    conn.execute(sql!("INSERT INTO schema_migrations (name, hash) VALUES ($1, $2)", step.name, hash)).await?;
-    raw(conn, "COMMIT").await
+    Ok(missing)
+}
+
+/// Whether the list of steps exists; the two databases keep their own lists of tables under different names.
+async fn has_table(conn: &mut Conn) -> Result<bool> {
+    let count: i64 = match conn {
+        Conn::Sqlite(conn) => {
+            sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'")
+                .fetch_one(&mut **conn)
+                .await
+        }
+        Conn::Postgres(conn) => sqlx::query_scalar(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migrations'",
+        )
+        .fetch_one(&mut **conn)
+        .await,
+    }
+    .map_err(|error| Error::internal(error.to_string()))?;
+    Ok(count > 0)
 }
 
 async fn raw(conn: &mut Conn, text: &str) -> Result<()> {
@@ -79,7 +125,9 @@ fn has_code(statement: &str) -> bool {
 
 /// FNV-1a, enough to notice an edited file; not a security measure.
 fn fingerprint(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 
@@ -96,7 +144,10 @@ const SQLITE: [(&str, &str); 7] = [
 
 /// Rewrites a statement for a backend. A word is rewritten only where it stands alone.
 pub(crate) fn rewrite(statement: &str, backend: Backend) -> String {
-    let code: String = statement.lines().filter(|line| !line.trim_start().starts_with("--")).fold(String::new(), |all, line| all + line + "\n");
+    let code: String = statement
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .fold(String::new(), |all, line| all + line + "\n");
     match backend {
         Backend::Postgres => code.replace("SEQUENCE_KEY", "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY"),
         Backend::Sqlite => {
@@ -131,7 +182,10 @@ mod tests {
     #[test]
     fn type_words_are_rewritten_only_where_they_stand_alone() {
         let ddl = "-- a UUID\nCREATE TABLE a (id UUID NOT NULL, my_UUID_x BIGINT, n BIGINT);\n";
-        assert_eq!(rewrite(ddl, Backend::Sqlite), "CREATE TABLE a (id TEXT NOT NULL, my_UUID_x INTEGER, n INTEGER) STRICT;");
+        assert_eq!(
+            rewrite(ddl, Backend::Sqlite),
+            "CREATE TABLE a (id TEXT NOT NULL, my_UUID_x INTEGER, n INTEGER) STRICT;"
+        );
         assert!(rewrite(ddl, Backend::Postgres).contains("id UUID"));
     }
 }

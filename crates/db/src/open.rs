@@ -89,13 +89,15 @@ impl Db {
     /// The action must do nothing slow (hashing, files, network): on SQLite everyone waits for it.
     ///
     /// # Errors
-    /// What the action returns; `not_saved` when the database could not commit; `internal` when the action panicked.
+    /// What the action returns; `not_saved` when the database could not commit; `internal` when the action panicked or
+    /// was begun inside another.
     pub async fn write<T, F, Fut>(&self, action: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(Tx) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T>> + Send + 'static,
     {
+        writer::refuse_nesting()?;
         match &self.0 {
             Inner::Sqlite { writer, .. } => writer.write(action).await,
             Inner::Postgres(pool) => writer::write_postgres(pool, action).await,
@@ -131,7 +133,12 @@ impl Db {
             return Err(Error::internal("a PostgreSQL database is backed up with pg_dump or pg_basebackup"));
         };
         let path = path.to_string_lossy().into_owned();
-        sqlx::query("VACUUM INTO ?1").bind(path).execute(write).await.map(|_| ()).map_err(|e| Error::internal(e.to_string()))
+        sqlx::query("VACUUM INTO ?1")
+            .bind(path)
+            .execute(write)
+            .await
+            .map(|_| ())
+            .map_err(|e| Error::internal(e.to_string()))
     }
 }
 
@@ -152,7 +159,11 @@ async fn open_sqlite(settings: &Settings) -> Result<Db> {
         .pragma("wal_autocheckpoint", "20000");
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await.map_err(unreachable)?;
     let reading = options.pragma("query_only", "ON");
-    let read = SqlitePoolOptions::new().max_connections(settings.connections).connect_with(reading).await.map_err(unreachable)?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(settings.connections)
+        .connect_with(reading)
+        .await
+        .map_err(unreachable)?;
     Ok(Db(Inner::Sqlite { read, writer: Writer::start(write.clone()), write }))
 }
 
@@ -161,14 +172,17 @@ async fn open_postgres(settings: &Settings) -> Result<Db> {
         .map_err(unreachable)?
         .application_name("jishi")
         .statement_cache_capacity(512);
-    let pool = PgPoolOptions::new().max_connections(settings.connections).connect_with(options).await.map_err(unreachable)?;
+    let pool =
+        PgPoolOptions::new().max_connections(settings.connections).connect_with(options).await.map_err(unreachable)?;
     let collation: String =
         sqlx::query_scalar("SELECT CAST(datcollate AS TEXT) FROM pg_database WHERE datname = current_database()")
             .fetch_one(&pool)
             .await
             .map_err(unreachable)?;
     if !matches!(collation.as_str(), "C" | "C.UTF-8" | "C.utf8" | "POSIX") {
-        return Err(unreachable(format!("its collation is {collation}; create it with LC_COLLATE 'C' so that both databases sort alike")));
+        return Err(unreachable(format!(
+            "its collation is {collation}; create it with LC_COLLATE 'C' so that both databases sort alike"
+        )));
     }
     Ok(Db(Inner::Postgres(pool)))
 }

@@ -22,6 +22,27 @@ pub enum Value {
     Json(Option<serde_json::Value>),
 }
 
+impl Value {
+    /// PostgreSQL cannot keep a NUL character in text or JSON, SQLite can; what only one can keep, none gets.
+    pub(crate) fn has_nul(&self) -> bool {
+        match self {
+            Self::Text(Some(text)) => text.contains('\0'),
+            Self::Json(Some(json)) => json_has_nul(json),
+            _ => false,
+        }
+    }
+}
+
+fn json_has_nul(json: &serde_json::Value) -> bool {
+    use serde_json::Value as Json;
+    match json {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(json_has_nul),
+        Json::Object(fields) => fields.iter().any(|(name, item)| name.contains('\0') || json_has_nul(item)),
+        _ => false,
+    }
+}
+
 /// Says how a Rust type is bound, for itself and for its `Option`.
 macro_rules! bind {
     ($($type:ty => $variant:ident($value:ident) $convert:expr;)*) => {$(

@@ -7,6 +7,12 @@
 //! - an action returns an error or panics: its savepoint is undone, the others of its group are not touched;
 //! - the COMMIT fails: nobody in the group is told "saved", all get `not_saved`;
 //! - the client hangs up: the action runs to its end, because it runs on a task of its own.
+//!
+//! And three that are easily overlooked:
+//! - an action that swallows a database error and returns `Ok`: PostgreSQL has aborted the transaction and answers COMMIT
+//!   with a quiet rollback, so the transaction is probed before it is committed;
+//! - an action that begins a write inside its own: on SQLite it would wait for itself for ever, so both databases refuse it;
+//! - a transaction that cannot even be rolled back: its connection is closed, never given to the next caller.
 
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 
@@ -21,6 +27,11 @@ use crate::conn::{Conn, Tx};
 const GROUP: usize = 64;
 /// Actions that may queue before callers have to wait.
 const QUEUE: usize = 4_096;
+
+tokio::task_local! {
+    /// Set while an action runs, to refuse a write inside a write.
+    static INSIDE: ();
+}
 
 /// An action made ready to run: it says whether its work is to be kept, and how to tell its caller.
 type Request = Box<dyn FnOnce(Tx) -> BoxFuture<'static, Verdict> + Send>;
@@ -50,7 +61,7 @@ where
     let (reply, answer) = oneshot::channel();
     let run = move |tx| {
         async move {
-            let outcome = AssertUnwindSafe(async move { action(tx).await }).catch_unwind().await;
+            let outcome = AssertUnwindSafe(INSIDE.scope((), async move { action(tx).await })).catch_unwind().await;
             let outcome = outcome.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
             let keep = outcome.is_ok();
             let acknowledge = Box::new(move |committed: Result<()>| {
@@ -64,8 +75,15 @@ where
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text =
+        panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     format!("an action panicked: {}", text.unwrap_or_default())
+}
+
+/// # Errors
+/// `internal` inside an action: a mistake of the programmer, told before it becomes a deadlock.
+pub(crate) fn refuse_nesting() -> Result<()> {
+    INSIDE.try_with(|()| ()).map_or(Ok(()), |()| Err(Error::internal("a write was begun inside a write")))
 }
 
 fn not_saved(cause: impl std::fmt::Display) -> Error {
@@ -96,6 +114,8 @@ async fn serve(pool: SqlitePool, mut queue: mpsc::Receiver<Request>) {
     while let Some(first) = queue.recv().await {
         match pool.acquire().await {
             Ok(conn) => group(Conn::Sqlite(conn), first, &mut queue).await,
+            // Dropping the queue tells all who wait in it that nothing was saved.
+            Err(sqlx::Error::PoolClosed) => return,
             Err(error) => pause(&error).await,
         }
     }
@@ -130,9 +150,16 @@ async fn group(mut conn: Conn, first: Request, queue: &mut mpsc::Receiver<Reques
     match conn.raw("COMMIT").await {
         Ok(()) => done.into_iter().for_each(|verdict| (verdict.acknowledge)(Ok(()))),
         Err(error) => {
-            let _ = conn.raw("ROLLBACK").await;
+            roll_back(&mut conn).await;
             tell(done, &not_saved(error));
         }
+    }
+}
+
+/// Undoes the transaction; a connection on which that fails is not used again.
+async fn roll_back(conn: &mut Conn) {
+    if conn.raw("ROLLBACK").await.is_err() {
+        conn.close_on_drop();
     }
 }
 
@@ -144,7 +171,7 @@ fn tell(verdicts: impl IntoIterator<Item = Verdict>, error: &Error) {
 /// One action inside the group. An error means that the transaction itself is gone.
 async fn savepoint(mut conn: Conn, request: Request) -> Result<(Conn, Verdict), (Error, Option<Verdict>)> {
     if let Err(error) = conn.raw("SAVEPOINT action").await {
-        let _ = conn.raw("ROLLBACK").await;
+        roll_back(&mut conn).await;
         return Err((not_saved(error), None));
     }
     let (tx, returned) = Tx::lend(conn);
@@ -157,11 +184,14 @@ async fn savepoint(mut conn: Conn, request: Request) -> Result<(Conn, Verdict), 
     match conn.raw(end).await {
         Ok(()) => Ok((conn, verdict)),
         Err(error) => {
-            let _ = conn.raw("ROLLBACK").await;
+            roll_back(&mut conn).await;
             Err((not_saved(error), Some(verdict)))
         }
     }
 }
+
+/// In a transaction that an earlier error has aborted the probe fails, and with it the commit; one round trip.
+const PROBE_AND_COMMIT: &str = "SELECT 1; COMMIT";
 
 /// A transaction on PostgreSQL, on a task of its own.
 pub(crate) async fn write_postgres<T, F, Fut>(pool: &PgPool, action: F) -> Result<T>
@@ -183,7 +213,10 @@ where
         let (tx, returned) = Tx::lend(conn);
         let verdict = request(tx).await;
         let Ok(mut conn) = returned.await else { return };
-        let ended = conn.raw(if verdict.keep { "COMMIT" } else { "ROLLBACK" }).await;
+        let ended = if verdict.keep { conn.raw(PROBE_AND_COMMIT).await } else { Ok(()) };
+        if !verdict.keep || ended.is_err() {
+            roll_back(&mut conn).await;
+        }
         (verdict.acknowledge)(ended.map_err(not_saved));
     });
     answer.await.map_err(|_| not_saved("the transaction did not begin"))?
