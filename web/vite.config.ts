@@ -51,13 +51,15 @@ export default defineConfig({
     assetsDir: 'assets',
     // Old built-in browsers of messaging apps on cheap phones are the floor.
     target: ['chrome86', 'safari13'],
-    // The polyfill would be an inline script in effect; the content policy allows none.
+    // Browsers without modulepreload only load a little later; they need no script for it.
     modulePreload: { polyfill: false },
     // Everything as a file of its own: data: addresses are not in the content policy.
     assetsInlineLimit: 0,
     manifest: true,
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
+      // The map needs big integers; where a browser has none, it does not load and the list of places stands in.
+      onLog: (level, log, show) => log.code !== 'TOLERATED_TRANSFORM' && show(level, log),
       input: { resident: here('./index.html'), desk: here('./desk/index.html') },
     },
   },
