@@ -186,6 +186,6 @@ export interface Writes {
   'POST /api/boundaries/import': [Boundaries, ImportAnswer]
   'POST /api/places': [{ label: Names; region: string; lon?: number; lat?: number }, QrPlace]
   'PUT /api/catalog/{kind}/{code}': [{ region?: string; toml: string; valid_from: string }, CatalogRow]
-  'PUT /api/calendar/{year}': [string, CalendarYear]
+  'PUT /api/calendar/{year}': [{ toml: string }, CalendarYear]
   'POST /api/deadline': [{ start_at: string; clock: Clock }, Deadline]
 }

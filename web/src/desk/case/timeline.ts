@@ -21,7 +21,8 @@ export function particularsOf(entry: TimelineEntry): { label: string; words: str
   })
 }
 
-function wordsOf(key: string, value: unknown): string {
+/** One particular of an entry as words; empty when there is nothing to read. */
+export function wordsOf(key: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return ''
   if (Array.isArray(value)) return joinWords(value.map((one) => wordsOf(key, one)))
   if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no')

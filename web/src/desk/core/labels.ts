@@ -1,5 +1,5 @@
 /** Words for what the server sends as codes, in the reader's language; an unknown code is shown as it is, never hidden. */
-import type { Clock, Place, RegionRef } from '@/api/types'
+import type { Place, RegionRef } from '@/api/types'
 import { hasText, lang, nameOf, t } from '@/shared/i18n'
 
 export function term(group: string, code?: string | null): string {
@@ -9,7 +9,7 @@ export function term(group: string, code?: string | null): string {
   return hasText(key) ? t(key) : code
 }
 
-export const clockWords = (clock?: Clock | null): string => (clock ? t(`terms.clock.${clock.kind}`, { n: clock.amount }) : '')
+export const kindWords = (region: RegionRef): string => t(`kind.${region.kind}`)
 
 export const pathOf = (regions?: RegionRef[]): string => (regions ?? []).map((region) => nameOf(region.names)).join(' › ')
 

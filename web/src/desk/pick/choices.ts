@@ -3,7 +3,8 @@ import type { Matter, Person, Region, RegionRef, Unit } from '@/api/types'
 import { nameOf } from '@/shared/i18n'
 import { setup } from '@/shared/setup'
 import { get } from '../core/calls'
-import { clockWords, joinWords, pathOf, term } from '../core/labels'
+import { clockWords } from '@/shared/time'
+import { joinWords, kindWords, pathOf, term } from '../core/labels'
 
 export interface Choice {
   value: string
@@ -14,12 +15,12 @@ export interface Choice {
 export const matterChoice = (matter: Matter): Choice => ({
   value: matter.code,
   label: nameOf(matter.names),
-  hint: joinWords([nameOf(matter.class.names), clockWords(matter.clock)]),
+  hint: joinWords([nameOf(matter.class.names), matter.clock && clockWords(matter.clock)]),
 })
 export const regionChoice = (region: Region & { path?: RegionRef[] }): Choice => ({
   value: region.code,
   label: nameOf(region.names),
-  hint: pathOf(region.path?.filter((step) => step.code !== region.code)) || term('regionKind', region.kind),
+  hint: pathOf(region.path?.filter((step) => step.code !== region.code)) || kindWords(region),
 })
 export const unitChoice = (unit: Unit): Choice => ({ value: unit.id, label: nameOf(unit.names), hint: nameOf(unit.region.names) })
 export const personChoice = (person: Person): Choice => ({ value: person.id, label: person.name, hint: jobOf(person) })

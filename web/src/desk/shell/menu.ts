@@ -20,16 +20,24 @@ const groups: MenuGroup[] = [
       { name: 'today', title: 'shell.today', icon: 'today' },
       { name: 'dispatch', title: 'shell.dispatch', icon: 'dispatch', needs: ['case.triage', 'case.dispatch'] },
       { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
+      { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
     ],
   },
   {
     title: 'shell.groupBase',
     items: [
+      { name: 'places', title: 'shell.places', icon: 'places' },
+      { name: 'people', title: 'shell.people', icon: 'people', needs: ['person.edit', 'post.grant'] },
+      { name: 'units', title: 'shell.units', icon: 'units' },
+      { name: 'catalog', title: 'shell.catalog', icon: 'catalog' },
+      { name: 'calendar', title: 'shell.calendar', icon: 'calendar' },
     ],
   },
   {
     title: 'shell.groupControl',
     items: [
+      { name: 'roles', title: 'shell.roles', icon: 'roles' },
+      { name: 'audit', title: 'shell.audit', icon: 'audit', needs: ['audit.read'] },
     ],
   },
 ]

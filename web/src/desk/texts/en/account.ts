@@ -21,8 +21,6 @@ export default {
   totpStopHint: 'Enter the current code to turn it off',
   sessions: 'Where you are logged in',
   current: 'this session',
-  lastSeen: 'last used {time}',
-  started: 'logged in {time}',
   endSession: 'End',
   ended: 'Session ended',
   look: 'Look and language',
@@ -31,6 +29,8 @@ export default {
   themeDark: 'Dark',
   themeSystem: 'As the system',
   language: 'Language',
+  languageZh: '中文',
+  languageEn: 'English',
   demoPassword: 'There are no passwords in the demo.',
   pages: 'Other pages',
 }

@@ -3,7 +3,6 @@ export default {
   lead: 'Who did what, in which post, and when. Only ever added to, kept for at least six months.',
   person: 'Person',
   kind: 'Operation',
-  anyKind: 'Any operation',
   object: 'Object',
   from: 'From',
   to: 'To',
@@ -17,6 +16,12 @@ export default {
   anonymous: 'not logged in',
   system: 'system',
   params: 'Particulars',
+  operation: {
+    session_begun: 'Logged in',
+    session_ended: 'Logged out',
+    session_refused: 'Log-in refused',
+    contact_opened: 'Contact details opened',
+  },
   objectKind: {
     case: 'case',
     report: 'report',

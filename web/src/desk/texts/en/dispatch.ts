@@ -17,7 +17,6 @@ export default {
   reasonNeeded: 'A change of the proposal needs a reason',
   reasonHint: 'The reason goes on record',
   otherWays: 'Other ways',
-  dueWith: 'Due {due} once dispatched',
   dispatched: '{number} dispatched to {unit}',
   pick: 'Choose a case on the left',
   candidate: {

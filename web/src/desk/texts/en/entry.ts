@@ -1,5 +1,4 @@
 export default {
-  title: 'Enter a report',
   lead: 'For a resident who called, came or wrote; and for what the grid finds.',
   channel: 'How it came',
   text: 'What was said',
@@ -38,9 +37,6 @@ export default {
   slipAt: 'Entered',
   slipDue: 'To be done by',
   slipNote: 'The receipt is shown only once. Without it nobody sees your personal data.',
-  slipDone: 'Entered',
   another: 'Enter another',
   openCase: 'Open the case',
-  leaveQuestion: 'What you typed is not submitted yet',
-  slipBy: 'Entered by',
 }

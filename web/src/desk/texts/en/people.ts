@@ -1,5 +1,4 @@
 export default {
-  title: 'People and posts',
   search: 'Find by name or user name',
   role: 'Role',
   region: 'Place',
@@ -38,11 +37,8 @@ export default {
   endSessions: 'End all sessions',
   endSessionsAsk: 'Log {name} out everywhere?',
   sessionsEnded: 'All sessions ended',
-  locked: 'locked',
   rename: 'Rename',
-  added: 'Added',
   inactive: 'left',
-  units: 'Units',
   unitSearch: 'Find a unit by name',
   unitAdd: 'Add a unit',
   unitEdit: 'Edit the unit',

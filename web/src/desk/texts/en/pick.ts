@@ -3,8 +3,6 @@ export default {
   region: 'Find a place: name, pinyin or code',
   unit: 'Find a unit',
   person: 'Find a person',
-  chosen: 'Chosen',
-  change: 'Change',
   onMap: 'Pick on the map',
   hideMap: 'Hide the map',
   located: 'This point is in {place}',
@@ -13,5 +11,4 @@ export default {
   locate: 'Use my position',
   locating: 'Locating…',
   locateFailed: 'No position; pick on the map or find the place by name',
-  narrow: 'Narrow down',
 }

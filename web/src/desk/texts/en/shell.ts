@@ -24,8 +24,6 @@ export default {
   demo: 'Demo: people and cases are invented',
   switchPersona: 'Change persona',
   moreMenu: 'More',
-  dark: 'Dark',
-  light: 'Light',
   language: '中文',
   languageLabel: 'Switch to Chinese',
   offline: 'The network is gone; this page may be out of date',

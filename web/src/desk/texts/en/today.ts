@@ -1,11 +1,9 @@
 export default {
-  title: 'Today',
   greeting: '{name}, do these first',
   allDone: 'Nothing is waiting for you',
   allDoneHint: 'New work for you or your unit appears here at once, without reloading.',
   open: 'See all {n}',
   openCapped: 'See all (more than {n})',
-  empty: 'None',
   view: {
     undecided: 'To be decided',
     to_sign: 'To be signed for',

@@ -21,8 +21,6 @@ export default {
   totpStopHint: '请输入当前验证码以确认关闭',
   sessions: '登录中的设备',
   current: '本次登录',
-  lastSeen: '最近使用 {time}',
-  started: '登录于 {time}',
   endSession: '结束',
   ended: '会话已结束',
   look: '显示与语言',
@@ -31,6 +29,8 @@ export default {
   themeDark: '深色',
   themeSystem: '跟随系统',
   language: '语言',
+  languageZh: '中文',
+  languageEn: 'English',
   demoPassword: '演示环境中没有密码。',
   pages: '其他页面',
 }

@@ -3,7 +3,6 @@ export default {
   lead: '谁、以什么岗位、在何时、做了什么。只增不改，至少保存六个月。',
   person: '人员',
   kind: '操作',
-  anyKind: '任何操作',
   object: '对象编号',
   from: '从',
   to: '到',
@@ -17,6 +16,12 @@ export default {
   anonymous: '未登录',
   system: '系统',
   params: '细节',
+  operation: {
+    session_begun: '登录',
+    session_ended: '退出',
+    session_refused: '登录被拒',
+    contact_opened: '查看联系方式',
+  },
   objectKind: {
     case: '工单',
     report: '诉求',

@@ -17,7 +17,6 @@ export default {
   reasonNeeded: '改动建议需要写明理由',
   reasonHint: '理由会记入工单',
   otherWays: '其他处理',
-  dueWith: '派单后 {due}到期',
   dispatched: '{number} 已派给 {unit}',
   pick: '从左边选一件',
   candidate: {

@@ -1,5 +1,4 @@
 export default {
-  title: '代为登记',
   lead: '替打电话、来访、写信的群众登记；网格员也在这里上报。',
   channel: '从哪里来',
   text: '群众说了什么',
@@ -38,9 +37,6 @@ export default {
   slipAt: '登记时间',
   slipDue: '应于此前办结',
   slipNote: '回执号只出现这一次。没有它，任何人都看不到您的个人信息。',
-  slipDone: '登记成功',
   another: '再登记一件',
   openCase: '打开工单',
-  leaveQuestion: '已填写的内容还没有提交',
-  slipBy: '登记单位',
 }

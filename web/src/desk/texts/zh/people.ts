@@ -1,5 +1,4 @@
 export default {
-  title: '人员与岗位',
   search: '按姓名或用户名查找',
   role: '岗位',
   region: '地点',
@@ -38,11 +37,8 @@ export default {
   endSessions: '结束全部会话',
   endSessionsAsk: '让 {name} 在所有设备上退出？',
   sessionsEnded: '会话已全部结束',
-  locked: '已锁定',
   rename: '改名',
-  added: '已新增',
   inactive: '已离岗',
-  units: '单位',
   unitSearch: '按单位名称查找',
   unitAdd: '新增单位',
   unitEdit: '修改单位',

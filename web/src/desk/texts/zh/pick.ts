@@ -3,8 +3,6 @@ export default {
   region: '查找地点：名称、拼音或代码',
   unit: '查找单位',
   person: '查找人员',
-  chosen: '已选',
-  change: '更换',
   onMap: '在地图上点选',
   hideMap: '收起地图',
   located: '点选位置属于：{place}',
@@ -13,5 +11,4 @@ export default {
   locate: '用我的位置',
   locating: '正在定位…',
   locateFailed: '无法取得位置，请在地图上点选或查找地名',
-  narrow: '下级',
 }

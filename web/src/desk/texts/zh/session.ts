@@ -27,6 +27,6 @@ export default {
   same: '新密码不能与当前密码相同',
   change: '更换密码',
   changed: '密码已更换',
-  expired: '登录已过期，请重新登录。已填写的内容不会丢。',
+  expired: '登录已结束，请重新登录。',
   residents: '我是群众，要反映问题',
 }

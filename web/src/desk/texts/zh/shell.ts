@@ -24,8 +24,6 @@ export default {
   demo: '演示环境：人物和工单都是虚构的',
   switchPersona: '换一个身份',
   moreMenu: '更多',
-  dark: '深色',
-  light: '浅色',
   language: 'English',
   languageLabel: '切换到英文',
   offline: '网络已断开，页面可能不是最新',

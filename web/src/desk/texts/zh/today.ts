@@ -1,11 +1,9 @@
 export default {
-  title: '今日',
   greeting: '{name}，先做这些',
   allDone: '眼下没有要办的事',
   allDoneHint: '有新工单派给您或您的单位时，会立刻出现在这里，不必刷新。',
   open: '查看全部 {n} 件',
   openCapped: '查看全部（超过 {n} 件）',
-  empty: '没有',
   view: {
     undecided: '待研判',
     to_sign: '待签收',

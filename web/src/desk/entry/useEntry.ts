@@ -1,0 +1,159 @@
+/**
+ * Entry on behalf (代为登记). The draft lives as long as the page does: whoever looks something up and comes back
+ * finds it as it was. It is never stored on the device, because it may hold a resident's name and number.
+ */
+import { computed, reactive, ref, shallowRef, watch } from 'vue'
+import type { CaseDetail, CaseNew, Identity, Matter, MatterProposal, Place, PlaceSource } from '@/api/types'
+import { t } from '@/shared/i18n'
+import { makeReceipt } from '@/shared/receipts'
+import { usePhotos } from '@/shared/usePhotos'
+import { get, send } from '../core/calls'
+import { can, me } from '../core/session'
+import { useSubmit } from '../core/useSubmit'
+
+export const CHANNELS: CaseNew['channel'][] = ['phone', 'visit', 'paper', 'grid']
+
+interface Draft {
+  channel: CaseNew['channel']
+  text: string
+  matter: string
+  identity: Identity
+  name: string
+  phone: string
+  place: { source: PlaceSource; region: string; text: string; lon?: number; lat?: number }
+  registered: string
+  settles: boolean
+  settleText: string
+  receipt: string
+}
+
+const isGridWorker = () => me.value?.posts.some((post) => post.role === 'grid_worker') ?? false
+
+function emptyDraft(): Draft {
+  return {
+    channel: isGridWorker() ? 'grid' : 'phone',
+    text: '',
+    matter: '',
+    identity: 'anonymous',
+    name: '',
+    phone: '',
+    // Most of what a post enters happens in its own place.
+    place: { source: 'staff', region: me.value?.posts[0]?.region.code ?? '', text: '' },
+    registered: '',
+    settles: false,
+    settleText: '',
+    receipt: makeReceipt(),
+  }
+}
+
+const draft = reactive(emptyDraft())
+const photos = usePhotos()
+const settlePhotos = usePhotos()
+let owner: string | undefined
+
+function clear(): void {
+  Object.assign(draft, emptyDraft())
+  photos.clear()
+  settlePhotos.clear()
+}
+
+export function useEntry() {
+  if (owner !== me.value?.person.id) {
+    owner = me.value?.person.id
+    clear()
+  }
+  const proposal = shallowRef<MatterProposal | null>(null)
+  const matter = shallowRef<Matter | null>(null)
+  const located = shallowRef<Place | null>(null)
+  const slip = shallowRef<{ found: CaseDetail; receipt: string } | null>(null)
+  const wasTried = ref(false)
+  const { isBusy, formError, errorOf, submit } = useSubmit()
+
+  const maySettle = computed(() => can('case.settle') && (matter.value?.grid_settles ?? false))
+  const needsContact = computed(() => draft.identity !== 'anonymous')
+  const isDirty = computed(() => Boolean(draft.text.trim() || draft.name || draft.phone || photos.photos.length))
+
+  const mistakes = computed<Record<string, string>>(() => {
+    if (!wasTried.value) return {}
+    const found: Record<string, string> = {}
+    if (!draft.text.trim()) found.text = t('ui.required')
+    if (!draft.place.region && draft.place.lon === undefined) found.place = t('entry.placeNeeded')
+    if (needsContact.value && !draft.name.trim() && !draft.phone.trim()) found.phone = t('entry.contactNeeded')
+    else if (needsContact.value && draft.phone.trim() && !/^\+?[\d\s-]{5,20}$/.test(draft.phone.trim())) found.phone = t('entry.phoneWrong')
+    if (draft.settles && maySettle.value && !draft.settleText.trim()) found.settle = t('ui.required')
+    return found
+  })
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(
+    () => [draft.text, draft.place.region],
+    () => {
+      clearTimeout(timer)
+      timer = setTimeout(propose, 500)
+    },
+  )
+  async function propose(): Promise<void> {
+    const text = draft.text.trim()
+    if (text.length < 2) {
+      proposal.value = null
+      return
+    }
+    const asked = await send('POST /api/matters/propose', { text, region: draft.place.region || undefined }).catch(() => null)
+    if (text === draft.text.trim()) proposal.value = asked
+  }
+
+  watch(
+    () => draft.matter,
+    async (code) => {
+      matter.value = proposal.value?.rows.find((row) => row.matter.code === code)?.matter ?? null
+      if (!code || matter.value) return
+      const found = await get('/api/matters/{code}', { path: { code }, query: { region: draft.place.region } }).catch(() => null)
+      if (draft.matter === code) matter.value = found
+    },
+    { immediate: true },
+  )
+
+  /** A point says more than a name: it finds its grid, and the names follow from it. */
+  async function pick(point: { lon: number; lat: number }, source: PlaceSource): Promise<string> {
+    const place = await get('/api/locate', { query: { lon: point.lon, lat: point.lat, coord: 'wgs84' } }).catch(() => null)
+    located.value = place
+    if (!place) return t('pick.outside')
+    const region = place.micro_grid ?? place.grid ?? place.village ?? place.township ?? place.county
+    draft.place = { ...draft.place, source, lon: point.lon, lat: point.lat, region: region?.code ?? '' }
+    return ''
+  }
+  function choose(region: string): void {
+    located.value = null
+    draft.place = { source: 'staff', region, text: draft.place.text }
+  }
+
+  async function enter(): Promise<void> {
+    wasTried.value = true
+    if (Object.keys(mistakes.value).length > 0) return
+    if (!(await photos.sendRest()) || !(await settlePhotos.sendRest())) return
+    const body = bodyOf(draft, photos.sent.map((one) => one.sha), maySettle.value, settlePhotos.sent.map((one) => one.sha))
+    const found = await submit(body, (key) => send('POST /api/cases', body, { key }))
+    if (!found || found === true) return
+    slip.value = { found, receipt: draft.receipt }
+    wasTried.value = false
+    clear()
+  }
+
+  return { draft, photos, settlePhotos, proposal, matter, located, slip, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, pick, choose, enter, clear }
+}
+
+function bodyOf(from: Draft, photos: string[], maySettle: boolean, settlePhotos: string[]): CaseNew {
+  const contact = from.identity === 'anonymous' ? undefined : { name: from.name.trim() || undefined, phone: from.phone.trim() || undefined }
+  return {
+    receipt: from.receipt,
+    channel: from.channel,
+    text: from.text.trim(),
+    matter: from.matter || undefined,
+    identity: from.identity,
+    contact,
+    place: { ...from.place, region: from.place.region || undefined, text: from.place.text.trim() || undefined },
+    registered_region: from.registered || undefined,
+    photos,
+    settle: maySettle && from.settles ? { text: from.settleText.trim(), photos: settlePhotos } : undefined,
+  }
+}
