@@ -2,11 +2,12 @@ import { nextTick, watch } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import { lang, nameOf, t } from '@/shared/i18n'
 import { setup } from '@/shared/setup'
+import HomePage from './home/HomePage.vue'
 
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/', name: 'home', component: () => import('./home/HomePage.vue'), beforeEnter: fromQr },
+    { path: '/', name: 'home', component: HomePage, beforeEnter: fromQr },
     { path: '/p/:qr', redirect: (to) => ({ name: 'report', query: { q: String(to.params.qr) } }) },
     { path: '/report', name: 'report', component: () => import('./report/ReportPage.vue'), meta: { title: 'report.title' } },
     { path: '/report/done', name: 'done', component: () => import('./report/DonePage.vue'), meta: { title: 'done.title' } },
@@ -30,8 +31,15 @@ router.afterEach(async (to, from) => {
   document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true })
 })
 
-watch([() => router.currentRoute.value, lang, setup], () => {
-  const key = router.currentRoute.value.meta.title
-  const own = typeof key === 'string' ? `${t(key)} · ` : ''
-  document.title = own + (nameOf(setup.value?.name) || t('app.name'))
-})
+/** Names the page in the reader's language from then on. Call when the texts are there. */
+export function startTitles(): void {
+  watch(
+    [router.currentRoute, lang, setup],
+    () => {
+      const key = router.currentRoute.value.meta.title
+      const own = typeof key === 'string' ? `${t(key)} · ` : ''
+      document.title = own + (nameOf(setup.value?.name) || t('app.name'))
+    },
+    { immediate: true },
+  )
+}

@@ -41,7 +41,7 @@ export async function openMap(box: HTMLElement, setup: Setup['map'], events: Map
     attributionControl: setup.attribution ? { customAttribution: escapeText(setup.attribution) } : false,
     dragRotate: false,
     pitchWithRotate: false,
-    locale: { 'NavigationControl.ZoomIn': t('map.zoom_in'), 'NavigationControl.ZoomOut': t('map.zoom_out') },
+    locale: { 'Map.Title': t('map.show'), 'NavigationControl.ZoomIn': t('map.zoom_in'), 'NavigationControl.ZoomOut': t('map.zoom_out') },
   })
   map.addControl(new library.NavigationControl({ showCompass: false }), 'top-right')
   map.touchZoomRotate.disableRotation()

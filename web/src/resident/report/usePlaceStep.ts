@@ -15,7 +15,10 @@ export function usePlaceStep(draft: Draft) {
   const canLocate = window.isSecureContext && 'geolocation' in navigator
   const pin = computed(() => (draft.place?.lon != null && draft.place.lat != null ? { lon: draft.place.lon, lat: draft.place.lat } : null))
 
-  watch([pin, () => draft.matter?.code], () => void lookAround(), { immediate: true })
+  /** The middle of a village or grid chosen from a list: near enough to look around, too coarse to be sent as the place. */
+  const middle = ref<{ lon: number; lat: number } | null>(null)
+
+  watch([pin, middle, () => draft.matter?.code], () => void lookAround(), { immediate: true })
 
   async function locate(): Promise<void> {
     isLocating.value = true
@@ -36,6 +39,7 @@ export function usePlaceStep(draft: Draft) {
   async function at(source: 'gps' | 'pin', lon: number, lat: number): Promise<void> {
     trouble.value = null
     draft.qr = null
+    middle.value = null
     try {
       const place = await get('/api/locate', { query: { lon, lat, coord: 'wgs84' } })
       const deepest = place.micro_grid ?? place.grid ?? place.village ?? place.township ?? place.county
@@ -52,6 +56,8 @@ export function usePlaceStep(draft: Draft) {
     draft.place = region
       ? { source: 'chosen', region: region.code, words: nameOf(region.names), lon: null, lat: null, is_guess: false }
       : null
+    const isSmall = region && ['village', 'grid', 'micro_grid'].includes(region.level)
+    middle.value = isSmall && region.lon != null && region.lat != null ? { lon: region.lon, lat: region.lat } : null
     if (region) void describe(region.code)
   }
 
@@ -73,7 +79,7 @@ export function usePlaceStep(draft: Draft) {
 
   /** Shown only with a point and a matter; without them there is nothing to compare. */
   async function lookAround(): Promise<void> {
-    const point = pin.value
+    const point = pin.value ?? middle.value
     const matter = draft.matter?.code
     if (!point || !matter) {
       nearby.value = []
