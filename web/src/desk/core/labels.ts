@@ -26,6 +26,8 @@ export const nearestPlace = (place?: Place | null): RegionRef | undefined =>
 
 export const joinWords = (parts: (string | undefined | null)[]): string => parts.filter(Boolean).join(t('ui.sep'))
 
-export const countWords = (n: number, isCapped: boolean): string => t(isCapped ? 'ui.rowsCapped' : 'ui.rows', { n: number(n) })
+/** A label with a remark in brackets; the brackets are those of the language. */
+export const noted = (label: string, note: string): string => t('ui.noted', { label, note })
+export const optional = (label: string): string => noted(label, t('ui.optional'))
 
 export const number = (n: number): string => new Intl.NumberFormat(lang.value === 'en' ? 'en' : 'zh-CN').format(n)

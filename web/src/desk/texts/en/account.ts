@@ -29,8 +29,6 @@ export default {
   themeDark: 'Dark',
   themeSystem: 'As the system',
   language: 'Language',
-  languageZh: '中文',
-  languageEn: 'English',
   demoPassword: 'There are no passwords in the demo.',
   pages: 'Other pages',
 }

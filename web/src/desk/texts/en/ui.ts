@@ -12,6 +12,7 @@ export default {
   copy: 'Copy',
   copied: 'Copied',
   loading: 'Loading…',
+  noted: '{label} ({note})',
   optional: 'optional',
   required: 'Please fill this in',
   choose: 'Choose',

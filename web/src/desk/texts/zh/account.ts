@@ -29,8 +29,6 @@ export default {
   themeDark: '深色',
   themeSystem: '跟随系统',
   language: '语言',
-  languageZh: '中文',
-  languageEn: 'English',
   demoPassword: '演示环境中没有密码。',
   pages: '其他页面',
 }

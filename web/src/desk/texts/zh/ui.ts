@@ -12,6 +12,7 @@ export default {
   copy: '复制',
   copied: '已复制',
   loading: '正在读取…',
+  noted: '{label}（{note}）',
   optional: '选填',
   required: '请填写此项',
   choose: '请选择',
