@@ -2,6 +2,7 @@
 //! `ARCHITECTURE.md`, checked by a test.
 
 pub mod calendar;
+pub mod matters;
 pub mod people;
 
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct App {
     pub files: Files,
     /// What slows down who guesses passwords.
     pub door: people::Doorkeeper,
+    /// The catalogue in force.
+    pub matters: matters::Shelf,
 }
 
 /// The application, shared by everything that runs.
@@ -42,7 +45,7 @@ impl App {
     /// `internal` when the database cannot be read.
     pub async fn new(db: Db, clock: Clock, chance: Chance, keys: Keys, settings: Settings) -> Result<SharedApp> {
         let files = Files::new(settings.data.join("photos"));
-        let app = Self { db, clock, chance, keys, settings, live: Live::default(), files, door: people::Doorkeeper::default() };
+        let app = Self { db, clock, chance, keys, settings, live: Live::default(), files, door: people::Doorkeeper::default(), matters: matters::Shelf::default() };
         app.refresh().await?;
         Ok(Arc::new(app))
     }
@@ -52,7 +55,7 @@ impl App {
     /// # Errors
     /// `internal` when the database cannot be read.
     pub async fn refresh(&self) -> Result<()> {
-        Ok(())
+        matters::actions::refresh(self).await
     }
 
     /// The present instant.

@@ -57,6 +57,9 @@ impl TimeLimit {
     /// The longest limit of any kind; far beyond what any rule allows, and short enough to count day by day.
     pub const MAX: i64 = 1_000;
 
+    /// What hotline rules of several cities give where nothing else is said (济南、潍坊市民热线条例).
+    pub const FIVE_WORKING_DAYS: Self = Self { kind: LimitKind::WorkingDays, amount: 5 };
+
     /// A limit of so many hours, days or working days.
     ///
     /// # Errors
