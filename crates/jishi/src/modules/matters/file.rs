@@ -89,8 +89,8 @@ struct RawDuty {
 }
 
 /// Fields of a matter that may be listed as unsure.
-const FIELDS: [&str; 9] =
-    ["clock", "lead", "assist", "urgency", "grid_settles", "publicity", "asks_registered_place", "answer", "guide"];
+const FIELDS: [&str; 10] =
+    ["clock", "lead", "assist", "urgency", "grid_settles", "publicity", "asks_registered_place", "answer", "guide", "route"];
 
 /// Collects mistakes with the line they stand on.
 struct Check<'a> {
