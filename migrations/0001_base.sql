@@ -11,6 +11,8 @@ CREATE TABLE regions (
     names JSONB NOT NULL,
     name TEXT NOT NULL,
     pinyin TEXT NOT NULL,
+    pinyin_key TEXT NOT NULL,
+    initials TEXT NOT NULL,
     lon DOUBLE PRECISION,
     lat DOUBLE PRECISION,
     valid_from TEXT NOT NULL,
@@ -21,14 +23,16 @@ CREATE TABLE regions (
 );
 CREATE INDEX regions_parent ON regions (parent, code);
 CREATE INDEX regions_name ON regions (name);
-CREATE INDEX regions_pinyin ON regions (pinyin);
+CREATE INDEX regions_pinyin ON regions (pinyin_key);
+CREATE INDEX regions_initials ON regions (initials);
 
--- The codes a place has had, each with its dates: records keep the code they were born with.
+-- The codes and names a place had before, each with its dates: records keep the code they were born with.
 CREATE TABLE region_codes (
     code TEXT NOT NULL,
     region UUID NOT NULL REFERENCES regions (id),
+    names JSONB NOT NULL,
     valid_from TEXT NOT NULL,
-    valid_until TEXT,
+    valid_until TEXT NOT NULL,
     PRIMARY KEY (code, valid_from)
 );
 CREATE INDEX region_codes_region ON region_codes (region);

@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod matters;
 pub mod people;
+pub mod regions;
 
 use std::sync::Arc;
 

@@ -68,7 +68,11 @@ fn checked(raw: File, check: &mut Check<'_>) -> YearCalendar {
     let year = *raw.year.get_ref();
     let source = raw.source.unwrap_or_default();
     if !YEARS.contains(&year) {
-        check.note(&raw.year.span(), "年份不对 · not a year we keep", "写 2000 到 2200 之间的年份 · write a year from 2000 to 2200");
+        check.note(
+            &raw.year.span(),
+            "年份不对 · not a year we keep",
+            "写 2000 到 2200 之间的年份 · write a year from 2000 to 2200",
+        );
     }
     if raw.published && source.trim().is_empty() {
         check.note(

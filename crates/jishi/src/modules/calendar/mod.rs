@@ -13,7 +13,5 @@ mod rules;
 mod tests;
 
 pub use file::parse;
-pub use model::{
-    DayKind, Deadline, LimitKind, SkipReason, Skipped, SpecialDay, TimeLimit, WorkCalendar, YearCalendar,
-};
+pub use model::{DayKind, Deadline, LimitKind, SkipReason, Skipped, SpecialDay, TimeLimit, WorkCalendar, YearCalendar};
 pub use rules::deadline;

@@ -63,8 +63,12 @@ fn every_worked_example_of_the_docs_comes_out_as_written() {
     for row in rows {
         let wanted = example(row);
         let got = deadline(wanted.start, wanted.limit, &calendar, CLOSE, &zone());
-        let skipped: Vec<String> =
-            got.skipped.iter().filter(|day| day.reason != SkipReason::StartDay).map(|day| day.date.to_string()).collect();
+        let skipped: Vec<String> = got
+            .skipped
+            .iter()
+            .filter(|day| day.reason != SkipReason::StartDay)
+            .map(|day| day.date.to_string())
+            .collect();
         assert_eq!(got.due_at.zoned(&zone()).to_string(), wanted.due.zoned(&zone()).to_string(), "{row}");
         assert_eq!(skipped, wanted.skipped, "{row}");
         assert_eq!(got.assumes_unpublished, wanted.assumed, "{row}");
@@ -93,7 +97,8 @@ fn a_deadline_reads_in_json_as_the_client_expects() {
 
 #[test]
 fn a_limit_of_nothing_or_of_years_is_refused() {
-    for json in [r#"{"kind":"days","amount":0}"#, r#"{"kind":"days","amount":1001}"#, r#"{"kind":"weeks","amount":1}"#] {
+    for json in [r#"{"kind":"days","amount":0}"#, r#"{"kind":"days","amount":1001}"#, r#"{"kind":"weeks","amount":1}"#]
+    {
         assert!(serde_json::from_str::<TimeLimit>(json).is_err(), "{json}");
     }
 }
@@ -141,7 +146,8 @@ fn a_file_that_is_no_calendar_is_told_where_it_breaks() {
     assert_eq!(mistakes("year = 2026\npublished = true\nsource = \"x\"\ncolour = 1\n")[0].0, 4);
     assert_eq!(mistakes("year = 1900\npublished = false\n")[0].0, 1);
     assert_eq!(mistakes("year = 2027\npublished = true\n").len(), 1);
-    let unpublished = "year = 2027\npublished = false\n[[day]]\ndate = \"2027-01-01\"\nkind = \"holiday\"\nname = { zh = \"元旦\" }";
+    let unpublished =
+        "year = 2027\npublished = false\n[[day]]\ndate = \"2027-01-01\"\nkind = \"holiday\"\nname = { zh = \"元旦\" }";
     assert_eq!(mistakes(unpublished).len(), 1);
 }
 

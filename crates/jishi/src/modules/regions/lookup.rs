@@ -1,0 +1,133 @@
+//! Reading places: one, its children, by name, as part of something else.
+
+use std::collections::{BTreeSet, HashMap};
+
+use db::Conn;
+use kernel::{Day, Level, RegionCode, Result};
+
+use super::{
+    model::{Place, Region, RegionDetail, RegionRef, RegionWithPath, Whereabouts},
+    rules,
+    store::{self, Field},
+};
+
+/// Results of a search.
+const FOUND: i64 = 20;
+
+/// Names of these places, also by codes they had before; a code nobody ever had is left out.
+/// For everyone: places are reference data.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn refs(
+    db: &mut Conn,
+    codes: impl IntoIterator<Item = &RegionCode>,
+) -> Result<HashMap<RegionCode, RegionRef>> {
+    let codes: BTreeSet<&RegionCode> = codes.into_iter().collect();
+    if codes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    store::refs_unscoped(db, &codes.into_iter().collect::<Vec<_>>()).await
+}
+
+/// One place, by its code or by one it had before. For everyone.
+///
+/// # Errors
+/// `not_found` when there never was one.
+pub async fn get(db: &mut Conn, code: &RegionCode, today: Day) -> Result<Region> {
+    store::get_unscoped(db, code, today).await
+}
+
+/// The places directly in one. For everyone.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn children(db: &mut Conn, parent: &RegionCode, today: Day) -> Result<Vec<Region>> {
+    store::children_unscoped(db, parent, today).await
+}
+
+/// One place with what is around it. For everyone.
+///
+/// # Errors
+/// `not_found` when there never was one.
+pub async fn detail(db: &mut Conn, code: &RegionCode, today: Day) -> Result<RegionDetail> {
+    let region = store::get_unscoped(db, code, today).await?;
+    let code = region.place.code.clone();
+    Ok(RegionDetail {
+        path: path(&refs(db, &ancestry(&code)).await?, &code),
+        child_counts: store::child_counts_unscoped(db, &code, today).await?,
+        counts: store::counts_unscoped(db, &code, today).await?,
+        former: store::former_unscoped(db, &region).await?,
+        region,
+    })
+}
+
+/// Places by code, name, pinyin or its initials, each with the places above it. For everyone.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn search(db: &mut Conn, words: &str, today: Day) -> Result<Vec<RegionWithPath>> {
+    let mut rows: Vec<Region> = Vec::new();
+    for (field, prefix) in rules::wanted(words) {
+        rows.extend(store::beginning_with_unscoped(db, field, &prefix, FOUND, today).await?);
+        if let Field::Name = field
+            && rows.is_empty()
+            && prefix.chars().count() > 1
+        {
+            rows.extend(store::containing_unscoped(db, &prefix, FOUND, today).await?);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    rows.retain(|region| seen.insert(region.place.code.clone()));
+    rows.truncate(usize::try_from(FOUND).unwrap_or(usize::MAX));
+    let codes: Vec<RegionCode> = rows.iter().flat_map(|region| ancestry(&region.place.code)).collect();
+    let refs = refs(db, &codes).await?;
+    Ok(rows.into_iter().map(|region| RegionWithPath { path: path(&refs, &region.place.code), region }).collect())
+}
+
+/// A code and all above it, the widest first.
+pub fn ancestry(code: &RegionCode) -> Vec<RegionCode> {
+    Level::ALL.into_iter().filter_map(|level| code.at(level)).collect()
+}
+
+/// The known places above one, the widest first.
+fn path(refs: &HashMap<RegionCode, RegionRef>, code: &RegionCode) -> Vec<RegionRef> {
+    ancestry(code).iter().filter(|above| *above != code).filter_map(|above| refs.get(above).cloned()).collect()
+}
+
+/// Where something is, with a name for each level. For everyone who may see the thing itself.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn place_of(db: &mut Conn, at: Whereabouts) -> Result<Place> {
+    let codes = at.region.as_ref().map(ancestry).unwrap_or_default();
+    Ok(named(&refs(db, &codes).await?, at))
+}
+
+/// The same for a whole list, with one look at the database; in the order given.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn places_of(db: &mut Conn, all: Vec<Whereabouts>) -> Result<Vec<Place>> {
+    let codes: Vec<RegionCode> = all.iter().filter_map(|at| at.region.as_ref()).flat_map(ancestry).collect();
+    let refs = refs(db, &codes).await?;
+    Ok(all.into_iter().map(|at| named(&refs, at)).collect())
+}
+
+/// Where something is, from names that were read before with [`refs`] (of the [`ancestry`] of its place).
+pub fn named(refs: &HashMap<RegionCode, RegionRef>, at: Whereabouts) -> Place {
+    let level = |level| at.region.as_ref().and_then(|code| refs.get(&code.at(level)?).cloned());
+    Place {
+        city: level(Level::City),
+        county: level(Level::County),
+        township: level(Level::Township),
+        village: level(Level::Village),
+        grid: level(Level::Grid),
+        micro_grid: level(Level::MicroGrid),
+        text: at.text,
+        lon: at.lon,
+        lat: at.lat,
+        source: at.source,
+        is_guess: at.is_guess,
+    }
+}
