@@ -105,6 +105,9 @@ codes! {
     BadCursor "bad_cursor" 422 "翻页标记无效，请从第一页开始。" "The page mark is not valid; start from the first page.";
     BadPhone "bad_phone" 422 "电话号码不对，请填写 11 位手机号或带区号的固定电话。" "Not a telephone number; give 11 digits of a mobile, or a landline with its area code.";
     OutsidePlace "outside_place" 422 "该位置不在{place}范围内，请重新选择。" "That point lies outside {place}; please choose again.";
+    PlaceHasChildren "place_has_children" 409 "它下面还有 {count} 个地方，请先处理它们。" "There are still {count} places in it; see to them first.";
+    NoLand "no_land" 422 "这类社区没有自己的地界，不能设边界。" "A community of this kind has no land of its own and so no boundary.";
+    BadGeometry "bad_geometry" 422 "边界不对：{flaw}。" "The boundary is not right: {flaw}.";
     RegionHasGaps "region_has_gaps" 422 "上级地方 {parent} 还不存在。" "The place above it, {parent}, does not exist yet.";
 
     PhotoNotReadable "photo_not_readable" 422 "这不是可以识别的照片（支持 JPEG、PNG、WebP）。" "This is not a photo we can read (JPEG, PNG or WebP).";

@@ -67,6 +67,27 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
     }
 }
 
+/// A body that is no JSON: a file, as it was sent.
+#[derive(Debug)]
+pub struct Upload {
+    /// The file.
+    pub bytes: Bytes,
+    /// What makes a repetition recognisable.
+    pub operation: Operation,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let key = header_text(request.headers(), "idempotency-key").map(str::to_owned);
+        let address = request.uri().path().to_owned();
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| Error::new(Code::PayloadTooLarge).with("max", "20 MB"))?;
+        let hash = sha256(&[address.as_bytes(), b"\0", &bytes].concat());
+        Ok(Self { bytes, operation: Operation { key, hash } })
+    }
+}
+
 /// Reads JSON into a type.
 ///
 /// # Errors

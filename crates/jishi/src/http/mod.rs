@@ -12,7 +12,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, cs
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::modules::{SharedApp, matters, people};
+use crate::modules::{SharedApp, calendar, matters, people, regions};
 
 /// The largest request taken: a photo of 20 MB and a little around it.
 const MAX_BODY: usize = 21 * 1024 * 1024;
@@ -24,7 +24,12 @@ const MAX_BODY: usize = 21 * 1024 * 1024;
 struct Document;
 
 fn api() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(system::routes()).merge(people::http::routes()).merge(matters::http::routes())
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(system::routes())
+        .merge(people::http::routes())
+        .merge(matters::http::routes())
+        .merge(calendar::http::routes())
+        .merge(regions::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.

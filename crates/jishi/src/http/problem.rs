@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use axum::{
+    Json,
     body::Body,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
@@ -11,6 +12,8 @@ use axum::{
 };
 use kernel::{Code, Error, FieldError, Lang};
 use serde::{Deserialize, Serialize};
+
+use crate::platform::toml_check::Mistake;
 
 /// What a handler returns.
 pub type Answer<T> = std::result::Result<T, Refusal>;
@@ -42,6 +45,24 @@ pub struct Problem {
     /// Fields that need mending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<ProblemField>,
+}
+
+/// A refused text file, with every mistake in it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Mistaken {
+    /// The refusal.
+    #[serde(flatten)]
+    pub problem: Problem,
+    /// What is to be mended, and where.
+    pub errors: Vec<Mistake>,
+}
+
+/// Answers that a text file has mistakes, `catalog_invalid`, with all of them.
+pub fn mistaken(errors: Vec<Mistake>, lang: Lang) -> Response {
+    let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);
+    let problem = Problem::new(&Error::new(Code::CatalogInvalid).with("count", count), lang);
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(Mistaken { problem, errors })).into_response()
 }
 
 /// One field that needs mending.

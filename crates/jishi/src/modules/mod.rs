@@ -34,6 +34,10 @@ pub struct App {
     pub door: people::Doorkeeper,
     /// The catalogue in force.
     pub matters: matters::Shelf,
+    /// The working calendar.
+    pub calendar: calendar::Shelf,
+    /// Where a point lies.
+    pub locator: regions::Locator,
 }
 
 /// The application, shared by everything that runs.
@@ -46,7 +50,19 @@ impl App {
     /// `internal` when the database cannot be read.
     pub async fn new(db: Db, clock: Clock, chance: Chance, keys: Keys, settings: Settings) -> Result<SharedApp> {
         let files = Files::new(settings.data.join("photos"));
-        let app = Self { db, clock, chance, keys, settings, live: Live::default(), files, door: people::Doorkeeper::default(), matters: matters::Shelf::default() };
+        let app = Self {
+            db,
+            clock,
+            chance,
+            keys,
+            settings,
+            live: Live::default(),
+            files,
+            door: people::Doorkeeper::default(),
+            matters: matters::Shelf::default(),
+            calendar: calendar::Shelf::default(),
+            locator: regions::Locator::default(),
+        };
         app.refresh().await?;
         Ok(Arc::new(app))
     }
@@ -56,7 +72,9 @@ impl App {
     /// # Errors
     /// `internal` when the database cannot be read.
     pub async fn refresh(&self) -> Result<()> {
-        matters::actions::refresh(self).await
+        matters::actions::refresh(self).await?;
+        calendar::refresh(self).await?;
+        regions::refresh(self).await
     }
 
     /// The present instant.

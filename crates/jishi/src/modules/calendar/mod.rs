@@ -6,12 +6,18 @@
 //!
 //! Writes: an import is one catalogue row and one entry on the trail.
 
+mod actions;
 mod file;
+pub mod http;
 mod model;
 mod rules;
+mod shelf;
+mod store;
 #[cfg(test)]
 mod tests;
 
+pub use actions::{Imported, KIND, import, import_packaged, read_packaged, refresh};
 pub use file::parse;
 pub use model::{DayKind, Deadline, LimitKind, SkipReason, Skipped, SpecialDay, TimeLimit, WorkCalendar, YearCalendar};
 pub use rules::deadline;
+pub use shelf::Shelf;

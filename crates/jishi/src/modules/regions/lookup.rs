@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use db::Conn;
-use kernel::{Day, Level, RegionCode, Result};
+use kernel::{Day, Level, Names, RegionCode, Result};
 
 use super::{
     model::{Place, Region, RegionDetail, RegionRef, RegionWithPath, Whereabouts},
@@ -19,7 +19,7 @@ const FOUND: i64 = 20;
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn refs(
+pub async fn refs_unscoped(
     db: &mut Conn,
     codes: impl IntoIterator<Item = &RegionCode>,
 ) -> Result<HashMap<RegionCode, RegionRef>> {
@@ -30,11 +30,19 @@ pub async fn refs(
     store::refs_unscoped(db, &codes.into_iter().collect::<Vec<_>>()).await
 }
 
+/// The names of one place, also by a code it had before; none when there never was one. For everyone.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn names_unscoped(db: &mut Conn, code: &RegionCode) -> Result<Option<Names>> {
+    Ok(refs_unscoped(db, [code]).await?.remove(code).map(|place| place.names))
+}
+
 /// One place, by its code or by one it had before. For everyone.
 ///
 /// # Errors
 /// `not_found` when there never was one.
-pub async fn get(db: &mut Conn, code: &RegionCode, today: Day) -> Result<Region> {
+pub async fn get_unscoped(db: &mut Conn, code: &RegionCode, today: Day) -> Result<Region> {
     store::get_unscoped(db, code, today).await
 }
 
@@ -42,7 +50,7 @@ pub async fn get(db: &mut Conn, code: &RegionCode, today: Day) -> Result<Region>
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn children(db: &mut Conn, parent: &RegionCode, today: Day) -> Result<Vec<Region>> {
+pub async fn children_unscoped(db: &mut Conn, parent: &RegionCode, today: Day) -> Result<Vec<Region>> {
     store::children_unscoped(db, parent, today).await
 }
 
@@ -50,11 +58,11 @@ pub async fn children(db: &mut Conn, parent: &RegionCode, today: Day) -> Result<
 ///
 /// # Errors
 /// `not_found` when there never was one.
-pub async fn detail(db: &mut Conn, code: &RegionCode, today: Day) -> Result<RegionDetail> {
+pub async fn detail_unscoped(db: &mut Conn, code: &RegionCode, today: Day) -> Result<RegionDetail> {
     let region = store::get_unscoped(db, code, today).await?;
     let code = region.place.code.clone();
     Ok(RegionDetail {
-        path: path(&refs(db, &ancestry(&code)).await?, &code),
+        path: path(&refs_unscoped(db, &ancestry(&code)).await?, &code),
         child_counts: store::child_counts_unscoped(db, &code, today).await?,
         counts: store::counts_unscoped(db, &code, today).await?,
         former: store::former_unscoped(db, &region).await?,
@@ -66,7 +74,7 @@ pub async fn detail(db: &mut Conn, code: &RegionCode, today: Day) -> Result<Regi
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn search(db: &mut Conn, words: &str, today: Day) -> Result<Vec<RegionWithPath>> {
+pub async fn search_unscoped(db: &mut Conn, words: &str, today: Day) -> Result<Vec<RegionWithPath>> {
     let mut rows: Vec<Region> = Vec::new();
     for (field, prefix) in rules::wanted(words) {
         rows.extend(store::beginning_with_unscoped(db, field, &prefix, FOUND, today).await?);
@@ -81,7 +89,7 @@ pub async fn search(db: &mut Conn, words: &str, today: Day) -> Result<Vec<Region
     rows.retain(|region| seen.insert(region.place.code.clone()));
     rows.truncate(usize::try_from(FOUND).unwrap_or(usize::MAX));
     let codes: Vec<RegionCode> = rows.iter().flat_map(|region| ancestry(&region.place.code)).collect();
-    let refs = refs(db, &codes).await?;
+    let refs = refs_unscoped(db, &codes).await?;
     Ok(rows.into_iter().map(|region| RegionWithPath { path: path(&refs, &region.place.code), region }).collect())
 }
 
@@ -99,22 +107,22 @@ fn path(refs: &HashMap<RegionCode, RegionRef>, code: &RegionCode) -> Vec<RegionR
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn place_of(db: &mut Conn, at: Whereabouts) -> Result<Place> {
+pub async fn place_of_unscoped(db: &mut Conn, at: Whereabouts) -> Result<Place> {
     let codes = at.region.as_ref().map(ancestry).unwrap_or_default();
-    Ok(named(&refs(db, &codes).await?, at))
+    Ok(named(&refs_unscoped(db, &codes).await?, at))
 }
 
 /// The same for a whole list, with one look at the database; in the order given.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn places_of(db: &mut Conn, all: Vec<Whereabouts>) -> Result<Vec<Place>> {
+pub async fn places_of_unscoped(db: &mut Conn, all: Vec<Whereabouts>) -> Result<Vec<Place>> {
     let codes: Vec<RegionCode> = all.iter().filter_map(|at| at.region.as_ref()).flat_map(ancestry).collect();
-    let refs = refs(db, &codes).await?;
+    let refs = refs_unscoped(db, &codes).await?;
     Ok(all.into_iter().map(|at| named(&refs, at)).collect())
 }
 
-/// Where something is, from names that were read before with [`refs`] (of the [`ancestry`] of its place).
+/// Where something is, from names that were read before with [`refs_unscoped`] (of the [`ancestry`] of its place).
 pub fn named(refs: &HashMap<RegionCode, RegionRef>, at: Whereabouts) -> Place {
     let level = |level| at.region.as_ref().and_then(|code| refs.get(&code.at(level)?).cloned());
     Place {

@@ -8,15 +8,30 @@
 //! and exists; nothing is deleted, places end by date and may name a successor. Communities without land
 //! (集体资产社区, 虚拟社区) never have a boundary: nobody is located in them, they are chosen by hand.
 
+mod actions;
+pub mod http;
+mod locator;
 mod lookup;
 mod model;
+mod plan;
+mod rows;
 mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
 
-pub use lookup::{ancestry, children, detail, get, named, place_of, places_of, refs, search};
-pub use model::{
-    Counts, Former, Kind, Place, PlaceSource, Region, RegionDetail, RegionRef, RegionWithPath, Spot, Whereabouts,
+pub use actions::{
+    Alteration, Mode, NewPlace, NewSpot, Report, Writer, alter, create, import, import_boundaries, import_csv,
+    place_spot, spot_unscoped, spots_unscoped,
 };
+pub use locator::{Locator, locate_unscoped, refresh};
+pub use lookup::{
+    ancestry, children_unscoped, detail_unscoped, get_unscoped, named, names_unscoped, place_of_unscoped,
+    places_of_unscoped, refs_unscoped, search_unscoped,
+};
+pub use model::{
+    Boundaries, Counts, Feature, FeatureProperties, Former, Kind, Outline, Place, PlaceSource, Region, RegionDetail,
+    RegionRef, RegionWithPath, Spot, Whereabouts,
+};
+pub use rows::RowError;
 pub use rules::{initials, kind_of, pinyin};

@@ -154,7 +154,8 @@ pub struct Region {
     /// What the office wants to remember about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Counts its changes; sent back with a change.
+    /// Counts its changes.
+    #[serde(skip)]
     pub version: i64,
     /// Its identity, which outlives its codes.
     #[serde(skip)]
@@ -291,6 +292,70 @@ pub struct Place {
     pub source: PlaceSource,
     /// True when no boundary held the point and the nearest seat was taken; shown as a guess.
     pub is_guess: bool,
+}
+
+/// The boundary of a place, as stored.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// Whose boundary.
+    pub place: RegionRef,
+    /// A GeoJSON Polygon or MultiPolygon.
+    pub geometry: serde_json::Value,
+    /// True when it was made up for a demonstration.
+    pub is_synthetic: bool,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Boundaries as a GeoJSON FeatureCollection.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Boundaries {
+    /// `FeatureCollection`
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// One for each place.
+    pub features: Vec<Feature>,
+}
+
+/// The boundary of a place as a GeoJSON feature.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = BoundaryFeature)]
+pub struct Feature {
+    /// `Feature`
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// A GeoJSON Polygon or MultiPolygon.
+    #[schema(value_type = Object)]
+    pub geometry: serde_json::Value,
+    /// Whose boundary.
+    pub properties: FeatureProperties,
+}
+
+/// Whose boundary it is, and where it comes from.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = BoundaryProperties)]
+pub struct FeatureProperties {
+    /// Code, level, kind, names.
+    #[serde(flatten)]
+    pub place: RegionRef,
+    /// True when it was made up for a demonstration; shown wherever it is shown.
+    pub synthetic: bool,
+    /// Where it comes from.
+    pub source: String,
+}
+
+impl From<Vec<Outline>> for Boundaries {
+    fn from(outlines: Vec<Outline>) -> Self {
+        Self { kind: "FeatureCollection", features: outlines.into_iter().map(Feature::from).collect() }
+    }
+}
+
+impl From<Outline> for Feature {
+    fn from(outline: Outline) -> Self {
+        let properties =
+            FeatureProperties { place: outline.place, synthetic: outline.is_synthetic, source: outline.source };
+        Self { kind: "Feature", geometry: outline.geometry, properties }
+    }
 }
 
 /// 二维码点位: a spot with a printed QR code; a report from it begins with its place filled in.
