@@ -6,7 +6,8 @@ export default {
     cancel: 'Cancel',
     confirm: 'OK',
     close: 'Close',
-    optional: 'optional',
+    optional: '(optional)',
+    comma: ', ',
     language: 'Language',
   },
   problem: {

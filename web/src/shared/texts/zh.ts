@@ -6,7 +6,8 @@ export default {
     cancel: '取消',
     confirm: '确定',
     close: '关闭',
-    optional: '可不填',
+    optional: '（可不填）',
+    comma: '、',
     language: '语言',
   },
   problem: {
