@@ -3,7 +3,10 @@
 //! In memory are the boxes around all boundaries and the seats of villages and townships; the boundaries themselves are
 //! parsed when first asked for and the last ones are kept. A look-up whose boundaries are kept takes no database.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
 use db::Conn;
 use geo_index::{Area, Envelopes, Seat, Seats, Shape, Shapes};
@@ -123,7 +126,7 @@ pub async fn refresh(app: &App) -> Result<()> {
     let areas: Vec<Area> = store::areas_unscoped(&mut db, app.today()).await?;
     let is_outline = |area: &Area| area.code.len() <= Level::County.digits();
     let has_outline = areas.iter().any(is_outline);
-    let seats: Vec<Seat> = store::seats_unscoped(&mut db, &app.settings.region, app.today()).await?;
+    let seats = telling(store::seats_unscoped(&mut db, &app.settings.region, app.today()).await?);
     app.locator.put(Known {
         mark: Some(mark),
         envelopes: Envelopes::new(areas),
@@ -131,4 +134,15 @@ pub async fn refresh(app: &App) -> Result<()> {
         has_outline,
     });
     Ok(())
+}
+
+/// The seats that tell most: those of villages, and those of townships of which no village's seat is known.
+fn telling(seats: Vec<Seat>) -> Vec<Seat> {
+    let township = |seat: &Seat| seat.code.get(..Level::Township.digits()).map(str::to_owned);
+    let is_village = |seat: &Seat| seat.code.len() > Level::Township.digits();
+    let covered: HashSet<String> = seats.iter().filter(|seat| is_village(seat)).filter_map(township).collect();
+    seats
+        .into_iter()
+        .filter(|seat| is_village(seat) || township(seat).is_none_or(|code| !covered.contains(&code)))
+        .collect()
 }

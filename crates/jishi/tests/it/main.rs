@@ -1,0 +1,4 @@
+//! The application as its users meet it: the router in process, a fresh database, a clock that is moved by hand.
+//! One binary, so that everything is linked once.
+
+mod places;
