@@ -1,4 +1,6 @@
 //! The application as its users meet it: the router in process, a fresh database, a clock that is moved by hand.
 //! One binary, so that everything is linked once.
 
+mod log_in;
 mod places;
+mod support;

@@ -1,0 +1,158 @@
+//! What every test stands on: an application with a small city, people to be, and calls that read like requests.
+
+mod client;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use db::{sql, testing};
+use jishi::{
+    http,
+    modules::{App, SharedApp, people},
+    platform::{
+        access::{Role, Unit},
+        keys::Keys,
+        schema::MIGRATIONS,
+        settings::Settings,
+    },
+};
+use kernel::{Chance, Clock, Id, Instant, Names, RegionCode};
+
+pub use client::Client;
+
+/// Monday, 16 November 2026, nine in the morning in Changzhi.
+pub const MONDAY_NINE: &str = "2026-11-16T01:00:00Z";
+
+/// Places of the small city: code, kind, name. Enough for two counties that must not see one another.
+const PLACES: [(&str, &str, &str); 15] = [
+    ("14", "province", "山西省"),
+    ("1404", "city", "长治市"),
+    ("140403", "district", "潞州区"),
+    ("140404", "district", "上党区"),
+    ("140403001", "subdistrict", "东街街道"),
+    ("140403002", "subdistrict", "西街街道"),
+    ("140404100", "town", "韩店镇"),
+    ("140403001001", "community", "府后社区"),
+    ("140403001002", "community", "华丰社区"),
+    ("140403002001", "community", "西街社区"),
+    ("140404100201", "village", "桥沟村"),
+    ("140403001001001", "grid", "第一网格"),
+    ("140403001001002", "grid", "第二网格"),
+    ("140403001002001", "grid", "第一网格"),
+    ("140404100201001", "grid", "第一网格"),
+];
+
+/// An application of one test.
+pub struct TestApp {
+    pub app: SharedApp,
+    router: axum::Router,
+    next_key: AtomicU64,
+    _fresh: testing::Fresh,
+    _data: tempfile::TempDir,
+}
+
+impl TestApp {
+    /// An application with the small city and nobody in it.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let fresh = testing::fresh(MIGRATIONS).await.unwrap();
+        let data = tempfile::tempdir().unwrap();
+        let mut settings = Settings::in_folder(data.path().to_owned(), code("1404"));
+        change(&mut settings);
+        let clock = Clock::moved(at(MONDAY_NINE));
+        let app =
+            App::new(fresh.db.clone(), clock, Chance::seeded(1), Keys::from_master(&[7; 32]), settings).await.unwrap();
+        let router = http::router(&app);
+        let started = Self { app, router, next_key: AtomicU64::new(0), _fresh: fresh, _data: data };
+        started.add_places().await;
+        started
+    }
+
+    async fn add_places(&self) {
+        let app = SharedApp::clone(&self.app);
+        self.app
+            .db
+            .write(async move |mut tx| {
+                for (code_text, kind, name) in PLACES {
+                    let code = code(code_text);
+                    let id: Id<()> = Id::new(app.now(), &app.chance);
+                    let (parent, names) = (code.parent(), Names::zh_only(name));
+                    tx.execute(sql!(
+                        "INSERT INTO regions (id, code, parent, level, kind, names, name, pinyin, valid_from, version)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, '', '2023-01-01', 1)",
+                        id,
+                        &code,
+                        parent,
+                        code.level().as_str(),
+                        kind,
+                        &names,
+                        name,
+                    ))
+                    .await?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Moves the clock on.
+    pub fn pass_hours(&self, hours: i64) {
+        self.app.clock.set(self.app.now().plus_hours(hours));
+    }
+
+    /// Moves the clock on.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.app.clock.set(self.app.now().plus_seconds(seconds));
+    }
+
+    /// Adds a unit for a place; `code` is its name in files.
+    pub async fn unit(&self, code_in_files: &str, duty: &str, region: &str) -> Id<Unit> {
+        let csv = format!("id_hint,name_zh,duty,region\n{code_in_files},{code_in_files},{duty},{region}\n");
+        let report = people::import_units(&self.app, csv.as_bytes()).await.unwrap();
+        assert!(report.mistakes.is_empty(), "{:?}", report.mistakes);
+        let (region, today) = (code(region), self.app.today());
+        let mut db = self.app.db.read().await.unwrap();
+        let unit = people::find_unit_unscoped(&mut db, duty, region.level(), &region, today).await.unwrap();
+        unit.unwrap().id
+    }
+
+    /// Adds someone with a post, in the unit of that name in files if one is given.
+    pub async fn person(&self, login: &str, role: Role, region: &str, unit: Option<&str>) {
+        let (role, unit) = (role.as_str(), unit.unwrap_or_default());
+        let csv = format!("login,name,role,region,unit\n{login},{login},{role},{region},{unit}\n");
+        let report = people::import_staff(&self.app, csv.as_bytes(), None).await.unwrap();
+        assert!(report.mistakes.is_empty(), "{:?}", report.mistakes);
+    }
+
+    /// Whoever has no session.
+    pub fn nobody(&self) -> Client<'_> {
+        Client::new(self)
+    }
+
+    /// Someone with a session of their own, begun now.
+    pub async fn as_person(&self, login: &str) -> Client<'_> {
+        let person = people::person_of_login_unscoped(&mut self.app.db.read().await.unwrap(), login).await.unwrap();
+        let person = person.unwrap_or_else(|| panic!("nobody is called {login}"));
+        let token = people::begin_session(&self.app, person.id, &people::Visit::default()).await.unwrap();
+        self.nobody().with_cookie(&format!("jishi={token}"))
+    }
+
+    /// A key nobody used before.
+    fn fresh_key(&self) -> String {
+        format!("test-key-{:08}", self.next_key.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// A region code.
+pub fn code(text: &str) -> RegionCode {
+    RegionCode::parse(text).unwrap()
+}
+
+/// An instant.
+pub fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
