@@ -63,8 +63,10 @@ CREATE TABLE spots (
 CREATE INDEX spots_region ON spots (region, code);
 
 -- Units, people, posts -----------------------------------------------------------------------------------------------
+-- `code` is the name a unit has in imported files, so that importing again finds it.
 CREATE TABLE units (
     id UUID NOT NULL PRIMARY KEY,
+    code TEXT UNIQUE,
     names JSONB NOT NULL,
     name TEXT NOT NULL,
     duty TEXT NOT NULL,
@@ -78,10 +80,12 @@ CREATE TABLE units (
 CREATE INDEX units_region ON units (region, duty);
 CREATE INDEX units_name ON units (name, id);
 
+-- `region` is the place whose administrators keep the account; what its holder may do is said by posts alone.
 CREATE TABLE people (
     id UUID NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
     login TEXT NOT NULL UNIQUE,
+    region TEXT NOT NULL,
     password_hash TEXT,
     must_change_password BOOLEAN NOT NULL,
     totp_secret BYTEA,
@@ -94,6 +98,7 @@ CREATE TABLE people (
     version BIGINT NOT NULL
 );
 CREATE INDEX people_name ON people (name, id);
+CREATE INDEX people_region ON people (region);
 
 -- 任职: who acts as what, where, from when to when; a deputy's post names the post it stands in for.
 CREATE TABLE posts (
@@ -110,6 +115,8 @@ CREATE TABLE posts (
 CREATE INDEX posts_person ON posts (person);
 CREATE INDEX posts_unit ON posts (unit);
 CREATE INDEX posts_region ON posts (region, role);
+CREATE INDEX posts_role ON posts (role, id);
+CREATE INDEX posts_deputy ON posts (deputy_for);
 
 CREATE TABLE sessions (
     id UUID NOT NULL PRIMARY KEY,

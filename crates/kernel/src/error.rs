@@ -125,6 +125,9 @@ codes! {
     LastAdministrator "last_administrator" 409 "这是最后一位{role}，请先任命另一位。" "This is the last {role}; appoint another first.";
     SeparatedDuties "separated_duties" 409 "系统、安全、审计三类管理员不能由同一人担任。" "One person may not hold two of the system, security and audit administrator roles.";
     PostEnded "post_ended" 409 "该岗位已经结束。" "This post has already ended.";
+    RecordChanged "record_changed" 409 "这条记录刚刚被别人改过，请刷新后再改。" "Someone has just changed this record. Refresh and change it again.";
+    DeputyDiffers "deputy_differs" 422 "代理岗位的角色、地方和单位须与被代理的岗位一致，且不能代理另一个代理岗位。" "A deputy has the role, place and unit of the post stood in for, and cannot stand in for another deputy.";
+    UnitInUse "unit_in_use" 409 "还有 {count} 人在这个单位任职，请先结束他们的岗位。" "{count} people still hold posts in this unit; end those posts first.";
     HasOpenWork "has_open_work" 409 "此人还有 {count} 件未办结的工作，请先指定接手人。" "This person still has {count} open cases; name who takes them over.";
 
     BadReceipt "bad_receipt" 401 "回执码不对，请核对 16 位数字。" "That receipt is not right; check its 16 digits.";

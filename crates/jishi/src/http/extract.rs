@@ -88,6 +88,16 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     }
 }
 
+/// A write without a body: its content is its address.
+impl<S: Send + Sync> FromRequestParts<S> for Operation {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let key = header_text(&parts.headers, "idempotency-key").map(str::to_owned);
+        Ok(Self { key, hash: sha256(parts.uri.path().as_bytes()) })
+    }
+}
+
 /// Reads JSON into a type.
 ///
 /// # Errors

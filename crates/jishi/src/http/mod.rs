@@ -4,6 +4,7 @@ pub mod assets;
 pub mod extract;
 pub mod guard;
 pub mod problem;
+pub mod sheet;
 pub mod staff;
 pub mod system;
 

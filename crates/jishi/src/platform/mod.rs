@@ -8,5 +8,6 @@ pub mod keys;
 pub mod live;
 pub mod schema;
 pub mod settings;
+pub mod sheet;
 pub mod toml_check;
 pub mod trail;

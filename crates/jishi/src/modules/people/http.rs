@@ -1,11 +1,359 @@
 //! Addresses of units, people and posts.
 
-use utoipa_axum::router::OpenApiRouter;
+use axum::{Json, extract::State, http::StatusCode, response::Response};
+use kernel::{Day, Id, Listing, Names, Page, RegionCode};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::login;
-use crate::modules::SharedApp;
+use super::{
+    actions, login,
+    model::{PersonFilter, PersonView, PostDraft, UnitDraft, UnitFilter, UnitView},
+    views,
+};
+use crate::{
+    http::{
+        extract::{Input, Operation, Path, Query, Reader},
+        problem::Answer,
+        sheet,
+        staff::Staff,
+    },
+    modules::SharedApp,
+    platform::access::{Person, Post, Role, Unit},
+};
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().merge(login::http::routes())
+    OpenApiRouter::new()
+        .merge(login::http::routes())
+        .routes(routes!(list_units, create_unit))
+        .routes(routes!(export_units))
+        .routes(routes!(change_unit))
+        .routes(routes!(list_people, create_person))
+        .routes(routes!(export_people))
+        .routes(routes!(person, rename_person))
+        .routes(routes!(reset_password))
+        .routes(routes!(grant))
+        .routes(routes!(end_post))
+        .routes(routes!(end_sessions))
+}
+
+/// What a list of units is narrowed by, and which page.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct UnitQuery {
+    /// In this place or below it.
+    #[param(value_type = Option<String>)]
+    region: Option<RegionCode>,
+    /// With this duty.
+    duty: Option<String>,
+    /// With this in the name.
+    q: Option<String>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+    /// Rows wanted, 1 to 100.
+    limit: Option<i64>,
+}
+
+impl UnitQuery {
+    fn filter(&self) -> UnitFilter {
+        UnitFilter { region: self.region.clone(), duty: some(self.duty.as_ref()), q: some(self.q.as_ref()) }
+    }
+}
+
+/// What a list of people is narrowed by, and which page.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PersonQuery {
+    /// With this in the name or log-in name.
+    q: Option<String>,
+    /// With a post in this place or below it.
+    #[param(value_type = Option<String>)]
+    region: Option<RegionCode>,
+    /// With a post in this unit.
+    #[param(value_type = Option<uuid::Uuid>)]
+    unit: Option<Id<Unit>>,
+    /// With a post of this role.
+    role: Option<Role>,
+    /// Those who have left, too.
+    #[serde(default)]
+    left: bool,
+    /// Where the last page ended.
+    cursor: Option<String>,
+    /// Rows wanted, 1 to 100.
+    limit: Option<i64>,
+}
+
+impl PersonQuery {
+    fn filter(&self) -> PersonFilter {
+        let Self { region, unit, role, left, .. } = self;
+        PersonFilter { q: some(self.q.as_ref()), region: region.clone(), unit: *unit, role: *role, with_left: *left }
+    }
+}
+
+/// An empty parameter is none.
+fn some(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).cloned()
+}
+
+/// A unit to be.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct UnitNew {
+    /// Its names; Chinese is needed.
+    names: Names,
+    /// A code of the catalogue's duties.
+    duty: String,
+    /// The place it works for; its level follows.
+    region: RegionCode,
+    /// The unit above it.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    parent: Option<Id<Unit>>,
+    /// An office telephone.
+    phone: Option<String>,
+}
+
+/// A unit as it shall be.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct UnitChange {
+    /// All of it.
+    #[serde(flatten)]
+    unit: UnitNew,
+    /// The day it is over.
+    until: Option<Day>,
+    /// The version that was seen.
+    version: i64,
+}
+
+impl UnitNew {
+    fn draft(self, until: Option<Day>) -> UnitDraft {
+        let Self { names, duty, region, parent, phone } = self;
+        UnitDraft { names, duty, region, parent, phone: phone.filter(|phone| !phone.trim().is_empty()), until }
+    }
+}
+
+/// A post to be given.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct PostNew {
+    /// What it lets its holder be.
+    role: Role,
+    /// Where.
+    region: RegionCode,
+    /// In which unit.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    unit: Option<Id<Unit>>,
+    /// First day; today if not said.
+    from: Option<Day>,
+    /// The day it is over.
+    until: Option<Day>,
+    /// The post to stand in for.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    deputy_for: Option<Id<Post>>,
+}
+
+impl From<PostNew> for PostDraft {
+    fn from(new: PostNew) -> Self {
+        let PostNew { role, region, unit, from, until, deputy_for } = new;
+        Self { role, region, unit, from, until, deputy_for }
+    }
+}
+
+/// A person to be.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct PersonNew {
+    /// Their name.
+    name: String,
+    /// Their log-in name.
+    login: String,
+    /// Their first posts.
+    #[serde(default)]
+    posts: Vec<PostNew>,
+}
+
+/// A person's name as it shall be.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct PersonChange {
+    /// Their name.
+    name: String,
+    /// The version that was seen.
+    version: i64,
+}
+
+/// A person just created.
+#[derive(Serialize, utoipa::ToSchema)]
+struct PersonMade {
+    /// Who.
+    person: PersonView,
+    /// What they log in with first; shown now and never again.
+    first_password: String,
+}
+
+/// A new first password.
+#[derive(Serialize, utoipa::ToSchema)]
+struct FirstPassword {
+    /// What they log in with next; shown now and never again.
+    first_password: String,
+}
+
+/// Units, by place. Offices are public among staff.
+#[utoipa::path(get, path = "/api/units", tag = "staff", params(UnitQuery), responses((status = 200, body = Listing<UnitView>)))]
+async fn list_units(
+    State(app): State<SharedApp>,
+    _: Staff,
+    Query(query): Query<UnitQuery>,
+) -> Answer<Json<Listing<UnitView>>> {
+    let page = Page::parse(query.limit, query.cursor.as_deref())?;
+    Ok(Json(views::units(&mut app.db.read().await?, &query.filter(), app.today(), &page).await?))
+}
+
+/// The same as a file.
+#[utoipa::path(get, path = "/api/units.csv", tag = "staff", params(UnitQuery), responses((status = 200, content_type = "text/csv", body = String)))]
+async fn export_units(
+    State(app): State<SharedApp>,
+    _: Staff,
+    Reader(lang): Reader,
+    Query(query): Query<UnitQuery>,
+) -> Response {
+    let filter = query.filter();
+    sheet::answer("units.csv", async move |sheet| views::write_units(&app, &filter, lang, sheet).await)
+}
+
+/// Creates a unit.
+#[utoipa::path(post, path = "/api/units", tag = "staff", request_body = UnitNew, responses((status = 201, body = UnitView)))]
+async fn create_unit(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Input { body, operation }: Input<UnitNew>,
+) -> Answer<(StatusCode, Json<UnitView>)> {
+    let key = operation.by(actor.person, "units.create")?;
+    let unit = actions::create_unit(&app, &actor, body.draft(None), key).await?;
+    Ok((StatusCode::CREATED, Json(views::unit(&mut app.db.read().await?, unit).await?)))
+}
+
+/// Changes a unit.
+#[utoipa::path(put, path = "/api/units/{id}", tag = "staff", params(("id" = String, Path)), request_body = UnitChange, responses((status = 200, body = UnitView)))]
+async fn change_unit(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Unit>>,
+    Input { body, operation }: Input<UnitChange>,
+) -> Answer<Json<UnitView>> {
+    let key = operation.by(actor.person, "units.change")?;
+    let unit = actions::change_unit(&app, &actor, id, body.version, body.unit.draft(body.until), key).await?;
+    Ok(Json(views::unit(&mut app.db.read().await?, unit).await?))
+}
+
+/// People of one's places.
+#[utoipa::path(get, path = "/api/people", tag = "staff", params(PersonQuery), responses((status = 200, body = Listing<PersonView>)))]
+async fn list_people(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Query(query): Query<PersonQuery>,
+) -> Answer<Json<Listing<PersonView>>> {
+    let page = Page::parse(query.limit, query.cursor.as_deref())?;
+    let scope = actions::reading_scope(&actor)?;
+    Ok(Json(views::people(&mut app.db.read().await?, &scope, &query.filter(), app.today(), &page).await?))
+}
+
+/// The same as a file; for those who keep the accounts.
+#[utoipa::path(get, path = "/api/people.csv", tag = "staff", params(PersonQuery), responses((status = 200, content_type = "text/csv", body = String)))]
+async fn export_people(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<PersonQuery>,
+) -> Answer<Response> {
+    let (scope, filter) = (actions::reading_scope(&actor)?, query.filter());
+    Ok(sheet::answer("people.csv", async move |sheet| views::write_people(&app, &scope, &filter, lang, sheet).await))
+}
+
+/// One person.
+#[utoipa::path(get, path = "/api/people/{id}", tag = "staff", params(("id" = String, Path)), responses((status = 200, body = PersonView)))]
+async fn person(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Person>>,
+) -> Answer<Json<PersonView>> {
+    let scope = actions::reading_scope(&actor)?;
+    Ok(Json(views::person(&mut app.db.read().await?, &scope, id, app.today()).await?))
+}
+
+/// Creates a person with a first password.
+#[utoipa::path(post, path = "/api/people", tag = "staff", request_body = PersonNew, responses((status = 201, body = PersonMade)))]
+async fn create_person(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Input { body, operation }: Input<PersonNew>,
+) -> Answer<(StatusCode, Json<PersonMade>)> {
+    let key = operation.by(actor.person, "people.create")?;
+    let posts = body.posts.into_iter().map(PostDraft::from).collect();
+    let made = actions::create_person(&app, &actor, body.name, body.login, posts, key).await?;
+    let scope = actions::reading_scope(&actor)?;
+    let person = views::person(&mut app.db.read().await?, &scope, made.person, app.today()).await?;
+    Ok((StatusCode::CREATED, Json(PersonMade { person, first_password: made.first_password })))
+}
+
+/// Corrects a person's name.
+#[utoipa::path(put, path = "/api/people/{id}", tag = "staff", params(("id" = String, Path)), request_body = PersonChange, responses((status = 200, body = PersonView)))]
+async fn rename_person(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Person>>,
+    Input { body, operation }: Input<PersonChange>,
+) -> Answer<Json<PersonView>> {
+    let key = operation.by(actor.person, "people.rename")?;
+    actions::rename_person(&app, &actor, id, body.version, body.name, key).await?;
+    let scope = actions::reading_scope(&actor)?;
+    Ok(Json(views::person(&mut app.db.read().await?, &scope, id, app.today()).await?))
+}
+
+/// Gives someone a new first password; their sessions end and their second factor is off.
+#[utoipa::path(post, path = "/api/people/{id}/reset-password", tag = "staff", params(("id" = String, Path)), responses((status = 200, body = FirstPassword)))]
+async fn reset_password(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Person>>,
+    operation: Operation,
+) -> Answer<Json<FirstPassword>> {
+    let key = operation.by(actor.person, "people.reset_password")?;
+    let made = actions::reset_password(&app, &actor, id, key).await?;
+    Ok(Json(FirstPassword { first_password: made.first_password }))
+}
+
+/// Gives someone a post.
+#[utoipa::path(post, path = "/api/people/{id}/posts", tag = "staff", params(("id" = String, Path)), request_body = PostNew, responses((status = 201, body = PersonView)))]
+async fn grant(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Person>>,
+    Input { body, operation }: Input<PostNew>,
+) -> Answer<(StatusCode, Json<PersonView>)> {
+    let key = operation.by(actor.person, "posts.grant")?;
+    actions::grant(&app, &actor, id, body.into(), key).await?;
+    let scope = actions::reading_scope(&actor)?;
+    Ok((StatusCode::CREATED, Json(views::person(&mut app.db.read().await?, &scope, id, app.today()).await?)))
+}
+
+/// Ends a post today.
+#[utoipa::path(delete, path = "/api/posts/{id}", tag = "staff", params(("id" = String, Path)), responses((status = 204)))]
+async fn end_post(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Post>>,
+    operation: Operation,
+) -> Answer<StatusCode> {
+    let key = operation.by(actor.person, "posts.end")?;
+    actions::end_post(&app, &actor, id, key).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends all sessions of a person.
+#[utoipa::path(delete, path = "/api/people/{id}/sessions", tag = "staff", params(("id" = String, Path)), responses((status = 204)))]
+async fn end_sessions(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Person>>,
+    operation: Operation,
+) -> Answer<StatusCode> {
+    let key = operation.by(actor.person, "people.end_sessions")?;
+    actions::end_sessions_of(&app, &actor, id, key).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

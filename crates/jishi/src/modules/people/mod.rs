@@ -8,11 +8,19 @@
 //! is deleted, posts and people end by date. There is no ranking of staff and no record of when they are online: a
 //! session's last use is kept only to end it when it has been idle.
 
+mod actions;
 pub mod http;
-pub mod login;
+mod import;
+mod login;
 mod model;
+mod rules;
 mod store;
 mod views;
 
+pub use actions::{add_user, leave_in};
+pub use import::{Mistake, Report, import_staff, import_units};
 pub use login::{Doorkeeper, Visit, actor, begin_session};
-pub use model::{Me, PersonRef, Persona, PostView, RegionRef, UnitRef};
+pub use model::{Me, PersonRecord, PersonRef, PersonView, Persona, PostView, UnitRecord, UnitRef, UnitView};
+pub use store::{
+    find_unit_unscoped, members_unscoped, people_unscoped, person_of_login_unscoped, unit_unscoped, units_unscoped,
+};

@@ -4,20 +4,10 @@ use db::{FromRow, Row};
 use kernel::{Day, Error, Id, Lang, Level, Names, RegionCode, Result};
 use serde::Serialize;
 
-use crate::platform::access::{Permission, Person, Post, Role, Unit};
-
-/// A place as others show it.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct RegionRef {
-    /// Its code.
-    pub code: RegionCode,
-    /// How deep it lies.
-    pub level: Level,
-    /// What sort of place it is on its level.
-    pub kind: String,
-    /// Its names.
-    pub names: Names,
-}
+use crate::{
+    modules::regions::RegionRef,
+    platform::access::{Permission, Person, Post, Role, Unit},
+};
 
 /// A person as others show them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -126,6 +116,218 @@ pub struct PostView {
     pub until: Option<Day>,
     /// Whom a deputy stands in for.
     pub deputy_for: Option<PersonRef>,
+}
+
+/// A unit as stored.
+#[derive(Clone, Debug)]
+pub struct UnitRecord {
+    /// Which.
+    pub id: Id<Unit>,
+    /// Its names.
+    pub names: Names,
+    /// What it is there for: a code of the catalogue's duties.
+    pub duty: String,
+    /// On which level it works.
+    pub level: Level,
+    /// The place it works for.
+    pub region: RegionCode,
+    /// The unit above it.
+    pub parent: Option<Id<Unit>>,
+    /// An office telephone, for everyone to know.
+    pub phone: Option<String>,
+    /// The day it is over.
+    pub until: Option<Day>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+impl UnitRecord {
+    /// As others show it.
+    pub fn to_ref(&self) -> UnitRef {
+        UnitRef { id: self.id, names: self.names.clone(), duty: self.duty.clone(), level: self.level }
+    }
+}
+
+impl FromRow for UnitRecord {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            names: row.get("names")?,
+            duty: row.get("duty")?,
+            level: level_of(row)?,
+            region: row.get("region")?,
+            parent: row.opt("parent")?,
+            phone: row.opt("phone")?,
+            until: row.opt("valid_until")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+/// A unit as shown.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Unit)]
+pub struct UnitView {
+    /// Who it is.
+    #[serde(flatten)]
+    pub unit: UnitRef,
+    /// The place it works for.
+    pub region: RegionRef,
+    /// The unit above it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<UnitRef>,
+    /// An office telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The day it is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// A person as stored.
+#[derive(Clone, Debug)]
+pub struct PersonRecord {
+    /// Who.
+    pub id: Id<Person>,
+    /// Their name.
+    pub name: String,
+    /// Their log-in name.
+    pub login: String,
+    /// The place whose administrators keep the account.
+    pub region: RegionCode,
+    /// The day they left, or will.
+    pub until: Option<Day>,
+    /// Counts changes of the record.
+    pub version: i64,
+}
+
+impl FromRow for PersonRecord {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            login: row.get("login")?,
+            region: row.get("region")?,
+            until: row.opt("valid_until")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+/// A person as shown.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Person)]
+pub struct PersonView {
+    /// Who.
+    #[serde(flatten)]
+    pub person: PersonRef,
+    /// Their log-in name.
+    pub login: String,
+    /// The posts they hold or will hold.
+    pub posts: Vec<PostView>,
+    /// The day they left, or will.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_at: Option<Day>,
+    /// Counts changes of the record.
+    pub version: i64,
+}
+
+/// A bare post, as rules look at it.
+#[derive(Clone, Debug)]
+pub struct PostRecord {
+    /// Which.
+    pub id: Id<Post>,
+    /// Whose.
+    pub person: Id<Person>,
+    /// What it lets its holder be.
+    pub role: Role,
+    /// Where.
+    pub region: RegionCode,
+    /// In which unit.
+    pub unit: Option<Id<Unit>>,
+    /// First day.
+    pub from: Day,
+    /// The day it is over.
+    pub until: Option<Day>,
+    /// The post it stands in for.
+    pub deputy_for: Option<Id<Post>>,
+}
+
+impl FromRow for PostRecord {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            person: row.get("person")?,
+            role: role_of(row)?,
+            region: row.get("region")?,
+            unit: row.opt("unit")?,
+            from: row.get("valid_from")?,
+            until: row.opt("valid_until")?,
+            deputy_for: row.opt("deputy_for")?,
+        })
+    }
+}
+
+/// What is written down of a unit.
+#[derive(Clone, Debug)]
+pub struct UnitDraft {
+    /// Its names.
+    pub names: Names,
+    /// What it is there for.
+    pub duty: String,
+    /// The place it works for; its level is the unit's.
+    pub region: RegionCode,
+    /// The unit above it.
+    pub parent: Option<Id<Unit>>,
+    /// An office telephone.
+    pub phone: Option<String>,
+    /// The day it is over.
+    pub until: Option<Day>,
+}
+
+/// A post to be given.
+#[derive(Clone, Debug)]
+pub struct PostDraft {
+    /// What it lets its holder be.
+    pub role: Role,
+    /// Where.
+    pub region: RegionCode,
+    /// In which unit.
+    pub unit: Option<Id<Unit>>,
+    /// First day; today if not said.
+    pub from: Option<Day>,
+    /// The day it is over.
+    pub until: Option<Day>,
+    /// The post to stand in for.
+    pub deputy_for: Option<Id<Post>>,
+}
+
+/// What a list of units is narrowed by.
+#[derive(Clone, Debug, Default)]
+pub struct UnitFilter {
+    /// In this place or below it.
+    pub region: Option<RegionCode>,
+    /// With this duty.
+    pub duty: Option<String>,
+    /// With this in the name.
+    pub q: Option<String>,
+}
+
+/// What a list of people is narrowed by.
+#[derive(Clone, Debug, Default)]
+pub struct PersonFilter {
+    /// With this in the name or log-in name.
+    pub q: Option<String>,
+    /// With a post in this place or below it.
+    pub region: Option<RegionCode>,
+    /// With a post in this unit.
+    pub unit: Option<Id<Unit>>,
+    /// With a post of this role.
+    pub role: Option<Role>,
+    /// Those who have left, too.
+    pub with_left: bool,
 }
 
 /// Who is logged in, and what they may.

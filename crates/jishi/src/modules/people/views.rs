@@ -1,15 +1,27 @@
-//! Rows put together with the names of their places.
+//! Rows put together with the names of their places, as lists, pages and sheets show them.
 
 use std::collections::HashMap;
 
 use db::Conn;
-use kernel::{Day, Id, RegionCode, Result};
+use futures::StreamExt;
+use kernel::{Code, Cursor, Day, Error, Id, Lang, Listing, Page, RegionCode, Result};
 
 use super::{
-    model::{Persona, PostRow, PostView, RegionRef},
+    model::{
+        PersonFilter, PersonRecord, PersonRef, PersonView, Persona, PostRow, PostView, UnitFilter, UnitRecord, UnitView,
+    },
     store,
 };
-use crate::platform::access::Person;
+use crate::{
+    modules::{
+        App,
+        regions::{self, Kind, RegionRef},
+    },
+    platform::{
+        access::{Person, Scope, Unit},
+        sheet::Sheet,
+    },
+};
 
 /// The posts people hold on a day, by person.
 pub(super) async fn posts_of(
@@ -18,7 +30,7 @@ pub(super) async fn posts_of(
     on: Day,
 ) -> Result<HashMap<Id<Person>, Vec<PostView>>> {
     let rows = store::posts_unscoped(db, people, on).await?;
-    let places = store::places_unscoped(db, rows.iter().map(|row| &row.region)).await?;
+    let places = regions::refs_unscoped(db, rows.iter().map(|row| &row.region)).await?;
     let mut posts: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
         posts.entry(row.person).or_default().push(post_view(row, &places));
@@ -31,23 +43,175 @@ fn post_view(row: PostRow, places: &HashMap<RegionCode, RegionRef>) -> PostView 
     PostView { id, role, region: place(places, &region), unit, from, until, deputy_for }
 }
 
-/// A place by its names, or by its bare code when it has none yet (posts may be given before places are imported).
+/// A place by its names. Posts are given only where there is a place, so the bare code never shows; it is better than
+/// no list at all.
 pub(super) fn place(places: &HashMap<RegionCode, RegionRef>, code: &RegionCode) -> RegionRef {
-    places.get(code).cloned().unwrap_or_else(|| RegionRef {
-        code: code.clone(),
-        level: code.level(),
-        kind: code.level().as_str().to_owned(),
-        names: kernel::Names::zh_only(code.as_str()),
+    places.get(code).cloned().unwrap_or_else(|| {
+        let level = code.level();
+        let kind = Kind::ALL.into_iter().find(|kind| kind.level() == level).unwrap_or(Kind::Grid);
+        RegionRef { code: code.clone(), level, kind, names: kernel::Names::zh_only(code.as_str()) }
     })
 }
 
 /// Everyone who holds a post, as personas of the demonstration; there they are for everyone to see.
 pub(super) async fn personas_unscoped(db: &mut Conn, on: Day) -> Result<Vec<Persona>> {
     let rows = store::personas_unscoped(db, on).await?;
-    let places = store::places_unscoped(db, rows.iter().map(|row| &row.post.region)).await?;
+    let places = regions::refs_unscoped(db, rows.iter().map(|row| &row.post.region)).await?;
     let persona = |row: store::PersonaRow| {
         let post = post_view(row.post, &places);
         Persona { login: row.login, name: row.name, role: post.role, region: post.region, unit: post.unit }
     };
     Ok(rows.into_iter().map(persona).collect())
+}
+
+/// A page of units.
+pub(super) async fn units(db: &mut Conn, filter: &UnitFilter, today: Day, page: &Page) -> Result<Listing<UnitView>> {
+    let (rows, count) = store::list_units(db, filter, today, page).await?;
+    let page = Listing::new(rows, page, count, |unit| Cursor::pack(&(&unit.region, &unit.duty, unit.id)));
+    let Listing { rows, next, count, count_capped } = page;
+    Ok(Listing { rows: unit_views(db, rows).await?, next, count, count_capped })
+}
+
+/// One unit as shown.
+pub(super) async fn unit(db: &mut Conn, unit: UnitRecord) -> Result<UnitView> {
+    let view = unit_views(db, vec![unit]).await?.pop();
+    view.ok_or_else(|| Error::internal("a unit in is a unit out"))
+}
+
+async fn unit_views(db: &mut Conn, units: Vec<UnitRecord>) -> Result<Vec<UnitView>> {
+    let places = regions::refs_unscoped(db, units.iter().map(|unit| &unit.region)).await?;
+    let above: Vec<Id<Unit>> = units.iter().filter_map(|unit| unit.parent).collect();
+    let above = store::units_unscoped(db, &above).await?;
+    let view = |unit: UnitRecord| UnitView {
+        unit: unit.to_ref(),
+        region: place(&places, &unit.region),
+        parent: unit.parent.and_then(|id| above.get(&id).cloned()),
+        phone: unit.phone,
+        until: unit.until,
+        version: unit.version,
+    };
+    Ok(units.into_iter().map(view).collect())
+}
+
+/// A page of people.
+pub(super) async fn people(
+    db: &mut Conn,
+    scope: &Scope,
+    filter: &PersonFilter,
+    today: Day,
+    page: &Page,
+) -> Result<Listing<PersonView>> {
+    let (rows, count) = store::list_people(db, scope, filter, today, page).await?;
+    let page = Listing::new(rows, page, count, |person| Cursor::pack(&(&person.name, person.id)));
+    let Listing { rows, next, count, count_capped } = page;
+    Ok(Listing { rows: person_views(db, rows, today).await?, next, count, count_capped })
+}
+
+/// One person as shown.
+///
+/// # Errors
+/// `not_found` outside the scope.
+pub(super) async fn person(db: &mut Conn, scope: &Scope, id: Id<Person>, today: Day) -> Result<PersonView> {
+    let found: Vec<PersonRecord> = store::person(db, scope, id).await?.into_iter().collect();
+    person_views(db, found, today).await?.pop().ok_or_else(|| Error::new(Code::NotFound))
+}
+
+async fn person_views(db: &mut Conn, people: Vec<PersonRecord>, today: Day) -> Result<Vec<PersonView>> {
+    let ids: Vec<Id<Person>> = people.iter().map(|person| person.id).collect();
+    let mut posts = posts_of(db, &ids, today).await?;
+    let view = |person: PersonRecord| PersonView {
+        person: PersonRef { id: person.id, name: person.name },
+        login: person.login,
+        posts: posts.remove(&person.id).unwrap_or_default(),
+        left_at: person.until,
+        version: person.version,
+    };
+    Ok(people.into_iter().map(view).collect())
+}
+
+/// Rows of an export whose names are read together.
+const TOGETHER: usize = 200;
+
+/// All units of a list as a sheet.
+pub(super) async fn write_units(app: &App, filter: &UnitFilter, lang: Lang, mut sheet: Sheet) -> Result<Sheet> {
+    sheet
+        .line(&head(
+            lang,
+            &[
+                ("名称", "Name"),
+                ("职责", "Duty"),
+                ("地方代码", "Place code"),
+                ("地方", "Place"),
+                ("上级", "Above"),
+                ("电话", "Telephone"),
+            ],
+        ))
+        .await;
+    let sql = store::units_export(filter, app.today());
+    let (mut db, mut names) = (app.db.read().await?, app.db.read().await?);
+    let mut chunks = std::pin::pin!(db.stream::<UnitRecord>(&sql).chunks(TOGETHER));
+    while let Some(chunk) = chunks.next().await {
+        for unit in unit_views(&mut names, chunk.into_iter().collect::<Result<_>>()?).await? {
+            let above = unit.parent.as_ref().map_or("", |above| above.names.in_lang(lang));
+            let (name, place) = (unit.unit.names.in_lang(lang), unit.region.names.in_lang(lang));
+            let phone = unit.phone.as_deref().unwrap_or_default();
+            if !sheet.line(&[name, &unit.unit.duty, unit.region.code.as_str(), place, above, phone]).await {
+                return Ok(sheet);
+            }
+        }
+    }
+    Ok(sheet)
+}
+
+/// All people of a list as a sheet, a line a post.
+pub(super) async fn write_people(
+    app: &App,
+    scope: &Scope,
+    filter: &PersonFilter,
+    lang: Lang,
+    mut sheet: Sheet,
+) -> Result<Sheet> {
+    let heads = [
+        ("姓名", "Name"),
+        ("登录名", "Log-in name"),
+        ("岗位", "Post"),
+        ("地方代码", "Place code"),
+        ("地方", "Place"),
+        ("单位", "Unit"),
+        ("起", "From"),
+        ("止", "Until"),
+    ];
+    sheet.line(&head(lang, &heads)).await;
+    let sql = store::people_export(scope, filter, app.today());
+    let (mut db, mut names) = (app.db.read().await?, app.db.read().await?);
+    let mut chunks = std::pin::pin!(db.stream::<PersonRecord>(&sql).chunks(TOGETHER));
+    while let Some(chunk) = chunks.next().await {
+        for person in person_views(&mut names, chunk.into_iter().collect::<Result<_>>()?, app.today()).await? {
+            if !write_person(&mut sheet, &person, lang).await {
+                return Ok(sheet);
+            }
+        }
+    }
+    Ok(sheet)
+}
+
+async fn write_person(sheet: &mut Sheet, person: &PersonView, lang: Lang) -> bool {
+    let (name, login) = (&person.person.name, &person.login);
+    if person.posts.is_empty() {
+        return sheet.line(&[name, login, "", "", "", "", "", ""]).await;
+    }
+    for post in &person.posts {
+        let (role, from) = (post.role.names(), post.from.to_string());
+        let until = post.until.map(|day| day.to_string()).unwrap_or_default();
+        let unit = post.unit.as_ref().map_or("", |unit| unit.names.in_lang(lang));
+        let (code, place) = (post.region.code.as_str(), post.region.names.in_lang(lang));
+        if !sheet.line(&[name, login, role.in_lang(lang), code, place, unit, &from, &until]).await {
+            return false;
+        }
+    }
+    true
+}
+
+fn head<'h>(lang: Lang, names: &[(&'h str, &'h str)]) -> Vec<&'h str> {
+    names.iter().map(|(zh, en)| if lang == Lang::Zh { *zh } else { *en }).collect()
 }

@@ -336,7 +336,8 @@ pub(super) async fn choose_locale(app: &App, actor: &Actor, locale: Lang) -> Res
 pub(super) async fn me(app: &App, person: Id<Person>) -> Result<Me> {
     let mut db = app.db.read().await?;
     let account = store::account(&mut db, person).await?;
-    let posts = views::posts_of(&mut db, &[person], app.today()).await?.remove(&person).unwrap_or_default();
+    let mut posts = views::posts_of(&mut db, &[person], app.today()).await?.remove(&person).unwrap_or_default();
+    posts.retain(|post| post.from <= app.today());
     let held = |permission: &Permission| posts.iter().any(|post| post.role.permissions().contains(permission));
     Ok(Me {
         person: PersonRef { id: person, name: account.name.clone() },

@@ -17,3 +17,4 @@ pub use door::Doorkeeper;
 pub use model::Visit;
 pub(super) use rules::check_login_name;
 pub(super) use secrets::{first_password, hash_password};
+pub(super) use store::end_sessions;

@@ -191,6 +191,6 @@ pub(super) async fn end_session(db: &mut Conn, person: Id<Person>, session: Id<S
 }
 
 /// Ends all of someone's sessions.
-pub(in super::super) async fn end_sessions(db: &mut Conn, person: Id<Person>, now: Instant) -> Result<u64> {
+pub(crate) async fn end_sessions(db: &mut Conn, person: Id<Person>, now: Instant) -> Result<u64> {
     db.execute(sql!("UPDATE sessions SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL", person, now)).await
 }

@@ -1,0 +1,43 @@
+//! A list as a CSV file, streamed while it is read.
+
+use std::io;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use kernel::Result;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::platform::sheet::Sheet;
+
+/// Answers with the file `name` while `fill` writes it. A failure in the middle breaks the transfer off, so that half a
+/// list is never taken for the whole.
+pub fn answer<F, Fut>(name: &str, fill: F) -> Response
+where
+    F: FnOnce(Sheet) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<Sheet>> + Send + 'static,
+{
+    let (out, receiver) = mpsc::channel(4);
+    let failed = out.clone();
+    tokio::spawn(async move {
+        match fill(Sheet::new(out)).await {
+            Ok(mut sheet) => {
+                sheet.flush().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "an export broke off");
+                let _ = failed.send(Err(io::Error::other("the export broke off"))).await;
+            }
+        }
+    });
+    let mut response = Body::from_stream(ReceiverStream::new(receiver)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}

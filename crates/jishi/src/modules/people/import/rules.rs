@@ -1,0 +1,259 @@
+//! Reading the files, without a database.
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::{Code, Error, FieldError, Level, Names, RegionCode};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::super::{login::check_login_name, rules};
+use crate::platform::access::Role;
+
+/// What an import did, or why it did nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Rows that were new.
+    pub inserted: i64,
+    /// Rows that changed what was there.
+    pub changed: i64,
+    /// Rows that were there already.
+    pub unchanged: i64,
+    /// Every mistake; if there is one, nothing was written.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// One mistake in a file.
+#[derive(Clone, Debug)]
+pub struct Mistake {
+    /// Its line, from 1, the head counted.
+    pub line: i64,
+    /// The column and what is wrong with it.
+    pub error: FieldError,
+}
+
+impl Mistake {
+    pub(super) fn new(line: i64, error: &Error) -> Self {
+        let field = error.fields().first().cloned();
+        let error = field.unwrap_or(FieldError { field: String::new(), code: error.code(), params: Vec::new() });
+        Self { line, error }
+    }
+}
+
+/// A row with the line it stands on.
+pub(super) struct Line<T> {
+    pub line: i64,
+    pub row: T,
+}
+
+#[derive(Deserialize)]
+struct UnitLine {
+    id_hint: String,
+    name_zh: String,
+    #[serde(default)]
+    name_en: String,
+    duty: String,
+    #[serde(default)]
+    level: String,
+    region: String,
+    #[serde(default)]
+    parent: String,
+    #[serde(default)]
+    phone: String,
+}
+
+/// A unit as a file names it.
+#[derive(Clone, Debug)]
+pub(super) struct UnitRow {
+    pub code: String,
+    pub names: Names,
+    pub duty: String,
+    pub level: Level,
+    pub region: RegionCode,
+    pub parent: Option<String>,
+    pub phone: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct StaffLine {
+    login: String,
+    name: String,
+    role: String,
+    region: String,
+    #[serde(default)]
+    unit: String,
+}
+
+/// A person with one post as a file names them.
+#[derive(Clone, Debug)]
+pub(super) struct StaffRow {
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    pub region: RegionCode,
+    pub unit: Option<String>,
+}
+
+/// Reads the rows of a file; a line that cannot be read is a mistake of its own.
+fn lines<T: DeserializeOwned>(csv: &[u8], mistakes: &mut Vec<Mistake>) -> Vec<Line<T>> {
+    let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
+    let mut lines = Vec::new();
+    for row in reader.deserialize() {
+        match row {
+            Ok(row) => lines.push(row),
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                let text = error.to_string();
+                let error = Error::field("", Code::BadFormat).with("expected", text);
+                mistakes.push(Mistake::new(i64::try_from(line).unwrap_or(0), &error));
+                lines.push(None);
+            }
+        }
+    }
+    let numbered = lines.into_iter().enumerate();
+    numbered.filter_map(|(index, row)| Some(Line { line: i64::try_from(index).unwrap_or(0) + 2, row: row? })).collect()
+}
+
+/// Checks every line and keeps the good ones; a code may stand once.
+fn checked<L: DeserializeOwned, R>(
+    csv: &[u8],
+    check: impl Fn(L) -> kernel::Result<R>,
+    key: (&'static str, impl Fn(&R) -> String),
+) -> (Vec<Line<R>>, Vec<Mistake>) {
+    let mut mistakes = Vec::new();
+    let mut seen = HashSet::new();
+    let mut rows = Vec::new();
+    for Line { line, row } in lines::<L>(csv, &mut mistakes) {
+        match check(row) {
+            Ok(row) if !seen.insert(key.1(&row)) => {
+                let error = Error::field(key.0, Code::Duplicate).with("value", key.1(&row));
+                mistakes.push(Mistake::new(line, &error));
+            }
+            Ok(row) => rows.push(Line { line, row }),
+            Err(error) => mistakes.push(Mistake::new(line, &error)),
+        }
+    }
+    (rows, mistakes)
+}
+
+/// The units of a file.
+pub(super) fn units(csv: &[u8]) -> (Vec<Line<UnitRow>>, Vec<Mistake>) {
+    checked(csv, unit, ("id_hint", |row: &UnitRow| row.code.clone()))
+}
+
+fn unit(line: UnitLine) -> kernel::Result<UnitRow> {
+    if line.id_hint.is_empty() {
+        return Err(Error::field("id_hint", Code::Required));
+    }
+    let names =
+        if line.name_en.is_empty() { Names::zh_only(line.name_zh) } else { Names::new(line.name_zh, line.name_en) };
+    rules::check_names("name", &names)?;
+    rules::check_duty(&line.duty)?;
+    let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()))?;
+    let level = rules::unit_level(&region)?;
+    if !line.level.is_empty() && line.level != level.as_str() {
+        return Err(Error::field("level", Code::BadFormat).with("expected", level.as_str()));
+    }
+    let phone = some(line.phone);
+    phone.as_deref().map_or(Ok(()), rules::check_phone)?;
+    Ok(UnitRow { code: line.id_hint, names, duty: line.duty, level, region, parent: some(line.parent), phone })
+}
+
+/// The staff of a file. Someone with two posts stands on two lines.
+pub(super) fn staff(csv: &[u8]) -> (Vec<Line<StaffRow>>, Vec<Mistake>) {
+    let key = |row: &StaffRow| format!("{} {} {}", row.login, row.role.as_str(), row.region);
+    checked(csv, person, ("login", key))
+}
+
+fn person(line: StaffLine) -> kernel::Result<StaffRow> {
+    check_login_name(&line.login)?;
+    rules::check_name(&line.name)?;
+    let role = Role::parse(&line.role);
+    let role = role.ok_or_else(|| Error::field("role", Code::UnknownValue).with("value", line.role))?;
+    let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()))?;
+    let unit = some(line.unit);
+    if role.sees_unit_only() && unit.is_none() {
+        return Err(Error::field("unit", Code::Required));
+    }
+    Ok(StaffRow { login: line.login, name: line.name, role, region, unit })
+}
+
+fn some(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// The order in which every unit comes after the one above it; those whose parent is neither in the file nor `known`,
+/// or who stand above themselves, are mistakes.
+pub(super) fn parents_first(rows: &[Line<UnitRow>], known: &HashSet<String>) -> (Vec<usize>, Vec<Mistake>) {
+    let at: HashMap<&str, usize> =
+        rows.iter().enumerate().map(|(index, line)| (line.row.code.as_str(), index)).collect();
+    let mut placed = vec![false; rows.len()];
+    let mut order = Vec::with_capacity(rows.len());
+    let mut grew = true;
+    while grew {
+        grew = false;
+        for (index, line) in rows.iter().enumerate() {
+            let is_ready = line.row.parent.as_deref().is_none_or(|parent| match at.get(parent) {
+                Some(above) => placed.get(*above).copied().unwrap_or(false),
+                None => known.contains(parent),
+            });
+            if is_ready && !placed.get(index).copied().unwrap_or(true) {
+                placed[index] = true;
+                order.push(index);
+                grew = true;
+            }
+        }
+    }
+    let stranded = rows.iter().zip(&placed).filter(|(_, placed)| !**placed).map(|(line, _)| line);
+    let mistake = |line: &Line<UnitRow>| Mistake::new(line.line, &Error::field("parent", Code::UnknownUnit));
+    (order, stranded.map(mistake).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "id_hint,name_zh,name_en,duty,level,region,parent,phone\n";
+
+    fn codes(csv: &str) -> Vec<(i64, String, Code)> {
+        let (_, mistakes) = units(csv.as_bytes());
+        mistakes.into_iter().map(|mistake| (mistake.line, mistake.error.field, mistake.error.code)).collect()
+    }
+
+    #[test]
+    fn every_mistake_of_a_file_is_told_with_line_and_column() {
+        let csv = format!(
+            "{HEAD}a,甲,A,government,city,1404,,\na,乙,,government,,1404,,\n,丙,,government,,1404,,\nd,,,government,,1404,,\n\
+             e,戊,,Water,,1404,,\nf,己,,water,county,1404,,\ng,庚,,water,,14x,,\nh,辛,,water,,1404,,ring\ni,壬\n"
+        );
+        let expected = [
+            (10, "", Code::BadFormat),
+            (3, "id_hint", Code::Duplicate),
+            (4, "id_hint", Code::Required),
+            (5, "name.zh", Code::Required),
+            (6, "duty", Code::UnknownValue),
+            (7, "level", Code::BadFormat),
+            (8, "region", Code::BadRegionCode),
+            (9, "phone", Code::BadPhone),
+        ];
+        assert_eq!(codes(&csv), expected.map(|(line, field, code)| (line, field.to_owned(), code)));
+    }
+
+    #[test]
+    fn a_unit_comes_after_the_one_above_it_and_a_circle_is_a_mistake() {
+        let csv = format!(
+            "{HEAD}c,丙,,water,,1404,b,\nb,乙,,water,,1404,a,\na,甲,,water,,1404,old,\nx,子,,water,,1404,y,\ny,丑,,water,,1404,x,\n"
+        );
+        let (rows, _) = units(csv.as_bytes());
+        let (order, mistakes) = parents_first(&rows, &HashSet::from(["old".to_owned()]));
+        assert_eq!(order, [2, 1, 0]);
+        assert_eq!(mistakes.iter().map(|mistake| mistake.line).collect::<Vec<_>>(), [5, 6]);
+    }
+
+    #[test]
+    fn a_handler_without_a_unit_is_a_mistake_and_two_posts_are_two_lines() {
+        let csv = "login,name,role,region,unit\nwang,王,department_handler,140403,\nli,李,grid_worker,140403001001001,\n\
+                   li,李,village_officer,140403001001,\nli,李,mayor,1404,\n";
+        let (rows, mistakes) = staff(csv.as_bytes());
+        assert_eq!((rows.len(), mistakes.len()), (2, 2));
+    }
+}

@@ -1,0 +1,208 @@
+//! Pure rules of units, people and posts.
+
+use kernel::{Code, Day, Error, Id, Level, Names, RegionCode, Result};
+
+use super::model::{PostDraft, PostRecord, UnitDraft};
+use crate::platform::access::{Person, Post, Role};
+
+const MAX_NAME: usize = 60;
+
+/// A name with its Chinese text, none of its texts empty or endless.
+pub(super) fn check_names(field: &str, names: &Names) -> Result<()> {
+    if names.zh().trim().is_empty() {
+        return Err(Error::field(format!("{field}.zh"), Code::Required));
+    }
+    for (lang, text) in names.iter() {
+        check_length(&format!("{field}.{lang}"), text, MAX_NAME * 2)?;
+    }
+    Ok(())
+}
+
+/// A person's name.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    if name.trim().is_empty() {
+        return Err(Error::field("name", Code::Required));
+    }
+    check_length("name", name, MAX_NAME)
+}
+
+fn check_length(field: &str, text: &str, max: usize) -> Result<()> {
+    if text.chars().count() <= max {
+        return Ok(());
+    }
+    Err(Error::field(field, Code::TooLong).with("max", i64::try_from(max).unwrap_or(i64::MAX)))
+}
+
+/// The level a unit for this place works on; units work for cities, counties, townships and villages.
+pub(super) fn unit_level(region: &RegionCode) -> Result<Level> {
+    let level = region.level();
+    if matches!(level, Level::City | Level::County | Level::Township | Level::Village) {
+        return Ok(level);
+    }
+    Err(Error::field("region", Code::BadFormat)
+        .with("expected", Names::new("市、县、乡镇或村的代码", "the code of a city, county, township or village")))
+}
+
+/// Everything a unit can have wrong by itself.
+pub(super) fn check_unit(draft: &UnitDraft) -> Result<Level> {
+    check_names("names", &draft.names)?;
+    check_duty(&draft.duty)?;
+    if let Some(phone) = &draft.phone {
+        check_phone(phone)?;
+    }
+    unit_level(&draft.region)
+}
+
+/// A duty is a code of the catalogue: small letters joined by underscores.
+pub(super) fn check_duty(duty: &str) -> Result<()> {
+    let fits = (2..=40).contains(&duty.len()) && duty.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if fits { Ok(()) } else { Err(Error::field("duty", Code::UnknownValue).with("value", duty)) }
+}
+
+/// An office telephone as people write it.
+pub(super) fn check_phone(phone: &str) -> Result<()> {
+    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
+    let fits =
+        (3..=20).contains(&digits) && phone.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b' ' | b'+'));
+    if fits { Ok(()) } else { Err(Error::field("phone", Code::BadPhone)) }
+}
+
+/// The post that a draft becomes. A deputy's post is like the one stood in for and never outlasts it.
+pub(super) fn post(
+    id: Id<Post>,
+    person: Id<Person>,
+    draft: &PostDraft,
+    principal: Option<&PostRecord>,
+    today: Day,
+) -> Result<PostRecord> {
+    let PostDraft { role, ref region, unit, from, until, deputy_for } = *draft;
+    if role.sees_unit_only() && unit.is_none() {
+        return Err(Error::field("unit", Code::Required));
+    }
+    let from = from.unwrap_or(today);
+    if until.is_some_and(|until| until <= from) {
+        let expected = Names::new("晚于开始日期的日期", "a day after the first");
+        return Err(Error::field("until", Code::BadFormat).with("expected", expected));
+    }
+    let mut post = PostRecord { id, person, role, region: region.clone(), unit, from, until, deputy_for };
+    if let Some(principal) = principal {
+        let alike = (role, region, unit) == (principal.role, &principal.region, principal.unit);
+        if !alike || principal.deputy_for.is_some() || principal.person == person {
+            return Err(Error::field("deputy_for", Code::DeputyDiffers));
+        }
+        post.until = [post.until, principal.until].into_iter().flatten().min();
+        if post.until.is_some_and(|until| until <= from) {
+            return Err(Error::new(Code::PostEnded));
+        }
+    }
+    Ok(post)
+}
+
+/// Nobody combines two of the three separated administrators, not even as a deputy (等保 8.1.4).
+pub(super) fn check_separation(held: &[PostRecord], new: &PostRecord) -> Result<()> {
+    let clash = |post: &&PostRecord| {
+        new.role.is_separated() && post.role.is_separated() && post.role != new.role && overlap(post, new)
+    };
+    if held.iter().any(|post| clash(&post)) { Err(Error::new(Code::SeparatedDuties)) } else { Ok(()) }
+}
+
+fn overlap(a: &PostRecord, b: &PostRecord) -> bool {
+    a.until.is_none_or(|until| until > b.from) && b.until.is_none_or(|until| until > a.from)
+}
+
+/// Whether the person holds the same post already.
+pub(super) fn is_held(held: &[PostRecord], new: &PostRecord) -> bool {
+    held.iter().any(|post| {
+        (post.role, &post.region, post.unit, post.deputy_for) == (new.role, &new.region, new.unit, new.deputy_for)
+            && overlap(post, new)
+    })
+}
+
+/// A place is never left without one of the three administrators: someone else holds the role there or above.
+pub(super) fn check_not_last(ending: &PostRecord, others: &[PostRecord]) -> Result<()> {
+    let is_needed = ending.role.is_separated() && ending.deputy_for.is_none();
+    if !is_needed || others.iter().any(|other| other.region.covers(&ending.region)) {
+        return Ok(());
+    }
+    Err(Error::new(Code::LastAdministrator).with("role", Role::names(ending.role)))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Chance, Instant};
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn id<T>() -> Id<T> {
+        Id::new(Instant::from_millis(1), &Chance::system())
+    }
+
+    fn held(role: Role, region: &str, until: Option<&str>) -> PostRecord {
+        PostRecord {
+            id: id(),
+            person: id(),
+            role,
+            region: RegionCode::parse(region).unwrap(),
+            unit: None,
+            from: day("2026-01-01"),
+            until: until.map(day),
+            deputy_for: None,
+        }
+    }
+
+    fn draft(role: Role, region: &str) -> PostDraft {
+        let region = RegionCode::parse(region).unwrap();
+        PostDraft { role, region, unit: None, from: None, until: None, deputy_for: None }
+    }
+
+    #[test]
+    fn nobody_combines_two_administrators_unless_one_has_ended_before() {
+        let new = held(Role::AuditAdmin, "1404", None);
+        assert!(check_separation(&[held(Role::SystemAdmin, "140403", None)], &new).is_err());
+        assert!(check_separation(&[held(Role::SystemAdmin, "140403", Some("2026-01-01"))], &new).is_ok());
+        assert!(check_separation(&[held(Role::AuditAdmin, "140403", None)], &new).is_ok());
+        assert!(check_separation(&[held(Role::GridWorker, "140403001001001", None)], &new).is_ok());
+    }
+
+    #[test]
+    fn the_last_administrator_stays_unless_one_above_remains() {
+        let ending = held(Role::SecurityAdmin, "140403", None);
+        assert!(check_not_last(&ending, &[]).is_err());
+        assert!(check_not_last(&ending, &[held(Role::SecurityAdmin, "140404", None)]).is_err());
+        assert!(check_not_last(&ending, &[held(Role::SecurityAdmin, "1404", None)]).is_ok());
+        assert!(check_not_last(&held(Role::GridWorker, "140403001001001", None), &[]).is_ok());
+    }
+
+    #[test]
+    fn a_deputy_is_like_the_one_stood_in_for_and_ends_with_them() {
+        let today = day("2026-11-22");
+        let principal = held(Role::TownshipLeader, "140403001", Some("2026-12-01"));
+        let same = PostDraft { deputy_for: Some(principal.id), ..draft(Role::TownshipLeader, "140403001") };
+        let post = post(id(), id(), &same, Some(&principal), today).unwrap();
+        assert_eq!(post.until, Some(day("2026-12-01")));
+        let other = PostDraft { deputy_for: Some(principal.id), ..draft(Role::TownshipLeader, "140403002") };
+        assert!(super::post(id(), id(), &other, Some(&principal), today).is_err());
+        assert!(super::post(id(), principal.person, &same, Some(&principal), today).is_err());
+    }
+
+    #[test]
+    fn a_handler_needs_a_unit_and_a_post_ends_after_it_begins() {
+        let today = day("2026-11-22");
+        assert!(post(id(), id(), &draft(Role::DepartmentHandler, "140403"), None, today).is_err());
+        let short = PostDraft { until: Some(today), ..draft(Role::CountyOffice, "140403") };
+        assert!(post(id(), id(), &short, None, today).is_err());
+    }
+
+    #[test]
+    fn a_unit_works_for_a_city_a_county_a_township_or_a_village() {
+        for (code, fits) in [("14", false), ("1404", true), ("140403001001", true), ("140403001001001", false)] {
+            assert_eq!(unit_level(&RegionCode::parse(code).unwrap()).is_ok(), fits, "{code}");
+        }
+        assert!(check_phone("0355-0000001").is_ok() && check_phone("12345").is_ok() && check_phone("call me").is_err());
+        assert!(check_names("names", &Names::default()).is_err());
+    }
+}

@@ -1,0 +1,52 @@
+//! Lines of CSV on their way out: constant memory whatever the length of the list.
+
+use std::io;
+
+use tokio::sync::mpsc;
+
+/// Bytes gathered before they are sent.
+const CHUNK: usize = 32 * 1024;
+
+/// The sheet while it is written.
+#[derive(Debug)]
+pub struct Sheet {
+    lines: Vec<u8>,
+    out: mpsc::Sender<io::Result<Vec<u8>>>,
+}
+
+impl Sheet {
+    /// Adds a line. False when the reader has gone, and there is no use in going on.
+    pub async fn line(&mut self, cells: &[&str]) -> bool {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        // Writing to memory does not fail.
+        let _ = writer.write_record(cells.iter().map(|cell| safe(cell)));
+        self.lines.extend(writer.into_inner().unwrap_or_default());
+        self.lines.len() < CHUNK || self.flush().await
+    }
+
+    /// Begins with the mark that tells spreadsheets that this is UTF-8.
+    pub fn new(out: mpsc::Sender<io::Result<Vec<u8>>>) -> Self {
+        Self { lines: "\u{FEFF}".as_bytes().to_vec(), out }
+    }
+
+    /// Sends what has gathered.
+    pub async fn flush(&mut self) -> bool {
+        self.out.send(Ok(std::mem::take(&mut self.lines))).await.is_ok()
+    }
+}
+
+/// A cell that begins like a formula gets an apostrophe, or a spreadsheet would run it.
+fn safe(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_that_looks_like_a_formula_is_defused() {
+        assert_eq!(safe("=1+1"), "'=1+1");
+        assert_eq!(safe("0355-0000001"), "0355-0000001");
+    }
+}
