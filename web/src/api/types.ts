@@ -26,7 +26,7 @@ export interface Matter {
   kind: 'request' | 'question' | 'signpost'; words: string[]; urgency: Urgency; clock?: Clock
   lead: Duty[]; assist: Duty[]; grid_settles: boolean; publicity: 'summary' | 'count' | 'none'; asks_registered_place: boolean
   basis: { title: string; article?: string; sure: boolean }[]; unsure: string[]
-  answer?: Names; guide?: Names; route?: { name: Names; phone?: string; reason: Names }; version: number
+  answer?: Names; guide?: Names; route?: { name: Names; phone?: string; reason: Names }; is_immediate: boolean; version: number
 }
 export interface MatterClass { code: string; names: Names; groups: { code: string; names: Names }[] }
 export interface MatterList { classes: MatterClass[]; rows: Matter[] }

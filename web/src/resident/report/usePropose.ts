@@ -36,7 +36,8 @@ export function usePropose(draft: Draft) {
     try {
       const found = await send('POST /api/matters/propose', { text, region: draft.place?.region ?? undefined }, { signal: mine.signal })
       if (mine.signal.aborted) return
-      rows.value = found.rows.filter((one) => one.matter.kind !== 'signpost').slice(0, MOST)
+      // What is shown as an alarm is not offered a second time as a choice.
+      rows.value = found.rows.filter((one) => one.matter.code !== found.signpost?.code).slice(0, MOST)
       signpost.value = found.signpost
       if (!draft.is_matter_own) draft.matter = rows.value[0]?.matter ?? null
     } catch {
