@@ -1,1 +1,115 @@
 //! The sub-commands of `jishi`.
+
+mod backup;
+mod demo;
+mod failure;
+mod instance;
+mod serve;
+
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use self::failure::{Failure, Outcome};
+use crate::platform::settings::Settings;
+
+/// Jishi 基石: the platform for grassroots governance. 基层治理开放平台。
+#[derive(Debug, Parser)]
+#[command(name = "jishi", version, max_term_width = 100)]
+struct Cli {
+    /// The settings file (TOML); JISHI_* variables win over it
+    #[arg(long, global = true, env = "JISHI_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the platform: plain on loopback or behind a proxy, TLS with certificate files
+    Serve,
+    /// Make the data folder and its key if they are missing, and bring the database's schema forward
+    Migrate,
+    /// Prepare the demo city 长治 in a folder of its own and serve it on loopback
+    Demo(DemoOptions),
+    /// Print the API document
+    Openapi,
+    /// Copy everything that is kept into a new folder, while the platform runs
+    Backup {
+        /// The folder to make
+        to: PathBuf,
+        /// Copy the master key too; whoever has it and the copy can read contact details
+        #[arg(long)]
+        with_key: bool,
+    },
+}
+
+/// How the demo is started.
+#[derive(Debug, Args)]
+struct DemoOptions {
+    /// Where the demo's data are kept; safe to use again
+    #[arg(long, default_value = ".demo", value_name = "FOLDER")]
+    data: PathBuf,
+    /// Port on loopback; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Another database than a SQLite file in the folder, e.g. postgres://..
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Load everything and end
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    start_log(&cli.command);
+    let outcome = tokio::runtime::Runtime::new().map_err(Failure::from).and_then(|runtime| runtime.block_on(obey(cli)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprint!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey(cli: Cli) -> Outcome<()> {
+    let settings = || Settings::read(cli.config.as_deref());
+    match cli.command {
+        Command::Serve => serve::serve(settings()).await,
+        Command::Migrate => instance::migrate(settings()?).await,
+        Command::Demo(options) => demo::demo(options).await,
+        Command::Openapi => openapi(),
+        Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,
+    }
+}
+
+fn openapi() -> Outcome<()> {
+    println!("{}", crate::http::openapi().to_pretty_json().map_err(Failure::because)?);
+    Ok(())
+}
+
+/// The log goes to the error stream. JISHI_LOG says how much (`info`, `warn,access=info`, ..), JISHI_LOG_FORMAT=json how.
+fn start_log(command: &Command) {
+    let usual = if matches!(command, Command::Serve) { "info,sqlx=warn" } else { "warn" };
+    let filter = EnvFilter::try_from_env("JISHI_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var("JISHI_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        log.json().init();
+    } else {
+        log.with_ansi(std::io::stderr().is_terminal()).init();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

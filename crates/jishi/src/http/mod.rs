@@ -3,17 +3,22 @@
 pub mod assets;
 pub mod extract;
 pub mod guard;
+pub mod limit;
+pub mod live;
 pub mod problem;
 pub mod sheet;
 pub mod staff;
 pub mod system;
+pub mod watch;
 
 use axum::{Router, middleware};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer,
+};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::modules::{SharedApp, calendar, matters, people, regions};
+use crate::modules::{SharedApp, calendar, matters, people, photos, regions};
 
 /// The largest request taken: a photo of 20 MB and a little around it.
 const MAX_BODY: usize = 21 * 1024 * 1024;
@@ -21,16 +26,22 @@ const MAX_BODY: usize = 21 * 1024 * 1024;
 /// The head of the API document; operations come from the modules. The tag of an operation is its audience:
 /// `public` (no token), `receipt` (a resident with their receipt), `staff` (a session).
 #[derive(OpenApi)]
-#[openapi(info(title = "Jishi 基石", description = "The platform for grassroots governance. 基层治理开放平台。", license(name = "Apache-2.0 OR MulanPSL-2.0")))]
+#[openapi(info(
+    title = "Jishi 基石",
+    description = "The platform for grassroots governance. 基层治理开放平台。",
+    license(name = "Apache-2.0 OR MulanPSL-2.0")
+))]
 struct Document;
 
 fn api() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(system::routes())
+        .merge(live::routes())
         .merge(people::http::routes())
         .merge(matters::http::routes())
         .merge(calendar::http::routes())
         .merge(regions::http::routes())
+        .merge(photos::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.
@@ -41,15 +52,23 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// Everything the binary serves.
 pub fn router(app: &SharedApp) -> Router {
     let (routes, document) = api().split_for_parts();
-    routes
+    let mut router = routes
         .merge(system::document(&document))
         .fallback(assets::serve)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(CsrfLayer::new())
+        .layer(CsrfLayer::new());
+    if app.settings.limits {
+        let limiter = limit::Limiter::new(app.clock.clone());
+        router = router.layer(middleware::from_fn_with_state((SharedApp::clone(app), limiter), limit::limit));
+    }
+    let policy = guard::policy(app.settings.tiles.as_ref().map(|(tiles, _)| tiles.as_str()));
+    router
+        .layer(middleware::from_fn(watch::timeout))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn(guard::headers))
+        .layer(middleware::from_fn_with_state(policy, guard::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn(problem::render))
+        .layer(middleware::from_fn(watch::log))
         .with_state(SharedApp::clone(app))
 }

@@ -53,7 +53,7 @@ fn visit(parts: &Parts, behind_proxy: bool) -> Visit {
 }
 
 /// The address a trusted proxy saw: the last it wrote, since those before it may be the client's own invention.
-fn forwarded(headers: &HeaderMap) -> Option<String> {
+pub(super) fn forwarded(headers: &HeaderMap) -> Option<String> {
     let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
     let address: std::net::IpAddr = line.rsplit(',').next()?.trim().parse().ok()?;
     Some(address.to_string())

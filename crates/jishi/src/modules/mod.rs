@@ -4,13 +4,16 @@
 pub mod calendar;
 pub mod matters;
 pub mod people;
+pub mod photos;
 pub mod regions;
+mod schedule;
 
 use std::sync::Arc;
 
 use db::Db;
 use kernel::{Chance, Clock, Day, Instant, Result};
 
+pub use self::schedule::{Schedule, Worker, schedules};
 use crate::platform::{files::Files, keys::Keys, live::Live, settings::Settings};
 
 /// What every action has at hand.
@@ -38,6 +41,8 @@ pub struct App {
     pub calendar: calendar::Shelf,
     /// Where a point lies.
     pub locator: regions::Locator,
+    /// Where photos are developed.
+    pub darkroom: photos::Darkroom,
 }
 
 /// The application, shared by everything that runs.
@@ -62,6 +67,7 @@ impl App {
             matters: matters::Shelf::default(),
             calendar: calendar::Shelf::default(),
             locator: regions::Locator::default(),
+            darkroom: photos::Darkroom::default(),
         };
         app.refresh().await?;
         Ok(Arc::new(app))

@@ -60,3 +60,11 @@ pub async fn claim(tx: &mut Tx, key: &Key, result: &str, at: Instant) -> Result<
         .await?;
     if kept.body_hash == key.body_hash { Ok(Some(kept.result)) } else { Err(Error::new(Code::IdempotencyMismatch)) }
 }
+
+/// Forgets the keys of writes before `before`.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn tidy(tx: &mut Tx, before: Instant) -> Result<u64> {
+    tx.execute(sql!("DELETE FROM idempotency WHERE at < $1", before)).await
+}

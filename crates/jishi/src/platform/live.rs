@@ -1,6 +1,6 @@
 //! Live pages: a hint to read again, never the data.
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 /// What changed, coarse enough that a hint betrays nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,9 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// All topics; what a listener is told who missed some hints.
+    pub const ALL: [Self; 2] = [Self::Cases, Self::Records];
+
     /// Its name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -23,22 +26,35 @@ impl Topic {
 
 /// Tells the pages of this process that something changed.
 #[derive(Clone, Debug)]
-pub struct Live(broadcast::Sender<Topic>);
+pub struct Live {
+    hints: broadcast::Sender<Topic>,
+    ending: watch::Sender<bool>,
+}
 
 impl Default for Live {
     fn default() -> Self {
-        Self(broadcast::channel(256).0)
+        Self { hints: broadcast::channel(256).0, ending: watch::channel(false).0 }
     }
 }
 
 impl Live {
     /// Sends a hint; nobody listening is fine.
     pub fn hint(&self, topic: Topic) {
-        let _ = self.0.send(topic);
+        let _ = self.hints.send(topic);
     }
 
     /// Listens from now on.
     pub fn listen(&self) -> broadcast::Receiver<Topic> {
-        self.0.subscribe()
+        self.hints.subscribe()
+    }
+
+    /// Says that the process is about to end, so that no open stream keeps it waiting.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Turns true when the process is about to end.
+    pub fn ending(&self) -> watch::Receiver<bool> {
+        self.ending.subscribe()
     }
 }

@@ -4,6 +4,8 @@ pub mod access;
 pub mod catalog;
 pub mod files;
 pub mod idempotency;
+pub mod instance;
+pub mod jobs;
 pub mod keys;
 pub mod live;
 pub mod schema;

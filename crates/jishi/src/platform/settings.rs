@@ -31,6 +31,9 @@ pub struct Settings {
     pub tiles: Option<(String, String)>,
     /// True only when started by `jishi demo`.
     pub is_demo: bool,
+    /// Whether one address may ask only so much in a minute. Always so but in the demo, in tests and under load tests,
+    /// where everything comes from one address.
+    pub limits: bool,
 }
 
 /// The file as written; unknown keys are mistakes.
@@ -66,6 +69,7 @@ impl Settings {
             behind_proxy: false,
             tiles: None,
             is_demo: false,
+            limits: false,
         }
     }
 
@@ -116,7 +120,9 @@ fn check(raw: File, mistakes: &mut Vec<String>) -> Settings {
     let data = raw.data.unwrap_or_else(|| PathBuf::from("data"));
     let region = RegionCode::parse(raw.region.as_deref().unwrap_or_default());
     if region.is_err() {
-        mistakes.push("region: give the division code of the place this instance serves, e.g. region = \"1404\"".to_owned());
+        mistakes.push(
+            "region: give the division code of the place this instance serves, e.g. region = \"1404\"".to_owned(),
+        );
     }
     let placeholder = RegionCode::parse("11");
     let Some(region) = region.or(placeholder).ok() else { unreachable!("a two-digit code parses") };
@@ -130,7 +136,9 @@ fn check(raw: File, mistakes: &mut Vec<String>) -> Settings {
     if let Some(text) = raw.time_zone {
         match TimeZone::get(&text) {
             Ok(zone) => settings.zone = zone,
-            Err(_) => mistakes.push(format!("time_zone: {text:?} is not a zone of the IANA list, e.g. \"Asia/Shanghai\"")),
+            Err(_) => {
+                mistakes.push(format!("time_zone: {text:?} is not a zone of the IANA list, e.g. \"Asia/Shanghai\""))
+            }
         }
     }
     if let Some(text) = raw.close_of_business {
@@ -156,9 +164,11 @@ fn check(raw: File, mistakes: &mut Vec<String>) -> Settings {
     settings.behind_proxy = raw.behind_proxy.unwrap_or(false);
     if settings.tls.is_none() && !settings.behind_proxy && !settings.listen.ip().is_loopback() {
         mistakes.push(
-            "listen: on an address others can reach, give tls_certificate and tls_key, or set behind_proxy = true".to_owned(),
+            "listen: on an address others can reach, give tls_certificate and tls_key, or set behind_proxy = true"
+                .to_owned(),
         );
     }
+    settings.limits = true;
     settings.tiles = raw.map_tiles.map(|tiles| (tiles, raw.map_attribution.unwrap_or_default()));
     if let Some(name) = raw.name {
         settings.name = name;

@@ -1,6 +1,10 @@
 //! The application as its users meet it: the router in process, a fresh database, a clock that is moved by hand.
 //! One binary, so that everything is linked once.
 
+mod bare;
+mod jobs;
 mod log_in;
+mod photos;
 mod places;
 mod support;
+mod web;

@@ -45,6 +45,15 @@ pub async fn actor(app: &App, token: &str, visit: &Visit) -> Result<Actor> {
     Ok(actor)
 }
 
+/// Whether a session still lives, without counting as a use of it: an open page alone keeps nobody logged in.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn is_live(app: &App, token: &str) -> Result<bool> {
+    let mut db = app.db.read().await?;
+    Ok(!store::session_posts(&mut db, sha256(token.as_bytes()), app.now(), app.today()).await?.is_empty())
+}
+
 /// Begins a session for someone whose identity is beyond doubt, and returns its token.
 ///
 /// # Errors

@@ -1,0 +1,76 @@
+//! The demo: a city of invented people on real places, ready to look at.
+
+use std::net::SocketAddr;
+
+use kernel::{Names, RegionCode};
+
+use super::{
+    DemoOptions,
+    failure::{Failure, Outcome},
+    instance, serve,
+};
+use crate::{
+    http::assets,
+    modules::SharedApp,
+    platform::{schema::MIGRATIONS, settings::Settings},
+};
+
+/// 长治市
+const CITY: &str = "1404";
+
+/// Prepares the demo city and serves it. Every step may be repeated: what is there already stays.
+pub(super) async fn demo(options: DemoOptions) -> Outcome<()> {
+    if !options.no_serve && !assets::is_built() {
+        return Err(Failure::because(serve::CLIENT_MISSING));
+    }
+    let app = prepare(&options).await?;
+    if options.no_serve {
+        println!("the demo is ready in {}", app.settings.data.display());
+        app.db.close().await;
+        return Ok(());
+    }
+    let listener = serve::listen(app.settings.listen)?;
+    introduce(&app, &serve::address(&app, &listener)?).await?;
+    serve::run(app, listener).await
+}
+
+async fn prepare(options: &DemoOptions) -> Outcome<SharedApp> {
+    let settings = settings(options)?;
+    instance::make_folder(&settings)?;
+    let db = instance::open(&settings).await?;
+    db.migrate(MIGRATIONS).await.map_err(|error| {
+        Failure::because(format!(
+            "{error}\nthe demo's data are of another version: remove {} and start again",
+            options.data.display()
+        ))
+    })?;
+    let app = instance::start(db, settings).await?;
+    app.refresh().await?;
+    Ok(app)
+}
+
+fn settings(options: &DemoOptions) -> Outcome<Settings> {
+    let city = RegionCode::parse(CITY)?;
+    let mut settings = Settings::in_folder(options.data.clone(), city);
+    settings.name = Names::new("长治市基层治理平台（演示）", "Changzhi grassroots governance (demo)");
+    settings.listen = SocketAddr::from(([127, 0, 0, 1], options.port));
+    settings.is_demo = true;
+    if let Some(database) = &options.database {
+        settings.database.clone_from(database);
+    }
+    Ok(settings)
+}
+
+/// Says where to look and as whom.
+async fn introduce(app: &SharedApp, address: &str) -> Outcome<()> {
+    println!();
+    println!("  {}  {}", app.settings.name.zh(), app.settings.name.en().unwrap_or_default());
+    println!("  居民 residents        {address}/");
+    println!("  工作人员 staff        {address}/desk/");
+    println!();
+    println!("  人物、案件和网格边界均为虚构的演示数据，与真实的人和事无关。");
+    println!("  People, cases and grid boundaries are invented for this demo; none is real.");
+    println!("  按 Ctrl-C 结束。Ctrl-C ends it.");
+    println!();
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Opening what a data folder and a database hold.
+
+use std::fs;
+
+use db::Db;
+use kernel::{Chance, Clock};
+
+use super::failure::{Failure, Outcome};
+use crate::{
+    modules::{App, SharedApp},
+    platform::{instance, schema::MIGRATIONS, settings::Settings},
+};
+
+/// Makes the data folder, readable by its owner alone.
+pub(super) fn make_folder(settings: &Settings) -> Outcome<()> {
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder
+        .create(&settings.data)
+        .map_err(|error| Failure::because(format!("data folder {}: {error}", settings.data.display())))
+}
+
+/// Opens the database.
+pub(super) async fn open(settings: &Settings) -> Outcome<Db> {
+    Ok(Db::open(&db::Settings::new(&settings.database)).await?)
+}
+
+/// Puts the application together.
+pub(super) async fn start(db: Db, settings: Settings) -> Outcome<SharedApp> {
+    let chance = Chance::system();
+    let keys = instance::keys_unscoped(&mut db.read().await?, &settings, &chance).await?;
+    Ok(App::new(db, Clock::system(), chance, keys, settings).await?)
+}
+
+/// Makes what is missing and brings the schema forward.
+pub(super) async fn migrate(settings: Settings) -> Outcome<()> {
+    make_folder(&settings)?;
+    let db = open(&settings).await?;
+    let applied = db.migrate(MIGRATIONS).await?;
+    for step in &applied {
+        println!("applied {step}");
+    }
+    if applied.is_empty() {
+        println!("nothing to apply: the schema is current");
+    }
+    instance::keys_unscoped(&mut db.read().await?, &settings, &Chance::system()).await?;
+    println!(
+        "the master key is {}; keep a copy in a safe place, apart from the data",
+        instance::key_file(&settings).display()
+    );
+    db.close().await;
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! Serving, and what goes on beside it.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    time::Duration,
+};
+
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use db::Db;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{
+    failure::{Failure, Outcome},
+    instance,
+};
+use crate::{
+    http::{assets, router},
+    modules::{SharedApp, Worker, schedules},
+    platform::{schema::MIGRATIONS, settings::Settings},
+};
+
+/// How often what is kept in memory is read again and due jobs are done.
+const ROUND: Duration = Duration::from_secs(30);
+/// How long requests under way have to end when the process is told to stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// Serves as the settings say, or tells everything that stands against it at once.
+pub(super) async fn serve(settings: Result<Settings, Vec<String>>) -> Outcome<()> {
+    let mut mistakes = Vec::new();
+    if !assets::is_built() {
+        mistakes.push(CLIENT_MISSING.to_owned());
+    }
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(more) => return Err(Failure::from([more, mistakes].concat())),
+    };
+    for file in settings.tls.iter().flat_map(|(certificate, key)| [certificate, key]) {
+        if let Err(error) = std::fs::File::open(file) {
+            mistakes.push(format!("{}: {error}", file.display()));
+        }
+    }
+    let db = schema_is_current(&settings, &mut mistakes).await;
+    let (Some(db), true) = (db, mistakes.is_empty()) else { return Err(Failure::from(mistakes)) };
+    let app = instance::start(db, settings).await?;
+    let listener = listen(app.settings.listen)?;
+    println!("serving on {}", address(&app, &listener)?);
+    run(app, listener).await
+}
+
+/// What is said when the client was not built.
+pub(super) const CLIENT_MISSING: &str = "the web client is not built: run `make web`, then build the program again";
+
+/// The database, if it can be opened and misses no step of the schema.
+async fn schema_is_current(settings: &Settings, mistakes: &mut Vec<String>) -> Option<Db> {
+    if !settings.data.is_dir() {
+        mistakes.push(format!("the data folder {} does not exist: run `jishi migrate`", settings.data.display()));
+        return None;
+    }
+    let pending = async {
+        let db = instance::open(settings).await?;
+        let pending = db.pending(MIGRATIONS).await?;
+        Ok::<_, Failure>((db, pending))
+    };
+    match pending.await {
+        Ok((db, pending)) if pending.is_empty() => return Some(db),
+        Ok((_, pending)) => mistakes.push(format!("the schema misses {}: run `jishi migrate`", pending.join(", "))),
+        Err(failure) => mistakes.push(failure.to_string().trim_start_matches("error: ").trim_end().to_owned()),
+    }
+    None
+}
+
+/// Takes the port, before anything is said about it.
+pub(super) fn listen(address: SocketAddr) -> Outcome<TcpListener> {
+    let listener =
+        TcpListener::bind(address).map_err(|error| Failure::because(format!("cannot listen on {address}: {error}")))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// The address people open.
+pub(super) fn address(app: &SharedApp, listener: &TcpListener) -> Outcome<String> {
+    let scheme = if app.settings.tls.is_some() { "https" } else { "http" };
+    Ok(format!("{scheme}://{}", listener.local_addr()?))
+}
+
+/// Serves until told to stop; then requests under way end, and the database is closed.
+pub(super) async fn run(app: SharedApp, listener: TcpListener) -> Outcome<()> {
+    let handle = Handle::new();
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(stop_on_signal(SharedApp::clone(&app), handle.clone(), terminations()?));
+    let background = tokio::spawn(background(SharedApp::clone(&app)));
+    match app.settings.tls.clone() {
+        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
+        Some((certificate, key)) => {
+            let config = tls(&certificate, &key).await?;
+            tokio::spawn(reload_on_hangup(config.clone(), certificate, key, signal(SignalKind::hangup())?));
+            axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await?;
+        }
+    }
+    app.live.end();
+    // A job that does not end in time loses its lease and is done again later.
+    let _ = tokio::time::timeout(GRACE, background).await;
+    app.db.close().await;
+    Ok(())
+}
+
+async fn tls(certificate: &Path, key: &Path) -> Outcome<RustlsConfig> {
+    let read = RustlsConfig::from_pem_file(certificate, key).await;
+    read.map_err(|error| Failure::because(format!("{} with {}: {error}", certificate.display(), key.display())))
+}
+
+/// A renewed certificate is taken over without a restart: `kill -HUP`.
+async fn reload_on_hangup(
+    config: RustlsConfig,
+    certificate: std::path::PathBuf,
+    key: std::path::PathBuf,
+    mut hangup: tokio::signal::unix::Signal,
+) {
+    while hangup.recv().await.is_some() {
+        match config.reload_from_pem_file(&certificate, &key).await {
+            Ok(()) => tracing::info!("the certificate was read again"),
+            Err(error) => tracing::error!(%error, "the certificate cannot be read; the old one stays in use"),
+        }
+    }
+}
+
+type Terminations = (tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+
+fn terminations() -> std::io::Result<Terminations> {
+    Ok((signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
+}
+
+async fn stop_on_signal(app: SharedApp, handle: Handle<SocketAddr>, (mut terminate, mut interrupt): Terminations) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping: requests under way end first");
+    app.live.end();
+    handle.graceful_shutdown(Some(GRACE));
+}
+
+/// Reads again what other processes may have changed, and does the jobs that are due.
+async fn background(app: SharedApp) {
+    let (worker, schedules) = (Worker::default(), schedules());
+    let mut ending = app.live.ending();
+    let mut round = tokio::time::interval(ROUND);
+    round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while !*ending.borrow() {
+        tokio::select! {
+            _ = ending.changed() => return,
+            _ = round.tick() => {}
+        }
+        if let Err(error) = app.refresh().await {
+            tracing::error!(%error, "what is kept in memory could not be read again");
+        }
+        if let Err(error) = worker.tick(&app, &schedules).await {
+            tracing::error!(%error, "jobs could not be planned or claimed");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! How much one address may ask for in a minute: against floods and against guessing, not against an office.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{HeaderValue, Method, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use kernel::{Clock, Code, Error, Instant};
+
+use super::{
+    extract::cookie,
+    problem::Refusal,
+    staff::{cookie_name, forwarded},
+};
+use crate::modules::SharedApp;
+
+/// A resident writes a report with nine photos in a dozen writes; a family does not do that five times a minute.
+const WRITES: i64 = 60;
+/// A page reads about a dozen addresses; many phones may stand behind one address.
+const READS: i64 = 600;
+/// A whole office stands behind one address, and its people have logged in. A made-up cookie gains no more than this.
+const OFFICE: i64 = 10;
+const WINDOW_MILLIS: i64 = 60_000;
+/// Above this many addresses those that are quiet again are forgotten.
+const MANY: usize = 10_000;
+
+/// The address a request came from: the socket's, or what a trusted proxy says it saw.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+impl FromRequestParts<SharedApp> for ClientAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        let told = forwarded(&parts.headers).filter(|_| app.settings.behind_proxy).and_then(|text| text.parse().ok());
+        Ok(Self(told.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+    }
+}
+
+/// What is counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Counted {
+    address: IpAddr,
+    is_write: bool,
+    is_office: bool,
+}
+
+impl Counted {
+    fn per_minute(self) -> i64 {
+        let limit = if self.is_write { WRITES } else { READS };
+        if self.is_office { limit * OFFICE } else { limit }
+    }
+}
+
+/// Who asked how much, in this process: for each the time at which all they asked for will have been paid off.
+#[derive(Clone, Debug)]
+pub struct Limiter {
+    clock: Clock,
+    paid_at: Arc<Mutex<HashMap<Counted, i64>>>,
+}
+
+impl Limiter {
+    /// A limiter that has seen nobody.
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, paid_at: Arc::default() }
+    }
+
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// `rate_limited`, with the seconds after which one more is possible.
+    fn count(&self, who: Counted, now: Instant) -> Result<(), i64> {
+        let now = now.millis();
+        let mut paid_at = self.paid_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if paid_at.len() > MANY {
+            paid_at.retain(|_, at| *at > now);
+        }
+        let at = paid_at.entry(who).or_insert(now);
+        // More than the window ahead is possible only when the clock was put back.
+        let from = if *at > now + WINDOW_MILLIS { now } else { (*at).max(now) };
+        let next = from + WINDOW_MILLIS / who.per_minute();
+        if next - now > WINDOW_MILLIS {
+            return Err((next - now - WINDOW_MILLIS).div_euclid(1_000) + 1);
+        }
+        *at = next;
+        Ok(())
+    }
+}
+
+/// An IPv6 customer has a whole /64, so that is one address here.
+fn customer(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) & (u128::MAX << 64))),
+    }
+}
+
+/// Lets a request of the API through, or says when to come back.
+pub async fn limit(State((app, limiter)): State<(SharedApp, Limiter)>, request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let is_write = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_office = cookie(request.headers(), cookie_name(&app.settings)).is_some();
+    let (mut parts, body) = request.into_parts();
+    let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(&mut parts, &app).await;
+    match limiter.count(Counted { address: customer(address), is_write, is_office }, limiter.clock.now()) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(seconds) => refuse(seconds),
+    }
+}
+
+fn refuse(seconds: i64) -> Response {
+    let mut response = Refusal::from(Error::new(Code::RateLimited).with("seconds", seconds)).into_response();
+    if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who(address: &str, is_write: bool) -> Counted {
+        Counted { address: customer(address.parse().unwrap()), is_write, is_office: false }
+    }
+
+    #[test]
+    fn the_minutes_allowance_may_be_spent_at_once_and_comes_back_with_time() {
+        let (limiter, start) = (Limiter::new(Clock::system()), Instant::from_millis(1_000_000));
+        let me = who("10.0.0.1", true);
+        assert!((0..WRITES).all(|_| limiter.count(me, start).is_ok()));
+        assert_eq!(limiter.count(me, start), Err(2));
+        assert!(limiter.count(me, start.plus_seconds(2)).is_ok());
+        assert!(limiter.count(me, start.plus_seconds(2)).is_ok());
+        assert!(limiter.count(me, start.plus_seconds(2)).is_err());
+        assert!(limiter.count(who("10.0.0.2", true), start).is_ok(), "another address");
+        assert!(limiter.count(who("10.0.0.1", false), start).is_ok(), "reading is counted apart");
+        assert!((0..WRITES).all(|_| limiter.count(me, start.plus_seconds(70)).is_ok()));
+    }
+
+    #[test]
+    fn a_clock_put_back_locks_nobody_out() {
+        let limiter = Limiter::new(Clock::system());
+        let me = who("10.0.0.1", true);
+        limiter.count(me, Instant::from_millis(900_000_000)).unwrap();
+        assert!(limiter.count(me, Instant::from_millis(0)).is_ok());
+    }
+
+    #[test]
+    fn an_ipv6_customer_is_one_address_and_a_mapped_one_is_its_ipv4() {
+        assert_eq!(who("2001:db8::1", true), who("2001:db8::ffff:1", true));
+        assert_ne!(who("2001:db8::1", true), who("2001:db8:0:1::1", true));
+        assert_eq!(who("::ffff:10.0.0.1", true), who("10.0.0.1", true));
+    }
+
+    #[test]
+    fn quiet_addresses_are_forgotten() {
+        let limiter = Limiter::new(Clock::system());
+        for number in 0..=MANY {
+            let address = IpAddr::V4(Ipv4Addr::from(u32::try_from(number).unwrap()));
+            limiter.count(Counted { address, is_write: true, is_office: false }, Instant::from_millis(0)).unwrap();
+        }
+        limiter.count(who("10.0.0.1", true), Instant::from_millis(120_000)).unwrap();
+        assert_eq!(limiter.paid_at.lock().unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,131 @@
+//! SQL of photos.
+
+use std::collections::HashMap;
+
+use db::{Conn, FromRow, Row, Tx, sql};
+use kernel::{Code, Error, Id, Instant, Result};
+
+use super::{
+    model::{Kept, MAX_COUNT, Photo},
+    rules,
+};
+use crate::modules::App;
+
+struct Sha(String);
+
+impl FromRow for Sha {
+    fn from_row(row: &Row) -> Result<Self> {
+        row.get("sha").map(Self)
+    }
+}
+
+/// The photo of that hash. Photos belong to whoever holds their hash until a case takes them, so there is no scope.
+pub(super) async fn find_unscoped(db: &mut Conn, sha: &str) -> Result<Option<Kept>> {
+    db.optional(sql!(
+        "SELECT sha, width, height, bytes
+         FROM photos
+         WHERE sha = $1",
+        sha,
+    ))
+    .await
+}
+
+/// Keeps a photo; sent again, its day of grace begins anew.
+pub(super) async fn put(tx: &mut Tx, photo: &Kept, at: Instant) -> Result<()> {
+    tx.execute(sql!(
+        "INSERT INTO photos (sha, width, height, bytes, uploaded_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (sha) DO UPDATE
+         SET uploaded_at = excluded.uploaded_at",
+        &photo.sha,
+        photo.width,
+        photo.height,
+        photo.bytes,
+        at,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Forgets up to `limit` photos that came before `before` and that no case took; returns their hashes.
+pub(super) async fn forget_unlinked(tx: &mut Tx, before: Instant, limit: i64) -> Result<Vec<String>> {
+    let forgotten: Vec<Sha> = tx
+        .all(sql!(
+            "DELETE FROM photos
+             WHERE sha IN (
+                 SELECT p.sha
+                 FROM photos p
+                 WHERE p.uploaded_at < $1
+                   AND NOT EXISTS (SELECT 1 FROM case_photos c WHERE c.sha = p.sha)
+                 ORDER BY p.uploaded_at, p.sha
+                 LIMIT $2
+             )
+             RETURNING sha",
+            before,
+            limit,
+        ))
+        .await?;
+    Ok(forgotten.into_iter().map(|Sha(sha)| sha).collect())
+}
+
+/// Refuses a list of photos that is too long or names one that never arrived.
+///
+/// # Errors
+/// On the field `photos`: `too_many_photos`, `photo_unknown`.
+pub async fn must_exist(tx: &mut Tx, shas: &[String]) -> Result<()> {
+    if shas.len() > MAX_COUNT {
+        let max = i64::try_from(MAX_COUNT).unwrap_or(i64::MAX);
+        return Err(Error::field("photos", Code::TooManyPhotos).with("max", max));
+    }
+    if shas.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<Sha> =
+        tx.all(sql!("SELECT sha FROM photos WHERE ").push_list("sha IN", shas.iter().map(String::as_str))).await?;
+    let is_known = |sha: &String| known.iter().any(|Sha(known)| known == sha);
+    if shas.iter().all(is_known) { Ok(()) } else { Err(Error::field("photos", Code::PhotoUnknown)) }
+}
+
+/// Ties photos to a case, so that they are kept; one that is tied already stays so.
+///
+/// # Errors
+/// As [`must_exist`].
+pub async fn attach<Case>(tx: &mut Tx, case: Id<Case>, shas: &[String]) -> Result<()> {
+    must_exist(tx, shas).await?;
+    for sha in shas {
+        tx.execute(sql!(
+            "INSERT INTO case_photos (case_id, sha)
+             VALUES ($1, $2)
+             ON CONFLICT (case_id, sha) DO NOTHING",
+            case,
+            sha,
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// The photos of these hashes in their order, with addresses that work for two days. The caller has checked that the
+/// reader may see what they belong to.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn links(db: &mut Conn, app: &App, shas: &[String]) -> Result<Vec<Photo>> {
+    if shas.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kept: Vec<Kept> = db
+        .all(
+            sql!("SELECT sha, width, height, bytes FROM photos WHERE ")
+                .push_list("sha IN", shas.iter().map(String::as_str)),
+        )
+        .await?;
+    let mut kept: HashMap<String, Kept> = kept.into_iter().map(|photo| (photo.sha.clone(), photo)).collect();
+    let today = app.today();
+    let link = |photo: Kept| {
+        let ticket = rules::ticket(&app.keys, &photo.sha, today);
+        let url = format!("/api/photos/{}?ticket={ticket}", photo.sha);
+        Photo { thumb_url: format!("{url}&size=thumb"), url, sha: photo.sha, width: photo.width, height: photo.height }
+    };
+    Ok(shas.iter().filter_map(|sha| kept.remove(sha)).map(link).collect())
+}
