@@ -6,6 +6,13 @@ export type Names = { zh: string; en?: string }
 export type Level = 'province' | 'city' | 'county' | 'township' | 'village' | 'grid' | 'micro_grid'
 export interface RegionRef { code: string; level: Level; kind: string; names: Names }
 export interface Region extends RegionRef { parent: string | null; pinyin: string; lon?: number; lat?: number; has_children: boolean; successor?: string }
+export interface RegionDetail extends Region {
+  path: RegionRef[]
+  /** Places right below, and at any depth, by kind. */
+  child_counts?: Record<string, number>; counts?: Record<string, number>
+  /** Codes and names it had before, the oldest first. */
+  former?: { code: string; names: Names; valid_from: string; valid_until: string }[]
+}
 export interface UnitRef { id: string; names: Names; duty: string; level: string }
 export interface PersonRef { id: string; name: string }
 export interface MatterRef { code: string; names: Names }
@@ -122,7 +129,7 @@ export interface Reads {
   '/api/setup': Setup
   '/api/regions': Rows<Region>
   '/api/regions/search': Rows<Region & { path: RegionRef[] }>
-  '/api/regions/{code}': Region & { path: RegionRef[] }
+  '/api/regions/{code}': RegionDetail
   '/api/locate': Place
   '/api/boundaries': Boundaries
   '/api/matters': MatterList

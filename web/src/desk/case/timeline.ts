@@ -1,11 +1,11 @@
 /** A timeline entry in words: who, and the particulars that are worth reading. */
-import type { Names, TimelineEntry } from '@/api/types'
+import type { Names, Photo, TimelineEntry } from '@/api/types'
 import { hasText, nameOf, t } from '@/shared/i18n'
 import { exact } from '@/shared/time'
 import { joinWords, term } from '../core/labels'
 
 /** Particulars that are codes, and the list of words they belong to. */
-const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', reason: 'refusal', closed_how: 'closed_how' }
+const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how' }
 
 export const titleOf = (entry: TimelineEntry): string => (hasText(`timeline.${entry.kind}`) ? t(`timeline.${entry.kind}`) : entry.kind)
 
@@ -14,11 +14,40 @@ export function authorOf({ by }: TimelineEntry): string {
   return joinWords([nameOf(by.unit?.names), by.person?.name, by.role ? term('role', by.role) : '']) || t('timeline.system')
 }
 
+/** Which particulars of a step are worth reading, and under which heading. */
+const SHOWN: Record<string, Record<string, string>> = {
+  received: { channel: 'channel' },
+  joined: { channel: 'channel' },
+  redirected: { names: 'signpost' },
+  refused: { reason: 'reason' },
+  merged: { into: 'into', from: 'from', reports: 'reports' },
+  dispatched: { lead_names: 'lead', assist_names: 'assists', differs: 'differs' },
+  reclassified: { names: 'matter' },
+  moved: { names: 'region' },
+  handed_over: { name: 'person' },
+  result_filed: { outcome: 'outcome' },
+  verified: { contacted: 'contacted', solved: 'solved', satisfied: 'satisfied' },
+  closed: { how: 'how' },
+  redo: { round: 'round', due_at: 'due_at' },
+  reopened: { round: 'round', due_at: 'due_at' },
+  withdrawn: { left: 'left' },
+  reminded: { number: 'count' },
+  deadline_moved: { from: 'from', to: 'to' },
+  contact_opened: { field: 'field', purpose: 'purpose' },
+}
+
 export function particularsOf(entry: TimelineEntry): { label: string; words: string }[] {
-  return Object.entries(entry.params).flatMap(([key, value]) => {
-    const words = wordsOf(key, value)
-    return words && hasText(`timeline.param.${key}`) ? [{ label: t(`timeline.param.${key}`), words }] : []
+  return Object.entries(SHOWN[entry.kind] ?? {}).flatMap(([key, heading]) => {
+    const value = entry.params[key]
+    // "Differs from the proposal" is worth a word only when it does.
+    const words = value === false && key === 'differs' ? '' : wordsOf(key, value)
+    return words ? [{ label: t(`timeline.param.${heading}`), words }] : []
   })
+}
+
+/** Photos of an entry: with their addresses, or by their hashes, which the case's other photos then resolve. */
+export function photosOf(entry: TimelineEntry, known: Photo[]): Photo[] {
+  return (entry.photos as (string | Photo)[]).flatMap((one) => (typeof one === 'string' ? known.filter((photo) => photo.sha === one) : [one]))
 }
 
 /** One particular of an entry as words; empty when there is nothing to read. */
@@ -34,5 +63,6 @@ export function wordsOf(key: string, value: unknown): string {
 function namedWords(value: Record<string, unknown>): string {
   if (value.names) return nameOf(value.names as Names)
   if (typeof value.zh === 'string') return nameOf(value as unknown as Names)
+  if (typeof value.due_at === 'string') return exact(value.due_at)
   return typeof value.name === 'string' ? value.name : typeof value.number === 'string' ? value.number : ''
 }

@@ -4,7 +4,9 @@ import type { CaseDetail, TimelineEntry } from '@/api/types'
 import { t } from '@/shared/i18n'
 import { toast } from '@/shared/toast'
 import { get, send } from '../core/calls'
+import { nearestPlace } from '../core/labels'
 import { useLive } from '../core/live'
+import { useResource } from '../core/useResource'
 import { useSubmit } from '../core/useSubmit'
 import { asProblem, type Problem } from '@/shared/problem'
 import { asPath } from './actions'
@@ -53,8 +55,18 @@ export function useCase(id: () => string | undefined) {
   )
   useLive(['cases'], () => void read())
 
-  return { shown, isLoading, failure, read, take }
+  // What the catalogue says of the matter, as it holds in this place.
+  const { value: matter } = useResource('/api/matters/{code}', () => {
+    const found = shown.value
+    return found?.matter && !found.matter_detail ? { path: { code: found.matter.code }, query: { region: nearestPlace(found.place)?.code } } : null
+  })
+  const whole = computed<CaseDetail | null>(() => shown.value && { ...shown.value, matter_detail: shown.value.matter_detail ?? matter.value ?? undefined })
+
+  return { shown: whole, isLoading, failure, read, take }
 }
+
+/** Refusals that mean: the case is no longer as it was shown. */
+const CONFLICTS = ['case_changed', 'wrong_status']
 
 /** One form on one case: sends the action, and when somebody was faster, says what they did and keeps what was typed. */
 export function useAction(shown: () => CaseDetail | null, read: () => Promise<void>, take: (found: CaseDetail) => void) {
@@ -91,7 +103,7 @@ export function useAction(shown: () => CaseDetail | null, read: () => Promise<vo
       toast(t(`actions.${action}.done`), 'done')
       return answer
     }
-    if (problem.value?.code === 'case_changed') {
+    if (problem.value && CONFLICTS.includes(problem.value.code)) {
       conflict.value = problem.value.detail
       forget()
       await read()

@@ -1,11 +1,11 @@
 /** The form that is open on a case: which action, what was typed, what is missing. */
-import { computed, reactive, ref, watch, type ShallowRef } from 'vue'
+import { computed, reactive, ref, watch, type ComputedRef } from 'vue'
 import type { CaseDetail } from '@/api/types'
 import { bodyOf, emptyDraft, missing, offered, specs } from './actions'
 import { useAction } from './useCase'
 
 interface Page {
-  shown: ShallowRef<CaseDetail | null>
+  shown: ComputedRef<CaseDetail | null>
   read: () => Promise<void>
   take: (found: CaseDetail) => void
 }

@@ -68,7 +68,7 @@ export function useDispatch(shown: () => CaseDetail, read: () => Promise<void>, 
 
 /** One step of "why did this come to me", with its particulars as words. */
 export function whyWords(step: string, params: Record<string, unknown> = {}): string {
-  const words = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, particular(value)]))
+  const words = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, key === 'level' ? t(`level.${String(value)}`) : particular(value)]))
   const key = `dispatch.step.${step}`
   return hasText(key) ? t(key, words) : Object.values(words).filter(Boolean).join(' · ') || step
 }
@@ -79,6 +79,7 @@ export const candidateWhy = ({ why }: Candidate): string => (hasText(`dispatch.c
 function particular(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value !== 'object') return String(value)
-  const named = value as { names?: Names; name?: string } & Partial<Names>
-  return named.names ? nameOf(named.names) : named.zh ? nameOf(named as Names) : (named.name ?? '')
+  const named = value as { names?: Names; duty?: Names; name?: string } & Partial<Names>
+  const names = named.names ?? named.duty ?? (named.zh ? (named as Names) : null)
+  return names ? nameOf(names) : (named.name ?? '')
 }

@@ -1,5 +1,11 @@
 export default {
   search: 'Name, pinyin or code',
+  below: 'Holds',
+  former: 'Former codes and names',
+  formerLine: '{from} to {until}',
+  endsOn: 'Ceases on',
+  endsHint: 'From that day it is no longer used; records keep its code',
+  takesOver: 'Place that takes over',
   tree: 'Tree',
   code: 'Code',
   kind: 'Kind',

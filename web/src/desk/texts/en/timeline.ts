@@ -30,6 +30,12 @@ export default {
   shownToResident: 'seen by the resident',
   internal: 'internal',
   param: {
+    signpost_names: 'Signpost',
+    round: 'Round',
+    left: 'Reports left',
+    reports: 'Reports',
+    differs: 'Differs from the proposal',
+    closes_as: 'How',
     lead: 'Lead',
     assists: 'Assist',
     unit: 'Unit',

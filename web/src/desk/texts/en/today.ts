@@ -14,6 +14,8 @@ export default {
     my_grid: 'My grid',
     returned: 'Returned',
     mine: 'Mine',
+    open: 'Open',
+    ended: 'Ended',
   },
   hint: {
     undecided: 'Answer, redirect or dispatch',

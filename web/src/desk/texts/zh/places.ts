@@ -1,5 +1,11 @@
 export default {
   search: '名称、拼音或代码',
+  below: '下辖',
+  former: '沿革',
+  formerLine: '{from} 至 {until}',
+  endsOn: '撤销日期',
+  endsHint: '从这一天起不再使用；旧记录保留原代码',
+  takesOver: '接替的地点',
   tree: '层级',
   code: '代码',
   kind: '类别',

@@ -30,6 +30,12 @@ export default {
   shownToResident: '群众可见',
   internal: '仅内部',
   param: {
+    signpost_names: '去处',
+    round: '第几次',
+    left: '还有几人反映',
+    reports: '反映人数',
+    differs: '与建议不同',
+    closes_as: '方式',
     lead: '主办',
     assists: '协办',
     unit: '单位',

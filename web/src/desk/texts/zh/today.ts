@@ -14,6 +14,8 @@ export default {
     my_grid: '我的网格',
     returned: '被退回',
     mine: '我经手的',
+    open: '未办结',
+    ended: '已结束',
   },
   hint: {
     undecided: '研判后答复、告知途径或派单',
