@@ -365,3 +365,9 @@ CREATE TABLE jobs (
     UNIQUE (kind, slot)
 );
 CREATE INDEX jobs_waiting ON jobs (run_at, id) WHERE done_at IS NULL;
+
+-- How far each subscriber of the events has read.
+CREATE TABLE cursors (
+    subscriber TEXT NOT NULL PRIMARY KEY,
+    seq BIGINT NOT NULL
+);

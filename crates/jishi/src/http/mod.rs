@@ -18,7 +18,7 @@ use tower_http::{
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::modules::{SharedApp, calendar, matters, people, photos, regions};
+use crate::modules::{SharedApp, calendar, cases, matters, people, photos, regions};
 
 /// The largest request taken: a photo of 20 MB and a little around it.
 const MAX_BODY: usize = 21 * 1024 * 1024;
@@ -42,6 +42,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(calendar::http::routes())
         .merge(regions::http::routes())
         .merge(photos::http::routes())
+        .merge(cases::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.

@@ -2,6 +2,8 @@
 //! `ARCHITECTURE.md`, checked by a test.
 
 pub mod calendar;
+pub mod cases;
+pub mod contacts;
 pub mod matters;
 pub mod people;
 pub mod photos;

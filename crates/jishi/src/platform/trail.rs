@@ -1,7 +1,7 @@
 //! 审计: what happened, written in the action's own transaction. The same rows feed the subscribers
 //! (live pages, later counters and the transparency log), so nothing can happen that is not on the trail.
 
-use db::{Tx, sql};
+use db::{Conn, FromRow, Row, Tx, sql};
 use kernel::{Id, Instant, RegionCode, Result};
 
 use super::access::{Actor, HeldPost, Person, Role, Unit};
@@ -71,6 +71,41 @@ pub async fn record(tx: &mut Tx, at: Instant, by: &By, entry: Entry<'_>) -> Resu
         level(kernel::Level::County),
         level(kernel::Level::Township),
         entry.params,
+    ))
+    .await?;
+    Ok(())
+}
+
+struct Seq(Option<i64>);
+
+impl FromRow for Seq {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.opt("seq")?))
+    }
+}
+
+/// The newest event of a kind that a subscriber has not worked off yet.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn unread_unscoped(db: &mut Conn, subscriber: &str, kind: &str) -> Result<Option<i64>> {
+    let newest: Option<Seq> =
+        db.optional(sql!("SELECT seq FROM events WHERE kind = $1 ORDER BY seq DESC LIMIT 1", kind)).await?;
+    let known: Option<Seq> = db.optional(sql!("SELECT seq FROM cursors WHERE subscriber = $1", subscriber)).await?;
+    let known = known.and_then(|Seq(seq)| seq).unwrap_or(0);
+    Ok(newest.and_then(|Seq(seq)| seq).filter(|seq| *seq > known))
+}
+
+/// Remembers that a subscriber has worked off everything up to `seq`.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn advance(tx: &mut Tx, subscriber: &str, seq: i64) -> Result<()> {
+    tx.execute(sql!(
+        "INSERT INTO cursors (subscriber, seq) VALUES ($1, $2)
+         ON CONFLICT (subscriber) DO UPDATE SET seq = excluded.seq",
+        subscriber,
+        seq,
     ))
     .await?;
     Ok(())

@@ -8,6 +8,7 @@
 //! is deleted, posts and people end by date. There is no ranking of staff and no record of when they are online: a
 //! session's last use is kept only to end it when it has been idle.
 
+mod acting;
 mod actions;
 pub mod http;
 mod import;
@@ -17,6 +18,7 @@ mod rules;
 mod store;
 mod views;
 
+pub use acting::{actor_unscoped, holder_unscoped};
 pub use actions::{add_user, leave_in};
 pub use import::{Mistake, Report, import_staff, import_units};
 pub use login::{Doorkeeper, Visit, actor, begin_session, is_live};

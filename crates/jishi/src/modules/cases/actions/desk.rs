@@ -1,0 +1,162 @@
+//! Steps of the township's desk: answer, redirect, refuse, merge, settle, dispatch, correct.
+
+use db::Tx;
+use kernel::{Code, Error, Id, Names, RegionCode, Result};
+use serde_json::json;
+
+use super::{Step, record, staff::Doing, touch};
+use crate::{
+    modules::{
+        cases::{
+            ground,
+            model::{Assignment, AssignmentKind, AssignmentState, Case, ClosedHow, RefusalReason, Status},
+            store,
+        },
+        regions::PlaceSource,
+    },
+    platform::{
+        access::{Permission, Unit},
+        trail::By,
+    },
+};
+
+/// Ends the case without work.
+fn end(doing: &Doing<'_>, case: &mut Case, status: Status) {
+    case.status = status;
+    case.ended_at = Some(doing.now);
+}
+
+pub(super) fn answer(doing: &Doing<'_>, case: &mut Case, text: String) -> Step {
+    end(doing, case, Status::Answered);
+    Step::new("answered").text(text)
+}
+
+pub(super) fn redirect(doing: &Doing<'_>, case: &mut Case, signpost: Option<String>, text: String) -> Result<Step> {
+    let params = match &signpost {
+        Some(code) => {
+            let found = ground::matter(doing.app, code, &case.place).ok_or_else(|| Error::field("signpost", Code::UnknownMatter))?;
+            json!({"signpost": code, "names": found.names()})
+        }
+        None => json!({}),
+    };
+    end(doing, case, Status::Redirected);
+    Ok(Step::new("redirected").params(params).text(text))
+}
+
+pub(super) fn refuse(doing: &Doing<'_>, case: &mut Case, reason: RefusalReason, text: String) -> Step {
+    end(doing, case, Status::Refused);
+    Step::new("refused").params(json!({"reason": reason, "names": reason.names()})).text(text)
+}
+
+/// Moves the reports behind another case; their receipts follow it from now on.
+pub(super) async fn merge(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, into: &str) -> Result<Step> {
+    let scope = doing.actor.require(Permission::CaseRead)?;
+    let found = store::by_number(tx, &scope, into).await?;
+    let mut target = found.ok_or_else(|| Error::field("into", Code::NotFound))?;
+    if target.id == case.id || !target.status.is_open() {
+        return Err(Error::field("into", Code::SameCase));
+    }
+    target.reports += case.reports;
+    store::move_reports(tx, case.id, target.id).await?;
+    store::end_assignments(tx, case.id, AssignmentState::Ended, doing.now).await?;
+    touch(&mut target, &Names::zh_only(doing.actor.name.clone()), "merged", doing.now);
+    let joined = Step::new("merged").params(json!({"from": case.number, "reports": case.reports})).internal();
+    record(tx, doing.app, by, &target, joined, doing.now).await?;
+    store::save(tx, &mut target).await?;
+    case.merged_into = Some(target.id);
+    end(doing, case, Status::Merged);
+    Ok(Step::new("merged").params(json!({"into": target.number})))
+}
+
+/// 当场办结: only what the catalogue lets a grid settle.
+pub(super) fn settle(doing: &Doing<'_>, case: &mut Case, text: String, photos: &[String]) -> Result<Step> {
+    let matter = case.matter.as_deref().and_then(|code| ground::matter(doing.app, code, &case.place));
+    if !matter.is_some_and(|matter| matter.grid_settles()) {
+        return Err(Error::new(Code::NotForGrid));
+    }
+    end(doing, case, Status::Closed);
+    case.closed_how = Some(ClosedHow::Settled);
+    case.handler = Some(doing.actor.person);
+    Ok(Step::new("settled").text(text).photos(photos))
+}
+
+/// 派单: to the lead and its assistants; another lead than proposed needs a reason.
+pub(super) async fn dispatch(
+    tx: &mut Tx,
+    doing: &Doing<'_>,
+    case: &mut Case,
+    lead: Id<Unit>,
+    assists: &[Id<Unit>],
+    reason: Option<String>,
+) -> Result<Step> {
+    let units = ground::units_that_may_take(tx, case, lead, assists).await?;
+    let proposal = ground::proposal(tx, doing.app, case).await?;
+    let differs = proposal.lead.is_some_and(|unit| unit != lead);
+    if differs && reason.is_none() {
+        return Err(Error::field("reason", Code::ReasonNeeded));
+    }
+    let part = |kind, unit| Assignment {
+        id: Id::new(doing.now, &doing.app.chance),
+        kind,
+        unit,
+        person: None,
+        state: AssignmentState::Open,
+        due_at: case.due_at,
+        assigned_at: doing.now,
+        signed_at: None,
+        done_at: None,
+        reason: None,
+    };
+    store::insert_assignment(tx, case.id, &part(AssignmentKind::Lead, lead)).await?;
+    for unit in assists {
+        store::insert_assignment(tx, case.id, &part(AssignmentKind::Assist, *unit)).await?;
+    }
+    case.status = Status::Dispatched;
+    case.lead_unit = Some(lead);
+    case.handler = None;
+    case.dispatched_at = Some(doing.now);
+    let names: Vec<Names> = units.into_iter().map(|unit| unit.names).collect();
+    let params = json!({"lead": lead, "lead_names": names.first(), "assist_names": names.get(1..), "differs": differs});
+    Ok(Step::new("dispatched").params(params).text(reason))
+}
+
+pub(super) fn reclassify(doing: &Doing<'_>, case: &mut Case, matter: &str, reason: Option<String>) -> Result<Step> {
+    let found = ground::matter(doing.app, matter, &case.place).ok_or_else(|| Error::field("matter", Code::UnknownMatter))?;
+    let before = case.matter.replace(found.code().to_owned());
+    found.settle_on(case);
+    let deadline = ground::deadline(doing.app, Some(&found), case.received_at);
+    ground::set_deadline(case, &deadline);
+    Ok(Step::new("reclassified").params(json!({"from": before, "to": found.code(), "names": found.names()})).text(reason))
+}
+
+/// Corrects the place. It may leave the desk's own township, but not the county, whose home the record is.
+pub(super) async fn relocate(
+    tx: &mut Tx,
+    doing: &Doing<'_>,
+    case: &mut Case,
+    region: RegionCode,
+    reason: Option<String>,
+) -> Result<Step> {
+    let names = ground::place_names(tx, &region).await?.ok_or_else(|| Error::field("region", Code::UnknownRegion))?;
+    let county = kernel::Level::County;
+    if region.at(county).is_none() || region.at(county) != case.place.at(county) {
+        let home = ground::place_names(tx, &case.place.at(county).unwrap_or_else(|| case.place.clone())).await?;
+        return Err(Error::field("region", Code::OutsidePlace).with("place", home.unwrap_or_default()));
+    }
+    let from = std::mem::replace(&mut case.place, region);
+    case.place_is_guess = false;
+    case.place_source = PlaceSource::Staff;
+    if let Some(matter) = case.matter.as_deref().and_then(|code| ground::matter(doing.app, code, &case.place)) {
+        let deadline = ground::deadline(doing.app, Some(&matter), case.received_at);
+        ground::set_deadline(case, &deadline);
+    }
+    Ok(Step::new("moved").params(json!({"from": from, "to": case.place, "names": names})).text(reason))
+}
+
+/// Kept beside the desk because it undoes a dispatch: back to the big bin.
+pub(super) fn back_to_desk(case: &mut Case) {
+    case.status = Status::Received;
+    case.lead_unit = None;
+    case.handler = None;
+    case.signed_at = None;
+}

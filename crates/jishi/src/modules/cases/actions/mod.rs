@@ -1,0 +1,176 @@
+//! The loop as verbs: begin → load → rules → store → history and trail → commit. Only here are transactions opened.
+
+mod clockwork;
+mod contact;
+mod desk;
+mod leave;
+mod report;
+mod resident;
+mod staff;
+mod unit;
+
+use db::Tx;
+use kernel::{Code, Error, Id, Instant, Names, Result};
+use serde_json::{Value, json};
+
+pub use clockwork::{recalculate, remind_and_close, schedules};
+pub use contact::open_contact;
+pub use leave::leave;
+pub use report::{NewContact, NewPlace, NewReport, Reported, Reporter, Settlement, report};
+pub use resident::{ResidentStep, resident_step};
+pub use staff::{Command, act, hand_over_all};
+
+use super::{
+    model::{Case, Note, Report},
+    store,
+};
+use crate::{
+    modules::App,
+    platform::{
+        keys::sha256,
+        trail::{self, By},
+    },
+};
+
+/// Longest free text, in characters.
+pub const TEXT_MAX: usize = 2_000;
+/// Most photos in one step.
+pub const PHOTOS_MAX: usize = 9;
+
+/// One entry to be written into a case's history, the trail and the feed: in one place, so that none can be forgotten.
+#[derive(Debug, Default)]
+struct Step {
+    kind: &'static str,
+    params: Value,
+    text: Option<String>,
+    photos: Vec<String>,
+    report: Option<Id<Report>>,
+    is_internal: bool,
+}
+
+impl Step {
+    fn new(kind: &'static str) -> Self {
+        Self { kind, params: json!({}), ..Self::default() }
+    }
+
+    fn params(self, params: Value) -> Self {
+        Self { params, ..self }
+    }
+
+    fn text(self, text: impl Into<Option<String>>) -> Self {
+        Self { text: text.into(), ..self }
+    }
+
+    fn photos(self, photos: &[String]) -> Self {
+        Self { photos: photos.to_vec(), ..self }
+    }
+
+    fn of(self, report: Id<Report>) -> Self {
+        Self { report: Some(report), ..self }
+    }
+
+    fn internal(self) -> Self {
+        Self { is_internal: true, ..self }
+    }
+}
+
+/// Notes on the case who did the last step, for whoever comes second.
+fn touch(case: &mut Case, who: &Names, kind: &str, at: Instant) {
+    case.last_by = serde_json::to_value(who).ok();
+    kind.clone_into(&mut case.last_kind);
+    case.last_at = at;
+}
+
+/// Writes a step: the words apart, the entry with a salted hash that commits to them, the trail.
+async fn record(tx: &mut Tx, app: &App, by: &By, case: &Case, step: Step, at: Instant) -> Result<Option<Id<Note>>> {
+    let note = match &step.text {
+        Some(text) => Some(keep_words(tx, app, case.id, text, at).await?),
+        None => None,
+    };
+    let (note, note_hash) = note.unzip();
+    let entry = store::NewEntry {
+        id: Id::new(at, &app.chance),
+        case: case.id,
+        at,
+        kind: step.kind,
+        by: by.clone(),
+        report: step.report,
+        params: step.params,
+        note,
+        note_hash,
+        photos: step.photos,
+        is_internal: step.is_internal,
+    };
+    store::insert_entry(tx, entry).await?;
+    let event = trail::Entry {
+        kind: event_kind(step.kind),
+        object_kind: "case",
+        object_id: case.id.to_string(),
+        place: Some(&case.place),
+        params: json!({"number": case.number, "status": case.status}),
+    };
+    trail::record(tx, at, by, event).await?;
+    Ok(note)
+}
+
+/// Stores words and returns what commits to them: SHA-256 over salt and words, so that erasing them breaks nothing.
+async fn keep_words(tx: &mut Tx, app: &App, case: Id<Case>, text: &str, at: Instant) -> Result<(Id<Note>, Vec<u8>)> {
+    let (id, salt) = (Id::new(at, &app.chance), app.chance.bytes::<16>());
+    store::insert_note(tx, id, case, text, salt).await?;
+    Ok((id, sha256(&[salt.as_slice(), text.as_bytes()].concat())))
+}
+
+/// The trail's word for a step of a case.
+fn event_kind(kind: &str) -> &'static str {
+    match kind {
+        "received" => "case.received",
+        "joined" => "case.joined",
+        "answered" => "case.answered",
+        "redirected" => "case.redirected",
+        "refused" => "case.refused",
+        "merged" => "case.merged",
+        "settled" => "case.settled",
+        "dispatched" => "case.dispatched",
+        "returned" => "case.returned",
+        "signed" => "case.signed",
+        "working" => "case.working",
+        "asked" => "case.asked",
+        "replied" => "case.replied",
+        "remarked" => "case.remarked",
+        "result_filed" => "case.result_filed",
+        "verified" => "case.verified",
+        "redo" => "case.redo",
+        "closed" => "case.closed",
+        "reminded" => "case.reminded",
+        "reopened" => "case.reopened",
+        "withdrawn" => "case.withdrawn",
+        "reclassified" => "case.reclassified",
+        "moved" => "case.moved",
+        "handed_over" => "case.handed_over",
+        "contact_opened" => "case.contact_opened",
+        "deadline_moved" => "case.deadline_moved",
+        _ => "case.changed",
+    }
+}
+
+/// Free text that must be there.
+fn required(field: &str, text: &str) -> Result<String> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(Error::field(field, Code::Required)),
+        n if n > TEXT_MAX => Err(too_long(field)),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// Free text that may be left out; blanks are nothing.
+fn optional(field: &str, text: Option<&str>) -> Result<Option<String>> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) if text.chars().count() > TEXT_MAX => Err(too_long(field)),
+        text => Ok(text.map(str::to_owned)),
+    }
+}
+
+fn too_long(field: &str) -> Error {
+    Error::field(field, Code::TooLong).with("max", i64::try_from(TEXT_MAX).unwrap_or(i64::MAX))
+}

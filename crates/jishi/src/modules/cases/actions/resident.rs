@@ -1,0 +1,166 @@
+//! What a resident does with their receipt.
+
+use db::Tx;
+use kernel::{Code, Error, Id, Instant, Names, Result};
+use serde_json::json;
+
+use super::{
+    Step, optional, record, required, touch,
+    unit::{again, follow, said},
+};
+use crate::{
+    modules::{
+        App, SharedApp,
+        cases::{
+            masking,
+            model::{AssignmentState, Case, Report, Solved, Status, Verdict},
+            rules, store,
+        },
+        photos,
+    },
+    platform::{
+        idempotency::{self, Key},
+        live::Topic,
+        trail::By,
+    },
+};
+
+/// A resident's step.
+#[derive(Clone, Debug)]
+pub enum ResidentStep {
+    /// Adds something.
+    Remark { text: String, photos: Vec<String> },
+    /// Answers a question.
+    Reply { text: String, photos: Vec<String> },
+    /// 评价
+    Rate { verdict: Verdict, text: Option<String> },
+    /// 重开, within 30 days
+    Reopen { text: String, photos: Vec<String> },
+    /// 撤回
+    Withdraw { text: Option<String> },
+}
+
+impl ResidentStep {
+    fn checked(self) -> Result<Self> {
+        let masked = |text: &str| masking::mask(text, None).text;
+        Ok(match self {
+            Self::Remark { text, photos } => Self::Remark { text: masked(&required("text", &text)?), photos },
+            Self::Reply { text, photos } => Self::Reply { text: masked(&required("text", &text)?), photos },
+            Self::Reopen { text, photos } => Self::Reopen { text: masked(&required("text", &text)?), photos },
+            Self::Rate { verdict, text } => Self::Rate { verdict, text: optional("text", text.as_deref())?.map(|t| masked(&t)) },
+            Self::Withdraw { text } => Self::Withdraw { text: optional("text", text.as_deref())?.map(|t| masked(&t)) },
+        })
+    }
+
+    fn photos(&self) -> &[String] {
+        match self {
+            Self::Remark { photos, .. } | Self::Reply { photos, .. } | Self::Reopen { photos, .. } => photos,
+            Self::Rate { .. } | Self::Withdraw { .. } => &[],
+        }
+    }
+}
+
+/// Takes a step on one's own report. Residents carry no version: the row is locked and the step decided on what is.
+///
+/// # Errors
+/// `verdict_given`, `nothing_asked`, `reopen_too_late`, `wrong_status`, field errors.
+pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentStep, key: Key) -> Result<()> {
+    let step = step.checked()?;
+    let shared = SharedApp::clone(app);
+    app.db
+        .write(async move |mut tx| {
+            let app = &*shared;
+            let now = app.now();
+            if idempotency::claim(&mut tx, &key, &report.to_string(), now).await?.is_some() {
+                return Ok(());
+            }
+            let found = store::report_unscoped(&mut tx, report).await?;
+            let mut case = store::lock_unscoped(&mut tx, found.case).await?;
+            // Read again under the lock: a merger may have moved it.
+            let report = store::report_unscoped(&mut tx, report).await?;
+            if report.case != case.id {
+                case = store::lock_unscoped(&mut tx, report.case).await?;
+            }
+            photos::attach(&mut tx, case.id, step.photos()).await?;
+            let steps = apply(&mut tx, app, &mut case, &report, step, now).await?;
+            if let Some(last) = steps.last() {
+                touch(&mut case, &Names::new("诉求人", "The resident"), last.kind, now);
+            }
+            for step in steps {
+                record(&mut tx, app, &By::nobody(), &case, step, now).await?;
+            }
+            store::save(&mut tx, &mut case).await
+        })
+        .await?;
+    app.live.hint(Topic::Cases);
+    Ok(())
+}
+
+async fn apply(tx: &mut Tx, app: &App, case: &mut Case, report: &Report, step: ResidentStep, now: Instant) -> Result<Vec<Step>> {
+    if report.is_withdrawn {
+        return Err(Error::new(Code::WrongStatus).with("status", Status::Withdrawn.names()));
+    }
+    match step {
+        ResidentStep::Remark { text, photos } => {
+            must_be_open(case)?;
+            Ok(vec![Step::new("remarked").text(text).photos(&photos).of(report.id)])
+        }
+        ResidentStep::Reply { text, photos } => {
+            case.asked_at.take().ok_or_else(|| Error::new(Code::NothingAsked))?;
+            Ok(vec![Step::new("replied").text(text).photos(&photos).of(report.id)])
+        }
+        ResidentStep::Rate { verdict, text } => rate(tx, app, case, report, verdict, text, now).await,
+        ResidentStep::Reopen { text, photos } => {
+            rules::may_reopen(case, now)?;
+            case.reopens += 1;
+            store::clear_verdicts(tx, case.id).await?;
+            again(tx, app, case, now).await?;
+            let params = json!({"round": case.reopens, "due_at": case.due_at});
+            Ok(vec![Step::new("reopened").params(params).text(text).photos(&photos).of(report.id)])
+        }
+        ResidentStep::Withdraw { text } => withdraw(tx, case, report, text, now).await,
+    }
+}
+
+fn must_be_open(case: &Case) -> Result<()> {
+    if case.status.is_open() { Ok(()) } else { Err(Error::new(Code::WrongStatus).with("status", case.status.names())) }
+}
+
+/// The resident's word on a result that is filed, or on one that closed the case without them: settled on the spot, or
+/// closed after silence. Saying then that it is not solved reopens it.
+async fn rate(
+    tx: &mut Tx,
+    app: &App,
+    case: &mut Case,
+    report: &Report,
+    verdict: Verdict,
+    text: Option<String>,
+    now: Instant,
+) -> Result<Vec<Step>> {
+    let closed_without_them = case.status == Status::Closed && report.verdict.is_none();
+    if case.status != Status::Verifying && !closed_without_them {
+        let code = if report.verdict.is_some() { Code::VerdictGiven } else { Code::WrongStatus };
+        return Err(Error::new(code).with("status", case.status.names()));
+    }
+    store::set_verdict(tx, report.id, verdict, None, now).await?;
+    let spoken = Step::new("verified").params(said(verdict, "resident")).text(text).of(report.id);
+    if closed_without_them && verdict.solved == Solved::Yes {
+        return Ok(vec![spoken]);
+    }
+    if closed_without_them {
+        rules::may_reopen(case, now)?;
+    }
+    Ok([Some(spoken), follow(tx, app, case, verdict, now).await?].into_iter().flatten().collect())
+}
+
+async fn withdraw(tx: &mut Tx, case: &mut Case, report: &Report, text: Option<String>, now: Instant) -> Result<Vec<Step>> {
+    must_be_open(case)?;
+    store::withdraw_report(tx, report.id).await?;
+    case.reports -= 1;
+    if case.reports <= 0 {
+        case.status = Status::Withdrawn;
+        case.ended_at = Some(now);
+        store::end_assignments(tx, case.id, AssignmentState::Ended, now).await?;
+    }
+    Ok(vec![Step::new("withdrawn").params(json!({"left": case.reports})).text(text).of(report.id)])
+}

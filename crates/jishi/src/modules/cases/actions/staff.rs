@@ -1,0 +1,221 @@
+//! Steps taken by members of staff: one way in, whatever the step.
+
+use db::Tx;
+use kernel::{Id, Instant, Names, RegionCode, Result};
+use serde_json::json;
+
+use super::{Step, desk, optional, record, required, touch, unit};
+use crate::{
+    modules::{
+        App, SharedApp,
+        cases::{
+            model::{Assignment, Case, Outcome, RefusalReason, Report, Verdict},
+            rules::{self, Action, Whose},
+            store,
+        },
+        photos,
+    },
+    platform::{
+        access::{Actor, Permission, Person, Unit},
+        idempotency::{self, Key},
+        live::Topic,
+        trail::By,
+    },
+};
+
+/// A step with what it needs.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// 直接答复
+    Answer { text: String },
+    /// 告知途径
+    Redirect { signpost: Option<String>, text: String },
+    /// 不予受理
+    Refuse { reason: RefusalReason, text: String },
+    /// 合并
+    Merge { into: String },
+    /// 当场办结
+    Settle { text: String, photos: Vec<String> },
+    /// 派单
+    Dispatch { lead: Id<Unit>, assists: Vec<Id<Unit>>, reason: Option<String> },
+    /// 退单
+    Return { reason: String },
+    /// 签收
+    Sign,
+    /// 办理
+    Work { text: Option<String> },
+    /// 询问诉求人
+    Ask { text: String },
+    /// 备注
+    Remark { text: String, photos: Vec<String>, shown_to_resident: bool },
+    /// 提交结果
+    Result { text: String, outcome: Outcome, photos: Vec<String> },
+    /// 回访
+    CallBack { report: Id<Report>, verdict: Verdict, text: Option<String> },
+    /// 改事项
+    Reclassify { matter: String, reason: Option<String> },
+    /// 改地点
+    Move { region: RegionCode, reason: Option<String> },
+    /// 移交经办人
+    HandOver { person: Id<Person>, reason: Option<String> },
+}
+
+impl Command {
+    fn action(&self) -> Action {
+        match self {
+            Self::Answer { .. } => Action::Answer,
+            Self::Redirect { .. } => Action::Redirect,
+            Self::Refuse { .. } => Action::Refuse,
+            Self::Merge { .. } => Action::Merge,
+            Self::Settle { .. } => Action::Settle,
+            Self::Dispatch { .. } => Action::Dispatch,
+            Self::Return { .. } => Action::Return,
+            Self::Sign => Action::Sign,
+            Self::Work { .. } => Action::Work,
+            Self::Ask { .. } => Action::Ask,
+            Self::Remark { .. } => Action::Remark,
+            Self::Result { .. } => Action::Result,
+            Self::CallBack { .. } => Action::CallBack,
+            Self::Reclassify { .. } => Action::Reclassify,
+            Self::Move { .. } => Action::Move,
+            Self::HandOver { .. } => Action::HandOver,
+        }
+    }
+
+    /// Trims the words and refuses what is missing or too long, before anything is read.
+    fn checked(self) -> Result<Self> {
+        let reason = |reason: &Option<String>| optional("reason", reason.as_deref());
+        Ok(match self {
+            Self::Answer { text } => Self::Answer { text: required("text", &text)? },
+            Self::Redirect { signpost, text } => Self::Redirect { signpost, text: required("text", &text)? },
+            Self::Refuse { reason, text } => Self::Refuse { reason, text: required("text", &text)? },
+            Self::Settle { text, photos } => Self::Settle { text: required("text", &text)?, photos },
+            Self::Return { reason } => Self::Return { reason: required("reason", &reason)? },
+            Self::Work { text } => Self::Work { text: optional("text", text.as_deref())? },
+            Self::Ask { text } => Self::Ask { text: required("text", &text)? },
+            Self::Remark { text, photos, shown_to_resident } => {
+                Self::Remark { text: required("text", &text)?, photos, shown_to_resident }
+            }
+            Self::Result { text, outcome, photos } => Self::Result { text: required("text", &text)?, outcome, photos },
+            Self::CallBack { report, verdict, text } => {
+                Self::CallBack { report, verdict, text: optional("text", text.as_deref())? }
+            }
+            Self::Dispatch { lead, assists, reason: why } => Self::Dispatch { lead, assists, reason: reason(&why)? },
+            Self::Reclassify { matter, reason: why } => Self::Reclassify { matter, reason: reason(&why)? },
+            Self::Move { region, reason: why } => Self::Move { region, reason: reason(&why)? },
+            Self::HandOver { person, reason: why } => Self::HandOver { person, reason: reason(&why)? },
+            other => other,
+        })
+    }
+
+    fn photos(&self) -> &[String] {
+        match self {
+            Self::Settle { photos, .. } | Self::Remark { photos, .. } | Self::Result { photos, .. } => photos,
+            _ => &[],
+        }
+    }
+}
+
+/// What a step has at hand inside its transaction.
+pub(super) struct Doing<'a> {
+    pub(super) app: &'a App,
+    pub(super) actor: &'a Actor,
+    pub(super) parts: &'a [Assignment],
+    pub(super) now: Instant,
+}
+
+/// Takes a step on a case as the reader saw it at version `seen`.
+///
+/// # Errors
+/// `not_found` outside the scope; `case_changed` when someone was faster; `wrong_status`, `forbidden`, `not_your_unit`
+/// and the step's own refusals.
+pub async fn act(app: &SharedApp, actor: Actor, id: Id<Case>, seen: i64, command: Command, key: Key) -> Result<()> {
+    let scope = actor.require(Permission::CaseRead)?;
+    let command = command.checked()?;
+    let shared = SharedApp::clone(app);
+    app.db
+        .write(async move |mut tx| {
+            let app = &*shared;
+            let now = app.now();
+            if idempotency::claim(&mut tx, &key, &id.to_string(), now).await?.is_some() {
+                return Ok(());
+            }
+            let mut case = store::lock(&mut tx, &scope, id).await?;
+            let parts = store::assignments_of(&mut tx, id).await?;
+            rules::unchanged(&case, seen, &app.settings.zone)?;
+            let row = rules::decide(command.action(), &case, &parts, &actor)?;
+            photos::attach(&mut tx, id, command.photos()).await?;
+            let doing = Doing { app, actor: &actor, parts: &parts, now };
+            let by = acting(&actor, row.whose, &case);
+            let steps = apply(&mut tx, &doing, &by, &mut case, command).await?;
+            if let Some(last) = steps.last() {
+                touch(&mut case, &Names::zh_only(actor.name.clone()), last.kind, now);
+            }
+            for step in steps {
+                let is_result = step.kind == "result_filed";
+                let note = record(&mut tx, app, &by, &case, step, now).await?;
+                if is_result {
+                    case.result_note = note;
+                }
+            }
+            store::save(&mut tx, &mut case).await
+        })
+        .await?;
+    app.live.hint(Topic::Cases);
+    Ok(())
+}
+
+/// The post a step is done as.
+fn acting(actor: &Actor, whose: Whose, case: &Case) -> By {
+    let permission = match whose {
+        Whose::Place(permission) | Whose::Reader(permission) => permission,
+        Whose::Lead => Permission::CaseHandle,
+        Whose::Assignee => Permission::CaseRead,
+    };
+    let unit = if matches!(whose, Whose::Place(_)) { None } else { case.lead_unit };
+    By::actor(actor, actor.acting(permission, Some(&case.place), unit))
+}
+
+async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command: Command) -> Result<Vec<Step>> {
+    let one = |step: Step| Ok(vec![step]);
+    match command {
+        Command::Answer { text } => one(desk::answer(doing, case, text)),
+        Command::Redirect { signpost, text } => one(desk::redirect(doing, case, signpost, text)?),
+        Command::Refuse { reason, text } => one(desk::refuse(doing, case, reason, text)),
+        Command::Merge { into } => one(desk::merge(tx, doing, by, case, &into).await?),
+        Command::Settle { text, photos } => one(desk::settle(doing, case, text, &photos)?),
+        Command::Dispatch { lead, assists, reason } => one(desk::dispatch(tx, doing, case, lead, &assists, reason).await?),
+        Command::Reclassify { matter, reason } => one(desk::reclassify(doing, case, &matter, reason)?),
+        Command::Move { region, reason } => one(desk::relocate(tx, doing, case, region, reason).await?),
+        Command::Return { reason } => one(unit::give_back(tx, doing, case, reason).await?),
+        Command::Sign => one(unit::sign(tx, doing, case).await?),
+        Command::Work { text } => one(unit::work(case, text)),
+        Command::Ask { text } => one(unit::ask(doing, case, text)),
+        Command::Remark { text, photos, shown_to_resident } => {
+            let step = Step::new("remarked").text(text).photos(&photos);
+            one(if shown_to_resident { step } else { step.internal() })
+        }
+        Command::Result { text, outcome, photos } => one(unit::file_result(tx, doing, case, text, outcome, &photos).await?),
+        Command::HandOver { person, reason } => one(unit::hand_over(tx, doing, case, person, reason).await?),
+        Command::CallBack { report, verdict, text } => unit::call_back(tx, doing, case, report, verdict, text).await,
+    }
+}
+
+/// Hands all open work of someone who leaves to another person of the same posts; part of the leaving's transaction.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn hand_over_all(tx: &mut Tx, app: &App, by: &By, from: Id<Person>, to: Id<Person>, now: Instant) -> Result<i64> {
+    let cases = store::open_of_person_unscoped(tx, from).await?;
+    let count = i64::try_from(cases.len()).unwrap_or(i64::MAX);
+    for id in cases {
+        let mut case = store::get_unscoped(tx, id).await?;
+        case.handler = Some(to);
+        store::name_person(tx, id, Some(from), to).await?;
+        touch(&mut case, &Names::new("安全管理员", "Security administrator"), "handed_over", now);
+        let step = Step::new("handed_over").params(json!({"person": to, "because": "left"}));
+        record(tx, app, by, &case, step, now).await?;
+        store::save(tx, &mut case).await?;
+    }
+    Ok(count)
+}

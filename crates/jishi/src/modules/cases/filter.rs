@@ -1,0 +1,202 @@
+//! What a list of cases shows, and in which order. A filter is pushed by a named method, never glued from strings.
+
+use db::Sql;
+use kernel::{Code, Cursor, Day, Error, Id, Instant, Level, Page, RegionCode, Result};
+use serde::{Deserialize, Serialize};
+
+use super::model::{Case, Channel, Status};
+use crate::platform::access::{Person, Unit};
+
+/// 工作视图: the lists a desk begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// 待派单
+    Undecided,
+    /// 待签收
+    ToSign,
+    /// 办理中
+    ToHandle,
+    /// 24 小时内到期
+    DueSoon,
+    /// 已超期
+    Overdue,
+    /// 待核实
+    Verifying,
+    /// 我的网格
+    MyGrid,
+    /// 被退回
+    Returned,
+    /// 我经办
+    Mine,
+    /// 未办结
+    Open,
+    /// 已结束
+    Ended,
+}
+
+/// A list's conditions; all of them hold together.
+#[derive(Clone, Debug, Default)]
+pub struct CaseFilter {
+    /// A desk's view.
+    pub view: Option<View>,
+    /// One status.
+    pub status: Option<Status>,
+    /// Codes of a matter.
+    pub matter: Option<String>,
+    /// A place with all in it.
+    pub region: Option<RegionCode>,
+    /// The lead unit.
+    pub unit: Option<Id<Unit>>,
+    /// A number, or words of the summary.
+    pub text: Option<String>,
+    /// How it came.
+    pub channel: Option<Channel>,
+    /// Late now, or not.
+    pub is_overdue: Option<bool>,
+    /// Received on or after this day.
+    pub from: Option<Day>,
+    /// Received on or before this day.
+    pub to: Option<Day>,
+    /// The present, which "late" and "soon" refer to.
+    pub now: Instant,
+    /// Who asks, for "mine".
+    pub person: Option<Id<Person>>,
+    /// The asker's units, for what waits to be signed or handled.
+    pub units: Vec<Id<Unit>>,
+}
+
+impl CaseFilter {
+    /// Pushes the conditions behind a `WHERE`.
+    pub fn push_to(&self, sql: Sql) -> Sql {
+        let sql = self.push_view(sql);
+        let sql = sql.push_some(self.status, |sql, status| sql.push_value(" AND c.status = ", status.as_str()));
+        let sql = sql.push_some(self.matter.as_ref(), |sql, matter| sql.push_value(" AND c.matter = ", matter));
+        let sql = sql.push_some(self.region.as_ref(), push_region);
+        let sql = sql.push_some(self.unit, |sql, unit| sql.push_value(" AND c.lead_unit = ", unit));
+        let sql = sql.push_some(self.channel, |sql, channel| sql.push_value(" AND c.channel = ", channel.as_str()));
+        let sql = sql.push_some(self.from, |sql, day| sql.push_value(" AND c.received_day >= ", day));
+        let sql = sql.push_some(self.to, |sql, day| sql.push_value(" AND c.received_day <= ", day));
+        let sql = sql.push_some(self.text.as_ref(), push_text);
+        match self.is_overdue {
+            Some(true) => self.push_late(sql),
+            Some(false) => sql.push_value(" AND (c.due_at >= ", self.now).push(" OR NOT c.is_open OR c.status = 'verifying')"),
+            None => sql,
+        }
+    }
+
+    fn push_view(&self, sql: Sql) -> Sql {
+        match self.view {
+            None => sql,
+            Some(View::Undecided) => sql.push(" AND c.is_open AND c.status = 'received'"),
+            Some(View::Returned) => sql.push(" AND c.is_open AND c.status = 'received' AND c.returns > 0"),
+            Some(View::ToSign) => self.push_units(sql.push(" AND c.is_open AND c.status = 'dispatched'")),
+            Some(View::ToHandle) => self.push_units(sql.push(" AND c.is_open AND c.status IN ('signed', 'working')")),
+            Some(View::DueSoon) => sql
+                .push_value(" AND c.is_open AND c.status <> 'verifying' AND c.due_at >= ", self.now)
+                .push_value(" AND c.due_at < ", self.now.plus_hours(24)),
+            Some(View::Overdue) => self.push_late(sql),
+            Some(View::Verifying) => sql.push(" AND c.is_open AND c.status = 'verifying'"),
+            Some(View::Mine) => sql.push_value(" AND c.is_open AND c.handler = ", self.person),
+            Some(View::MyGrid | View::Open) => sql.push(" AND c.is_open"),
+            Some(View::Ended) => sql.push(" AND NOT c.is_open"),
+        }
+    }
+
+    /// What the asker's own units were given, as lead or as assistant.
+    fn push_units(&self, sql: Sql) -> Sql {
+        let sql = sql.push_list(" AND (c.lead_unit IN", self.units.iter().copied());
+        sql.push_list(" OR c.id IN (SELECT a.case_id FROM assignments a WHERE a.is_open AND a.unit IN", self.units.iter().copied())
+            .push("))")
+    }
+
+    /// Late: open, no result filed, past due.
+    fn push_late(&self, sql: Sql) -> Sql {
+        sql.push_value(" AND c.is_open AND c.status <> 'verifying' AND c.due_at < ", self.now)
+    }
+
+    /// Open lists go by deadline, others by arrival.
+    pub fn order(&self) -> Order {
+        let open_view = self.view.is_some_and(|view| view != View::Ended);
+        if open_view || self.is_overdue == Some(true) || self.status.is_some_and(Status::is_open) {
+            Order::Deadline
+        } else {
+            Order::Newest
+        }
+    }
+}
+
+/// `column = ` of a level of place; a scope or a filter is equality on its level.
+pub(super) fn column_is(level: Level) -> &'static str {
+    match level {
+        Level::Province => "substr(c.city, 1, 2) = ",
+        Level::City => "c.city = ",
+        Level::County => "c.county = ",
+        Level::Township => "c.township = ",
+        Level::Village => "c.village = ",
+        Level::Grid => "c.grid = ",
+        Level::MicroGrid => "c.micro_grid = ",
+    }
+}
+
+fn push_region(sql: Sql, region: &RegionCode) -> Sql {
+    sql.push(" AND ").push_value(column_is(region.level()), region)
+}
+
+/// A number is looked up by its beginning through its index; words are looked for in what the other conditions leave.
+fn push_text(sql: Sql, text: &String) -> Sql {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        let end = format!("{text}~");
+        sql.push_value(" AND c.number >= ", text).push_value(" AND c.number < ", end)
+    } else {
+        sql.push_value(" AND lower(c.summary) LIKE ", like(text)).push(" ESCAPE '!'")
+    }
+}
+
+/// A pattern that finds `text` anywhere; both databases fold ASCII letters only.
+fn like(text: &str) -> String {
+    let escaped = text.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+/// In which order a list goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The soonest deadline first.
+    Deadline,
+    /// The newest first.
+    Newest,
+}
+
+impl Order {
+    /// Adds the cursor's condition and the order.
+    ///
+    /// # Errors
+    /// `bad_cursor` when the cursor is another list's.
+    pub fn after(self, sql: Sql, page: &Page) -> Result<Sql> {
+        let Some(cursor) = &page.cursor else { return Ok(self.whole(sql)) };
+        let (at, id): (i64, Id<Case>) = cursor.unpack().map_err(|_| Error::field("cursor", Code::BadCursor))?;
+        let condition = match self {
+            Self::Deadline => " AND (c.due_at, c.id) > (",
+            Self::Newest => " AND (c.received_at, c.id) < (",
+        };
+        Ok(self.whole(sql.push_value(condition, at).push_value(", ", id).push(")")))
+    }
+
+    /// Adds the order alone.
+    pub fn whole(self, sql: Sql) -> Sql {
+        match self {
+            Self::Deadline => sql.push(" ORDER BY c.due_at, c.id"),
+            Self::Newest => sql.push(" ORDER BY c.received_at DESC, c.id DESC"),
+        }
+    }
+
+    /// The key of a row.
+    pub fn cursor(self, case: &Case) -> Cursor {
+        let at = match self {
+            Self::Deadline => case.due_at.unwrap_or_default(),
+            Self::Newest => case.received_at,
+        };
+        Cursor::pack(&(at.millis(), case.id))
+    }
+}

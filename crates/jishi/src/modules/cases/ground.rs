@@ -1,0 +1,381 @@
+//! What a case stands on: the place it happened, the matter it is about, the deadline that follows, the units that may
+//! take it. The only file of this room that asks the rooms below.
+
+use std::sync::Arc;
+
+use db::Conn;
+use kernel::{Code, Error, Id, Instant, Level, Names, RegionCode, Result};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{
+    actions::NewReport,
+    filter::View,
+    model::{Assignment, AssignmentKind, AssignmentState, Case, Publicity, Urgency},
+    store,
+};
+use crate::{
+    modules::{
+        App,
+        calendar::{self, Deadline, TimeLimit},
+        matters::{self, Duty, MatterKind, MatterRef},
+        people::{self, UnitRef},
+        regions,
+    },
+    platform::access::{Actor, Permission, Person, Role, Scope, Unit},
+};
+
+/// The clock of a case whose matter is not known yet; it is set anew when the matter is known.
+const UNKNOWN_MATTER: TimeLimit = TimeLimit::FIVE_WORKING_DAYS;
+
+/// 重办时限减半.
+pub(super) const REDO_DIVISOR: i64 = 2;
+
+/// A matter of the catalogue in the version in force.
+#[derive(Clone, Debug)]
+pub(super) struct Matter(Arc<matters::Matter>, i64);
+
+impl Matter {
+    pub(super) fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.0.names
+    }
+
+    pub(super) fn version(&self) -> i64 {
+        self.1
+    }
+
+    pub(super) fn grid_settles(&self) -> bool {
+        self.0.grid_settles
+    }
+
+    pub(super) fn is_signpost(&self) -> bool {
+        self.0.kind == MatterKind::Signpost
+    }
+
+    pub(super) fn has_answer(&self) -> bool {
+        self.0.answer.is_some()
+    }
+
+    /// What the case takes over from its matter.
+    pub(super) fn settle_on(&self, case: &mut Case) {
+        case.urgency = Urgency::parse(self.0.urgency.as_str()).unwrap_or(Urgency::Normal);
+        case.publicity = Publicity::parse(self.0.publicity.as_str()).unwrap_or(Publicity::Count);
+    }
+}
+
+/// The matter of a code as it is in force for a place.
+pub(super) fn matter(app: &App, code: &str, place: &RegionCode) -> Option<Matter> {
+    app.matters.catalogue().matter(code, place).map(|(matter, version)| Matter(matter, version))
+}
+
+/// A case's matter by its names.
+pub(super) fn matter_ref(app: &App, case: &Case) -> Option<MatterRef> {
+    let code = case.matter.as_deref()?;
+    let names = matter(app, code, &case.place).map_or_else(|| Names::zh_only(code), |matter| matter.names().clone());
+    Some(MatterRef { code: code.to_owned(), names })
+}
+
+/// What a new report stands on.
+#[derive(Clone, Debug)]
+pub(super) struct Ground {
+    pub(super) place: RegionCode,
+    pub(super) is_guess: bool,
+    pub(super) matter: Option<Matter>,
+}
+
+/// Finds place and matter of a new report, telling all mistakes at once.
+pub(super) async fn find(app: &App, new: &NewReport) -> Result<Ground> {
+    let mut db = app.db.read().await?;
+    let place = find_place(&mut db, app, new).await;
+    let known = place.as_ref().map_or_else(|_| app.settings.region.clone(), |(place, _)| place.clone());
+    let found = match &new.matter {
+        Some(code) => matter(app, code, &known).map(Some).ok_or_else(|| Error::field("matter", Code::UnknownMatter)),
+        None => Ok(None),
+    };
+    if let Some(registered) = &new.registered_region
+        && regions::names_unscoped(&mut db, registered).await?.is_none()
+    {
+        return Err(Error::field("registered_region", Code::UnknownRegion));
+    }
+    match (place, found) {
+        (Ok((place, is_guess)), Ok(matter)) => Ok(Ground { place, is_guess, matter }),
+        (Err(place), Err(matter)) => Err(place.and(matter)),
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
+/// A point gives the grid; a place chosen beside it wins where the point lies elsewhere or says less.
+async fn find_place(db: &mut Conn, app: &App, new: &NewReport) -> Result<(RegionCode, bool)> {
+    let point = match (new.place.lon, new.place.lat) {
+        (Some(lon), Some(lat)) if (-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat) => Some((lon, lat)),
+        (None, None) => None,
+        _ => return Err(Error::field("place.lon", Code::OutOfRange).with("min", -180).with("max", 180)),
+    };
+    let located = match point {
+        Some((lon, lat)) => locate(db, app, lon, lat).await?,
+        None => None,
+    };
+    let Some(chosen) = new.place.region.clone() else {
+        return located.filter(|(code, _)| has_county(code)).ok_or_else(|| match point {
+            Some(_) => Error::field("place", Code::OutsidePlace).with("place", app.settings.name.clone()),
+            None => Error::field("place", Code::Required),
+        });
+    };
+    let exists = app.settings.region.covers(&chosen) && regions::names_unscoped(db, &chosen).await?.is_some();
+    if !exists || !has_county(&chosen) {
+        return Err(Error::field("place.region", Code::UnknownRegion));
+    }
+    Ok(located.filter(|(code, is_guess)| chosen.covers(code) && !is_guess).unwrap_or((chosen, false)))
+}
+
+fn has_county(code: &RegionCode) -> bool {
+    code.level() >= Level::County
+}
+
+/// The place of a point, and whether it is a guess.
+pub(super) async fn locate(db: &mut Conn, app: &App, lon: f64, lat: f64) -> Result<Option<(RegionCode, bool)>> {
+    regions::locate_unscoped(db, app, lon, lat).await
+}
+
+/// The names of a place that is there.
+pub(super) async fn place_names(db: &mut Conn, code: &RegionCode) -> Result<Option<Names>> {
+    regions::names_unscoped(db, code).await
+}
+
+/// Told to someone who enters a report for a place that is not theirs.
+pub(super) async fn outside(app: &App, scope: &Scope) -> Error {
+    let own = scope.places.first().cloned().unwrap_or_else(|| app.settings.region.clone());
+    let names = match app.db.read().await {
+        Ok(mut db) => place_names(&mut db, &own).await.ok().flatten(),
+        Err(_) => None,
+    };
+    Error::field("place", Code::OutsidePlace).with("place", names.unwrap_or_else(|| Names::zh_only(own.as_str())))
+}
+
+/// The deadline of a matter from a start.
+pub(super) fn deadline(app: &App, matter: Option<&Matter>, start: Instant) -> Deadline {
+    reckon(app, limit_of(matter), start, is_unsure(matter))
+}
+
+/// The deadline of a redo: half the time, rounded up.
+pub(super) fn half_deadline(app: &App, matter: Option<&Matter>, start: Instant) -> Deadline {
+    let limit = limit_of(matter);
+    let half = TimeLimit::new(limit.kind(), (limit.amount() + REDO_DIVISOR - 1) / REDO_DIVISOR).unwrap_or(limit);
+    reckon(app, half, start, is_unsure(matter))
+}
+
+fn limit_of(matter: Option<&Matter>) -> TimeLimit {
+    matter.and_then(|matter| matter.0.limit).unwrap_or(UNKNOWN_MATTER)
+}
+
+fn is_unsure(matter: Option<&Matter>) -> bool {
+    matter.is_none_or(|matter| matter.0.unsure.iter().any(|field| field == "clock"))
+}
+
+fn reckon(app: &App, limit: TimeLimit, start: Instant, unsure: bool) -> Deadline {
+    let calendar = app.calendar.get();
+    let deadline = calendar::deadline(start, limit, &calendar, app.settings.close_of_business, &app.settings.zone);
+    Deadline { unsure, ..deadline }
+}
+
+/// Puts a deadline on a case.
+pub(super) fn set_deadline(case: &mut Case, deadline: &Deadline) {
+    case.due_at = Some(deadline.due_at);
+    case.deadline = serde_json::to_value(deadline).ok();
+}
+
+/// The same deadline by the calendar now known, if that makes it later.
+pub(super) fn later_deadline(app: &App, case: &Case) -> Option<Deadline> {
+    let known: Deadline = serde_json::from_value(case.deadline.clone()?).ok()?;
+    let again = reckon(app, known.clock, known.start_at, known.unsure);
+    (again.due_at > known.due_at).then_some(again)
+}
+
+/// 派单建议: who should take a case, step by step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Proposal {
+    pub(super) lead: Option<Id<Unit>>,
+    assists: Vec<Id<Unit>>,
+    units: Vec<UnitRef>,
+    why: Vec<Why>,
+}
+
+/// One step of the reasoning.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Why {
+    /// `no_matter`, `matter`, `no_unit`, `lead`, `assist`, `registered`.
+    step: &'static str,
+    /// Names of what the step speaks of.
+    #[schema(value_type = Object)]
+    params: serde_json::Value,
+}
+
+/// A unit that could take it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Candidate {
+    unit: UnitRef,
+    /// `lead`, `assist` or `fallback`.
+    why: &'static str,
+    /// Cases it leads now.
+    open_cases: i64,
+}
+
+/// 派单建议 as shown.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ProposalView {
+    /// The unit proposed to lead.
+    lead: Option<Candidate>,
+    /// The units proposed to assist.
+    assists: Vec<Candidate>,
+    /// All that the catalogue names for this place.
+    candidates: Vec<Candidate>,
+    /// The reasoning.
+    why: Vec<Why>,
+    /// The deadline it would have.
+    #[schema(value_type = Option<crate::modules::calendar::Deadline>)]
+    deadline: Option<serde_json::Value>,
+}
+
+impl ProposalView {
+    /// The proposed lead and assistants.
+    pub(super) fn units(&self) -> (Option<Id<Unit>>, Vec<Id<Unit>>) {
+        let id = |candidate: &Candidate| candidate.unit.id;
+        (self.lead.as_ref().map(id), self.assists.iter().map(id).collect())
+    }
+}
+
+/// Goes down the matter's chain until a unit of that duty and level answers for the place.
+pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Proposal> {
+    let mut found = Proposal::default();
+    let Some(Matter(matter, _)) = case.matter.as_deref().and_then(|code| matter(app, code, &case.place)) else {
+        found.why.push(Why { step: "no_matter", params: json!({}) });
+        return Ok(found);
+    };
+    found.why.push(Why { step: "matter", params: json!({"names": matter.names}) });
+    for duty in &matter.lead {
+        let Some(unit) = people::find_unit_unscoped(db, &duty.duty, duty.level, &case.place, app.today()).await? else {
+            found.why.push(Why { step: "no_unit", params: duty_params(app, duty) });
+            continue;
+        };
+        if found.lead.is_none() {
+            found.lead = Some(unit.id);
+            found.why.push(Why { step: "lead", params: json!({"names": unit.names, "duty": duty_params(app, duty)}) });
+        }
+        found.units.push(unit);
+    }
+    for duty in &matter.assist {
+        let unit = people::find_unit_unscoped(db, &duty.duty, duty.level, &case.place, app.today()).await?;
+        // Whoever leads does not assist themselves.
+        if let Some(unit) = unit.filter(|unit| found.lead != Some(unit.id)) {
+            found.why.push(Why { step: "assist", params: json!({"names": unit.names}) });
+            found.assists.push(unit.id);
+            found.units.push(unit);
+        }
+    }
+    if matter.asks_registered_place
+        && let Some(registered) = &case.registered_region
+        && let Some(unit) = people::find_unit_unscoped(db, "government", Level::Village, registered, app.today()).await?
+        && found.lead != Some(unit.id)
+    {
+        found.why.push(Why { step: "registered", params: json!({"names": unit.names}) });
+        found.assists.push(unit.id);
+        found.units.push(unit);
+    }
+    Ok(found)
+}
+
+fn duty_params(app: &App, duty: &Duty) -> serde_json::Value {
+    json!({"duty": app.matters.catalogue().duty_names(&duty.duty), "level": duty.level})
+}
+
+/// The proposal as shown, with how much each unit has in hand.
+pub(super) async fn proposal_view(db: &mut Conn, app: &App, case: &Case) -> Result<ProposalView> {
+    let found = proposal(db, app, case).await?;
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for unit in found.units {
+        if candidates.iter().any(|known| known.unit.id == unit.id) {
+            continue;
+        }
+        let open_cases = store::open_of_unit_unscoped(db, unit.id).await?;
+        let why = if found.lead == Some(unit.id) {
+            "lead"
+        } else if found.assists.contains(&unit.id) {
+            "assist"
+        } else {
+            "fallback"
+        };
+        candidates.push(Candidate { unit, why, open_cases });
+    }
+    Ok(ProposalView {
+        lead: candidates.iter().find(|candidate| candidate.why == "lead").cloned(),
+        assists: candidates.iter().filter(|candidate| candidate.why == "assist").cloned().collect(),
+        why: found.why,
+        deadline: case.deadline.clone(),
+        candidates,
+    })
+}
+
+/// Checks that the units exist and may be given the case: the lead works in the county or above it, none twice.
+pub(super) async fn units_that_may_take(
+    db: &mut Conn,
+    case: &Case,
+    lead: Id<Unit>,
+    assists: &[Id<Unit>],
+) -> Result<Vec<UnitRef>> {
+    let mut units = Vec::new();
+    for (index, id) in std::iter::once(&lead).chain(assists).enumerate() {
+        let field = if index == 0 { "lead" } else { "assists" };
+        let found = people::unit_unscoped(db, *id).await?.ok_or_else(|| Error::field(field, Code::UnknownUnit))?;
+        let (unit, region) = found;
+        let county = case.place.at(Level::County);
+        let is_near = region.covers(&case.place) || region.at(Level::County) == county;
+        if (index == 0 && !is_near) || units.contains(&unit) {
+            return Err(Error::field(field, Code::UnknownUnit));
+        }
+        units.push(unit);
+    }
+    Ok(units)
+}
+
+/// The name of a colleague of a unit.
+pub(super) async fn member(db: &mut Conn, app: &App, unit: Id<Unit>, person: Id<Person>) -> Result<Option<String>> {
+    let members = people::members_unscoped(db, unit, app.today()).await?;
+    Ok(members.into_iter().find(|member| member.id == person).map(|member| member.name))
+}
+
+/// A new round for the same lead: signed for already, by the same person.
+pub(super) async fn reassign(tx: &mut db::Tx, app: &App, case: &Case, unit: Id<Unit>, now: Instant) -> Result<()> {
+    let part = Assignment {
+        id: Id::new(now, &app.chance),
+        kind: AssignmentKind::Lead,
+        unit,
+        person: case.handler,
+        state: AssignmentState::Signed,
+        due_at: case.due_at,
+        assigned_at: now,
+        signed_at: Some(now),
+        done_at: None,
+        reason: None,
+    };
+    store::insert_assignment(tx, case.id, &part).await
+}
+
+/// The lists a day begins with, by post: what waits for this person comes first.
+pub(super) fn views_for(actor: &Actor) -> Vec<View> {
+    let mut views = Vec::new();
+    if actor.may(Permission::CaseDispatch) {
+        views.extend([View::Undecided, View::Returned]);
+    }
+    if actor.may(Permission::CaseHandle) && actor.posts.iter().any(|post| post.unit.is_some()) {
+        views.extend([View::ToSign, View::ToHandle]);
+    }
+    if actor.posts.iter().any(|post| post.role == Role::GridWorker) {
+        views.push(View::MyGrid);
+    }
+    views.extend([View::Overdue, View::DueSoon, View::Verifying, View::Mine]);
+    views
+}

@@ -1,0 +1,160 @@
+//! What a resident sees and does with their receipt: `Authorization: Receipt 1234567890123456`.
+
+use std::convert::Infallible;
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, State},
+    http::{header, request::Parts},
+    response::{
+        Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures::{Stream, StreamExt};
+use kernel::{Code, Error};
+use serde::Deserialize;
+use tokio_stream::wrappers::BroadcastStream;
+
+use crate::{
+    http::{
+        extract::Input,
+        problem::{Answer, Refusal},
+    },
+    modules::{
+        SharedApp,
+        cases::{
+            actions::{self, ResidentStep},
+            model::Report,
+            resident::{self, Followed},
+            store,
+            views::VerdictView,
+        },
+    },
+};
+
+/// A resident who proved with their receipt which report is theirs.
+#[derive(Debug)]
+pub(super) struct Resident {
+    report: Report,
+    secret: Vec<u8>,
+}
+
+impl FromRequestParts<SharedApp> for Resident {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Refusal> {
+        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let receipt = header.and_then(|value| value.strip_prefix("Receipt ")).map(|digits| digits.replace([' ', '-'], ""));
+        let receipt = receipt.ok_or_else(|| Error::new(Code::BadReceipt))?;
+        let secret = app.keys.receipt(&receipt);
+        let report = store::report_by_receipt(&mut app.db.read().await?, secret.clone()).await?;
+        Ok(Self { report, secret })
+    }
+}
+
+async fn page(app: &SharedApp, resident: &Resident) -> Answer<Json<Followed>> {
+    let mut db = app.db.read().await?;
+    let report = store::report_by_receipt(&mut db, resident.secret.clone()).await?;
+    Ok(Json(resident::followed(&mut db, app, &report).await?))
+}
+
+/// Where one's report stands, step by step.
+#[utoipa::path(get, path = "/api/receipt", tag = "receipt", responses((status = 200, body = Followed)))]
+pub(super) async fn follow(State(app): State<SharedApp>, resident: Resident) -> Answer<Json<Followed>> {
+    page(&app, &resident).await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct WordsBody {
+    text: String,
+    #[serde(default)]
+    photos: Vec<String>,
+}
+
+/// A verdict with a word of explanation.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct VerdictBody {
+    #[serde(flatten)]
+    verdict: VerdictView,
+    text: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct WithdrawBody {
+    text: Option<String>,
+}
+
+/// Adds a remark or photos.
+#[utoipa::path(post, path = "/api/receipt/remarks", tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+pub(super) async fn remark(
+    State(app): State<SharedApp>,
+    resident: Resident,
+    Input { body, operation }: Input<WordsBody>,
+) -> Answer<Json<Followed>> {
+    let key = operation.by_secret(&resident.secret, "receipt.remark")?;
+    let step = ResidentStep::Remark { text: body.text, photos: body.photos };
+    actions::resident_step(&app, resident.report.id, step, key).await?;
+    page(&app, &resident).await
+}
+
+/// Answers the question that is open.
+#[utoipa::path(post, path = "/api/receipt/reply", tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+pub(super) async fn reply(
+    State(app): State<SharedApp>,
+    resident: Resident,
+    Input { body, operation }: Input<WordsBody>,
+) -> Answer<Json<Followed>> {
+    let key = operation.by_secret(&resident.secret, "receipt.reply")?;
+    let step = ResidentStep::Reply { text: body.text, photos: body.photos };
+    actions::resident_step(&app, resident.report.id, step, key).await?;
+    page(&app, &resident).await
+}
+
+/// Gives the verdict on the result.
+#[utoipa::path(post, path = "/api/receipt/verdict", tag = "receipt", request_body = VerdictBody, responses((status = 200, body = Followed)))]
+pub(super) async fn verdict(
+    State(app): State<SharedApp>,
+    resident: Resident,
+    Input { body, operation }: Input<VerdictBody>,
+) -> Answer<Json<Followed>> {
+    let key = operation.by_secret(&resident.secret, "receipt.verdict")?;
+    let step = ResidentStep::Rate { verdict: body.verdict.into(), text: body.text };
+    actions::resident_step(&app, resident.report.id, step, key).await?;
+    page(&app, &resident).await
+}
+
+/// Reopens within 30 days.
+#[utoipa::path(post, path = "/api/receipt/reopen", tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+pub(super) async fn reopen(
+    State(app): State<SharedApp>,
+    resident: Resident,
+    Input { body, operation }: Input<WordsBody>,
+) -> Answer<Json<Followed>> {
+    let key = operation.by_secret(&resident.secret, "receipt.reopen")?;
+    let step = ResidentStep::Reopen { text: body.text, photos: body.photos };
+    actions::resident_step(&app, resident.report.id, step, key).await?;
+    page(&app, &resident).await
+}
+
+/// Takes the report back.
+#[utoipa::path(post, path = "/api/receipt/withdraw", tag = "receipt", request_body = WithdrawBody, responses((status = 200, body = Followed)))]
+pub(super) async fn withdraw(
+    State(app): State<SharedApp>,
+    resident: Resident,
+    Input { body, operation }: Input<WithdrawBody>,
+) -> Answer<Json<Followed>> {
+    let key = operation.by_secret(&resident.secret, "receipt.withdraw")?;
+    actions::resident_step(&app, resident.report.id, ResidentStep::Withdraw { text: body.text }, key).await?;
+    page(&app, &resident).await
+}
+
+/// A stream of hints to read the page again.
+#[utoipa::path(get, path = "/api/receipt/events", tag = "receipt", responses((status = 200, content_type = "text/event-stream", body = String)))]
+pub(super) async fn events(
+    State(app): State<SharedApp>,
+    _resident: Resident,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let hints = BroadcastStream::new(app.live.listen()).map(|_| Ok(Event::default().event("changed").data("{}")));
+    Sse::new(hints).keep_alive(KeepAlive::default())
+}

@@ -1,0 +1,289 @@
+//! What staff see of cases, and what they enter.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use kernel::{Day, Id, Instant, Listing, Page, RegionCode};
+use serde::{Deserialize, Serialize};
+
+use super::public::ReportBody;
+use crate::{
+    http::{
+        extract::{Input, Path, Query, Reader},
+        problem::Answer,
+        staff::Staff,
+    },
+    modules::{
+        SharedApp,
+        cases::{
+            actions::{self, Reporter, Settlement},
+            export,
+            filter::{CaseFilter, View},
+            ground::{self, ProposalView},
+            model::{Case, Channel, Report, Status},
+            store,
+            views::{self, CaseDetail, CaseRow},
+        },
+        contacts::{Field, Purpose},
+    },
+    platform::access::{Actor, Permission, Person, Unit},
+};
+
+/// Filters of the list; all of them hold together.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+pub(super) struct CaseQuery {
+    view: Option<View>,
+    status: Option<Status>,
+    matter: Option<String>,
+    region: Option<RegionCode>,
+    #[param(value_type = Option<uuid::Uuid>)]
+    unit: Option<Id<Unit>>,
+    q: Option<String>,
+    channel: Option<Channel>,
+    overdue: Option<bool>,
+    from: Option<Day>,
+    to: Option<Day>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+impl CaseQuery {
+    fn into_filter(self, app: &SharedApp, actor: &Actor) -> CaseFilter {
+        CaseFilter {
+            view: self.view,
+            status: self.status,
+            matter: self.matter,
+            region: self.region,
+            unit: self.unit,
+            text: self.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
+            channel: self.channel,
+            is_overdue: self.overdue,
+            from: self.from,
+            to: self.to,
+            ..filter_of(app, actor)
+        }
+    }
+}
+
+fn filter_of(app: &SharedApp, actor: &Actor) -> CaseFilter {
+    CaseFilter {
+        now: app.now(),
+        person: Some(actor.person),
+        units: actor.posts.iter().filter_map(|post| post.unit).collect(),
+        ..CaseFilter::default()
+    }
+}
+
+/// One of the lists a day begins with.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct TodayView {
+    /// Which list; `/api/cases?view=` opens it.
+    code: View,
+    /// Rows in it, exact up to 10,000.
+    count: i64,
+    /// True when there are more.
+    count_capped: bool,
+    /// Its first rows.
+    rows: Vec<CaseRow>,
+}
+
+/// The lists a day begins with.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Today {
+    views: Vec<TodayView>,
+}
+
+/// What I must do now, by post: each count is that of the list it opens.
+#[utoipa::path(get, path = "/api/today", tag = "staff", responses((status = 200, body = Today)))]
+pub(super) async fn today(State(app): State<SharedApp>, Staff(actor): Staff) -> Answer<Json<Today>> {
+    let scope = actor.require(Permission::CaseRead)?;
+    let mut db = app.db.read().await?;
+    let page = Page { limit: 5, cursor: None };
+    let mut views = Vec::new();
+    for code in ground::views_for(&actor) {
+        let filter = CaseFilter { view: Some(code), ..filter_of(&app, &actor) };
+        let Listing { rows, count, count_capped, .. } = views::listing(&mut db, &app, &scope, &filter, &page).await?;
+        views.push(TodayView { code, count, count_capped, rows });
+    }
+    Ok(Json(Today { views }))
+}
+
+/// Cases in my scope: open lists by deadline, others newest first.
+#[utoipa::path(get, path = "/api/cases", tag = "staff", params(CaseQuery), responses((status = 200, body = Listing<CaseRow>)))]
+pub(super) async fn list(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Query(query): Query<CaseQuery>,
+) -> Answer<Json<Listing<CaseRow>>> {
+    let scope = actor.require(Permission::CaseRead)?;
+    let page = Page::parse(query.limit, query.cursor.as_deref())?;
+    let filter = query.into_filter(&app, &actor);
+    let mut db = app.db.read().await?;
+    Ok(Json(views::listing(&mut db, &app, &scope, &filter, &page).await?))
+}
+
+/// The same list as a file, streamed.
+#[utoipa::path(get, path = "/api/cases.csv", tag = "staff", params(CaseQuery), responses((status = 200, content_type = "text/csv", body = String)))]
+pub(super) async fn export(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<CaseQuery>,
+) -> Answer<Response> {
+    let scope = actor.require(Permission::CaseRead)?;
+    let filter = query.into_filter(&app, &actor);
+    let lines = export::lines(app, &scope, &filter, lang);
+    let name = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"cases.csv\"")];
+    Ok((name, Body::from_stream(lines)).into_response())
+}
+
+async fn read(app: &SharedApp, actor: &Actor, id: Id<Case>) -> Answer<Json<CaseDetail>> {
+    let scope = actor.require(Permission::CaseRead)?;
+    let mut db = app.db.read().await?;
+    let case = store::get(&mut db, &scope, id).await?;
+    Ok(Json(views::detail(&mut db, app, actor, &case).await?))
+}
+
+/// Everything about a case.
+#[utoipa::path(get, path = "/api/cases/{id}", tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = CaseDetail)))]
+pub(super) async fn detail(State(app): State<SharedApp>, Staff(actor): Staff, Path(id): Path<Id<Case>>) -> Answer<Json<CaseDetail>> {
+    read(&app, &actor, id).await
+}
+
+/// An entry for someone else, or a grid worker's own find.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct EntryBody {
+    channel: EntryChannel,
+    /// Settles it in the same breath.
+    settle: Option<SettleBody>,
+    #[serde(flatten)]
+    report: ReportBody,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EntryChannel {
+    Phone,
+    Paper,
+    Visit,
+    Grid,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct SettleBody {
+    text: String,
+    #[serde(default)]
+    photos: Vec<String>,
+}
+
+/// Enters a report for a resident; the slip with the receipt is printed by the client that made it.
+#[utoipa::path(post, path = "/api/cases", tag = "staff", request_body = EntryBody, responses((status = 201, body = CaseDetail)))]
+pub(super) async fn enter(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Input { body, operation }: Input<EntryBody>,
+) -> Answer<(StatusCode, Json<CaseDetail>)> {
+    let channel = match body.channel {
+        EntryChannel::Phone => Channel::Phone,
+        EntryChannel::Paper => Channel::Paper,
+        EntryChannel::Visit => Channel::Visit,
+        EntryChannel::Grid => Channel::Grid,
+    };
+    let settlement = body.settle.map(|settle| Settlement { text: settle.text, photos: settle.photos });
+    let key = operation.by(actor.person, "cases.enter")?;
+    let reporter = Reporter::Staff(Box::new(actor.clone()), settlement);
+    let reported = actions::report(&app, reporter, body.report.into_report(channel), key).await?;
+    let mut db = app.db.read().await?;
+    let case = store::get_unscoped(&mut db, reported.case).await?;
+    Ok((StatusCode::CREATED, Json(views::detail(&mut db, &app, &actor, &case).await?)))
+}
+
+/// To whom it should go, and why.
+#[utoipa::path(get, path = "/api/cases/{id}/proposal", tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProposalView)))]
+pub(super) async fn proposal(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+) -> Answer<Json<ProposalView>> {
+    let scope = actor.require(Permission::CaseDispatch)?;
+    let mut db = app.db.read().await?;
+    let case = store::get(&mut db, &scope, id).await?;
+    Ok(Json(ground::proposal_view(&mut db, &app, &case).await?))
+}
+
+/// Cases that may be the same.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct SimilarList {
+    rows: Vec<CaseRow>,
+}
+
+/// Open cases of the same matter in the same village, to merge with.
+#[utoipa::path(get, path = "/api/cases/{id}/similar", tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = SimilarList)))]
+pub(super) async fn similar(State(app): State<SharedApp>, Staff(actor): Staff, Path(id): Path<Id<Case>>) -> Answer<Json<SimilarList>> {
+    let scope = actor.require(Permission::CaseRead)?;
+    let mut db = app.db.read().await?;
+    let case = store::get(&mut db, &scope, id).await?;
+    let Some(matter) = &case.matter else { return Ok(Json(SimilarList { rows: Vec::new() })) };
+    let mut found = store::similar_unscoped(&mut db, matter, &case.place, Some(id)).await?;
+    found.retain(|other| scope.covers(&other.place));
+    Ok(Json(SimilarList { rows: views::rows(&mut db, &app, &found).await? }))
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct OpenBody {
+    purpose: Purpose,
+    /// Why, in words; the resident sees the purpose, the auditor these too.
+    words: String,
+}
+
+/// A contact detail, open for a minute.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Opened {
+    value: String,
+    until: Instant,
+}
+
+/// Opens one contact detail; written down, and shown to the resident.
+#[utoipa::path(post, path = "/api/reports/{id}/contact/{field}/open", tag = "staff", params(("id" = uuid::Uuid, Path), ("field" = Field, Path)), request_body = OpenBody, responses((status = 200, body = Opened)))]
+pub(super) async fn open_contact(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path((id, field)): Path<(Id<Report>, Field)>,
+    Input { body, operation }: Input<OpenBody>,
+) -> Answer<Json<Opened>> {
+    let key = operation.by(actor.person, "contacts.open")?;
+    let (value, until) = actions::open_contact(&app, actor, id, field, body.purpose, &body.words, key).await?;
+    Ok(Json(Opened { value, until }))
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct LeaveBody {
+    /// The first day they are no longer here.
+    until: Day,
+    /// Who takes over what is open.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    successor: Option<Id<Person>>,
+}
+
+/// How many cases changed hands.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Left {
+    handed_over: i64,
+}
+
+/// Lets a person leave: their posts and sessions end, and what is open goes to a colleague.
+#[utoipa::path(post, path = "/api/people/{id}/leave", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = LeaveBody, responses((status = 200, body = Left)))]
+pub(super) async fn leave(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Person>>,
+    Input { body, operation }: Input<LeaveBody>,
+) -> Answer<Json<Left>> {
+    let key = operation.by(actor.person, "people.leave")?;
+    let handed_over = actions::leave(&app, actor, id, body.until, body.successor, key).await?;
+    Ok(Json(Left { handed_over }))
+}

@@ -1,0 +1,27 @@
+//! 诉求与工单: someone asks; one owner, one deadline, one answer, and the asker has the last word.
+//!
+//! Words: a *report* 诉求 is one person's words with their receipt and their verdict; a *case* 工单 is one piece of work with
+//! place, matter, owner, clock, outcome. Many reports may stand behind one case. *Assignments* 主办、协办 are the units'
+//! parts in it. The *timeline* is its history: kinds and parameters, free text apart so that it can be erased.
+//!
+//! Must hold: a case closes by its reporters' word or their silence, never by its handler's; whoever handled it does not
+//! verify it; a case never leaves its county; nobody's words are shown to another resident; every step is in the history,
+//! on the trail and in the feed, or has not happened.
+
+pub mod actions;
+pub mod demo;
+mod export;
+mod filter;
+mod ground;
+pub mod http;
+mod masking;
+mod model;
+mod number;
+mod resident;
+mod rules;
+mod store;
+mod views;
+
+pub use model::{Case, Report, Status};
+pub use number::is_well_formed;
+pub use rules::{TRANSITIONS, Transition, Whose};

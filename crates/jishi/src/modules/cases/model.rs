@@ -1,0 +1,472 @@
+//! The types of reports and cases. Types only.
+
+use db::{FromColumn, FromRow, Row};
+use kernel::{Id, Instant, RegionCode, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    modules::regions::PlaceSource,
+    platform::access::{Person, Role, Unit},
+};
+
+/// Declares a closed set of words once: variant, word in SQL and JSON, Chinese and English name.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal $zh:literal $en:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        pub enum $name { $(#[doc = $zh] #[serde(rename = $word)] $variant,)* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Its word in SQL and JSON.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// The one of that word.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+
+            /// Its name for people.
+            pub fn names(self) -> kernel::Names {
+                match self { $(Self::$variant => kernel::Names::new($zh, $en),)* }
+            }
+        }
+
+        impl FromColumn for $name {
+            fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
+                row.parsed(name, Self::parse)
+            }
+        }
+    };
+}
+
+words! {
+    /// 工单状态
+    Status {
+        Received "received" "待研判" "Received";
+        Dispatched "dispatched" "已派单" "Dispatched";
+        Signed "signed" "已签收" "Signed for";
+        Working "working" "办理中" "In hand";
+        Verifying "verifying" "待核实" "Awaiting verification";
+        Closed "closed" "已办结" "Closed";
+        Answered "answered" "直接答复" "Answered at once";
+        Redirected "redirected" "告知途径" "Sent elsewhere";
+        Refused "refused" "不予受理" "Not accepted";
+        Merged "merged" "合并" "Merged";
+        Withdrawn "withdrawn" "撤回" "Withdrawn";
+    }
+}
+
+impl Status {
+    /// Whether work is still owed.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Received | Self::Dispatched | Self::Signed | Self::Working | Self::Verifying)
+    }
+}
+
+words! {
+    /// 办结方式: who had the last word
+    ClosedHow {
+        Confirmed "confirmed" "群众确认" "Confirmed by the resident";
+        Unverified "unverified" "未获核实" "Unverified: the resident stayed silent";
+        Settled "settled" "当场办结" "Settled on the spot";
+    }
+}
+
+words! {
+    /// 紧急程度
+    Urgency {
+        Emergency "emergency" "紧急" "Emergency";
+        Urgent "urgent" "加急" "Urgent";
+        Normal "normal" "一般" "Normal";
+    }
+}
+
+words! {
+    /// 公开程度
+    Publicity {
+        Summary "summary" "摘要公开" "A summary may be public";
+        Count "count" "仅计数" "Only counted";
+        None "none" "不公开" "Never public";
+    }
+}
+
+words! {
+    /// 署名方式
+    Identity {
+        Anonymous "anonymous" "匿名" "Anonymous";
+        Confidential "confidential" "保密" "Confidential";
+        Named "named" "实名" "Named";
+    }
+}
+
+words! {
+    /// 来源渠道
+    Channel {
+        Web "web" "网页" "Web page";
+        Qr "qr" "扫码" "QR code";
+        Phone "phone" "电话" "Telephone";
+        Paper "paper" "书面" "On paper";
+        Visit "visit" "来访" "In person";
+        Grid "grid" "网格" "Grid worker";
+    }
+}
+
+words! {
+    /// 承办单位自述的结果: kept apart from what the resident says
+    Outcome {
+        Solved "solved" "已解决" "Solved";
+        Partly "partly" "部分解决" "Partly solved";
+        Cannot "cannot" "暂不能解决" "Cannot be solved now";
+    }
+}
+
+words! {
+    /// 是否解决，由诉求人说
+    Solved {
+        Yes "yes" "解决" "Yes";
+        Partly "partly" "部分解决" "Partly";
+        No "no" "未解决" "No";
+    }
+}
+
+words! {
+    /// 是否满意，由诉求人说
+    Satisfied {
+        Satisfied "satisfied" "满意" "Satisfied";
+        Basically "basically" "基本满意" "Basically satisfied";
+        Dissatisfied "dissatisfied" "不满意" "Dissatisfied";
+        Unsaid "unsaid" "未评价" "Not said";
+    }
+}
+
+words! {
+    /// 承办角色
+    AssignmentKind {
+        Lead "lead" "主办" "Lead";
+        Assist "assist" "协办" "Assist";
+    }
+}
+
+words! {
+    /// 承办状态
+    AssignmentState {
+        Open "open" "待签收" "Waiting";
+        Signed "signed" "已签收" "Signed for";
+        Done "done" "已完成" "Done";
+        Returned "returned" "已退回" "Returned";
+        Ended "ended" "已终止" "Ended";
+    }
+}
+
+words! {
+    /// 不予受理的理由 (§11 of Beijing's regulation on handling requests, in general words)
+    RefusalReason {
+        NotInScope "not_in_scope" "不属于受理范围" "Outside what is handled here";
+        SameMatter "same_matter_no_new_facts" "同一事项无新的事实和理由" "The same matter without new facts";
+        Unlawful "unlawful" "诉求违反法律法规" "What is asked for would be unlawful";
+        Unclear "unclear" "内容不清且无法联系" "Unclear, and nobody can be asked";
+    }
+}
+
+/// 工单: one piece of work with one owner, one clock, one outcome.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its identity.
+    pub id: Id<Case>,
+    /// Its number for people; survives transfer and merger.
+    pub number: String,
+    /// Where it stands.
+    pub status: Status,
+    /// How it was closed.
+    pub closed_how: Option<ClosedHow>,
+    /// Code of the matter, once known.
+    pub matter: Option<String>,
+    /// How fast it must go.
+    pub urgency: Urgency,
+    /// What the public may see of it.
+    pub publicity: Publicity,
+    /// The first words of the first report, masked.
+    pub summary: String,
+    /// How the first report came.
+    pub channel: Channel,
+    /// Where it is: the narrowest place known.
+    pub place: RegionCode,
+    /// Place in words.
+    pub place_text: Option<String>,
+    /// Longitude, WGS-84 degrees.
+    pub lon: Option<f64>,
+    /// Latitude, WGS-84 degrees.
+    pub lat: Option<f64>,
+    /// How the place became known.
+    pub place_source: PlaceSource,
+    /// True when the place was guessed from the nearest seat.
+    pub place_is_guess: bool,
+    /// 户籍地: joined only for rights tied to it.
+    pub registered_region: Option<RegionCode>,
+    /// 主办单位
+    pub lead_unit: Option<Id<Unit>>,
+    /// 经办人
+    pub handler: Option<Id<Person>>,
+    /// When the first report came.
+    pub received_at: Instant,
+    /// When the answer is due.
+    pub due_at: Option<Instant>,
+    /// The deadline with its explanation.
+    pub deadline: Option<serde_json::Value>,
+    /// When it was last dispatched.
+    pub dispatched_at: Option<Instant>,
+    /// When the lead last signed for it.
+    pub signed_at: Option<Instant>,
+    /// When the result was filed.
+    pub result_at: Option<Instant>,
+    /// The result's words.
+    pub result_note: Option<Id<Note>>,
+    /// What the handler claims.
+    pub result_outcome: Option<Outcome>,
+    /// Who filed it: they may not verify it.
+    pub result_by: Option<Id<Person>>,
+    /// Since when a question to the resident is open.
+    pub asked_at: Option<Instant>,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+    /// Reports behind it that were not withdrawn.
+    pub reports: i64,
+    /// 重办次数
+    pub redos: i64,
+    /// 退单次数
+    pub returns: i64,
+    /// 重开次数
+    pub reopens: i64,
+    /// Reminders shown since the result was filed.
+    pub reminders: i64,
+    /// The case it was merged into.
+    pub merged_into: Option<Id<Case>>,
+    /// Who did the last step, for whoever comes second.
+    pub last_by: Option<serde_json::Value>,
+    /// What the last step was.
+    pub last_kind: String,
+    /// When it was.
+    pub last_at: Instant,
+    /// Counts every change.
+    pub version: i64,
+}
+
+impl FromRow for Case {
+    fn from_row(row: &Row) -> Result<Self> {
+        let narrowest = ["micro_grid", "grid", "village", "township"]
+            .into_iter()
+            .find_map(|level| row.opt::<RegionCode>(level).transpose())
+            .unwrap_or_else(|| row.get("county"))?;
+        Ok(Self {
+            id: row.get("id")?,
+            number: row.get("number")?,
+            status: row.get("status")?,
+            closed_how: row.opt("closed_how")?,
+            matter: row.opt("matter")?,
+            urgency: row.get("urgency")?,
+            publicity: row.get("publicity")?,
+            summary: row.get("summary")?,
+            channel: row.get("channel")?,
+            place: narrowest,
+            place_text: row.opt("place_text")?,
+            lon: row.opt("lon")?,
+            lat: row.opt("lat")?,
+            place_source: row.parsed("place_source", PlaceSource::parse)?.unwrap_or(PlaceSource::Chosen),
+            place_is_guess: row.get("place_is_guess")?,
+            registered_region: row.opt("registered_region")?,
+            lead_unit: row.opt("lead_unit")?,
+            handler: row.opt("handler")?,
+            received_at: row.get("received_at")?,
+            due_at: row.opt("due_at")?,
+            deadline: row.opt("deadline")?,
+            dispatched_at: row.opt("dispatched_at")?,
+            signed_at: row.opt("signed_at")?,
+            result_at: row.opt("result_at")?,
+            result_note: row.opt("result_note")?,
+            result_outcome: row.opt("result_outcome")?,
+            result_by: row.opt("result_by")?,
+            asked_at: row.opt("asked_at")?,
+            ended_at: row.opt("ended_at")?,
+            reports: row.get("reports")?,
+            redos: row.get("redos")?,
+            returns: row.get("returns")?,
+            reopens: row.get("reopens")?,
+            reminders: row.get("reminders")?,
+            merged_into: row.opt("merged_into")?,
+            last_by: row.opt("last_by")?,
+            last_kind: row.get("last_kind")?,
+            last_at: row.get("last_at")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+/// 诉求: one person's words, with the way back to them.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its identity.
+    pub id: Id<Report>,
+    /// The case it stands behind.
+    pub case: Id<Case>,
+    /// How it came.
+    pub channel: Channel,
+    /// How the person wishes to be known.
+    pub identity: Identity,
+    /// Their words.
+    pub note: Id<Note>,
+    /// The language they read.
+    pub locale: String,
+    /// True when it joined a case that was there ("me too").
+    pub is_joined: bool,
+    /// True when they took it back.
+    pub is_withdrawn: bool,
+    /// 户籍地
+    pub registered_region: Option<RegionCode>,
+    /// Who entered it for them.
+    pub entered_by: Option<Id<Person>>,
+    /// When it came.
+    pub received_at: Instant,
+    /// Their verdict on the result now filed.
+    pub verdict: Option<Verdict>,
+    /// When they gave it.
+    pub verdict_at: Option<Instant>,
+    /// Counts every change.
+    pub version: i64,
+}
+
+impl FromRow for Report {
+    fn from_row(row: &Row) -> Result<Self> {
+        let verdict = match row.opt::<Solved>("solved")? {
+            Some(solved) => Some(Verdict {
+                contacted: row.opt("contacted")?,
+                solved,
+                satisfied: row.opt("satisfied")?.unwrap_or(Satisfied::Unsaid),
+            }),
+            None => None,
+        };
+        Ok(Self {
+            id: row.get("id")?,
+            case: row.get("case_id")?,
+            channel: row.get("channel")?,
+            identity: row.get("identity")?,
+            note: row.get("note")?,
+            locale: row.get("locale")?,
+            is_joined: row.get("is_joined")?,
+            is_withdrawn: row.get("is_withdrawn")?,
+            registered_region: row.opt("registered_region")?,
+            entered_by: row.opt("entered_by")?,
+            received_at: row.get("received_at")?,
+            verdict,
+            verdict_at: row.opt("verdict_at")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+/// 评价: what a reporter says of the result. Nobody else says it for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// 是否联系
+    pub contacted: Option<bool>,
+    /// 是否解决
+    pub solved: Solved,
+    /// 是否满意
+    pub satisfied: Satisfied,
+}
+
+/// 主办、协办: a unit's part in a case.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// Its identity.
+    pub id: Id<Assignment>,
+    /// Lead or assist.
+    pub kind: AssignmentKind,
+    /// The unit.
+    pub unit: Id<Unit>,
+    /// The person named for it.
+    pub person: Option<Id<Person>>,
+    /// How far it is.
+    pub state: AssignmentState,
+    /// When the part is due.
+    pub due_at: Option<Instant>,
+    /// When it was given.
+    pub assigned_at: Instant,
+    /// When it was signed for.
+    pub signed_at: Option<Instant>,
+    /// When it was done.
+    pub done_at: Option<Instant>,
+    /// Why it was returned or ended.
+    pub reason: Option<String>,
+}
+
+impl FromRow for Assignment {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            unit: row.get("unit")?,
+            person: row.opt("person")?,
+            state: row.get("state")?,
+            due_at: row.opt("due_at")?,
+            assigned_at: row.get("assigned_at")?,
+            signed_at: row.opt("signed_at")?,
+            done_at: row.opt("done_at")?,
+            reason: row.opt("reason")?,
+        })
+    }
+}
+
+/// Free text, apart from the history that commits to it.
+#[derive(Debug)]
+pub struct Note;
+
+/// One entry of a case's history: a kind and parameters, read in the reader's language.
+#[derive(Clone, Debug)]
+pub struct TimelineRow {
+    /// Its identity.
+    pub id: Id<TimelineRow>,
+    /// When.
+    pub at: Instant,
+    /// What, e.g. `dispatched`.
+    pub kind: String,
+    /// Who, if staff.
+    pub person: Option<Id<Person>>,
+    /// In which role.
+    pub role: Option<Role>,
+    /// For which unit.
+    pub unit: Option<Id<Unit>>,
+    /// Which reporter, if one.
+    pub report: Option<Id<Report>>,
+    /// Details without personal data.
+    pub params: serde_json::Value,
+    /// The words, unless erased.
+    pub body: Option<String>,
+    /// Photos added in this step.
+    pub photos: Vec<String>,
+    /// True when residents do not see it.
+    pub is_internal: bool,
+}
+
+impl FromRow for TimelineRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        let photos: serde_json::Value = row.get("photos")?;
+        Ok(Self {
+            id: row.get("id")?,
+            at: row.get("at")?,
+            kind: row.get("kind")?,
+            person: row.opt("person")?,
+            role: row.parsed("role", Role::parse)?,
+            unit: row.opt("unit")?,
+            report: row.opt("report")?,
+            params: row.get("params")?,
+            body: row.opt("body")?,
+            photos: serde_json::from_value(photos).unwrap_or_default(),
+            is_internal: row.get("is_internal")?,
+        })
+    }
+}

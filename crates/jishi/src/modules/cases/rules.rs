@@ -1,0 +1,295 @@
+//! What may happen to a case, decided without a database: the table of transitions, who may do what, and when.
+//!
+//! Three facts are kept apart: what the handler claims ([`Outcome`]), what each reporter says ([`Verdict`]), and, later,
+//! what a check found.
+
+use kernel::{Code, Error, Id, Instant, Result};
+
+use super::model::{Assignment, AssignmentState, Case, ClosedHow, Report, Solved, Status, Verdict};
+use crate::platform::access::{Actor, Permission, Unit};
+
+/// 办结后 30 天内可以重开.
+pub const REOPEN_DAYS: i64 = 30;
+/// A silent resident is reminded on the follow page this many days after the result was filed ...
+pub const REMIND_DAYS: [i64; 3] = [2, 4, 6];
+/// ... and after this many the case closes as unverified, never as satisfied.
+pub const SILENT_DAYS: i64 = 7;
+
+/// A step of the loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// 直接答复
+    Answer,
+    /// 告知途径
+    Redirect,
+    /// 不予受理
+    Refuse,
+    /// 合并
+    Merge,
+    /// 当场办结
+    Settle,
+    /// 派单
+    Dispatch,
+    /// 退单
+    Return,
+    /// 签收
+    Sign,
+    /// 办理
+    Work,
+    /// 询问诉求人
+    Ask,
+    /// 备注
+    Remark,
+    /// 提交结果
+    Result,
+    /// 回访
+    CallBack,
+    /// 改事项
+    Reclassify,
+    /// 改地点
+    Move,
+    /// 移交经办人
+    HandOver,
+}
+
+/// Whose step it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Whoever answers for the place, with this permission.
+    Place(Permission),
+    /// The lead unit's people.
+    Lead,
+    /// The lead's or an assistant's people.
+    Assignee,
+    /// Everyone who may see the case, with this permission.
+    Reader(Permission),
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Transition {
+    /// The step.
+    pub action: Action,
+    /// Its stable name.
+    pub name: &'static str,
+    /// From where it is possible.
+    pub from: &'static [Status],
+    /// Where it leads; none leaves the status as it is.
+    pub to: Option<Status>,
+    /// Whose step it is.
+    pub whose: Whose,
+}
+
+use Status::{Answered, Closed, Dispatched, Merged, Received, Redirected, Refused, Signed, Verifying, Working};
+
+const UNDER_WAY: &[Status] = &[Dispatched, Signed, Working];
+const ANY_OPEN: &[Status] = &[Received, Dispatched, Signed, Working, Verifying];
+
+/// The table, as printed in the docs and returned as `allowed_actions`.
+pub const TRANSITIONS: &[Transition] = &[
+    step(Action::Dispatch, "dispatch", &[Received], Some(Dispatched), Whose::Place(Permission::CaseDispatch)),
+    step(Action::Answer, "answer", &[Received], Some(Answered), Whose::Place(Permission::CaseTriage)),
+    step(Action::Redirect, "redirect", &[Received], Some(Redirected), Whose::Place(Permission::CaseTriage)),
+    step(Action::Refuse, "refuse", &[Received], Some(Refused), Whose::Place(Permission::CaseTriage)),
+    step(Action::Merge, "merge", &[Received, Dispatched, Signed, Working], Some(Merged), Whose::Place(Permission::CaseTriage)),
+    step(Action::Settle, "settle", &[Received], Some(Closed), Whose::Place(Permission::CaseSettle)),
+    step(Action::Sign, "sign", &[Dispatched], Some(Signed), Whose::Lead),
+    step(Action::Return, "return", &[Dispatched, Signed], Some(Received), Whose::Lead),
+    step(Action::Work, "work", &[Signed, Working], Some(Working), Whose::Lead),
+    step(Action::Result, "result", &[Signed, Working], Some(Verifying), Whose::Lead),
+    step(Action::HandOver, "hand-over", &[Signed, Working], None, Whose::Lead),
+    step(Action::Ask, "ask", ANY_OPEN, None, Whose::Assignee),
+    step(Action::CallBack, "call-back", &[Verifying], None, Whose::Place(Permission::CaseCallBack)),
+    step(Action::Reclassify, "reclassify", &[Received], None, Whose::Place(Permission::CaseTriage)),
+    step(Action::Move, "move", &[Received], None, Whose::Place(Permission::CaseTriage)),
+    step(Action::Remark, "remark", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
+];
+
+const fn step(action: Action, name: &'static str, from: &'static [Status], to: Option<Status>, whose: Whose) -> Transition {
+    Transition { action, name, from, to, whose }
+}
+
+/// The row of an action.
+#[expect(clippy::indexing_slicing, reason = "a test checks that every action has its row")]
+pub fn transition(action: Action) -> &'static Transition {
+    let index = TRANSITIONS.iter().position(|row| row.action == action).unwrap_or(0);
+    &TRANSITIONS[index]
+}
+
+/// Whether the actor may take a step on a case now.
+///
+/// # Errors
+/// `wrong_status` when the case is elsewhere; `forbidden` or `not_your_unit` when the step is another's.
+pub fn decide(action: Action, case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<&'static Transition> {
+    let row = transition(action);
+    is_theirs(row, case, assignments, actor)?;
+    if row.from.contains(&case.status) {
+        Ok(row)
+    } else {
+        Err(Error::new(Code::WrongStatus).with("status", case.status.names()))
+    }
+}
+
+fn is_theirs(row: &Transition, case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<()> {
+    match row.whose {
+        Whose::Place(permission) => {
+            let scope = actor.require(permission)?;
+            if scope.covers(&case.place) { Ok(()) } else { Err(Error::new(Code::Forbidden).with("permission", permission.as_str())) }
+        }
+        Whose::Reader(permission) => actor.require(permission).map(|_| ()),
+        // At triage the dispatcher asks the resident; once dispatched the units do.
+        Whose::Assignee if case.status == Received => {
+            let scope = actor.require(Permission::CaseTriage)?;
+            if scope.covers(&case.place) { Ok(()) } else { Err(Error::new(Code::NotYourUnit)) }
+        }
+        Whose::Assignee => acts_for(actor, |unit| case.lead_unit == Some(unit) || assists(assignments, unit)),
+        Whose::Lead => acts_for(actor, |unit| case.lead_unit == Some(unit)),
+    }
+}
+
+fn acts_for(actor: &Actor, is_theirs: impl Fn(Id<Unit>) -> bool) -> Result<()> {
+    let scope = actor.require(Permission::CaseHandle)?;
+    if scope.units.into_iter().any(is_theirs) { Ok(()) } else { Err(Error::new(Code::NotYourUnit)) }
+}
+
+fn assists(assignments: &[Assignment], unit: Id<Unit>) -> bool {
+    assignments.iter().any(|part| part.unit == unit && !matches!(part.state, AssignmentState::Returned | AssignmentState::Ended))
+}
+
+/// The steps the actor may take now, for the page.
+pub fn allowed(case: &Case, assignments: &[Assignment], actor: &Actor, grid_settles: bool) -> Vec<&'static str> {
+    TRANSITIONS
+        .iter()
+        .filter(|row| decide(row.action, case, assignments, actor).is_ok())
+        .filter(|row| row.action != Action::Settle || grid_settles)
+        .filter(|row| row.action != Action::Return || may_return(case, assignments).is_ok())
+        .filter(|row| row.action != Action::CallBack || not_own_work(case, assignments, actor).is_ok())
+        .map(|row| row.name)
+        .collect()
+}
+
+/// A unit returns a case once, with a reason; what comes back to it a second time is settled by talking.
+///
+/// # Errors
+/// `returned_already`.
+pub fn may_return(case: &Case, assignments: &[Assignment]) -> Result<()> {
+    let has_returned = |part: &Assignment| Some(part.unit) == case.lead_unit && part.state == AssignmentState::Returned;
+    if assignments.iter().any(has_returned) { Err(Error::new(Code::ReturnedAlready)) } else { Ok(()) }
+}
+
+/// 核实人不得是经办人: persons are compared, not posts.
+///
+/// # Errors
+/// `own_work`.
+pub fn not_own_work(case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<()> {
+    let person = Some(actor.person);
+    let is_own = case.result_by == person || case.handler == person || assignments.iter().any(|part| part.person == person);
+    if is_own { Err(Error::new(Code::OwnWork)) } else { Ok(()) }
+}
+
+/// What follows when a reporter has spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterVerdict {
+    /// Not everyone behind the case has spoken yet.
+    Wait,
+    /// All say it is solved: closed as confirmed.
+    Close,
+    /// Someone says it is not: 重办.
+    Redo,
+}
+
+/// What follows from a verdict, given the others behind the same case.
+pub fn after_verdict(verdict: Verdict, others: &[Report]) -> AfterVerdict {
+    if verdict.solved != Solved::Yes {
+        return AfterVerdict::Redo;
+    }
+    let all_spoke = others.iter().filter(|report| !report.is_withdrawn).all(|report| report.verdict.is_some());
+    if all_spoke { AfterVerdict::Close } else { AfterVerdict::Wait }
+}
+
+/// How a case ends when the time to answer is over: confirmed if someone confirmed and nobody spoke against it.
+pub fn after_silence(reports: &[Report]) -> ClosedHow {
+    let confirmed = reports.iter().any(|report| !report.is_withdrawn && report.verdict.is_some_and(|v| v.solved == Solved::Yes));
+    if confirmed { ClosedHow::Confirmed } else { ClosedHow::Unverified }
+}
+
+/// What the silent resident's page owes them at `now`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// Nothing yet.
+    Nothing,
+    /// The reminder of this number, from 1.
+    Remind(i64),
+    /// The seven days are over.
+    Close,
+}
+
+/// Reminders on days 2, 4 and 6 after the result; the end after 7. A missed run catches up one step at a time.
+pub fn silence(result_at: Instant, reminders: i64, now: Instant) -> Silence {
+    let next = usize::try_from(reminders).ok().and_then(|index| REMIND_DAYS.get(index));
+    match next {
+        Some(day) if now >= result_at.plus_days(*day) => Silence::Remind(reminders + 1),
+        None if now >= result_at.plus_days(SILENT_DAYS) => Silence::Close,
+        _ => Silence::Nothing,
+    }
+}
+
+/// Whether a resident may reopen at `now`, and until when.
+///
+/// # Errors
+/// `wrong_status` for a case that has not ended (or was merged or withdrawn), `reopen_too_late` after 30 days.
+pub fn may_reopen(case: &Case, now: Instant) -> Result<Instant> {
+    let can = matches!(case.status, Closed | Answered | Redirected | Refused);
+    let Some(ended) = case.ended_at.filter(|_| can) else {
+        return Err(Error::new(Code::WrongStatus).with("status", case.status.names()));
+    };
+    let until = ended.plus_days(REOPEN_DAYS);
+    if now <= until { Ok(until) } else { Err(Error::new(Code::ReopenTooLate)) }
+}
+
+/// Whoever comes second learns what happened meanwhile.
+///
+/// # Errors
+/// `case_changed` when the reader's version is not the present one.
+pub fn unchanged(case: &Case, seen: i64, zone: &jiff::tz::TimeZone) -> Result<()> {
+    if case.version == seen {
+        return Ok(());
+    }
+    let who = case.last_by.clone().and_then(|names| serde_json::from_value(names).ok());
+    let who = who.unwrap_or_else(|| kernel::Names::new("系统", "The platform"));
+    let at = case.last_at.zoned(zone).strftime("%H:%M").to_string();
+    Err(Error::new(Code::CaseChanged).with("who", who).with("at", at).with("what", step_names(&case.last_kind)))
+}
+
+/// The name of a timeline entry's kind.
+pub fn step_names(kind: &str) -> kernel::Names {
+    let (zh, en) = match kind {
+        "received" => ("登记", "received"),
+        "joined" => ("附议", "joined by another resident"),
+        "answered" => ("直接答复", "answered"),
+        "redirected" => ("告知途径", "sent elsewhere"),
+        "refused" => ("不予受理", "not accepted"),
+        "merged" => ("合并", "merged"),
+        "settled" => ("当场办结", "settled on the spot"),
+        "dispatched" => ("派单", "dispatched"),
+        "returned" => ("退单", "returned"),
+        "signed" => ("签收", "signed for"),
+        "working" => ("办理", "work"),
+        "asked" => ("询问诉求人", "asked the resident"),
+        "replied" => ("诉求人答复", "the resident replied"),
+        "remarked" => ("备注", "a remark"),
+        "result_filed" => ("提交结果", "result filed"),
+        "verified" => ("评价", "verdict"),
+        "redo" => ("重办", "redo"),
+        "closed" => ("办结", "closed"),
+        "reminded" => ("提醒评价", "reminded"),
+        "reopened" => ("重开", "reopened"),
+        "withdrawn" => ("撤回", "withdrawn"),
+        "reclassified" => ("改事项", "matter changed"),
+        "moved" => ("改地点", "place changed"),
+        "handed_over" => ("移交", "handed over"),
+        "deadline_moved" => ("期限调整", "deadline moved"),
+        other => (other, other),
+    };
+    kernel::Names::new(zh, en)
+}

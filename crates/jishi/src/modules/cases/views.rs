@@ -1,0 +1,493 @@
+//! What a page shows of a case: rows put together with the names of places, units and people, and with who may do what.
+
+use std::collections::HashMap;
+
+use db::Conn;
+use kernel::{Id, Instant, Listing, Names, RegionCode, Result};
+use serde::Serialize;
+
+use super::{
+    filter::CaseFilter,
+    ground,
+    model::{
+        Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Report, Satisfied, Solved,
+        Status, TimelineRow, Urgency, Verdict,
+    },
+    rules, store,
+};
+use crate::{
+    modules::{
+        App,
+        contacts::{self, Mask},
+        matters::MatterRef,
+        people::{self, PersonRef, UnitRef},
+        photos::{self, Photo},
+        regions::{self, Place, RegionRef, Whereabouts},
+    },
+    platform::access::{Actor, Person, Role, Scope, Unit},
+};
+
+/// A case as a list shows it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[expect(missing_docs, reason = "each field is the case's own, explained there")]
+pub struct CaseRow {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Case>,
+    pub number: String,
+    pub status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_how: Option<ClosedHow>,
+    pub urgency: Urgency,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<MatterRef>,
+    pub summary: String,
+    pub place: Place,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead_unit: Option<UnitRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handler: Option<PersonRef>,
+    pub received_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
+    /// Late now: open, no result filed, past due.
+    pub is_overdue: bool,
+    pub report_count: i64,
+    pub redo_count: i64,
+    pub channel: Channel,
+    pub version: i64,
+}
+
+/// Everything about a case that its reader may see.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CaseDetail {
+    /// As in the list.
+    #[serde(flatten)]
+    pub row: CaseRow,
+    /// The deadline with its explanation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::modules::calendar::Deadline>)]
+    pub deadline: Option<serde_json::Value>,
+    /// The steps this reader may take now.
+    pub allowed_actions: Vec<&'static str>,
+    /// The voices behind it.
+    pub reports: Vec<ReportView>,
+    /// The units' parts.
+    pub assignments: Vec<AssignmentView>,
+    /// What happened.
+    pub timeline: Vec<TimelineEntry>,
+    /// What the handler claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<ResultView>,
+    /// The case it was merged into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<CaseLink>,
+    /// 退单次数
+    pub return_count: i64,
+    /// 重开次数
+    pub reopen_count: i64,
+    /// 户籍地, where a right is tied to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registered: Option<RegionRef>,
+    /// Whether a question to the resident is open.
+    pub is_asked: bool,
+}
+
+/// Another case.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CaseLink {
+    /// Its identity.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Case>,
+    /// Its number.
+    pub number: String,
+}
+
+/// What the handler claims.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ResultView {
+    /// In words.
+    pub text: Option<String>,
+    /// In one word.
+    pub outcome: Option<Outcome>,
+    /// When.
+    pub filed_at: Instant,
+    /// Photos added with it.
+    pub photos: Vec<Photo>,
+}
+
+/// A reporter's verdict.
+#[derive(Clone, Copy, Debug, Serialize, serde::Deserialize, utoipa::ToSchema)]
+pub struct VerdictView {
+    /// 是否联系
+    pub contacted: Option<bool>,
+    /// 是否解决
+    pub solved: Solved,
+    /// 是否满意
+    pub satisfied: Satisfied,
+}
+
+impl From<Verdict> for VerdictView {
+    fn from(verdict: Verdict) -> Self {
+        Self { contacted: verdict.contacted, solved: verdict.solved, satisfied: verdict.satisfied }
+    }
+}
+
+impl From<VerdictView> for Verdict {
+    fn from(view: VerdictView) -> Self {
+        Self { contacted: view.contacted, solved: view.solved, satisfied: view.satisfied }
+    }
+}
+
+/// One voice behind a case.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[expect(missing_docs, reason = "each field is the report's own, explained there")]
+pub struct ReportView {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Report>,
+    pub channel: Channel,
+    pub identity: Identity,
+    pub text: Option<String>,
+    pub photos: Vec<Photo>,
+    pub received_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entered_by: Option<PersonRef>,
+    pub contact: Vec<Mask>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<VerdictView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registered: Option<RegionRef>,
+    pub is_withdrawn: bool,
+    pub is_joined: bool,
+}
+
+/// A unit's part.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[expect(missing_docs, reason = "each field is the assignment's own, explained there")]
+pub struct AssignmentView {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Assignment>,
+    pub kind: AssignmentKind,
+    pub unit: UnitRef,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonRef>,
+    pub state: AssignmentState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    pub assigned_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One step of the history.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct TimelineEntry {
+    /// Its identity.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<TimelineRow>,
+    /// When.
+    pub at: Instant,
+    /// What, e.g. `dispatched`; the client says it in the reader's language.
+    pub kind: String,
+    /// Who.
+    pub by: EntryBy,
+    /// Details.
+    #[schema(value_type = Object)]
+    pub params: serde_json::Value,
+    /// The words.
+    pub text: Option<String>,
+    /// Photos added.
+    pub photos: Vec<Photo>,
+    /// True when residents do not see it.
+    pub is_internal: bool,
+}
+
+/// Who took a step.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct EntryBy {
+    /// In which role.
+    pub role: Option<Role>,
+    /// For which unit.
+    pub unit: Option<UnitRef>,
+    /// The person; only staff see it.
+    pub person: Option<PersonRef>,
+    /// True for a resident.
+    pub is_resident: bool,
+}
+
+/// Names of everything some rows refer to, read in three statements whatever their number.
+pub struct Referred {
+    regions: HashMap<RegionCode, RegionRef>,
+    units: HashMap<Id<Unit>, UnitRef>,
+    people: HashMap<Id<Person>, PersonRef>,
+}
+
+impl Referred {
+    async fn read(db: &mut Conn, places: Vec<RegionCode>, units: Vec<Id<Unit>>, persons: Vec<Id<Person>>) -> Result<Self> {
+        Ok(Self {
+            regions: regions::refs_unscoped(db, &places).await?,
+            units: people::units_unscoped(db, &units).await?,
+            people: people::people_unscoped(db, &persons).await?,
+        })
+    }
+
+    /// A unit by its names.
+    pub(super) fn unit(&self, id: Option<Id<Unit>>) -> Option<UnitRef> {
+        id.and_then(|id| self.units.get(&id).cloned())
+    }
+
+    fn person(&self, id: Option<Id<Person>>) -> Option<PersonRef> {
+        id.and_then(|id| self.people.get(&id).cloned())
+    }
+
+    pub(super) fn region(&self, code: Option<&RegionCode>) -> Option<RegionRef> {
+        code.and_then(|code| self.regions.get(code).cloned())
+    }
+
+    pub(super) fn place(&self, case: &Case) -> Place {
+        let at = Whereabouts {
+            region: Some(case.place.clone()),
+            text: case.place_text.clone(),
+            lon: case.lon,
+            lat: case.lat,
+            source: case.place_source,
+            is_guess: case.place_is_guess,
+        };
+        regions::named(&self.regions, at)
+    }
+
+    fn row(&self, app: &App, case: &Case) -> CaseRow {
+        let now = app.now();
+        let is_owed = case.status.is_open() && case.status != Status::Verifying;
+        CaseRow {
+            id: case.id,
+            number: case.number.clone(),
+            status: case.status,
+            closed_how: case.closed_how,
+            urgency: case.urgency,
+            matter: ground::matter_ref(app, case),
+            summary: case.summary.clone(),
+            place: self.place(case),
+            lead_unit: self.unit(case.lead_unit),
+            handler: self.person(case.handler),
+            received_at: case.received_at,
+            due_at: case.due_at,
+            closed_at: case.ended_at,
+            is_overdue: is_owed && case.due_at.is_some_and(|due| due < now),
+            report_count: case.reports,
+            redo_count: case.redos,
+            channel: case.channel,
+            version: case.version,
+        }
+    }
+}
+
+/// Rows for a list.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn rows(db: &mut Conn, app: &App, cases: &[Case]) -> Result<Vec<CaseRow>> {
+    let places = cases.iter().flat_map(|case| regions::ancestry(&case.place)).collect();
+    let units = cases.iter().filter_map(|case| case.lead_unit).collect();
+    let persons = cases.iter().filter_map(|case| case.handler).collect();
+    let names = Referred::read(db, places, units, persons).await?;
+    Ok(cases.iter().map(|case| names.row(app, case)).collect())
+}
+
+/// A page of the list.
+///
+/// # Errors
+/// `bad_cursor`, or `internal` when the database fails.
+pub async fn listing(
+    db: &mut Conn,
+    app: &App,
+    scope: &Scope,
+    filter: &CaseFilter,
+    page: &kernel::Page,
+) -> Result<Listing<CaseRow>> {
+    let Listing { rows: cases, next, count, count_capped } = store::list(db, scope, filter, page).await?;
+    Ok(Listing { rows: rows(db, app, &cases).await?, next, count, count_capped })
+}
+
+/// Everything about a case, for a reader whose scope was checked when `case` was read.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Result<CaseDetail> {
+    let reports = store::reports_of(db, case.id).await?;
+    let parts = store::assignments_of(db, case.id).await?;
+    let history = store::timeline_of(db, case.id).await?;
+    let names = everyone(db, case, &reports, &parts, &history).await?;
+    let photos = photos_of(db, app, &history).await?;
+    let grid_settles = case.matter.as_deref().and_then(|code| ground::matter(app, code, &case.place));
+    let allowed_actions = rules::allowed(case, &parts, actor, grid_settles.is_some_and(|matter| matter.grid_settles()));
+    let mut report_views = Vec::new();
+    for report in &reports {
+        report_views.push(report_view(db, &names, report, &history, &photos).await?);
+    }
+    let merged_into = match case.merged_into {
+        Some(id) => Some(CaseLink { id, number: store::get_unscoped(db, id).await?.number }),
+        None => None,
+    };
+    Ok(CaseDetail {
+        row: names.row(app, case),
+        deadline: case.deadline.clone(),
+        allowed_actions,
+        reports: report_views,
+        assignments: parts.iter().filter_map(|part| part_view(&names, part)).collect(),
+        result: result_view(db, case, &history, &photos).await?,
+        timeline: history.iter().map(|row| entry_view(&names, row, &photos)).collect(),
+        merged_into,
+        return_count: case.returns,
+        reopen_count: case.reopens,
+        registered: names.region(case.registered_region.as_ref()),
+        is_asked: case.asked_at.is_some(),
+    })
+}
+
+async fn everyone(
+    db: &mut Conn,
+    case: &Case,
+    reports: &[Report],
+    parts: &[Assignment],
+    history: &[TimelineRow],
+) -> Result<Referred> {
+    let registered = reports.iter().filter_map(|report| report.registered_region.clone()).chain(case.registered_region.clone());
+    let places = regions::ancestry(&case.place).into_iter().chain(registered).collect();
+    let units = case.lead_unit.into_iter().chain(parts.iter().map(|part| part.unit)).chain(history.iter().filter_map(|row| row.unit));
+    let persons = case
+        .handler
+        .into_iter()
+        .chain(parts.iter().filter_map(|part| part.person))
+        .chain(history.iter().filter_map(|row| row.person))
+        .chain(reports.iter().filter_map(|report| report.entered_by));
+    Referred::read(db, places, units.collect(), persons.collect()).await
+}
+
+/// Addresses of all photos of a history, by hash.
+pub(super) async fn photos_of(db: &mut Conn, app: &App, history: &[TimelineRow]) -> Result<HashMap<String, Photo>> {
+    let shas: Vec<String> = history.iter().flat_map(|row| row.photos.iter().cloned()).collect();
+    let photos = photos::links(db, app, &shas).await?;
+    Ok(photos.into_iter().map(|photo| (photo.sha.clone(), photo)).collect())
+}
+
+fn pick(photos: &HashMap<String, Photo>, shas: &[String]) -> Vec<Photo> {
+    shas.iter().filter_map(|sha| photos.get(sha).cloned()).collect()
+}
+
+async fn report_view(
+    db: &mut Conn,
+    names: &Referred,
+    report: &Report,
+    history: &[TimelineRow],
+    photos: &HashMap<String, Photo>,
+) -> Result<ReportView> {
+    let first = history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
+    Ok(ReportView {
+        id: report.id,
+        channel: report.channel,
+        identity: report.identity,
+        text: store::note_unscoped(db, report.note).await?,
+        photos: first.map(|row| pick(photos, &row.photos)).unwrap_or_default(),
+        received_at: report.received_at,
+        entered_by: names.person(report.entered_by),
+        contact: contacts::masks(db, report.id).await?,
+        verdict: report.verdict.map(VerdictView::from),
+        registered: names.region(report.registered_region.as_ref()),
+        is_withdrawn: report.is_withdrawn,
+        is_joined: report.is_joined,
+    })
+}
+
+fn part_view(names: &Referred, part: &Assignment) -> Option<AssignmentView> {
+    Some(AssignmentView {
+        id: part.id,
+        kind: part.kind,
+        unit: names.unit(Some(part.unit))?,
+        person: names.person(part.person),
+        state: part.state,
+        due_at: part.due_at,
+        assigned_at: part.assigned_at,
+        signed_at: part.signed_at,
+        done_at: part.done_at,
+        reason: part.reason.clone(),
+    })
+}
+
+/// The result now standing: filed, and not sent back.
+pub(super) async fn result_view(
+    db: &mut Conn,
+    case: &Case,
+    history: &[TimelineRow],
+    photos: &HashMap<String, Photo>,
+) -> Result<Option<ResultView>> {
+    let (Some(filed_at), Some(note)) = (case.result_at, case.result_note) else { return Ok(None) };
+    let entry = history.iter().rev().find(|row| row.kind == "result_filed");
+    Ok(Some(ResultView {
+        text: store::note_unscoped(db, note).await?,
+        outcome: case.result_outcome,
+        filed_at,
+        photos: entry.map(|row| pick(photos, &row.photos)).unwrap_or_default(),
+    }))
+}
+
+pub(super) fn entry_view(names: &Referred, row: &TimelineRow, photos: &HashMap<String, Photo>) -> TimelineEntry {
+    TimelineEntry {
+        id: row.id,
+        at: row.at,
+        kind: row.kind.clone(),
+        by: EntryBy {
+            role: row.role,
+            unit: names.unit(row.unit),
+            person: names.person(row.person),
+            is_resident: row.report.is_some() && row.person.is_none(),
+        },
+        params: row.params.clone(),
+        text: row.body.clone(),
+        photos: pick(photos, &row.photos),
+        is_internal: row.is_internal,
+    }
+}
+
+/// Names for the resident's page: no persons.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub(super) async fn names_for_resident(
+    db: &mut Conn,
+    case: &Case,
+    history: &[TimelineRow],
+    accesses: &[contacts::Access],
+) -> Result<Referred> {
+    let units = case
+        .lead_unit
+        .into_iter()
+        .chain(history.iter().filter_map(|row| row.unit))
+        .chain(accesses.iter().filter_map(|access| access.unit));
+    Referred::read(db, regions::ancestry(&case.place).into_iter().collect(), units.collect(), Vec::new()).await
+}
+
+/// A few words on an export's columns, in the reader's language.
+pub fn export_heads() -> [Names; 14] {
+    [
+        Names::new("工单编号", "Number"),
+        Names::new("状态", "Status"),
+        Names::new("办结方式", "Closed how"),
+        Names::new("紧急程度", "Urgency"),
+        Names::new("事项", "Matter"),
+        Names::new("主要内容", "Summary"),
+        Names::new("县区", "County"),
+        Names::new("乡镇街道", "Township"),
+        Names::new("村社区", "Village"),
+        Names::new("网格", "Grid"),
+        Names::new("承办单位", "Lead unit"),
+        Names::new("创建时间", "Received"),
+        Names::new("到期时间", "Due"),
+        Names::new("办结时间", "Ended"),
+    ]
+}

@@ -1,0 +1,226 @@
+//! 诉求人联系方式: contact details live apart, encrypted; only a mask is ever shown without a purpose.
+//!
+//! Opening one takes a permission (checked by whoever calls), a purpose and words; it is written down, and the resident
+//! sees it with their receipt. This module never hands out a detail without writing the access in the same transaction.
+
+use db::{Conn, FromRow, Row, Tx, sql};
+use kernel::{Code, Error, Id, Instant, Result};
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use crate::platform::{
+    access::{Person, Role, Unit},
+    trail::By,
+};
+
+/// The report a detail belongs to. Only the marker of an id: the record belongs to the cases module.
+pub use super::cases::Report;
+
+/// What sort of detail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// Name given in the form.
+    Name,
+    /// Telephone given in the form.
+    Phone,
+    /// Names found in the words.
+    TextName,
+    /// Telephone numbers found in the words.
+    TextPhone,
+    /// Numbers of identity documents found in the words.
+    TextDocument,
+}
+
+impl Field {
+    const ALL: [Self; 5] = [Self::Name, Self::Phone, Self::TextName, Self::TextPhone, Self::TextDocument];
+
+    /// Its name in SQL and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Phone => "phone",
+            Self::TextName => "text_name",
+            Self::TextPhone => "text_phone",
+            Self::TextDocument => "text_document",
+        }
+    }
+
+    /// The field of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.as_str() == text)
+    }
+}
+
+/// Why a detail is opened; shown to the resident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// 联系诉求人了解情况
+    ContactResident,
+    /// 核实地点
+    VerifyPlace,
+    /// 回访
+    CallBack,
+    /// 紧急情况
+    Emergency,
+}
+
+impl Purpose {
+    /// Its name in SQL and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ContactResident => "contact_resident",
+            Self::VerifyPlace => "verify_place",
+            Self::CallBack => "call_back",
+            Self::Emergency => "emergency",
+        }
+    }
+}
+
+/// How long an opened detail may stay on the screen, in seconds.
+pub const OPEN_SECONDS: i64 = 60;
+
+/// A detail as anyone who may see the case sees it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Mask {
+    /// Which detail.
+    pub field: Field,
+    /// E.g. `138****5678`.
+    pub mask: String,
+}
+
+impl FromRow for Mask {
+    fn from_row(row: &Row) -> Result<Self> {
+        let field = row.parsed("field", Field::parse)?.ok_or_else(|| Error::internal("a contact has no field"))?;
+        Ok(Self { field, mask: row.get("mask")? })
+    }
+}
+
+/// One opening of a detail, as the resident sees it.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// When.
+    pub at: Instant,
+    /// In which role.
+    pub role: Option<Role>,
+    /// For which unit.
+    pub unit: Option<Id<Unit>>,
+    /// Why.
+    pub purpose: String,
+}
+
+impl FromRow for Access {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { at: row.get("at")?, role: row.parsed("role", Role::parse)?, unit: row.opt("unit")?, purpose: row.get("purpose")? })
+    }
+}
+
+/// Encrypts a detail outside the transaction: nothing slow happens inside.
+#[derive(Debug)]
+pub struct Sealed {
+    field: Field,
+    cipher: Vec<u8>,
+    mask: String,
+    lookup: Vec<u8>,
+}
+
+fn context(report: Id<Report>, field: Field) -> String {
+    format!("contact {report} {}", field.as_str())
+}
+
+/// Seals `value` for its row.
+///
+/// # Errors
+/// `internal` when encryption fails.
+pub fn seal(app: &App, report: Id<Report>, field: Field, value: &str, mask: String) -> Result<Sealed> {
+    let cipher = app.keys.seal(&app.chance, &context(report, field), value)?;
+    Ok(Sealed { field, cipher, mask, lookup: app.keys.lookup(field.as_str(), value) })
+}
+
+/// Stores a sealed detail.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn store(tx: &mut Tx, report: Id<Report>, sealed: Sealed) -> Result<()> {
+    tx.execute(sql!(
+        "INSERT INTO contacts (report, field, cipher, mask, lookup) VALUES ($1, $2, $3, $4, $5)",
+        report,
+        sealed.field.as_str(),
+        sealed.cipher,
+        sealed.mask,
+        sealed.lookup,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// The masks of a report's details; the caller has checked the right to its case.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn masks(db: &mut Conn, report: Id<Report>) -> Result<Vec<Mask>> {
+    db.all(sql!("SELECT field, mask FROM contacts WHERE report = $1 ORDER BY field", report)).await
+}
+
+/// Who opened a report's details, newest first, for the resident.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn accesses(db: &mut Conn, report: Id<Report>) -> Result<Vec<Access>> {
+    db.all(sql!(
+        "SELECT at, role, unit, purpose FROM contact_accesses WHERE report = $1 ORDER BY at DESC, id DESC",
+        report,
+    ))
+    .await
+}
+
+struct Cipher(Vec<u8>);
+
+impl FromRow for Cipher {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("cipher")?))
+    }
+}
+
+/// What an opening is asked for.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Whose detail.
+    pub report: Id<Report>,
+    /// Which.
+    pub field: Field,
+    /// Why, from the list.
+    pub purpose: Purpose,
+    /// Why, in words.
+    pub words: String,
+    /// Who opens it.
+    pub person: Id<Person>,
+}
+
+/// Opens a detail and writes the access down in the same transaction.
+///
+/// # Errors
+/// `not_found` when the report has no such detail.
+pub async fn open(tx: &mut Tx, app: &App, by: &By, opening: &Opening, at: Instant) -> Result<String> {
+    let found: Option<Cipher> = tx
+        .optional(sql!("SELECT cipher FROM contacts WHERE report = $1 AND field = $2", opening.report, opening.field.as_str()))
+        .await?;
+    let Cipher(cipher) = found.ok_or_else(|| Error::new(Code::NotFound))?;
+    let id: Id<Access> = Id::new(at, &app.chance);
+    tx.execute(sql!(
+        "INSERT INTO contact_accesses (id, report, field, at, person, role, unit, purpose, words)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        id,
+        opening.report,
+        opening.field.as_str(),
+        at,
+        opening.person,
+        by.role.map_or("", Role::as_str),
+        by.unit,
+        opening.purpose.as_str(),
+        &opening.words,
+    ))
+    .await?;
+    app.keys.open(&context(opening.report, opening.field), &cipher)
+}
