@@ -28,7 +28,7 @@ export default {
   qrImage: 'QR code of {name}',
   qrPrint: 'Print',
   qrScan: 'Scan to report a problem',
-  editPlace: 'Edit names',
+  editPlace: 'Edit',
   addChild: 'Add below',
   import: 'Import CSV',
   importTitle: 'Import places',

@@ -28,7 +28,7 @@ export default {
   qrImage: '{name} 的二维码',
   qrPrint: '打印',
   qrScan: '扫码反映问题',
-  editPlace: '修改名称',
+  editPlace: '修改',
   addChild: '新增下级',
   import: '导入 CSV',
   importTitle: '导入地点',
