@@ -1,5 +1,7 @@
 //! What a write means: kept whole or not at all, and acknowledged only when it is durable. On both databases.
 
+#![expect(clippy::unwrap_used, reason = "tests may be blunt, and so may the helpers they share")]
+
 use std::time::Duration;
 
 use db::{

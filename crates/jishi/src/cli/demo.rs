@@ -2,18 +2,26 @@
 
 use std::net::SocketAddr;
 
-use kernel::{Names, RegionCode};
+use kernel::{Lang, Names, RegionCode};
+use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::{
     DemoOptions,
     failure::{Failure, Outcome},
-    instance, serve,
+    instance,
+    records::{self, Counts},
+    serve,
 };
 use crate::{
     http::assets,
-    modules::SharedApp,
+    modules::{SharedApp, calendar, matters, people},
     platform::{schema::MIGRATIONS, settings::Settings},
 };
+
+/// The demo city: real places, invented units and people.
+#[derive(RustEmbed)]
+#[folder = "../../demo/changzhi"]
+struct City;
 
 /// 长治市
 const CITY: &str = "1404";
@@ -45,8 +53,37 @@ async fn prepare(options: &DemoOptions) -> Outcome<SharedApp> {
         ))
     })?;
     let app = instance::start(db, settings).await?;
-    app.refresh().await?;
+    load(&app).await?;
     Ok(app)
+}
+
+/// Brings everything in through the same doors as an office would; what is there already stays as it is.
+async fn load(app: &SharedApp) -> Outcome<()> {
+    matters::actions::import_packaged(app).await?;
+    calendar::import_packaged(app).await?;
+    done("catalogue and calendars", None);
+    done("places", Some(records::import_places(app, &"regions.csv", &city_file("regions.csv")?.data).await?));
+    for name in ["counties", "townships", "villages", "grids"] {
+        let name = format!("boundaries/{name}.geojson");
+        done(&name, Some(records::import_boundaries(app, &name, &city_file(&name)?.data).await?));
+    }
+    done("units", Some(records::import_units(app, &"units.csv", &city_file("units.csv")?.data).await?));
+    done("staff", Some(records::import_staff(app, &"staff.csv", &city_file("staff.csv")?.data).await?));
+    app.refresh().await?;
+    Ok(())
+}
+
+fn done(what: &str, counts: Option<Counts>) {
+    match counts {
+        Some(Counts { inserted, changed, unchanged }) => {
+            println!("  {what}: {inserted} new, {changed} changed, {unchanged} as they were");
+        }
+        None => println!("  {what}: in force"),
+    }
+}
+
+fn city_file(name: &str) -> Outcome<EmbeddedFile> {
+    City::get(name).ok_or_else(|| Failure::because(format!("{name} of the demo city is not in the program")))
 }
 
 fn settings(options: &DemoOptions) -> Outcome<Settings> {
@@ -71,6 +108,19 @@ async fn introduce(app: &SharedApp, address: &str) -> Outcome<()> {
     println!("  人物、案件和网格边界均为虚构的演示数据，与真实的人和事无关。");
     println!("  People, cases and grid boundaries are invented for this demo; none is real.");
     println!("  按 Ctrl-C 结束。Ctrl-C ends it.");
+    println!();
+    for persona in people::personas(app).await? {
+        let (role, place) = (persona.role.names(), &persona.region.names);
+        println!(
+            "  {:<18} {}  {} · {}  {} · {}",
+            persona.login,
+            persona.name,
+            role.zh(),
+            place.zh(),
+            role.in_lang(Lang::En),
+            place.in_lang(Lang::En),
+        );
+    }
     println!();
     Ok(())
 }

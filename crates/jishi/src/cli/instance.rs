@@ -34,6 +34,16 @@ pub(super) async fn start(db: Db, settings: Settings) -> Outcome<SharedApp> {
     Ok(App::new(db, Clock::system(), chance, keys, settings).await?)
 }
 
+/// Opens an instance whose schema is current, for a command that changes its records.
+pub(super) async fn start_current(settings: Settings) -> Outcome<SharedApp> {
+    let db = open(&settings).await?;
+    let pending = db.pending(MIGRATIONS).await?;
+    if !pending.is_empty() {
+        return Err(Failure::because(format!("the schema misses {}: run `jishi migrate`", pending.join(", "))));
+    }
+    start(db, settings).await
+}
+
 /// Makes what is missing and brings the schema forward.
 pub(super) async fn migrate(settings: Settings) -> Outcome<()> {
     make_folder(&settings)?;

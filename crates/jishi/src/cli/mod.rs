@@ -1,9 +1,11 @@
 //! The sub-commands of `jishi`.
 
 mod backup;
+mod catalog;
 mod demo;
 mod failure;
 mod instance;
+mod records;
 mod serve;
 
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
@@ -33,6 +35,18 @@ enum Command {
     Migrate,
     /// Prepare the demo city 长治 in a folder of its own and serve it on loopback
     Demo(DemoOptions),
+    /// Places: bring them in
+    #[command(subcommand)]
+    Regions(records::RegionsCommand),
+    /// Units: bring them in
+    #[command(subcommand)]
+    Units(records::UnitsCommand),
+    /// People: add one
+    #[command(subcommand)]
+    User(records::UserCommand),
+    /// The catalogue: check, bring in, take out
+    #[command(subcommand)]
+    Catalog(catalog::CatalogCommand),
     /// Print the API document
     Openapi,
     /// Copy everything that is kept into a new folder, while the platform runs
@@ -82,6 +96,10 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Serve => serve::serve(settings()).await,
         Command::Migrate => instance::migrate(settings()?).await,
         Command::Demo(options) => demo::demo(options).await,
+        Command::Regions(command) => records::regions(settings()?, command).await,
+        Command::Units(command) => records::units(settings()?, command).await,
+        Command::User(command) => records::user(settings()?, command).await,
+        Command::Catalog(command) => catalog::catalog(|| Ok(settings()?), command).await,
         Command::Openapi => openapi(),
         Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,
     }

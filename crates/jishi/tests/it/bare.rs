@@ -1,4 +1,5 @@
 //! An application without people or places, for what needs none.
+#![expect(clippy::unwrap_used, reason = "tests may be blunt, and so may the helpers they share")]
 
 use axum::{
     body::{Body, to_bytes},

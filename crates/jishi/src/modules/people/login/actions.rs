@@ -364,7 +364,7 @@ pub(super) async fn me(app: &App, person: Id<Person>) -> Result<Me> {
 ///
 /// # Errors
 /// `not_found` outside the demonstration.
-pub(super) async fn personas(app: &App) -> Result<Vec<Persona>> {
+pub async fn personas(app: &App) -> Result<Vec<Persona>> {
     refuse_outside_demo(app)?;
     let mut personas = views::personas_unscoped(&mut app.db.read().await?, app.today()).await?;
     personas.sort_by_key(|persona| Role::ALL.into_iter().position(|role| role == persona.role));

@@ -12,7 +12,7 @@ mod store;
 
 pub mod http;
 
-pub use actions::{actor, begin_session, is_live};
+pub use actions::{actor, begin_session, is_live, personas};
 pub use door::Doorkeeper;
 pub use model::Visit;
 pub(super) use rules::check_login_name;

@@ -1,0 +1,175 @@
+//! Bringing records in from files: places, boundaries, units, staff.
+
+use std::{
+    fmt::Display,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Subcommand};
+use kernel::{Id, Lang, RegionCode};
+use serde_json::Value;
+
+use super::{
+    failure::{Failure, Outcome},
+    instance,
+};
+use crate::{
+    modules::{
+        SharedApp,
+        people::{self, Mistake},
+        regions::{self, Mode, RowError, Writer},
+    },
+    platform::{access::Role, idempotency::Key, keys::sha256, settings::Settings, trail::By},
+};
+
+/// What can be done with places.
+#[derive(Debug, Subcommand)]
+pub(super) enum RegionsCommand {
+    /// Bring places in from a CSV file, and their boundaries from GeoJSON files; all of a file or none of it
+    Import {
+        /// Columns: code, name_zh (or name); kind, name_en, pinyin, lon, lat, valid_from, note if known
+        file: PathBuf,
+        /// Boundaries, one file after the other
+        #[arg(long, num_args = 1.., value_name = "FILE")]
+        boundaries: Vec<PathBuf>,
+    },
+}
+
+/// What can be done with units.
+#[derive(Debug, Subcommand)]
+pub(super) enum UnitsCommand {
+    /// Bring units in from a CSV file; all or none
+    Import {
+        /// Columns: id_hint, name_zh, name_en, duty, level, region, parent, phone
+        file: PathBuf,
+    },
+}
+
+/// What can be done with people.
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Add someone with a post, and print their first password
+    Add(NewUser),
+}
+
+/// Who is added.
+#[derive(Debug, Args)]
+pub(super) struct NewUser {
+    /// Their log-in name
+    #[arg(long)]
+    login: String,
+    /// Their name
+    #[arg(long)]
+    name: String,
+    /// What they are: system_admin, security_admin, audit_admin, township_dispatcher, ..
+    #[arg(long, value_parser = role)]
+    role: Role,
+    /// Where: a division code
+    #[arg(long, value_parser = RegionCode::parse)]
+    region: RegionCode,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let names = || Role::ALL.map(Role::as_str).join(", ");
+    Role::parse(text).ok_or_else(|| format!("the roles are {}", names()))
+}
+
+/// Brings places and boundaries in.
+pub(super) async fn regions(settings: Settings, command: RegionsCommand) -> Outcome<()> {
+    let RegionsCommand::Import { file, boundaries } = command;
+    let app = instance::start_current(settings).await?;
+    let csv = read(&file)?;
+    told(&file, "places", &import_places(&app, &file.display(), &csv).await?);
+    for file in boundaries {
+        let geojson = read(&file)?;
+        told(&file, "boundaries", &import_boundaries(&app, &file.display(), &geojson).await?);
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+/// Brings units in.
+pub(super) async fn units(settings: Settings, command: UnitsCommand) -> Outcome<()> {
+    let UnitsCommand::Import { file } = command;
+    let app = instance::start_current(settings).await?;
+    told(&file, "units", &import_units(&app, &file.display(), &read(&file)?).await?);
+    app.db.close().await;
+    Ok(())
+}
+
+/// Adds someone.
+pub(super) async fn user(settings: Settings, command: UserCommand) -> Outcome<()> {
+    let UserCommand::Add(new) = command;
+    let app = instance::start_current(settings).await?;
+    let password = people::add_user(&app, &new.login, &new.name, new.role, &new.region).await?;
+    println!("{} may log in with this first password and must change it then: {password}", new.login);
+    app.db.close().await;
+    Ok(())
+}
+
+fn read(file: &Path) -> Outcome<Vec<u8>> {
+    fs::read(file).map_err(|error| Failure::because(format!("{}: {error}", file.display())))
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts {
+    pub inserted: i64,
+    pub changed: i64,
+    pub unchanged: i64,
+}
+
+fn told(file: &Path, what: &str, counts: &Counts) {
+    let Counts { inserted, changed, unchanged } = counts;
+    println!("{}: {what}: {inserted} new, {changed} changed, {unchanged} as they were", file.display());
+}
+
+/// Imports a CSV file of places; `file` is how mistakes name it.
+pub(super) async fn import_places(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
+    let report = regions::import_csv(app, csv, By::nobody()).await?;
+    refuse(file, &report.errors)?;
+    Ok(Counts { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged })
+}
+
+/// Imports a GeoJSON file of boundaries.
+pub(super) async fn import_boundaries(app: &SharedApp, file: &impl Display, geojson: &[u8]) -> Outcome<Counts> {
+    let parsed: Value =
+        serde_json::from_slice(geojson).map_err(|error| Failure::because(format!("{file}: {error}")))?;
+    // Whoever types the command means it to be done now, whatever was imported before.
+    let key = Key {
+        actor: "platform".to_owned(),
+        operation: "boundaries.import",
+        key: Id::<Key>::new(app.now(), &app.chance).to_string(),
+        body_hash: sha256(geojson),
+    };
+    let report = regions::import_boundaries(app, Writer::platform(By::nobody()), parsed, Mode::Write(key)).await?;
+    refuse(file, &report.errors)?;
+    Ok(Counts { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged })
+}
+
+fn refuse(file: &impl Display, errors: &[RowError]) -> Outcome<()> {
+    let line = |error: &RowError| format!("{file}:{}: {}: {}", error.line, error.field.field, error.message(Lang::En));
+    if errors.is_empty() { Ok(()) } else { Err(Failure::from(errors.iter().map(line).collect::<Vec<_>>())) }
+}
+
+/// Imports a CSV file of units.
+pub(super) async fn import_units(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
+    counted(file, people::import_units(app, csv).await?)
+}
+
+/// Imports a CSV file of staff, who log in as personas and not by password.
+pub(super) async fn import_staff(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
+    counted(file, people::import_staff(app, csv, None).await?)
+}
+
+fn counted(file: &impl Display, report: people::Report) -> Outcome<Counts> {
+    let line = |mistake: &Mistake| {
+        format!("{file}:{}: {}: {}", mistake.line, mistake.error.field, mistake.error.sentence(Lang::En))
+    };
+    if report.mistakes.is_empty() {
+        Ok(Counts { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged })
+    } else {
+        Err(Failure::from(report.mistakes.iter().map(line).collect::<Vec<_>>()))
+    }
+}
