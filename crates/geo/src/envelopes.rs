@@ -138,7 +138,7 @@ mod tests {
             squares in prop::collection::vec((0.0_f64..8.0, 0.0_f64..8.0, 0.5_f64..4.0), 1..30),
             lon in 0.0_f64..10.0, lat in 0.0_f64..10.0,
         ) {
-            let code = |i: usize| if i % 2 == 0 { format!("{i:06}") } else { format!("{i:09}") };
+            let code = |i: usize| if i.is_multiple_of(2) { format!("{i:06}") } else { format!("{i:09}") };
             let shapes: HashMap<String, Arc<Shape>> =
                 squares.iter().enumerate().map(|(i, (x, y, size))| (code(i), Arc::new(square(*x, *y, *size)))).collect();
             let mut holding: Vec<&str> =

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{
     super::{
+        model::Region,
         plan::{Change, Ground, Plan, needed, plan},
         rows::{self, Draft},
         store,
@@ -108,7 +109,10 @@ fn said(plan: &Plan) -> Report {
 
 /// Writes what was planned.
 pub(super) async fn apply(tx: &mut Tx, plan: Plan, now: Instant, chance: &Chance) -> Result<()> {
-    let new: Vec<_> = plan.new.into_iter().map(|place| (Id::new(now, chance), place)).collect();
+    // Ids of one moment are random; in order, a nation's worth is appended to their index instead of strewn over it.
+    let mut ids: Vec<Id<Region>> = plan.new.iter().map(|_| Id::new(now, chance)).collect();
+    ids.sort();
+    let new: Vec<_> = ids.into_iter().zip(plan.new).collect();
     store::insert(tx, &new).await?;
     for Change { before, after, from } in plan.changes {
         if before.place.names.zh() != after.names.zh() {
