@@ -18,7 +18,7 @@ use tower_http::{
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::modules::{SharedApp, calendar, cases, matters, people, photos, regions};
+use crate::modules::{SharedApp, audit, calendar, cases, catalog, matters, people, photos, regions};
 
 /// The largest request taken: a photo of 20 MB and a little around it.
 const MAX_BODY: usize = 21 * 1024 * 1024;
@@ -38,7 +38,9 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(system::routes())
         .merge(live::routes())
         .merge(people::http::routes())
+        .merge(audit::http::routes())
         .merge(matters::http::routes())
+        .merge(catalog::http::routes())
         .merge(calendar::http::routes())
         .merge(regions::http::routes())
         .merge(photos::http::routes())

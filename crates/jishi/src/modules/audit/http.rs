@@ -1,0 +1,84 @@
+//! Addresses of the trail.
+
+use axum::{Json, extract::State, response::Response};
+use kernel::{Day, Id, Listing, Page};
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    model::{AuditFilter, AuditRow},
+    views,
+};
+use crate::{
+    http::{
+        extract::{Query, Reader},
+        problem::Answer,
+        sheet,
+        staff::Staff,
+    },
+    modules::SharedApp,
+    platform::access::{Permission, Person},
+};
+
+/// This room's routes.
+pub fn routes() -> OpenApiRouter<SharedApp> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(export))
+}
+
+/// What the trail is narrowed by, and which page.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AuditQuery {
+    /// Done by this person.
+    #[param(value_type = Option<uuid::Uuid>)]
+    person: Option<Id<Person>>,
+    /// Of this kind; with a dot at its end, all kinds that begin so.
+    kind: Option<String>,
+    /// Done to the thing with this id, code or case number.
+    object: Option<String>,
+    /// From this day on.
+    from: Option<Day>,
+    /// To the end of this day.
+    to: Option<Day>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+    /// Rows wanted, 1 to 100.
+    limit: Option<i64>,
+}
+
+impl AuditQuery {
+    fn filter(&self) -> AuditFilter {
+        let some = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        AuditFilter {
+            person: self.person,
+            kind: some(&self.kind),
+            object: some(&self.object),
+            from: self.from,
+            to: self.to,
+        }
+    }
+}
+
+/// What was done, the newest first.
+#[utoipa::path(get, path = "/api/audit", tag = "staff", params(AuditQuery), responses((status = 200, body = Listing<AuditRow>)))]
+async fn list(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Query(query): Query<AuditQuery>,
+) -> Answer<Json<Listing<AuditRow>>> {
+    let scope = actor.require(Permission::AuditRead)?;
+    let page = Page::parse(query.limit, query.cursor.as_deref())?;
+    Ok(Json(views::page(&app, &scope, &query.filter(), &page).await?))
+}
+
+/// The same as a file.
+#[utoipa::path(get, path = "/api/audit.csv", tag = "staff", params(AuditQuery), responses((status = 200, content_type = "text/csv", body = String)))]
+async fn export(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<AuditQuery>,
+) -> Answer<Response> {
+    let (scope, filter) = (actor.require(Permission::AuditRead)?, query.filter());
+    Ok(sheet::answer("audit.csv", async move |sheet| views::write(&app, &scope, &filter, lang, sheet).await))
+}

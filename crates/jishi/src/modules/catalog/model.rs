@@ -1,0 +1,81 @@
+//! Types of the room.
+
+use kernel::{Day, Instant, RegionCode};
+use serde::Serialize;
+
+use crate::modules::{people::PersonRef, regions::RegionRef};
+
+/// What sorts of files there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// 职责
+    Duties,
+    /// 事项
+    Matters,
+    /// 工作日历
+    Calendars,
+}
+
+impl Kind {
+    /// All kinds, in the order in which they depend on one another.
+    pub const ALL: [Self; 3] = [Self::Duties, Self::Matters, Self::Calendars];
+
+    /// Its stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Duties => "duties",
+            Self::Matters => "matters",
+            Self::Calendars => "calendars",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A version of a file, without its text.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CatalogRow {
+    /// `duties`, `matters` or `calendars`.
+    pub kind: String,
+    /// The file's code, e.g. `city` or `cn-2026`.
+    pub code: String,
+    /// The place it is valid for; none when that is the whole instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<RegionRef>,
+    /// Counts up within kind, code and place.
+    pub version: i64,
+    /// SHA-256 of the text.
+    pub hash: String,
+    /// From which day on.
+    pub valid_from: Day,
+    /// When it came in.
+    pub created_at: Instant,
+    /// Who brought it in; none for packaged files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonRef>,
+}
+
+/// A version of a file with its text.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CatalogFile {
+    /// Which version.
+    #[serde(flatten)]
+    pub row: CatalogRow,
+    /// The file as it was written.
+    pub toml: String,
+}
+
+/// A version to come.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub kind: Kind,
+    pub code: String,
+    /// The whole instance if not said.
+    pub region: Option<RegionCode>,
+    pub toml: String,
+    /// Today if not said.
+    pub valid_from: Option<Day>,
+}
