@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 
-use kernel::{Lang, Names, RegionCode};
+use db::Db;
+use kernel::{Chance, Clock, Lang, Names, RegionCode};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::{
@@ -14,8 +15,8 @@ use super::{
 };
 use crate::{
     http::assets,
-    modules::{SharedApp, calendar, matters, people},
-    platform::{schema::MIGRATIONS, settings::Settings},
+    modules::{App, SharedApp, calendar, cases, matters, people},
+    platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
 
 /// The demo city: real places, invented units and people.
@@ -25,6 +26,9 @@ struct City;
 
 /// 长治市
 const CITY: &str = "1404";
+
+/// The people of the demo city took office a season ago: its oldest cases were handled by them.
+const SEASON_DAYS: i64 = 90;
 
 /// Prepares the demo city and serves it. Every step may be repeated: what is there already stays.
 pub(super) async fn demo(options: DemoOptions) -> Outcome<()> {
@@ -48,13 +52,27 @@ async fn prepare(options: &DemoOptions) -> Outcome<SharedApp> {
     let db = instance::open(&settings).await?;
     db.migrate(MIGRATIONS).await.map_err(|error| {
         Failure::because(format!(
-            "{error}\nthe demo's data are of another version: remove {} and start again",
+            "{}; the demo's data are of another version: remove {} and start again",
+            error.cause().unwrap_or_default(),
             options.data.display()
         ))
     })?;
-    let app = instance::start(db, settings).await?;
-    load(&app).await?;
-    Ok(app)
+    play(db.clone(), settings.clone(), options.seed).await?;
+    instance::start(db, settings).await
+}
+
+/// Loads the city and plays its cases, on an application of its own whose clock can be moved.
+async fn play(db: Db, settings: Settings, seed: Option<u64>) -> Outcome<()> {
+    let now = Clock::system().now();
+    let keys = keys_unscoped(&mut db.read().await?, &settings, &Chance::system()).await?;
+    let chance = seed.map_or_else(Chance::system, Chance::seeded);
+    let stage = App::new(db, Clock::moved(now.plus_days(-SEASON_DAYS)), chance, keys, settings).await?;
+    load(&stage).await?;
+    stage.clock.set(now);
+    stage.refresh().await?;
+    let cases = cases::demo::fill(&stage, now).await?;
+    println!("  cases: {cases} new");
+    Ok(())
 }
 
 /// Brings everything in through the same doors as an office would; what is there already stays as it is.
@@ -107,6 +125,7 @@ async fn introduce(app: &SharedApp, address: &str) -> Outcome<()> {
     println!();
     println!("  人物、案件和网格边界均为虚构的演示数据，与真实的人和事无关。");
     println!("  People, cases and grid boundaries are invented for this demo; none is real.");
+    println!("  一张回执 a receipt    {}", grouped(&cases::demo::receipt(0)));
     println!("  按 Ctrl-C 结束。Ctrl-C ends it.");
     println!();
     for persona in people::personas(app).await? {
@@ -123,4 +142,10 @@ async fn introduce(app: &SharedApp, address: &str) -> Outcome<()> {
     }
     println!();
     Ok(())
+}
+
+/// Sixteen digits in fours, as they stand on a slip.
+fn grouped(receipt: &str) -> String {
+    let digits: Vec<char> = receipt.chars().collect();
+    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

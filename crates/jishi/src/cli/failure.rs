@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use kernel::Code;
+
 /// What a command returns.
 pub(super) type Outcome<T> = Result<T, Failure>;
 
@@ -28,9 +30,10 @@ impl From<Vec<String>> for Failure {
     }
 }
 impl From<kernel::Error> for Failure {
-    /// The cause is what an operator needs; the sentences are made for people behind a browser.
+    /// Of a failure of ours the cause is what an operator needs; a refusal has its sentence, and the cause behind it.
     fn from(error: kernel::Error) -> Self {
-        Self::because(error.cause().map_or_else(|| error.to_string(), str::to_owned))
+        let is_ours = matches!(error.code(), Code::Internal | Code::NotSaved | Code::Busy);
+        Self::because(error.cause().filter(|_| is_ours).map_or_else(|| error.to_string(), str::to_owned))
     }
 }
 impl From<std::io::Error> for Failure {

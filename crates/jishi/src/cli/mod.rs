@@ -71,6 +71,9 @@ struct DemoOptions {
     /// Another database than a SQLite file in the folder, e.g. postgres://..
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// Make the cases from repeatable randomness, for pictures and comparisons
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
     /// Load everything and end
     #[arg(long)]
     no_serve: bool,

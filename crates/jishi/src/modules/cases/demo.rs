@@ -74,7 +74,7 @@ pub async fn fill(app: &SharedApp, now: Instant) -> Result<i64> {
     let mut count = 0;
     for (index, script) in file.case.iter().enumerate() {
         let stage = Stage { app, script, index, now };
-        stage.play().await.map_err(|error| error.because(format!("demo case {}: {}", index + 1, script.text)))?;
+        stage.play().await.map_err(|error| Error::internal(format!("demo case {}: {error}", index + 1)))?;
         count += 1;
     }
     app.clock.set(now);
