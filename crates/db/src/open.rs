@@ -4,7 +4,7 @@ use std::{future::Future, str::FromStr, time::Duration};
 
 use kernel::{Error, Result};
 use sqlx::{
-    PgPool, SqlitePool,
+    ConnectOptions, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -152,7 +152,8 @@ async fn open_sqlite(settings: &Settings) -> Result<Db> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(512)
-        .pragma("temp_store", "MEMORY");
+        .pragma("temp_store", "MEMORY")
+        .disable_statement_logging();
     let writing = options
         .clone()
         .pragma("cache_size", format!("-{}", settings.cache_mib * 1024))
@@ -171,7 +172,8 @@ async fn open_postgres(settings: &Settings) -> Result<Db> {
     let options = PgConnectOptions::from_str(&settings.url)
         .map_err(unreachable)?
         .application_name("jishi")
-        .statement_cache_capacity(512);
+        .statement_cache_capacity(512)
+        .disable_statement_logging();
     let pool =
         PgPoolOptions::new().max_connections(settings.connections).connect_with(options).await.map_err(unreachable)?;
     let collation: String =

@@ -1,10 +1,16 @@
 //! Randomness, handed in so that a demo or a test can repeat itself.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
+};
 
 /// Where random bytes come from: the operating system, or a seed (demo and tests only).
 #[derive(Clone, Debug, Default)]
-pub struct Chance(Source);
+pub struct Chance {
+    source: Source,
+    ticks: Arc<AtomicU32>,
+}
 
 #[derive(Clone, Debug, Default)]
 enum Source {
@@ -16,18 +22,18 @@ enum Source {
 impl Chance {
     /// The operating system's random bytes.
     pub fn system() -> Self {
-        Self(Source::System)
+        Self { source: Source::System, ticks: Arc::default() }
     }
 
     /// Repeatable bytes from a seed; never for secrets.
     pub fn seeded(seed: u64) -> Self {
-        Self(Source::Seeded(Arc::new(Mutex::new(seed))))
+        Self { source: Source::Seeded(Arc::new(Mutex::new(seed))), ticks: Arc::default() }
     }
 
     /// `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut out = [0_u8; N];
-        match &self.0 {
+        match &self.source {
             Source::System => system_bytes(&mut out),
             Source::Seeded(state) => {
                 let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -38,6 +44,11 @@ impl Chance {
             }
         }
         out
+    }
+
+    /// Counts up, so that ids made in the same millisecond keep their order.
+    pub(crate) fn tick(&self) -> u32 {
+        self.ticks.fetch_add(1, Ordering::Relaxed)
     }
 
     /// A number below `bound` (the tiny bias of a 64-bit remainder is accepted).

@@ -2,6 +2,7 @@
 //! One binary, so that everything is linked once.
 
 mod bare;
+mod cases;
 mod jobs;
 mod log_in;
 mod photos;

@@ -1,13 +1,12 @@
 //! Members of staff as they would act today, without a session: for the demonstration, which plays cases through the
 //! same actions as people do. Nothing that answers a request may use this.
 
-use db::{Conn, FromRow, Row, sql};
-use kernel::{Code, Day, Error, Id, RegionCode, Result};
+use kernel::{Code, Error, Id, Result};
 
 use super::store;
 use crate::{
     modules::App,
-    platform::access::{Actor, HeldPost, Person, Role},
+    platform::access::{Actor, HeldPost, Person},
 };
 
 /// Someone with the posts they hold today.
@@ -33,35 +32,4 @@ pub async fn actor_unscoped(app: &App, person: Id<Person>) -> Result<Actor> {
         address: String::new(),
         must_change_password: false,
     })
-}
-
-struct Holder(Id<Person>);
-
-impl FromRow for Holder {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self(row.get("person")?))
-    }
-}
-
-/// Who holds a role exactly at a place on a day: the one with the oldest post.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub async fn holder_unscoped(db: &mut Conn, role: Role, place: &RegionCode, day: Day) -> Result<Option<Id<Person>>> {
-    let found: Option<Holder> = db
-        .optional(sql!(
-            "SELECT person
-             FROM posts
-             WHERE region = $1
-               AND role = $2
-               AND valid_from <= $3
-               AND (valid_until IS NULL OR valid_until > $3)
-             ORDER BY valid_from, id
-             LIMIT 1",
-            place,
-            role.as_str(),
-            day,
-        ))
-        .await?;
-    Ok(found.map(|Holder(person)| person))
 }

@@ -556,3 +556,34 @@ pub(super) async fn held_by_others(db: &mut Tx, role: Role, person: Id<Person>, 
     ))
     .await
 }
+
+struct Holder(Id<Person>);
+
+impl FromRow for Holder {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("person")?))
+    }
+}
+
+/// Who holds a role exactly at a place on a day: the one with the oldest post.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn holder_unscoped(db: &mut Conn, role: Role, place: &RegionCode, day: Day) -> Result<Option<Id<Person>>> {
+    let found: Option<Holder> = db
+        .optional(sql!(
+            "SELECT person
+             FROM posts
+             WHERE region = $1
+               AND role = $2
+               AND valid_from <= $3
+               AND (valid_until IS NULL OR valid_until > $3)
+             ORDER BY valid_from, id
+             LIMIT 1",
+            place,
+            role.as_str(),
+            day,
+        ))
+        .await?;
+    Ok(found.map(|Holder(person)| person))
+}

@@ -17,7 +17,7 @@ use jishi::{
 };
 use kernel::{Chance, Clock, Id, Instant, Names, RegionCode};
 
-pub use client::Client;
+pub use client::{Answer, Client};
 
 /// Monday, 16 November 2026, nine in the morning in Changzhi.
 pub const MONDAY_NINE: &str = "2026-11-16T01:00:00Z";
@@ -128,6 +128,26 @@ impl TestApp {
         assert!(report.mistakes.is_empty(), "{:?}", report.mistakes);
     }
 
+    /// Which of these words stand in the open somewhere in the database, in any column of any table that keeps text.
+    pub async fn found_in_database(&self, words: &[&str]) -> Vec<String> {
+        let mut db = self.app.db.read().await.unwrap();
+        let all = [
+            sql!("SELECT CAST(summary AS TEXT) || coalesce(place_text, '') AS t FROM cases"),
+            sql!("SELECT body AS t FROM notes WHERE body IS NOT NULL"),
+            sql!("SELECT CAST(params AS TEXT) AS t FROM timeline"),
+            sql!("SELECT CAST(params AS TEXT) || object_id AS t FROM events"),
+            sql!("SELECT mask AS t FROM contacts"),
+            sql!("SELECT actor || idem_key || result AS t FROM idempotency"),
+        ];
+        let mut texts = Vec::new();
+        for statement in all {
+            let rows: Vec<Text> = db.all(statement).await.unwrap();
+            texts.extend(rows.into_iter().map(|Text(text)| text));
+        }
+        assert!(!texts.is_empty());
+        words.iter().filter(|word| texts.iter().any(|text| text.contains(**word))).map(|word| (*word).to_owned()).collect()
+    }
+
     /// Whoever has no session.
     pub fn nobody(&self) -> Client<'_> {
         Client::new(self)
@@ -144,6 +164,14 @@ impl TestApp {
     /// A key nobody used before.
     fn fresh_key(&self) -> String {
         format!("test-key-{:08}", self.next_key.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+struct Text(String);
+
+impl db::FromRow for Text {
+    fn from_row(row: &db::Row) -> kernel::Result<Self> {
+        Ok(Self(row.get("t")?))
     }
 }
 

@@ -1,0 +1,101 @@
+//! Lists: scoped, paged, filtered, exported; the count is that of the rows.
+
+use serde_json::json;
+
+use super::{LAMP, city, filed, in_hand, lamp, reported, with};
+use crate::support::TestApp;
+
+async fn many(test: &TestApp, count: usize) {
+    for index in 0..count {
+        let receipt = format!("12345678901{index:05}");
+        test.nobody().post("/api/reports", with(lamp(), json!({"receipt": receipt}))).await.ok();
+        test.pass_seconds(60);
+    }
+}
+
+#[tokio::test]
+async fn pages_together_hold_every_row_once_and_the_count_agrees() {
+    let test = city().await;
+    many(&test, 7).await;
+    let desk = test.as_person("dispatcher").await;
+    for base in ["/api/cases?view=undecided&limit=3", "/api/cases?limit=3"] {
+        let (mut seen, mut cursor) = (std::collections::HashSet::new(), String::new());
+        loop {
+            let page = desk.get(&format!("{base}{cursor}")).await.ok();
+            assert_eq!((page["count"].as_i64(), page["count_capped"].as_bool()), (Some(7), Some(false)));
+            for row in page["rows"].as_array().unwrap() {
+                assert!(seen.insert(row["id"].as_str().unwrap().to_owned()));
+            }
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen.len(), 7);
+    }
+}
+
+#[tokio::test]
+async fn everyone_sees_their_own_work_only() {
+    let test = city().await;
+    let id = reported(&test).await;
+    let count = async |login: &str| test.as_person(login).await.get("/api/cases").await.ok()["count"].as_i64().unwrap();
+    assert_eq!((count("dispatcher").await, count("officer").await, count("worker").await, count("county").await), (1, 1, 1, 1));
+    assert_eq!((count("neighbour").await, count("handler").await, count("helper").await), (0, 0, 0));
+    in_hand(&test, &id).await;
+    assert_eq!((count("handler").await, count("neighbour").await), (1, 0));
+    assert_eq!(test.as_person("auditor").await.get("/api/cases").await.refusal(), (403, "forbidden".into()));
+    for path in [format!("/api/cases/{id}"), format!("/api/cases/{id}/similar"), format!("/api/cases/{id}/proposal")] {
+        assert_eq!(test.as_person("neighbour").await.get(&path).await.refusal(), (404, "not_found".into()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn filters_hold_together_and_today_counts_what_its_lists_show() {
+    let test = city().await;
+    let id = reported(&test).await;
+    many(&test, 3).await;
+    filed(&test, &id).await;
+    let desk = test.as_person("dispatcher").await;
+    let number = desk.get(&format!("/api/cases/{id}")).await.ok()["number"].as_str().unwrap().to_owned();
+    let count = async |query: &str| desk.get(&format!("/api/cases?{query}")).await.ok()["count"].as_i64().unwrap();
+    assert_eq!(count(&format!("q={number}")).await, 1);
+    assert_eq!(count("q=%E8%B7%AF%E7%81%AF").await, 4);
+    assert_eq!(count("q=100%25").await, 0);
+    assert_eq!(count(&format!("matter={LAMP}&status=verifying&channel=web")).await, 1);
+    assert_eq!(count("region=140403001001&from=2026-11-16&to=2026-11-16").await, 4);
+    assert_eq!(count("to=2026-11-15").await, 0);
+    assert_eq!(count("overdue=true").await, 0);
+    test.pass_hours(24 * 10);
+    let desk = test.as_person("dispatcher").await;
+    let count = async |query: &str| desk.get(&format!("/api/cases?{query}")).await.ok()["count"].as_i64().unwrap();
+    assert_eq!(count("overdue=true").await, 3, "the one with a result is not late");
+    assert_eq!(count("overdue=false").await, 1);
+    for login in ["dispatcher", "handler", "worker", "county", "officer", "helper"] {
+        let client = test.as_person(login).await;
+        for view in client.get("/api/today").await.ok()["views"].as_array().unwrap() {
+            let list = client.get(&format!("/api/cases?view={}", view["code"].as_str().unwrap())).await.ok();
+            assert_eq!(view["count"], list["count"], "{login} {view}");
+            assert_eq!(list["count"].as_i64().unwrap(), i64::try_from(list["rows"].as_array().unwrap().len()).unwrap());
+        }
+    }
+    for view in ["open", "ended", "to_sign", "mine", "due_soon", "returned"] {
+        count(&format!("view={view}")).await;
+    }
+    assert_eq!(desk.get("/api/cases?limit=1000").await.fields(), [("limit".into(), "out_of_range".into())]);
+    assert_eq!(desk.get("/api/cases?cursor=zz").await.fields(), [("cursor".into(), "bad_cursor".into())]);
+}
+
+#[tokio::test]
+async fn the_export_holds_the_rows_of_the_list() {
+    let test = city().await;
+    many(&test, 5).await;
+    let desk = test.as_person("dispatcher").await;
+    let csv = desk.get("/api/cases.csv?view=undecided").await;
+    assert_eq!(csv.status, 200);
+    let text = csv.text();
+    assert_eq!(text.lines().count(), 6, "{text}");
+    assert!(text.starts_with("\u{FEFF}Number,Status"));
+    let empty = test.as_person("neighbour").await.get("/api/cases.csv").await;
+    assert_eq!(empty.text().lines().count(), 1);
+}

@@ -1,0 +1,221 @@
+//! The shape that `ARCHITECTURE.md` describes, checked by reading the sources; and the tables it prints.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use jishi::{
+    http,
+    modules::cases::{TRANSITIONS, Whose},
+    platform::access::{Permission, Role},
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// All Rust files below a folder, with their path from it.
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(current) = folders.pop() {
+        for entry in fs::read_dir(current).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Lines of code: comments and the unit tests at a file's end left out.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn modules() -> Vec<(String, String)> {
+    sources(&root().join("crates/jishi/src/modules"))
+}
+
+fn is_test(name: &str) -> bool {
+    name.ends_with("tests.rs") || name.contains("tests/")
+}
+
+/// The table "who may use whom" of the architecture page.
+fn allowed() -> BTreeMap<String, BTreeSet<String>> {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let table = page.split("<!-- imports:").nth(1).unwrap();
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|')).skip(2);
+    let names = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>();
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').collect();
+        (names(cells[1]).into_iter().next().unwrap(), names(cells[2]))
+    })
+    .collect()
+}
+
+/// The modules named in `use crate::modules::{..}` trees and paths, whatever their layout.
+fn uses(text: &str, all: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for start in ["crate::modules::", "    modules::", "{modules::"] {
+        for (at, _) in text.match_indices(start) {
+            let rest = &text[at + start.len()..];
+            if let Some(tree) = rest.strip_prefix('{') {
+                found.extend(heads(tree).into_iter().filter(|head| all.contains(head)));
+            } else {
+                let head: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                found.extend(Some(head).filter(|head| all.contains(head)));
+            }
+        }
+    }
+    found
+}
+
+/// The first names of a `{a, b::c, d::{..}}` tree.
+fn heads(tree: &str) -> Vec<String> {
+    let (mut depth, mut head, mut heads, mut fresh) = (0, String::new(), Vec::new(), true);
+    for c in tree.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                heads.push(std::mem::take(&mut head));
+                fresh = true;
+            }
+            c if depth == 0 && fresh && (c.is_alphanumeric() || c == '_') => head.push(c),
+            ':' if depth == 0 => fresh = false,
+            _ => {}
+        }
+    }
+    heads.push(head);
+    heads
+}
+
+#[test]
+fn modules_use_one_another_as_the_table_says() {
+    let allowed = allowed();
+    let all: BTreeSet<String> = allowed.keys().cloned().collect();
+    for (name, text) in modules().into_iter().filter(|(name, _)| !is_test(name)) {
+        let owner = name.split(['/', '.']).next().unwrap().to_owned();
+        if owner == "mod" {
+            continue;
+        }
+        let may = allowed.get(&owner).unwrap_or_else(|| panic!("{owner} is not in the table"));
+        for used in uses(&code(&text), &all).into_iter().filter(|used| *used != owner) {
+            assert!(may.contains(&used), "{name} uses {used}, which the table in ARCHITECTURE.md does not allow");
+        }
+    }
+}
+
+#[test]
+fn the_web_stays_in_http_and_sql_in_stores() {
+    for (name, text) in modules().into_iter().filter(|(name, _)| !is_test(name)) {
+        let code = code(&text);
+        let is_http = name.ends_with("/http.rs") || name.contains("/http/");
+        for word in ["axum::", "utoipa::path", "utoipa_axum"] {
+            assert!(is_http || !code.contains(word), "{name} speaks of {word}");
+        }
+        // A small module is one file.
+        let is_store = name.ends_with("store.rs") || name.contains("/store/") || name == "contacts/mod.rs";
+        assert!(is_store || !code.contains("sql!("), "{name} holds SQL");
+    }
+}
+
+#[test]
+fn only_actions_open_transactions() {
+    for (name, text) in modules().into_iter().filter(|(name, _)| !is_test(name)) {
+        let is_action = name.contains("actions") || name == "schedule.rs" || name.contains("import") || name.contains("login/");
+        assert!(is_action || !code(&text).contains(".write(async"), "{name} opens a transaction");
+    }
+}
+
+#[test]
+fn only_the_db_crate_names_a_backend() {
+    for folder in ["crates/kernel/src", "crates/geo/src", "crates/jishi/src"] {
+        for (name, text) in sources(&root().join(folder)) {
+            assert!(!code(&text).contains("sqlx::"), "{folder}/{name} names sqlx");
+        }
+    }
+}
+
+/// Red lines (`product` rules): these may be neither stored nor asked nor answered, in any language of the code.
+const RED: [&str; 22] = [
+    "religion", "ethnic", "nationality", "political", "petition", "key_person", "risk_score", "track_", "trajectory",
+    "check_in", "checkin", "attendance", "online_time", "streak", "ranking", "leaderboard", "face_", "id_card", "信仰", "民族",
+    "上访", "重点人员",
+];
+
+#[test]
+fn no_table_and_no_operation_crosses_a_red_line() {
+    let mut texts: Vec<(String, String)> = fs::read_dir(root().join("migrations"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap().to_lowercase()))
+        .collect();
+    let api = http::openapi();
+    let names: Vec<String> = api.components.iter().flat_map(|parts| parts.schemas.iter()).map(|(name, schema)| {
+        let properties = serde_json::to_value(schema).unwrap();
+        let keys = properties["properties"].as_object().map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        format!("{name} {}", keys.join(" "))
+    }).collect();
+    texts.push(("the API's fields".into(), names.join("\n").to_lowercase()));
+    texts.push(("the API's paths".into(), api.paths.paths.keys().cloned().collect::<Vec<_>>().join("\n")));
+    for (name, text) in texts {
+        for word in RED {
+            assert!(!text.contains(word), "{name} speaks of {word}");
+        }
+    }
+}
+
+/// Compares a generated part of a page with what stands there; `JISHI_WRITE=1` writes it.
+fn generated(page: &str, mark: &str, table: &str) {
+    let path = root().join(page);
+    let text = fs::read_to_string(&path).unwrap();
+    let (head, rest) = text.split_once(mark).unwrap_or_else(|| panic!("{page} has no {mark}"));
+    let old: String = rest.lines().skip(1).skip_while(|line| line.is_empty()).take_while(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect();
+    if old == table {
+        return;
+    }
+    assert!(env::var_os("JISHI_WRITE").is_some(), "{page} is behind the code; run JISHI_WRITE=1 cargo test -p jishi --test tidy");
+    let after = if old.is_empty() { rest.to_owned() } else { rest.replacen(&format!("\n\n{old}"), "\n", 1) };
+    let line_end = after.split_once('\n').map_or("", |(first, _)| first);
+    let tail = after.split_once('\n').map_or("", |(_, tail)| tail);
+    fs::write(path, format!("{head}{mark}{line_end}\n\n{table}{tail}")).unwrap();
+}
+
+#[test]
+fn the_transitions_stand_in_the_architecture_page() {
+    let mut table = "| step | from | to | whose |\n|---|---|---|---|\n".to_owned();
+    for row in TRANSITIONS {
+        let from: Vec<&str> = row.from.iter().map(|status| status.as_str()).collect();
+        let to = row.to.map_or("–", |status| status.as_str());
+        let whose = match row.whose {
+            Whose::Place(permission) => format!("whoever answers for the place, `{}`", permission.as_str()),
+            Whose::Lead => "the lead unit".to_owned(),
+            Whose::Assignee => "lead or assistants; at triage the desk".to_owned(),
+            Whose::Reader(permission) => format!("whoever may see it, `{}`", permission.as_str()),
+        };
+        table.push_str(&format!("| `{}` | {} | {to} | {whose} |\n", row.name, from.join(", ")));
+    }
+    generated("ARCHITECTURE.md", "<!-- transitions: written by crates/jishi/tests/tidy.rs -->", &table);
+}
+
+#[test]
+fn the_permissions_stand_in_their_page() {
+    let mut table = format!("| permission | {} |\n", Role::ALL.map(|role| role.names().zh().to_owned()).join(" | "));
+    table.push_str(&format!("|---|{}\n", "---|".repeat(Role::ALL.len())));
+    for permission in Permission::ALL {
+        let marks = Role::ALL.map(|role| if role.permissions().contains(&permission) { "●" } else { "" });
+        table.push_str(&format!("| `{}` | {} |\n", permission.as_str(), marks.join(" | ")));
+    }
+    generated("docs/permissions.md", "<!-- permissions: written by crates/jishi/tests/tidy.rs -->", &table);
+}
