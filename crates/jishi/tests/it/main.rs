@@ -1,10 +1,13 @@
 //! The application as its users meet it: the router in process, a fresh database, a clock that is moved by hand.
 //! One binary, so that everything is linked once.
 
+mod audit;
 mod bare;
 mod cases;
+mod catalog;
 mod jobs;
 mod log_in;
+mod people;
 mod photos;
 mod places;
 mod support;

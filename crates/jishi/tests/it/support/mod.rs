@@ -4,18 +4,19 @@ mod client;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use db::{sql, testing};
+use db::testing;
 use jishi::{
     http,
-    modules::{App, SharedApp, people},
+    modules::{App, SharedApp, people, regions},
     platform::{
         access::{Role, Unit},
         keys::Keys,
         schema::MIGRATIONS,
         settings::Settings,
+        trail::By,
     },
 };
-use kernel::{Chance, Clock, Id, Instant, Names, RegionCode};
+use kernel::{Chance, Clock, Id, Instant, RegionCode};
 
 pub use client::{Answer, Client};
 
@@ -72,31 +73,11 @@ impl TestApp {
     }
 
     async fn add_places(&self) {
-        let app = SharedApp::clone(&self.app);
-        self.app
-            .db
-            .write(async move |mut tx| {
-                for (code_text, kind, name) in PLACES {
-                    let code = code(code_text);
-                    let id: Id<()> = Id::new(app.now(), &app.chance);
-                    let (parent, names) = (code.parent(), Names::zh_only(name));
-                    tx.execute(sql!(
-                        "INSERT INTO regions (id, code, parent, level, kind, names, name, pinyin, valid_from, version)
-                         VALUES ($1, $2, $3, $4, $5, $6, $7, '', '2023-01-01', 1)",
-                        id,
-                        &code,
-                        parent,
-                        code.level().as_str(),
-                        kind,
-                        &names,
-                        name,
-                    ))
-                    .await?;
-                }
-                Ok(())
-            })
-            .await
-            .unwrap();
+        let rows: Vec<String> =
+            PLACES.iter().map(|(code, kind, name)| format!("{code},{kind},{name},2023-01-01")).collect();
+        let csv = format!("code,kind,name_zh,valid_from\n{}\n", rows.join("\n"));
+        let report = regions::import_csv(&self.app, csv.as_bytes(), By::nobody()).await.unwrap();
+        assert!(report.errors.is_empty(), "{:?}", report.errors);
     }
 
     /// Moves the clock on.
