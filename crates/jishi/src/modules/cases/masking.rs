@@ -64,6 +64,7 @@ struct Run {
     from: usize,
     to: usize,
     digits: String,
+    has_gaps: bool,
 }
 
 fn runs(chars: &[char]) -> Vec<Run> {
@@ -74,10 +75,11 @@ fn runs(chars: &[char]) -> Vec<Run> {
         match runs.last_mut() {
             // A hyphen or a space inside a number ("138-0000-0000") does not end it.
             Some(run) if run.to == i || (run.to + 1 == i && matches!(chars[i - 1], '-' | ' ' | '－')) => {
+                run.has_gaps |= run.to != i;
                 run.digits.push(digit);
                 run.to = i + 1;
             }
-            _ if digit != 'X' => runs.push(Run { from: i, to: i + 1, digits: digit.to_string() }),
+            _ if digit != 'X' => runs.push(Run { from: i, to: i + 1, digits: digit.to_string(), has_gaps: false }),
             _ => {}
         }
     }
@@ -92,10 +94,11 @@ fn to_ascii_digit(c: char) -> Option<char> {
     })
 }
 
-fn sort(digits: &str) -> Option<Number> {
+/// Documents are written in one piece; a case number with its hyphens is not one.
+fn sort(Run { digits, has_gaps, .. }: &Run) -> Option<Number> {
     let bytes = digits.as_bytes();
     match bytes.len() {
-        18 if bytes[..17].iter().all(u8::is_ascii_digit) => Some(Number::Document),
+        18 if !has_gaps && bytes[..17].iter().all(u8::is_ascii_digit) => Some(Number::Document),
         _ if digits.contains('X') => None,
         11 if bytes[0] == b'1' && bytes[1] >= b'3' => Some(Number::Phone),
         10..=12 if bytes[0] == b'0' && bytes[1] != b'0' => Some(Number::Phone),
@@ -108,7 +111,7 @@ fn numbers(text: &str) -> (Vec<String>, Vec<String>) {
     let chars: Vec<char> = text.chars().collect();
     let (mut phones, mut documents) = (Vec::new(), Vec::new());
     for run in runs(&chars) {
-        match sort(&run.digits) {
+        match sort(&run) {
             Some(Number::Phone) if !phones.contains(&run.digits) => phones.push(run.digits),
             Some(Number::Document) if !documents.contains(&run.digits) => documents.push(run.digits),
             _ => {}
@@ -122,7 +125,7 @@ fn mask_numbers(text: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     for run in runs(&chars) {
-        let Some(kind) = sort(&run.digits) else { continue };
+        let Some(kind) = sort(&run) else { continue };
         out.extend(&chars[at..run.from]);
         match kind {
             Number::Phone => out.push_str(&mask_phone(&run.digits)),

@@ -22,6 +22,9 @@ mod rules;
 mod store;
 mod views;
 
-pub use model::{Case, Report, Status};
+pub use model::{
+    Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
+    Report, Satisfied, Solved, Status, Urgency, Verdict,
+};
 pub use number::is_well_formed;
 pub use rules::{TRANSITIONS, Transition, Whose};

@@ -82,7 +82,6 @@ pub struct Transition {
 
 use Status::{Answered, Closed, Dispatched, Merged, Received, Redirected, Refused, Signed, Verifying, Working};
 
-const UNDER_WAY: &[Status] = &[Dispatched, Signed, Working];
 const ANY_OPEN: &[Status] = &[Received, Dispatched, Signed, Working, Verifying];
 
 /// The table, as printed in the docs and returned as `allowed_actions`.

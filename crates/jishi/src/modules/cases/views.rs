@@ -29,7 +29,6 @@ use crate::{
 
 /// A case as a list shows it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[expect(missing_docs, reason = "each field is the case's own, explained there")]
 pub struct CaseRow {
     #[schema(value_type = uuid::Uuid)]
     pub id: Id<Case>,
@@ -142,7 +141,6 @@ impl From<VerdictView> for Verdict {
 
 /// One voice behind a case.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[expect(missing_docs, reason = "each field is the report's own, explained there")]
 pub struct ReportView {
     #[schema(value_type = uuid::Uuid)]
     pub id: Id<Report>,
@@ -164,7 +162,6 @@ pub struct ReportView {
 
 /// A unit's part.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[expect(missing_docs, reason = "each field is the assignment's own, explained there")]
 pub struct AssignmentView {
     #[schema(value_type = uuid::Uuid)]
     pub id: Id<Assignment>,

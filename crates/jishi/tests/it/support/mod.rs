@@ -4,7 +4,7 @@ mod client;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use db::testing;
+use db::{sql, testing};
 use jishi::{
     http,
     modules::{App, SharedApp, people, regions},

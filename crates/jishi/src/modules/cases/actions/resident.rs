@@ -27,6 +27,7 @@ use crate::{
 
 /// A resident's step.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the form the step is taken with")]
 pub enum ResidentStep {
     /// Adds something.
     Remark { text: String, photos: Vec<String> },

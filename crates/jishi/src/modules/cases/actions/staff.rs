@@ -25,6 +25,7 @@ use crate::{
 
 /// A step with what it needs.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of the form the step is taken with")]
 pub enum Command {
     /// 直接答复
     Answer { text: String },

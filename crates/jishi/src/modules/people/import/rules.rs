@@ -97,9 +97,9 @@ fn lines<T: DeserializeOwned>(csv: &[u8], mistakes: &mut Vec<Mistake>) -> Vec<Li
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
     let mut lines = Vec::new();
-    for row in reader.deserialize() {
+    for row in reader.deserialize::<T>() {
         match row {
-            Ok(row) => lines.push(row),
+            Ok(row) => lines.push(Some(row)),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
                 let text = error.to_string();
