@@ -17,7 +17,10 @@ use crate::platform::{instance, settings::Settings};
 /// Copies database, photos and, if wanted, the key into a new folder.
 pub(super) async fn backup(settings: &Settings, to: &Path, with_key: bool) -> Outcome<()> {
     let named = |error: io::Error| Failure::because(format!("{}: {error}", to.display()));
-    fs::create_dir(to).map_err(named)?;
+    let mut folder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(to).map_err(named)?;
     let db = opening::open(settings).await?;
     // The database first: every photo it names is already on the disk and is never changed, so the copy is whole.
     match db.backend() {
