@@ -51,8 +51,8 @@ openapi: ## write openapi.json and the client's types from the code
 	@scripts/packages web
 	@scripts/openapi write
 
-bench: ## load generator; arguments in BENCH, for example BENCH='--help'
-	cargo run --release --locked --package bench -- $(BENCH)
+bench: ## measure and keep the figures; BENCH='lifecycles --concurrency 32' (BENCH=--help lists more)
+	@scripts/bench $(BENCH)
 
 clean: ## remove what was built (the demo's data stay)
 	rm -rf target web/dist web/node_modules e2e/node_modules e2e/test-results

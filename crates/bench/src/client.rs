@@ -1,0 +1,116 @@
+//! A small HTTP/1.1 client with one kept connection: the generator shares two cores with the server it measures.
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, BufStream},
+    net::TcpStream,
+};
+
+/// The longest head of an answer.
+const HEAD: usize = 16 * 1024;
+
+/// A connection to one server.
+pub(crate) struct Client {
+    address: String,
+    stream: Option<BufStream<TcpStream>>,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub cookie: Option<String>,
+}
+
+/// Who asks.
+#[derive(Clone, Copy)]
+pub(crate) enum Who<'a> {
+    Nobody,
+    Staff(&'a str),
+    Resident(&'a str),
+}
+
+impl Client {
+    pub fn new(address: &str) -> Self {
+        Self { address: address.to_owned(), stream: None }
+    }
+
+    /// Sends a request and reads the answer; a connection that broke is made anew for the next.
+    pub async fn send(
+        &mut self,
+        who: Who<'_>,
+        method: &str,
+        path: &str,
+        body: Option<(&Value, &str)>,
+    ) -> Result<Answer> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => BufStream::new(connect(&self.address).await?),
+        };
+        let request = request(&self.address, who, method, path, body);
+        stream.write_all(request.as_bytes()).await?;
+        stream.flush().await?;
+        let answer = read(&mut stream).await.with_context(|| format!("{method} {path}"))?;
+        self.stream = Some(stream);
+        Ok(answer)
+    }
+
+    /// The same, and anything but success is an error.
+    pub async fn ask(
+        &mut self,
+        who: Who<'_>,
+        method: &str,
+        path: &str,
+        body: Option<(&Value, &str)>,
+    ) -> Result<Answer> {
+        let answer = self.send(who, method, path, body).await?;
+        if (200..300).contains(&answer.status) {
+            return Ok(answer);
+        }
+        bail!("{method} {path}: {} {} {}", answer.status, answer.body["code"], answer.body["detail"])
+    }
+}
+
+async fn connect(address: &str) -> Result<TcpStream> {
+    let stream = TcpStream::connect(address).await.with_context(|| address.to_owned())?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+fn request(address: &str, who: Who<'_>, method: &str, path: &str, body: Option<(&Value, &str)>) -> String {
+    let who = match who {
+        Who::Nobody => String::new(),
+        Who::Staff(cookie) => format!("cookie: {cookie}\r\n"),
+        Who::Resident(receipt) => format!("authorization: Receipt {receipt}\r\n"),
+    };
+    let (head, body) = body.map_or_else(Default::default, |(body, key)| {
+        let body = body.to_string();
+        let length = body.len();
+        (format!("content-type: application/json\r\nidempotency-key: {key}\r\ncontent-length: {length}\r\n"), body)
+    });
+    format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n{who}{head}\r\n{body}")
+}
+
+async fn read(stream: &mut BufStream<TcpStream>) -> Result<Answer> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await?);
+        if head.len() > HEAD {
+            bail!("the head of the answer is too long");
+        }
+    }
+    let head = String::from_utf8(head)?;
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(|| anyhow!("no status"))?;
+    let field = |name: &str| {
+        head.lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.trim())
+    };
+    let length: usize = field("content-length").and_then(|length| length.parse().ok()).context("no content-length")?;
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    let cookie = field("set-cookie").and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
+    Ok(Answer { status, body: serde_json::from_slice(&body).unwrap_or_default(), cookie })
+}

@@ -1,0 +1,93 @@
+//! The instance that is measured.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    thread,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::Options;
+
+/// A running demo instance; one that was started here is stopped when this is dropped.
+pub(crate) struct Instance {
+    /// Host and port.
+    pub address: String,
+    /// Its database, if known.
+    pub database: Option<String>,
+    started: Option<(Child, tempfile::TempDir)>,
+}
+
+impl Instance {
+    /// Takes the instance named, on loopback only, or starts one in a temporary folder.
+    pub fn find_or_start(options: &Options) -> Result<Self> {
+        let Some(url) = &options.url else { return Self::start(options) };
+        let address = url.strip_prefix("http://").context("--url must begin with http://")?.trim_end_matches('/');
+        let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+        ensure!(matches!(host, "127.0.0.1" | "localhost" | "[::1]"), "only an instance on loopback is put under load");
+        Ok(Self { address: address.to_owned(), database: options.database.clone(), started: None })
+    }
+
+    fn start(options: &Options) -> Result<Self> {
+        let beside = std::env::current_exe()?.with_file_name("jishi");
+        let program = options.program.clone().unwrap_or(beside);
+        ensure!(program.exists(), "{} is missing: build it with the same profile", program.display());
+        let folder = tempfile::tempdir()?;
+        let mut command = Command::new(&program);
+        command.arg("demo").arg("--data").arg(folder.path()).args(["--port", "0"]);
+        if let Some(database) = &options.database {
+            command.args(["--database", database]);
+        }
+        let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn()?;
+        let output = child.stdout.take().context("no output")?;
+        let file: PathBuf = folder.path().join("jishi.db");
+        let database = options.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        let mut instance = Self { address: String::new(), database: Some(database), started: Some((child, folder)) };
+        let mut lines = BufReader::new(output).lines();
+        while let Some(line) = lines.next().transpose()? {
+            if let Some((_, rest)) = line.split_once("http://") {
+                instance.address = rest.split('/').next().unwrap_or_default().to_owned();
+                // A full pipe must not stop the server.
+                thread::spawn(move || lines.for_each(drop));
+                return Ok(instance);
+            }
+        }
+        bail!("the instance did not start")
+    }
+
+    /// Which database.
+    pub fn kind(&self) -> &'static str {
+        match self.database.as_deref() {
+            Some(url) if url.starts_with("sqlite:") => "SQLite, WAL, synchronous=FULL",
+            Some(_) => "PostgreSQL",
+            None => "unknown",
+        }
+    }
+
+    /// How large the data have become.
+    pub fn size(&self) -> String {
+        let file = self.database.as_deref().and_then(|url| url.strip_prefix("sqlite:"));
+        let bytes = |ending: &str| {
+            file.and_then(|file| std::fs::metadata(format!("{file}{ending}")).ok()).map_or(0, |meta| meta.len())
+        };
+        if file.is_none() {
+            return "not known from here".to_owned();
+        }
+        format!("{} MB and {} MB of write-ahead log", bytes("") / 1_000_000, bytes("-wal") / 1_000_000)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if let Some((child, _folder)) = &mut self.started {
+            // The polite signal, which the standard library cannot send; then wait, so that the folder is free.
+            let asked = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status();
+            if !asked.is_ok_and(|status| status.success()) {
+                let _ = child.kill();
+            }
+            let _ = child.wait();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Load generator. It measures a running instance over HTTP, as its users would, and prints figures with all that is
+//! needed to judge them; it is never part of the tests.
+
+mod client;
+mod figures;
+mod instance;
+mod lifecycle;
+mod rows;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, ensure};
+use clap::{Args, Parser, Subcommand};
+use figures::Figures;
+use instance::Instance;
+use lifecycle::{Cast, Player};
+
+/// Measures Jishi under load.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Cli {
+    #[command(subcommand)]
+    scenario: Scenario,
+}
+
+#[derive(Debug, Subcommand)]
+enum Scenario {
+    /// Full lifecycles: report, find, dispatch, sign, result, follow, verdict, follow
+    Lifecycles(Options),
+}
+
+#[derive(Debug, Args)]
+struct Options {
+    /// A demo instance on loopback that runs already; without it one is started in a temporary folder
+    #[arg(long)]
+    url: Option<String>,
+    /// Database of the instance: where the started one keeps its data, and where rows are counted
+    #[arg(long)]
+    database: Option<String>,
+    /// The program to start
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// Lifecycles at the same time
+    #[arg(long, default_value_t = 32)]
+    concurrency: u32,
+    /// How long
+    #[arg(long, default_value_t = 20)]
+    seconds: u64,
+    /// Lifecycles begun a second, whatever the answers take; without it each is begun when the one before has ended
+    #[arg(long)]
+    rate: Option<f64>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let Cli { scenario: Scenario::Lifecycles(options) } = Cli::parse();
+    ensure!(options.concurrency > 0, "--concurrency must be at least 1");
+    ensure!(options.rate.is_none_or(|rate| rate > 0.0), "--rate must be more than 0");
+    let instance = Instance::find_or_start(&options)?;
+    let cast = Arc::new(Cast::find(&instance.address).await?);
+    let before = rows::count(instance.database.as_deref()).await?;
+    let figures = run(&options, &instance.address, &cast).await?;
+    let after = rows::count(instance.database.as_deref()).await?;
+    figures.print(&options, &instance, before.zip(after).as_ref());
+    Ok(())
+}
+
+/// Plays lifecycles until the time is over; those under way are ended and counted.
+#[expect(clippy::disallowed_methods, reason = "measuring is the load generator's business")]
+async fn run(options: &Options, address: &str, cast: &Arc<Cast>) -> Result<Figures> {
+    let mut players = Vec::new();
+    for _ in 0..options.concurrency {
+        players.push(Player::enter(address, Arc::clone(cast)).await?);
+    }
+    let (start, begun) = (Instant::now(), Arc::new(AtomicU64::new(0)));
+    let end = start + Duration::from_secs(options.seconds);
+    let rate = options.rate;
+    let play = |mut player: Player| {
+        let begun = Arc::clone(&begun);
+        async move {
+            let mut figures = Figures::default();
+            loop {
+                let due = due(start, begun.fetch_add(1, Ordering::Relaxed), rate);
+                if due.unwrap_or_else(Instant::now) >= end {
+                    return figures;
+                }
+                if let Some(due) = due {
+                    tokio::time::sleep_until(due.into()).await;
+                }
+                // Counted from when it was due: waiting for a slow server is part of what its users wait.
+                player.play(due.unwrap_or_else(Instant::now), &mut figures).await;
+            }
+        }
+    };
+    let tasks: Vec<_> = players.into_iter().map(|player| tokio::spawn(play(player))).collect();
+    let mut all = Figures::default();
+    for task in tasks {
+        all.add(task.await?);
+    }
+    all.took = start.elapsed();
+    Ok(all)
+}
+
+/// When lifecycle number `number` is due at a given rate.
+fn due(start: Instant, number: u64, rate: Option<f64>) -> Option<Instant> {
+    let number = f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    rate.map(|rate| start + Duration::from_secs_f64(number / rate))
+}

@@ -1,0 +1,60 @@
+//! How many rows there are: what a lifecycle writes is its price.
+
+use anyhow::Result;
+use db::{Conn, Db, FromRow, Row, Settings, Sql, sql};
+
+/// Rows a table.
+#[derive(Clone, Debug)]
+pub(crate) struct Rows(Vec<(&'static str, i64)>);
+
+struct Count(i64);
+
+impl FromRow for Count {
+    fn from_row(row: &Row) -> kernel::Result<Self> {
+        row.get("n").map(Self)
+    }
+}
+
+/// The tables a lifecycle adds to.
+fn statements() -> [(&'static str, Sql); 8] {
+    [
+        ("cases", sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM cases")),
+        ("reports", sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM reports")),
+        ("notes", sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM notes")),
+        ("timeline", sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM timeline")),
+        ("assignments", sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM assignments")),
+        ("contacts", sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM contacts")),
+        ("events", sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM events")),
+        ("idempotency", sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM idempotency")),
+    ]
+}
+
+/// Counts, if the database is known.
+pub(crate) async fn count(database: Option<&str>) -> Result<Option<Rows>> {
+    let Some(url) = database else { return Ok(None) };
+    let db = Db::open(&Settings { connections: 1, ..Settings::new(url) }).await?;
+    let mut conn: Conn = db.read().await?;
+    let mut rows = Vec::new();
+    for (table, statement) in statements() {
+        rows.push((table, conn.one::<Count>(statement).await?.0));
+    }
+    drop(conn);
+    db.close().await;
+    Ok(Some(Rows(rows)))
+}
+
+impl Rows {
+    /// Tells what came in since `before`, by lifecycle.
+    pub fn tell_since(&self, before: &Self, lifecycles: u32) {
+        let each = |from: i64, to: i64| {
+            let grown = u32::try_from(to - from).unwrap_or(0);
+            f64::from(grown) / f64::from(lifecycles.max(1))
+        };
+        let tables: Vec<(&str, f64)> =
+            self.0.iter().zip(&before.0).map(|((table, to), (_, from))| (*table, each(*from, *to))).collect();
+        let sum: f64 = tables.iter().map(|(_, each)| each).sum();
+        let parts: Vec<String> =
+            tables.iter().filter(|(_, each)| *each > 0.0).map(|(table, each)| format!("{table} {each:.1}")).collect();
+        println!("rows added   {sum:.1} a lifecycle: {}", parts.join(", "));
+    }
+}
