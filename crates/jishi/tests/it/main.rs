@@ -5,6 +5,7 @@ mod audit;
 mod bare;
 mod cases;
 mod catalog;
+mod demo;
 mod jobs;
 mod log_in;
 mod people;

@@ -1,0 +1,58 @@
+//! The demo city, loaded as `make demo` loads it.
+
+use std::process::Command;
+
+use db::{Db, FromRow, Row, Settings, sql, testing};
+use jishi::platform::schema::MIGRATIONS;
+
+struct Count(i64);
+
+impl FromRow for Count {
+    fn from_row(row: &Row) -> kernel::Result<Self> {
+        Ok(Self(row.get("n")?))
+    }
+}
+
+fn demo(folder: &std::path::Path, url: &str) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_jishi"))
+        .args(["demo", "--no-serve", "--database", url, "--data"])
+        .arg(folder)
+        .output()
+        .unwrap()
+}
+
+async fn count(db: &Db, statement: db::Sql) -> i64 {
+    let Count(n) = db.read().await.unwrap().one(statement).await.unwrap();
+    n
+}
+
+#[tokio::test]
+async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
+    let fresh = testing::fresh(MIGRATIONS).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let output = demo(folder.path(), &fresh.url);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let db = Db::open(&Settings::new(&fresh.url)).await.unwrap();
+    let townships = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM regions WHERE kind IN ('subdistrict', 'town', 'township')");
+    assert_eq!(count(&db, townships).await, 128);
+    let villages = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM regions WHERE level = 'village'");
+    assert_eq!(count(&db, villages).await, 2_628);
+    assert!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM cases")).await >= 36);
+    let kinds = sql!("SELECT CAST(count(DISTINCT status) AS BIGINT) AS n FROM cases");
+    assert!(count(&db, kinds).await >= 10, "the demo shows nearly every status");
+    let overtaken = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM timeline t JOIN cases c ON c.id = t.case_id WHERE t.at < c.received_at");
+    assert_eq!(count(&db, overtaken).await, 0);
+}
+
+#[tokio::test]
+async fn a_lost_key_beside_data_is_refused_and_not_replaced() {
+    let fresh = testing::fresh(MIGRATIONS).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    assert!(demo(folder.path(), &fresh.url).status.success());
+    std::fs::remove_file(folder.path().join("master.key")).unwrap();
+    let output = demo(folder.path(), &fresh.url);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("master.key"));
+}
