@@ -1,6 +1,8 @@
 //! Every SQL statement was executed on both databases. Run after the suites, with the folder they wrote to in
 //! `JISHI_SQL_COVERAGE`: `cargo test -p jishi --test sql_coverage -- --include-ignored`.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use std::{collections::BTreeSet, env, fs, path::Path};
 
 fn statements(folder: &Path, root: &Path, found: &mut BTreeSet<String>) {

@@ -1,5 +1,7 @@
 //! The shape that `ARCHITECTURE.md` describes, checked by reading the sources; and the tables it prints.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs,
@@ -133,7 +135,8 @@ fn the_web_stays_in_http_and_sql_in_stores() {
 #[test]
 fn only_actions_open_transactions() {
     for (name, text) in modules().into_iter().filter(|(name, _)| !is_test(name)) {
-        let is_action = name.contains("actions") || name == "schedule.rs" || name.contains("import") || name.contains("login/");
+        let is_action =
+            name.contains("actions") || name == "schedule.rs" || name.contains("import") || name.contains("login/");
         assert!(is_action || !code(&text).contains(".write(async"), "{name} opens a transaction");
     }
 }
@@ -149,9 +152,28 @@ fn only_the_db_crate_names_a_backend() {
 
 /// Red lines (`product` rules): these may be neither stored nor asked nor answered, in any language of the code.
 const RED: [&str; 22] = [
-    "religion", "ethnic", "nationality", "political", "petition", "key_person", "risk_score", "track_", "trajectory",
-    "check_in", "checkin", "attendance", "online_time", "streak", "ranking", "leaderboard", "face_", "id_card", "信仰", "民族",
-    "上访", "重点人员",
+    "religion",
+    "ethnic",
+    "nationality",
+    "political",
+    "petition",
+    "key_person",
+    "risk_score",
+    "track_",
+    "trajectory",
+    "check_in",
+    "checkin",
+    "attendance",
+    "online_time",
+    "streak",
+    "ranking",
+    "leaderboard",
+    "face_",
+    "id_card",
+    "信仰",
+    "民族",
+    "上访",
+    "重点人员",
 ];
 
 #[test]
@@ -162,11 +184,19 @@ fn no_table_and_no_operation_crosses_a_red_line() {
         .map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap().to_lowercase()))
         .collect();
     let api = http::openapi();
-    let names: Vec<String> = api.components.iter().flat_map(|parts| parts.schemas.iter()).map(|(name, schema)| {
-        let properties = serde_json::to_value(schema).unwrap();
-        let keys = properties["properties"].as_object().map(|map| map.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-        format!("{name} {}", keys.join(" "))
-    }).collect();
+    let names: Vec<String> = api
+        .components
+        .iter()
+        .flat_map(|parts| parts.schemas.iter())
+        .map(|(name, schema)| {
+            let properties = serde_json::to_value(schema).unwrap();
+            let keys = properties["properties"]
+                .as_object()
+                .map(|map| map.keys().cloned().collect::<Vec<_>>())
+                .unwrap_or_default();
+            format!("{name} {}", keys.join(" "))
+        })
+        .collect();
     texts.push(("the API's fields".into(), names.join("\n").to_lowercase()));
     texts.push(("the API's paths".into(), api.paths.paths.keys().cloned().collect::<Vec<_>>().join("\n")));
     for (name, text) in texts {
@@ -181,11 +211,20 @@ fn generated(page: &str, mark: &str, table: &str) {
     let path = root().join(page);
     let text = fs::read_to_string(&path).unwrap();
     let (head, rest) = text.split_once(mark).unwrap_or_else(|| panic!("{page} has no {mark}"));
-    let old: String = rest.lines().skip(1).skip_while(|line| line.is_empty()).take_while(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect();
+    let old: String = rest
+        .lines()
+        .skip(1)
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| format!("{line}\n"))
+        .collect();
     if old == table {
         return;
     }
-    assert!(env::var_os("JISHI_WRITE").is_some(), "{page} is behind the code; run JISHI_WRITE=1 cargo test -p jishi --test tidy");
+    assert!(
+        env::var_os("JISHI_WRITE").is_some(),
+        "{page} is behind the code; run JISHI_WRITE=1 cargo test -p jishi --test tidy"
+    );
     let after = if old.is_empty() { rest.to_owned() } else { rest.replacen(&format!("\n\n{old}"), "\n", 1) };
     let line_end = after.split_once('\n').map_or("", |(first, _)| first);
     let tail = after.split_once('\n').map_or("", |(_, tail)| tail);

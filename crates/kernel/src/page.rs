@@ -94,7 +94,12 @@ impl<T> Listing<T> {
 
     /// The same page with every row turned into something else.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Listing<U> {
-        Listing { rows: self.rows.into_iter().map(f).collect(), next: self.next, count: self.count, count_capped: self.count_capped }
+        Listing {
+            rows: self.rows.into_iter().map(f).collect(),
+            next: self.next,
+            count: self.count,
+            count_capped: self.count_capped,
+        }
     }
 }
 

@@ -33,7 +33,8 @@ pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
         return Refusal::from(Error::new(Code::NotFound)).into_response();
     }
     let page = if path == "desk" || path.starts_with("desk/") { "desk/index.html" } else { "index.html" };
-    Client::get(page).map_or_else(|| Refusal::from(Error::new(Code::NotFound)).into_response(), |file| answer(page, file, &headers))
+    Client::get(page)
+        .map_or_else(|| Refusal::from(Error::new(Code::NotFound)).into_response(), |file| answer(page, file, &headers))
 }
 
 /// Hashed names under `assets/` never change; everything else is asked for again and answered 304 if it is the same.

@@ -36,7 +36,8 @@ impl Operation {
     /// # Errors
     /// `idempotency_key_missing` when the client sent none, or one that is not 8 to 100 characters.
     pub fn by(&self, actor: impl ToString, operation: &'static str) -> Result<Key, Error> {
-        let key = self.key.clone().filter(|key| (8..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
+        let key =
+            self.key.clone().filter(|key| (8..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
         let key = key.ok_or_else(|| Error::new(Code::IdempotencyKeyMissing))?;
         Ok(Key { actor: actor.to_string(), operation, key, body_hash: self.hash.clone() })
     }
@@ -56,11 +57,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let key = header_text(request.headers(), "idempotency-key").map(str::to_owned);
         let address = request.uri().path().to_owned();
-        let is_json = header_text(request.headers(), header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/json"));
+        let is_json = header_text(request.headers(), header::CONTENT_TYPE.as_str())
+            .is_some_and(|kind| kind.starts_with("application/json"));
         if !is_json {
             return Err(Error::new(Code::UnsupportedMedia).into());
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| Error::new(Code::PayloadTooLarge).with("max", "20 MB"))?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Error::new(Code::PayloadTooLarge).with("max", "20 MB"))?;
         let body = parse(&bytes)?;
         let hash = sha256(&[address.as_bytes(), b"\0", &bytes].concat());
         Ok(Self { body, operation: Operation { key, hash } })
@@ -82,7 +86,9 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let key = header_text(request.headers(), "idempotency-key").map(str::to_owned);
         let address = request.uri().path().to_owned();
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| Error::new(Code::PayloadTooLarge).with("max", "20 MB"))?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Error::new(Code::PayloadTooLarge).with("max", "20 MB"))?;
         let hash = sha256(&[address.as_bytes(), b"\0", &bytes].concat());
         Ok(Self { bytes, operation: Operation { key, hash } })
     }
@@ -103,14 +109,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Operation {
 /// # Errors
 /// `bad_request` when it is not JSON, a field error where a type is wrong or a character cannot be stored.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|error| Error::new(Code::BadRequest).with("detail", error.to_string()))?;
+    let value: serde_json::Value = serde_json::from_slice(bytes)
+        .map_err(|error| Error::new(Code::BadRequest).with("detail", error.to_string()))?;
     if let Some(field) = forbidden(&value, String::new()) {
         return Err(Error::field(field, Code::ForbiddenCharacter));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let message = error.inner().to_string();
-        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()).map(str::to_owned);
+        let missing =
+            message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()).map(str::to_owned);
         let path = error.path().to_string();
         match missing {
             Some(name) if path == "." => Error::field(name, Code::Required),

@@ -47,11 +47,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
     tag = "staff",
     responses((status = 200, content_type = "text/event-stream", body = String))
 )]
-async fn events(
-    State(app): State<SharedApp>,
-    _staff: Staff,
-    headers: HeaderMap,
-) -> Answer<impl IntoResponse + use<>> {
+async fn events(State(app): State<SharedApp>, _staff: Staff, headers: HeaderMap) -> Answer<impl IntoResponse + use<>> {
     let token = cookie(&headers, cookie_name(&app.settings)).unwrap_or_default().to_owned();
     let live = app.live.clone();
     let may_listen = move || {

@@ -34,7 +34,7 @@ pub struct Problem {
     /// `about:jishi/<code>`, stable.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The code's general sentence.
+    /// The same sentence, for clients that show a title.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
@@ -86,7 +86,7 @@ impl Problem {
         };
         Self {
             kind: format!("about:jishi/{}", code.as_str()),
-            title: code.sentence(lang).to_owned(),
+            title: error.sentence(lang),
             status: code.status(),
             code: code.as_str().to_owned(),
             detail: error.sentence(lang),
@@ -109,7 +109,9 @@ pub async fn render(request: Request, next: Next) -> Response {
     let lang = language(request.headers());
     let place = format!("{} {}", request.method(), request.uri().path());
     let mut response = next.run(request).await;
-    let Some(mut error) = response.extensions_mut().remove::<Error>().or_else(|| bare(&response)) else { return response };
+    let Some(mut error) = response.extensions_mut().remove::<Error>().or_else(|| bare(&response)) else {
+        return response;
+    };
     if error.code().status() >= 500 {
         // The number is the request's own; it lets an administrator find the line without telling the reader the cause.
         let id = format!("{:x}", std::ptr::from_ref(&error).addr() & 0xffff_ffff);
@@ -140,7 +142,10 @@ fn bare(response: &Response) -> Option<Error> {
 
 /// The language a request asks for.
 pub fn language(headers: &axum::http::HeaderMap) -> Lang {
-    headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or_else(Lang::default, Lang::from_header)
+    headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .map_or_else(Lang::default, Lang::from_header)
 }
 
 /// Answers a method an address does not have.
@@ -150,6 +155,7 @@ pub async fn method_not_allowed() -> Refusal {
 
 /// Answers when a handler panicked; the panic's text goes to the log.
 pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text =
+        panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     Refusal(Error::internal(format!("a handler panicked: {}", text.unwrap_or_default()))).into_response()
 }

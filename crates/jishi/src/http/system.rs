@@ -25,7 +25,8 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
 /// `/openapi.json`, made once.
 pub fn document(document: &utoipa::openapi::OpenApi) -> Router<SharedApp> {
     let json = document.to_pretty_json().unwrap_or_default();
-    Router::new().route("/openapi.json", routing::get(async move || ([(header::CONTENT_TYPE, "application/json")], json)))
+    Router::new()
+        .route("/openapi.json", routing::get(async move || ([(header::CONTENT_TYPE, "application/json")], json)))
 }
 
 /// What `/healthz` says.

@@ -161,14 +161,24 @@ impl Role {
         use Permission as P;
         match self {
             Self::GridWorker => &[P::CaseRead, P::CaseEnter, P::CaseSettle],
-            Self::VillageOfficer => &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::CaseHandle, P::CaseCallBack, P::ContactOpen],
-            Self::BranchSecretary => &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack],
-            Self::TownshipDispatcher => {
-                &[P::CaseRead, P::CaseEnter, P::CaseTriage, P::CaseDispatch, P::CaseHandle, P::CaseCallBack, P::ContactOpen]
+            Self::VillageOfficer => {
+                &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::CaseHandle, P::CaseCallBack, P::ContactOpen]
             }
+            Self::BranchSecretary => &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack],
+            Self::TownshipDispatcher => &[
+                P::CaseRead,
+                P::CaseEnter,
+                P::CaseTriage,
+                P::CaseDispatch,
+                P::CaseHandle,
+                P::CaseCallBack,
+                P::ContactOpen,
+            ],
             Self::TownshipLeader => &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack],
             Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::ContactOpen],
-            Self::CountyOffice => &[P::CaseRead, P::CaseEnter, P::CaseTriage, P::CaseDispatch, P::CaseCallBack, P::ContactOpen],
+            Self::CountyOffice => {
+                &[P::CaseRead, P::CaseEnter, P::CaseTriage, P::CaseDispatch, P::CaseCallBack, P::ContactOpen]
+            }
             Self::SystemAdmin => &[P::RegionEdit, P::UnitEdit, P::CatalogEdit, P::CalendarEdit],
             Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd],
             Self::AuditAdmin => &[P::AuditRead],
@@ -297,7 +307,12 @@ impl Actor {
 
     /// The post a write is done as: the first that gives the permission and answers for the place or the unit,
     /// otherwise the first that gives the permission.
-    pub fn acting(&self, permission: Permission, place: Option<&RegionCode>, unit: Option<Id<Unit>>) -> Option<&HeldPost> {
+    pub fn acting(
+        &self,
+        permission: Permission,
+        place: Option<&RegionCode>,
+        unit: Option<Id<Unit>>,
+    ) -> Option<&HeldPost> {
         let able = || self.posts.iter().filter(|post| post.role.permissions().contains(&permission));
         able()
             .find(|post| (unit.is_some() && post.unit == unit) || place.is_some_and(|place| post.region.covers(place)))

@@ -47,10 +47,12 @@ impl Keys {
     /// # Errors
     /// `internal` when the file is missing or is not 64 hexadecimal digits.
     pub fn load(file: &Path) -> Result<Self> {
-        let text = fs::read_to_string(file).map_err(|error| Error::internal(format!("key file {}: {error}", file.display())))?;
+        let text = fs::read_to_string(file)
+            .map_err(|error| Error::internal(format!("key file {}: {error}", file.display())))?;
         let text = text.trim();
-        let bytes: Option<Vec<u8>> =
-            (0..text.len() / 2).map(|i| text.get(2 * i..2 * i + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect();
+        let bytes: Option<Vec<u8>> = (0..text.len() / 2)
+            .map(|i| text.get(2 * i..2 * i + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+            .collect();
         let master: [u8; 32] = bytes
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or_else(|| Error::internal(format!("key file {} is not 64 hexadecimal digits", file.display())))?;

@@ -82,7 +82,8 @@ async fn a_county_sees_its_own_trail_and_others_see_none() {
 async fn an_entry_about_a_case_that_is_not_there_is_shown_without_a_number() {
     let app = with_history().await;
     let (now, id) = (app.app.now(), "01900000-0000-7000-8000-000000000001");
-    let entry = Entry { kind: "case.received", object_kind: "case", object_id: id.into(), place: None, params: json!({}) };
+    let entry =
+        Entry { kind: "case.received", object_kind: "case", object_id: id.into(), place: None, params: json!({}) };
     app.app.db.write(async move |mut tx| trail::record(&mut tx, now, &By::nobody(), entry).await).await.unwrap();
     let found = app.as_person("audit").await.get(&format!("/api/audit?object={id}")).await.ok();
     assert_eq!(kinds(&found), ["case.received"]);

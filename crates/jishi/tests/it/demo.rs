@@ -35,14 +35,17 @@ async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     let db = Db::open(&Settings::new(&fresh.url)).await.unwrap();
-    let townships = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM regions WHERE kind IN ('subdistrict', 'town', 'township')");
+    let townships =
+        sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM regions WHERE kind IN ('subdistrict', 'town', 'township')");
     assert_eq!(count(&db, townships).await, 128);
     let villages = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM regions WHERE level = 'village'");
     assert_eq!(count(&db, villages).await, 2_628);
     assert!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM cases")).await >= 36);
     let kinds = sql!("SELECT CAST(count(DISTINCT status) AS BIGINT) AS n FROM cases");
     assert!(count(&db, kinds).await >= 10, "the demo shows nearly every status");
-    let overtaken = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM timeline t JOIN cases c ON c.id = t.case_id WHERE t.at < c.received_at");
+    let overtaken = sql!(
+        "SELECT CAST(count(*) AS BIGINT) AS n FROM timeline t JOIN cases c ON c.id = t.case_id WHERE t.at < c.received_at"
+    );
     assert_eq!(count(&db, overtaken).await, 0);
 }
 

@@ -1,6 +1,9 @@
 //! The application as its users meet it: the router in process, a fresh database, a clock that is moved by hand.
 //! One binary, so that everything is linked once.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+
+mod audiences;
 mod audit;
 mod bare;
 mod cases;

@@ -104,10 +104,16 @@ impl Stage<'_> {
         self.at(1);
         match story {
             S::Received | S::AnsweredByCatalogue | S::Settled => Ok(()),
-            S::Redirected => self.desk(id, Command::Redirect { signpost: self.script.signpost.clone(), text: self.reply() }).await,
-            S::Refused => self.desk(id, Command::Refuse { reason: RefusalReason::NotInScope, text: self.reply() }).await,
+            S::Redirected => {
+                self.desk(id, Command::Redirect { signpost: self.script.signpost.clone(), text: self.reply() }).await
+            }
+            S::Refused => {
+                self.desk(id, Command::Refuse { reason: RefusalReason::NotInScope, text: self.reply() }).await
+            }
             S::Merged => self.merge(id).await,
-            S::Withdrawn => self.resident(id, ResidentStep::Withdraw { text: Some("已经有人清理了。".to_owned()) }).await,
+            S::Withdrawn => {
+                self.resident(id, ResidentStep::Withdraw { text: Some("已经有人清理了。".to_owned()) }).await
+            }
             _ => self.handle(id).await,
         }
     }
@@ -253,7 +259,8 @@ impl Stage<'_> {
     }
 
     async fn unit(&self, unit: Id<Unit>, id: Id<Case>, command: Command) -> Result<()> {
-        let member = people::members_unscoped(&mut self.app.db.read().await?, unit, self.app.today()).await?.into_iter().next();
+        let member =
+            people::members_unscoped(&mut self.app.db.read().await?, unit, self.app.today()).await?.into_iter().next();
         let member = member.ok_or_else(|| Error::internal("the demo city has nobody in the unit that leads"))?;
         let actor = people::actor_unscoped(self.app, member.id).await?;
         self.act(actor, id, command).await
@@ -279,7 +286,8 @@ impl Stage<'_> {
 
     async fn someone(&self, role: Role, place: &RegionCode) -> Result<Actor> {
         let found = people::holder_unscoped(&mut self.app.db.read().await?, role, place, self.app.today()).await?;
-        let person = found.ok_or_else(|| Error::internal(format!("the demo city has no {} for {place}", role.as_str())))?;
+        let person =
+            found.ok_or_else(|| Error::internal(format!("the demo city has no {} for {place}", role.as_str())))?;
         people::actor_unscoped(self.app, person).await
     }
 }

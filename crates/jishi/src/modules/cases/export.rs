@@ -19,7 +19,12 @@ use crate::{modules::SharedApp, platform::access::Scope};
 const CHUNK: usize = 200;
 
 /// The lines of the export, with a byte order mark so that spreadsheets know it is UTF-8.
-pub fn lines(app: SharedApp, scope: &Scope, filter: &CaseFilter, lang: Lang) -> impl Stream<Item = io::Result<Vec<u8>>> + use<> {
+pub fn lines(
+    app: SharedApp,
+    scope: &Scope,
+    filter: &CaseFilter,
+    lang: Lang,
+) -> impl Stream<Item = io::Result<Vec<u8>>> + use<> {
     let sql = store::export(scope, filter);
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
@@ -31,7 +36,12 @@ pub fn lines(app: SharedApp, scope: &Scope, filter: &CaseFilter, lang: Lang) -> 
     ReceiverStream::new(receiver)
 }
 
-async fn write(app: &SharedApp, sql: &db::Sql, lang: Lang, out: &mpsc::Sender<io::Result<Vec<u8>>>) -> kernel::Result<()> {
+async fn write(
+    app: &SharedApp,
+    sql: &db::Sql,
+    lang: Lang,
+    out: &mpsc::Sender<io::Result<Vec<u8>>>,
+) -> kernel::Result<()> {
     let heads: Vec<String> = views::export_heads().iter().map(|names| names.in_lang(lang).to_owned()).collect();
     let mut first = "\u{FEFF}".as_bytes().to_vec();
     first.extend(csv_lines(&[heads]));
@@ -69,7 +79,9 @@ fn record(app: &SharedApp, row: &CaseRow, lang: Lang) -> Vec<String> {
         };
         region.as_ref().map(|region| region.names.in_lang(lang).to_owned()).unwrap_or_default()
     };
-    let time = |at: Option<Instant>| at.map(|at| at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
+    let time = |at: Option<Instant>| {
+        at.map(|at| at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+    };
     vec![
         row.number.clone(),
         say(row.status.names()),

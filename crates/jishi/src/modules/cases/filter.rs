@@ -80,7 +80,9 @@ impl CaseFilter {
         let sql = sql.push_some(self.text.as_ref(), push_text);
         match self.is_overdue {
             Some(true) => self.push_late(sql),
-            Some(false) => sql.push_value(" AND (c.due_at >= ", self.now).push(" OR NOT c.is_open OR c.status = 'verifying')"),
+            Some(false) => {
+                sql.push_value(" AND (c.due_at >= ", self.now).push(" OR NOT c.is_open OR c.status = 'verifying')")
+            }
             None => sql,
         }
     }
@@ -106,8 +108,11 @@ impl CaseFilter {
     /// What the asker's own units were given, as lead or as assistant.
     fn push_units(&self, sql: Sql) -> Sql {
         let sql = sql.push_list(" AND (c.lead_unit IN", self.units.iter().copied());
-        sql.push_list(" OR c.id IN (SELECT a.case_id FROM assignments a WHERE a.is_open AND a.unit IN", self.units.iter().copied())
-            .push("))")
+        sql.push_list(
+            " OR c.id IN (SELECT a.case_id FROM assignments a WHERE a.is_open AND a.unit IN",
+            self.units.iter().copied(),
+        )
+        .push("))")
     }
 
     /// Late: open, no result filed, past due.

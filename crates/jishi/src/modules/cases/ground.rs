@@ -278,7 +278,8 @@ pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Pr
     }
     if matter.asks_registered_place
         && let Some(registered) = &case.registered_region
-        && let Some(unit) = people::find_unit_unscoped(db, "government", Level::Village, registered, app.today()).await?
+        && let Some(unit) =
+            people::find_unit_unscoped(db, "government", Level::Village, registered, app.today()).await?
         && found.lead != Some(unit.id)
     {
         found.why.push(Why { step: "registered", params: json!({"names": unit.names}) });

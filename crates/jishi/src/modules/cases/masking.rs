@@ -138,7 +138,11 @@ fn mask_numbers(text: &str) -> String {
 }
 
 fn announced(text: &str) -> Vec<String> {
-    ANNOUNCE.iter().flat_map(|word| text.match_indices(word).map(|(at, word)| &text[at + word.len()..])).filter_map(name_at).collect()
+    ANNOUNCE
+        .iter()
+        .flat_map(|word| text.match_indices(word).map(|(at, word)| &text[at + word.len()..]))
+        .filter_map(name_at)
+        .collect()
 }
 
 /// A surname and one or two characters, up to something that cannot belong to a name.
@@ -171,7 +175,9 @@ mod tests {
 
     #[test]
     fn other_numbers_stay() {
-        for text in ["3号楼2单元501", "2026年11月22日", "路灯杆号 20231105", "140403-261122-48213-7", "欠了 12000000 元"] {
+        for text in
+            ["3号楼2单元501", "2026年11月22日", "路灯杆号 20231105", "140403-261122-48213-7", "欠了 12000000 元"]
+        {
             check(text, text);
         }
     }

@@ -42,7 +42,12 @@ pub struct Taken {
 pub async fn taken(db: &mut Conn, app: &App, case: Id<Case>) -> Result<Taken> {
     let case = store::get_unscoped(db, case).await?;
     let names = views::names_for_resident(db, &case, &[], &[]).await?;
-    Ok(Taken { number: case.number.clone(), status: case.status, place: names.place(&case), matter: ground::matter_ref(app, &case) })
+    Ok(Taken {
+        number: case.number.clone(),
+        status: case.status,
+        place: names.place(&case),
+        matter: ground::matter_ref(app, &case),
+    })
 }
 
 /// A case one may join.
@@ -224,9 +229,13 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
     let accesses = contacts::accesses(db, report.id).await?;
     let names = views::names_for_resident(db, &case, &history, &accesses).await?;
     let photos = views::photos_of(db, app, &history).await?;
-    let timeline: Vec<TimelineEntry> =
-        history.iter().filter(|row| is_for(row, report)).map(|row| plain(views::entry_view(&names, row, &photos))).collect();
-    let own = history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
+    let timeline: Vec<TimelineEntry> = history
+        .iter()
+        .filter(|row| is_for(row, report))
+        .map(|row| plain(views::entry_view(&names, row, &photos)))
+        .collect();
+    let own =
+        history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
     let until = rules::may_reopen(&case, app.now());
     let question = case.asked_at.map(|asked_at| Question { text: last_words(&history, "asked"), asked_at });
     Ok(Followed {
@@ -237,7 +246,9 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         matter: ground::matter_ref(app, &case),
         place: names.place(&case),
         my_text: store::note_unscoped(db, report.note).await?,
-        my_photos: own.map(|row| row.photos.iter().filter_map(|sha| photos.get(sha).cloned()).collect()).unwrap_or_default(),
+        my_photos: own
+            .map(|row| row.photos.iter().filter_map(|sha| photos.get(sha).cloned()).collect())
+            .unwrap_or_default(),
         identity: report.identity,
         received_at: report.received_at,
         deadline: case.deadline.clone(),
@@ -253,7 +264,12 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         is_withdrawn: report.is_withdrawn,
         contact_accesses: accesses
             .into_iter()
-            .map(|access| AccessView { at: access.at, role: access.role, unit: names.unit(access.unit), purpose: access.purpose })
+            .map(|access| AccessView {
+                at: access.at,
+                role: access.role,
+                unit: names.unit(access.unit),
+                purpose: access.purpose,
+            })
             .collect(),
     })
 }

@@ -90,7 +90,13 @@ pub const TRANSITIONS: &[Transition] = &[
     step(Action::Answer, "answer", &[Received], Some(Answered), Whose::Place(Permission::CaseTriage)),
     step(Action::Redirect, "redirect", &[Received], Some(Redirected), Whose::Place(Permission::CaseTriage)),
     step(Action::Refuse, "refuse", &[Received], Some(Refused), Whose::Place(Permission::CaseTriage)),
-    step(Action::Merge, "merge", &[Received, Dispatched, Signed, Working], Some(Merged), Whose::Place(Permission::CaseTriage)),
+    step(
+        Action::Merge,
+        "merge",
+        &[Received, Dispatched, Signed, Working],
+        Some(Merged),
+        Whose::Place(Permission::CaseTriage),
+    ),
     step(Action::Settle, "settle", &[Received], Some(Closed), Whose::Place(Permission::CaseSettle)),
     step(Action::Sign, "sign", &[Dispatched], Some(Signed), Whose::Lead),
     step(Action::Return, "return", &[Dispatched, Signed], Some(Received), Whose::Lead),
@@ -104,7 +110,13 @@ pub const TRANSITIONS: &[Transition] = &[
     step(Action::Remark, "remark", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
 ];
 
-const fn step(action: Action, name: &'static str, from: &'static [Status], to: Option<Status>, whose: Whose) -> Transition {
+const fn step(
+    action: Action,
+    name: &'static str,
+    from: &'static [Status],
+    to: Option<Status>,
+    whose: Whose,
+) -> Transition {
     Transition { action, name, from, to, whose }
 }
 
@@ -133,7 +145,11 @@ fn is_theirs(row: &Transition, case: &Case, assignments: &[Assignment], actor: &
     match row.whose {
         Whose::Place(permission) => {
             let scope = actor.require(permission)?;
-            if scope.covers(&case.place) { Ok(()) } else { Err(Error::new(Code::Forbidden).with("permission", permission.as_str())) }
+            if scope.covers(&case.place) {
+                Ok(())
+            } else {
+                Err(Error::new(Code::Forbidden).with("permission", permission.as_str()))
+            }
         }
         Whose::Reader(permission) => actor.require(permission).map(|_| ()),
         // At triage the dispatcher asks the resident; once dispatched the units do.
@@ -152,7 +168,9 @@ fn acts_for(actor: &Actor, is_theirs: impl Fn(Id<Unit>) -> bool) -> Result<()> {
 }
 
 fn assists(assignments: &[Assignment], unit: Id<Unit>) -> bool {
-    assignments.iter().any(|part| part.unit == unit && !matches!(part.state, AssignmentState::Returned | AssignmentState::Ended))
+    assignments
+        .iter()
+        .any(|part| part.unit == unit && !matches!(part.state, AssignmentState::Returned | AssignmentState::Ended))
 }
 
 /// The steps the actor may take now, for the page.
@@ -182,7 +200,8 @@ pub fn may_return(case: &Case, assignments: &[Assignment]) -> Result<()> {
 /// `own_work`.
 pub fn not_own_work(case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<()> {
     let person = Some(actor.person);
-    let is_own = case.result_by == person || case.handler == person || assignments.iter().any(|part| part.person == person);
+    let is_own =
+        case.result_by == person || case.handler == person || assignments.iter().any(|part| part.person == person);
     if is_own { Err(Error::new(Code::OwnWork)) } else { Ok(()) }
 }
 
@@ -208,7 +227,8 @@ pub fn after_verdict(verdict: Verdict, others: &[Report]) -> AfterVerdict {
 
 /// How a case ends when the time to answer is over: confirmed if someone confirmed and nobody spoke against it.
 pub fn after_silence(reports: &[Report]) -> ClosedHow {
-    let confirmed = reports.iter().any(|report| !report.is_withdrawn && report.verdict.is_some_and(|v| v.solved == Solved::Yes));
+    let confirmed =
+        reports.iter().any(|report| !report.is_withdrawn && report.verdict.is_some_and(|v| v.solved == Solved::Yes));
     if confirmed { ClosedHow::Confirmed } else { ClosedHow::Unverified }
 }
 

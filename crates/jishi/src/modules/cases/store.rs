@@ -147,7 +147,12 @@ pub fn stream<'c>(db: &'c mut Conn, sql: &'c Sql) -> impl Stream<Item = Result<C
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn similar_unscoped(db: &mut Conn, matter: &str, place: &RegionCode, except: Option<Id<Case>>) -> Result<Vec<Case>> {
+pub async fn similar_unscoped(
+    db: &mut Conn,
+    matter: &str,
+    place: &RegionCode,
+    except: Option<Id<Case>>,
+) -> Result<Vec<Case>> {
     let sql = select().push_value(" AND c.is_open AND c.matter = ", matter);
     let sql = match place.at(Level::Village) {
         Some(village) => sql.push_value(" AND c.village = ", &village),
@@ -354,7 +359,13 @@ pub async fn reports_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Report>> {
 ///
 /// # Errors
 /// `verdict_given` when they have spoken already on this result.
-pub async fn set_verdict(tx: &mut Tx, report: Id<Report>, verdict: Verdict, by: Option<Id<Person>>, at: Instant) -> Result<()> {
+pub async fn set_verdict(
+    tx: &mut Tx,
+    report: Id<Report>,
+    verdict: Verdict,
+    by: Option<Id<Person>>,
+    at: Instant,
+) -> Result<()> {
     let changed = tx
         .execute(sql!(
             "UPDATE reports
@@ -592,7 +603,11 @@ pub async fn end_assignments(tx: &mut Tx, case: Id<Case>, state: AssignmentState
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn awaiting_unscoped(db: &mut Conn, before: Instant, after: Option<(Instant, Id<Case>)>) -> Result<Vec<Case>> {
+pub async fn awaiting_unscoped(
+    db: &mut Conn,
+    before: Instant,
+    after: Option<(Instant, Id<Case>)>,
+) -> Result<Vec<Case>> {
     let sql = select().push_value(" AND c.status = 'verifying' AND c.result_at <= ", before);
     let sql = sql.push_some(after, |sql, (at, id)| {
         sql.push_value(" AND (c.result_at, c.id) > (", at).push_value(", ", id).push(")")
@@ -647,9 +662,14 @@ pub async fn name_person(tx: &mut Tx, case: Id<Case>, from: Option<Id<Person>>, 
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn open_due_after_unscoped(db: &mut Conn, from: Instant, after: Option<(Instant, Id<Case>)>) -> Result<Vec<Case>> {
+pub async fn open_due_after_unscoped(
+    db: &mut Conn,
+    from: Instant,
+    after: Option<(Instant, Id<Case>)>,
+) -> Result<Vec<Case>> {
     let sql = select().push_value(" AND c.is_open AND c.due_at >= ", from);
-    let sql = sql.push_some(after, |sql, (at, id)| sql.push_value(" AND (c.due_at, c.id) > (", at).push_value(", ", id).push(")"));
+    let sql = sql.push_some(after, |sql, (at, id)| {
+        sql.push_value(" AND (c.due_at, c.id) > (", at).push_value(", ", id).push(")")
+    });
     db.all(sql.push(" ORDER BY c.due_at, c.id LIMIT 200")).await
 }
-

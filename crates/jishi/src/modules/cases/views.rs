@@ -10,8 +10,8 @@ use super::{
     filter::CaseFilter,
     ground,
     model::{
-        Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Report, Satisfied, Solved,
-        Status, TimelineRow, Urgency, Verdict,
+        Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Report, Satisfied,
+        Solved, Status, TimelineRow, Urgency, Verdict,
     },
     rules, store,
 };
@@ -225,7 +225,12 @@ pub struct Referred {
 }
 
 impl Referred {
-    async fn read(db: &mut Conn, places: Vec<RegionCode>, units: Vec<Id<Unit>>, persons: Vec<Id<Person>>) -> Result<Self> {
+    async fn read(
+        db: &mut Conn,
+        places: Vec<RegionCode>,
+        units: Vec<Id<Unit>>,
+        persons: Vec<Id<Person>>,
+    ) -> Result<Self> {
         Ok(Self {
             regions: regions::refs_unscoped(db, &places).await?,
             units: people::units_unscoped(db, &units).await?,
@@ -354,9 +359,14 @@ async fn everyone(
     parts: &[Assignment],
     history: &[TimelineRow],
 ) -> Result<Referred> {
-    let registered = reports.iter().filter_map(|report| report.registered_region.clone()).chain(case.registered_region.clone());
+    let registered =
+        reports.iter().filter_map(|report| report.registered_region.clone()).chain(case.registered_region.clone());
     let places = regions::ancestry(&case.place).into_iter().chain(registered).collect();
-    let units = case.lead_unit.into_iter().chain(parts.iter().map(|part| part.unit)).chain(history.iter().filter_map(|row| row.unit));
+    let units = case
+        .lead_unit
+        .into_iter()
+        .chain(parts.iter().map(|part| part.unit))
+        .chain(history.iter().filter_map(|row| row.unit));
     let persons = case
         .handler
         .into_iter()
@@ -384,7 +394,8 @@ async fn report_view(
     history: &[TimelineRow],
     photos: &HashMap<String, Photo>,
 ) -> Result<ReportView> {
-    let first = history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
+    let first =
+        history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
     Ok(ReportView {
         id: report.id,
         channel: report.channel,

@@ -112,7 +112,12 @@ pub struct Access {
 
 impl FromRow for Access {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { at: row.get("at")?, role: row.parsed("role", Role::parse)?, unit: row.opt("unit")?, purpose: row.get("purpose")? })
+        Ok(Self {
+            at: row.get("at")?,
+            role: row.parsed("role", Role::parse)?,
+            unit: row.opt("unit")?,
+            purpose: row.get("purpose")?,
+        })
     }
 }
 
@@ -204,7 +209,11 @@ pub struct Opening {
 /// `not_found` when the report has no such detail.
 pub async fn open(tx: &mut Tx, app: &App, by: &By, opening: &Opening, at: Instant) -> Result<String> {
     let found: Option<Cipher> = tx
-        .optional(sql!("SELECT cipher FROM contacts WHERE report = $1 AND field = $2", opening.report, opening.field.as_str()))
+        .optional(sql!(
+            "SELECT cipher FROM contacts WHERE report = $1 AND field = $2",
+            opening.report,
+            opening.field.as_str()
+        ))
         .await?;
     let Cipher(cipher) = found.ok_or_else(|| Error::new(Code::NotFound))?;
     let id: Id<Access> = Id::new(at, &app.chance);

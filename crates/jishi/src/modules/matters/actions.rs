@@ -99,7 +99,8 @@ pub async fn refresh(app: &App) -> Result<()> {
 }
 
 fn mark<'v>(versions: impl Iterator<Item = &'v CatalogVersion>) -> String {
-    let all: String = versions.map(|version| format!("{} {} {}\n", version.code, version.region, version.hash)).collect();
+    let all: String =
+        versions.map(|version| format!("{} {} {}\n", version.code, version.region, version.hash)).collect();
     hex(&sha256(all.as_bytes()))
 }
 

@@ -89,8 +89,18 @@ struct RawDuty {
 }
 
 /// Fields of a matter that may be listed as unsure.
-const FIELDS: [&str; 10] =
-    ["clock", "lead", "assist", "urgency", "grid_settles", "publicity", "asks_registered_place", "answer", "guide", "route"];
+const FIELDS: [&str; 10] = [
+    "clock",
+    "lead",
+    "assist",
+    "urgency",
+    "grid_settles",
+    "publicity",
+    "asks_registered_place",
+    "answer",
+    "guide",
+    "route",
+];
 
 /// Collects mistakes with the line they stand on.
 struct Check<'a> {
@@ -125,12 +135,17 @@ impl<'a> Check<'a> {
 
     fn code(&mut self, code: &Spanned<String>, parts: usize, shape: &str) {
         let is_part = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+            !part.is_empty()
+                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
         };
         let split: Vec<&str> = code.get_ref().split('.').collect();
         if split.len() != parts || !split.iter().all(|part| is_part(part)) {
             let message = format!("编码“{}”不合格式 · code {:?} is not well formed", code.get_ref(), code.get_ref());
-            self.note(&code.span(), message, format!("写成 {shape}，小写英文，词间用连字符 · write {shape} in lower case with hyphens"));
+            self.note(
+                &code.span(),
+                message,
+                format!("写成 {shape}，小写英文，词间用连字符 · write {shape} in lower case with hyphens"),
+            );
         }
     }
 }
@@ -156,7 +171,8 @@ pub fn parse_duties(file: &str, text: &str) -> Result<Vec<DutyName>, Vec<Mistake
     if !check.mistakes.is_empty() {
         return Err(check.mistakes);
     }
-    let named = |duty: RawDuty| DutyName { code: duty.code.into_inner(), names: duty.name.into_inner(), levels: duty.levels };
+    let named =
+        |duty: RawDuty| DutyName { code: duty.code.into_inner(), names: duty.name.into_inner(), levels: duty.levels };
     Ok(raw.duty.into_iter().map(named).collect())
 }
 
@@ -257,13 +273,19 @@ fn check_signpost(check: &mut Check<'_>, matter: &RawMatter) {
     }
     if matter.clock.is_some() || !matter.lead.is_empty() || !matter.assist.is_empty() {
         let mend = "删去 clock、lead、assist · remove clock, lead and assist";
-        check.note(&matter.code.span(), "告知途径不在这里办，没有时限和承办单位 · a signpost has no clock and no unit", mend);
+        check.note(
+            &matter.code.span(),
+            "告知途径不在这里办，没有时限和承办单位 · a signpost has no clock and no unit",
+            mend,
+        );
     }
 }
 
 fn check_work(check: &mut Check<'_>, matter: &RawMatter, duties: &HashMap<&str, &DutyName>) {
     match &matter.clock {
-        None => check.note(&matter.code.span(), "没有写时限 · the clock is missing", "加 clock = { days = 7 } · add one"),
+        None => {
+            check.note(&matter.code.span(), "没有写时限 · the clock is missing", "加 clock = { days = 7 } · add one")
+        }
         Some(clock) if clock.get_ref().limit().is_none() => {
             let mend = "只写 hours、days、working_days 之一，1 到 1000 · give exactly one of hours, days, working_days, from 1 to 1000";
             check.note(&clock.span(), "时限不对 · the clock is not right", mend);
@@ -271,7 +293,11 @@ fn check_work(check: &mut Check<'_>, matter: &RawMatter, duties: &HashMap<&str, 
         Some(_) => {}
     }
     if matter.answer.is_none() {
-        check.note(&matter.code.span(), "没有写短答复 · the answer is missing", "加 answer = { zh = \"……\", en = \"…\" } · add it");
+        check.note(
+            &matter.code.span(),
+            "没有写短答复 · the answer is missing",
+            "加 answer = { zh = \"……\", en = \"…\" } · add it",
+        );
     }
     if matter.route.is_some() || matter.immediate {
         let mend = "只有告知途径才写 route、immediate · only signposts have them";
@@ -289,8 +315,13 @@ fn check_work(check: &mut Check<'_>, matter: &RawMatter, duties: &HashMap<&str, 
                 check.note(&duty.span(), format!("没有职责“{code}” · there is no duty {code:?}"), mend);
             }
             Some(known) if !known.levels.contains(level) => {
-                let message = format!("{} 没有“{code}”这样的单位 · no such unit on level {}", level.as_str(), level.as_str());
-                check.note(&duty.span(), message, "改层级，或在 duties.toml 里加上 · change the level or add it to duties.toml");
+                let message =
+                    format!("{} 没有“{code}”这样的单位 · no such unit on level {}", level.as_str(), level.as_str());
+                check.note(
+                    &duty.span(),
+                    message,
+                    "改层级，或在 duties.toml 里加上 · change the level or add it to duties.toml",
+                );
             }
             Some(_) => {}
         }

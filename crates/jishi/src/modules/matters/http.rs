@@ -5,10 +5,7 @@ use kernel::{Code, Error, Level, Names, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    Basis, Catalogue, Class, Duty, Matter, MatterKind, MatterUrgency, Openness, Route,
-    model::Group,
-};
+use super::{Basis, Catalogue, Class, Duty, Matter, MatterKind, MatterUrgency, Openness, Route, model::Group};
 use crate::{
     http::{
         extract::{Path, Query, parse},
@@ -74,8 +71,10 @@ pub fn view(catalogue: &Catalogue, matter: &Matter, version: i64) -> MatterView 
     MatterView {
         code: matter.code.clone(),
         names: matter.names.clone(),
-        class: class
-            .map_or_else(|| unnamed(matter.class()), |class| Group { code: class.code.clone(), names: class.names.clone() }),
+        class: class.map_or_else(
+            || unnamed(matter.class()),
+            |class| Group { code: class.code.clone(), names: class.names.clone() },
+        ),
         group: group.cloned().unwrap_or_else(|| unnamed(matter.group())),
         kind: matter.kind,
         words: matter.words.clone(),
@@ -148,7 +147,11 @@ struct PlaceQuery {
 
 /// One matter.
 #[utoipa::path(get, path = "/api/matters/{code}", tag = "public", params(("code" = String, Path), PlaceQuery), responses((status = 200, body = MatterView)))]
-async fn one(State(app): State<SharedApp>, Path(code): Path<String>, Query(query): Query<PlaceQuery>) -> Answer<Json<MatterView>> {
+async fn one(
+    State(app): State<SharedApp>,
+    Path(code): Path<String>,
+    Query(query): Query<PlaceQuery>,
+) -> Answer<Json<MatterView>> {
     let catalogue = app.matters.catalogue();
     let place = query.region.unwrap_or_else(|| app.settings.region.clone());
     let (matter, version) = catalogue.matter(&code, &place).ok_or_else(|| Error::new(Code::NotFound))?;
@@ -190,7 +193,10 @@ async fn propose(State(app): State<SharedApp>, body: axum::body::Bytes) -> Answe
     let (found, signpost) = catalogue.propose(&text, &place);
     let rows = found
         .into_iter()
-        .map(|proposed| ProposedView { matter: view(&catalogue, &proposed.matter, proposed.version), why: proposed.why })
+        .map(|proposed| ProposedView {
+            matter: view(&catalogue, &proposed.matter, proposed.version),
+            why: proposed.why,
+        })
         .collect();
     let signpost = signpost.map(|matter| {
         let version = catalogue.matter(&matter.code, &place).map_or(1, |(_, version)| version);

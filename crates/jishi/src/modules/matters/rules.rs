@@ -20,7 +20,8 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
 
 /// The forbidden topic a matter's name or words give away.
 pub(super) fn is_forbidden(names: &Names, words: &[String]) -> Option<&'static str> {
-    let texts = || names.iter().map(|(_, text)| text.to_lowercase()).chain(words.iter().map(|word| word.to_lowercase()));
+    let texts =
+        || names.iter().map(|(_, text)| text.to_lowercase()).chain(words.iter().map(|word| word.to_lowercase()));
     let hit = |signs: &[&str]| texts().any(|text| signs.iter().any(|sign| text.contains(sign)));
     FORBIDDEN.iter().find(|(_, signs)| hit(signs)).map(|(topic, _)| *topic)
 }

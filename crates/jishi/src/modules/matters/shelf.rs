@@ -54,7 +54,8 @@ impl Catalogue {
             }
             newest.insert((code, volume.region.clone()), volume);
         }
-        let mut catalogue = Self { duties: duties.into_iter().map(|duty| (duty.code.clone(), duty)).collect(), ..Self::default() };
+        let mut catalogue =
+            Self { duties: duties.into_iter().map(|duty| (duty.code.clone(), duty)).collect(), ..Self::default() };
         let mut volumes: Vec<Volume> = newest.into_values().collect();
         volumes.sort_by_key(|volume| codes.iter().position(|code| *code == volume.file.class.code));
         for volume in volumes {
@@ -68,7 +69,9 @@ impl Catalogue {
 
     fn add(&mut self, Volume { region, version, file }: Volume) {
         match self.classes.iter_mut().find(|class| class.code == file.class.code) {
-            Some(known) => known.groups.extend(file.class.groups.into_iter().filter(|group| !known.groups.contains(group)).collect::<Vec<_>>()),
+            Some(known) => known.groups.extend(
+                file.class.groups.into_iter().filter(|group| !known.groups.contains(group)).collect::<Vec<_>>(),
+            ),
             None => self.classes.push(file.class),
         }
         for matter in file.matters {
@@ -114,11 +117,13 @@ impl Catalogue {
             .iter()
             .filter_map(|(matter, version)| {
                 let (why, weight) = rules::fit(matter, &text);
-                (weight > 0).then(|| (weight, &**matter, Proposed { matter: Arc::clone(matter), version: *version, why }))
+                (weight > 0)
+                    .then(|| (weight, &**matter, Proposed { matter: Arc::clone(matter), version: *version, why }))
             })
             .collect();
         fits.sort_by(|a, b| rules::order(&(a.0, a.1), &(b.0, b.1)));
-        let alarm = fits.iter().find(|(_, matter, _)| rules::is_alarm(matter)).map(|(.., found)| Arc::clone(&found.matter));
+        let alarm =
+            fits.iter().find(|(_, matter, _)| rules::is_alarm(matter)).map(|(.., found)| Arc::clone(&found.matter));
         let signpost = alarm.or_else(|| {
             let first = fits.first().filter(|(_, matter, _)| matter.route.is_some());
             first.map(|(.., found)| Arc::clone(&found.matter))

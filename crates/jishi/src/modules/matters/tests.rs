@@ -9,7 +9,8 @@ use super::{
     shelf::Volume,
 };
 
-const DUTIES: &str = "[[duty]]\ncode = \"government\"\nname = { zh = \"政府\", en = \"Government\" }\nlevels = [\"township\"]\n";
+const DUTIES: &str =
+    "[[duty]]\ncode = \"government\"\nname = { zh = \"政府\", en = \"Government\" }\nlevels = [\"township\"]\n";
 
 fn matter(line: &str) -> String {
     format!(
@@ -43,7 +44,8 @@ fn packaged() -> Catalogue {
     let files = read_packaged().unwrap();
     let duties = parse_duties("duties.toml", &files[0].2).unwrap();
     let region = RegionCode::parse("1404").unwrap();
-    let volume = |text: &str| Volume { region: region.clone(), version: 1, file: parse_matters("", text, &duties).unwrap() };
+    let volume =
+        |text: &str| Volume { region: region.clone(), version: 1, file: parse_matters("", text, &duties).unwrap() };
     let volumes = files[1..].iter().map(|(_, _, text)| volume(text)).collect();
     Catalogue::new(duties.clone(), volumes)
 }
@@ -89,7 +91,10 @@ fn plain_words_find_their_matter() {
     let place = RegionCode::parse("140403003001").unwrap();
     let first = |text: &str| catalogue.propose(text, &place).0.first().map(|found| found.matter.code.clone());
     assert_eq!(first("我家门口的路灯不亮了三天").as_deref(), Some("city.lighting.street-lamp"));
-    assert_eq!(catalogue.propose("隔壁着火了", &place).1.and_then(|found| found.route.clone()?.phone), Some("119".into()));
+    assert_eq!(
+        catalogue.propose("隔壁着火了", &place).1.and_then(|found| found.route.clone()?.phone),
+        Some("119".into())
+    );
     assert!(first("今天天气不错").is_none());
 }
 
@@ -102,6 +107,7 @@ fn a_countys_matter_wins_over_its_citys_for_its_own_places_only() {
         file: parse_matters("", &matter("").replace("days = 7", days), &duties).unwrap(),
     };
     let catalogue = Catalogue::new(duties.clone(), vec![volume("1404", "days = 7"), volume("140403", "hours = 24")]);
-    let amount = |place: &str| catalogue.matter("a.b.c", &RegionCode::parse(place).unwrap()).unwrap().0.limit.unwrap().amount();
+    let amount =
+        |place: &str| catalogue.matter("a.b.c", &RegionCode::parse(place).unwrap()).unwrap().0.limit.unwrap().amount();
     assert_eq!((amount("140403001"), amount("140404001")), (24, 7));
 }

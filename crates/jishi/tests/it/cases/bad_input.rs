@@ -42,12 +42,16 @@ async fn every_wrong_report_names_its_field_and_leaves_nothing() {
 async fn what_is_not_json_or_too_large_is_refused() {
     let test = city().await;
     let nobody = test.nobody();
-    let send = async |kind: &str, body: Vec<u8>| nobody.send(Method::POST, "/api/reports", Some(kind), body).await.refusal();
+    let send =
+        async |kind: &str, body: Vec<u8>| nobody.send(Method::POST, "/api/reports", Some(kind), body).await.refusal();
     assert_eq!(send("application/json", b"{".to_vec()).await, (400, "bad_request".into()));
     assert_eq!(send("application/json", b"{\"text\":\"\xff\xfe\"}".to_vec()).await, (400, "bad_request".into()));
     assert_eq!(send("text/plain", b"hello".to_vec()).await, (415, "unsupported_media".into()));
     assert_eq!(send("application/json", vec![b' '; 22 * 1024 * 1024]).await, (413, "payload_too_large".into()));
-    assert_eq!(nobody.with_key("short").post("/api/reports", lamp()).await.refusal(), (400, "idempotency_key_missing".into()));
+    assert_eq!(
+        nobody.with_key("short").post("/api/reports", lamp()).await.refusal(),
+        (400, "idempotency_key_missing".into())
+    );
 }
 
 #[tokio::test]
@@ -62,9 +66,15 @@ async fn foreign_ids_and_expired_sessions_are_refused() {
     let version = desk.get(&format!("/api/cases/{id}")).await.ok()["version"].clone();
     let lead = desk.post(&format!("/api/cases/{id}/dispatch"), json!({"version": version, "lead": ghost})).await;
     assert_eq!(lead.fields(), [("lead".into(), "unknown_unit".into())]);
-    assert_eq!(test.nobody().with_receipt("9999000099990000").get("/api/receipt").await.refusal(), (401, "bad_receipt".into()));
+    assert_eq!(
+        test.nobody().with_receipt("9999000099990000").get("/api/receipt").await.refusal(),
+        (401, "bad_receipt".into())
+    );
     assert_eq!(test.nobody().get("/api/receipt").await.refusal(), (401, "bad_receipt".into()));
-    assert_eq!(test.nobody().with_receipt(RECEIPT).get(&format!("/api/cases/{id}")).await.refusal(), (401, "unauthenticated".into()));
+    assert_eq!(
+        test.nobody().with_receipt(RECEIPT).get(&format!("/api/cases/{id}")).await.refusal(),
+        (401, "unauthenticated".into())
+    );
     test.pass_hours(24 * 8);
     assert_eq!(desk.get("/api/cases").await.refusal(), (401, "unauthenticated".into()));
 }
@@ -83,6 +93,11 @@ async fn a_step_that_is_anothers_is_refused() {
     let desk = test.as_person("dispatcher").await;
     let sign = desk.post(&format!("/api/cases/{id}/sign"), json!({"version": version})).await;
     assert_eq!(sign.refusal(), (403, "not_your_unit".into()));
-    let result = desk.post(&format!("/api/cases/{id}/call-back"), json!({"version": version, "report": id, "verdict": super::verdict("yes")})).await;
+    let result = desk
+        .post(
+            &format!("/api/cases/{id}/call-back"),
+            json!({"version": version, "report": id, "verdict": super::verdict("yes")}),
+        )
+        .await;
     assert_eq!(result.refusal(), (409, "wrong_status".into()));
 }

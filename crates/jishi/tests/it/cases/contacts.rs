@@ -7,10 +7,13 @@ use super::{RECEIPT, city, lamp, read, step, with};
 #[tokio::test]
 async fn details_are_masked_opened_with_a_purpose_and_the_owner_sees_it() {
     let test = city().await;
-    let body = with(lamp(), json!({
-        "identity": "named", "contact": {"name": "王小明", "phone": "138 1234 5678"},
-        "text": "我是王小明，电话13812345678，另一个0355-2012345，路灯不亮"
-    }));
+    let body = with(
+        lamp(),
+        json!({
+            "identity": "named", "contact": {"name": "王小明", "phone": "138 1234 5678"},
+            "text": "我是王小明，电话13812345678，另一个0355-2012345，路灯不亮"
+        }),
+    );
     test.nobody().post("/api/reports", body).await.ok();
     let desk = test.as_person("dispatcher").await;
     let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
@@ -52,7 +55,10 @@ async fn nobody_without_the_permission_or_outside_the_scope_opens_a_detail() {
 #[tokio::test]
 async fn nothing_personal_is_stored_in_the_open() {
     let test = city().await;
-    let body = with(lamp(), json!({"identity": "named", "contact": {"name": "欧阳测试", "phone": "13812345678"}, "text": "欧阳测试家门口，13812345678"}));
+    let body = with(
+        lamp(),
+        json!({"identity": "named", "contact": {"name": "欧阳测试", "phone": "13812345678"}, "text": "欧阳测试家门口，13812345678"}),
+    );
     test.nobody().post("/api/reports", body).await.ok();
     let desk = test.as_person("dispatcher").await;
     let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();

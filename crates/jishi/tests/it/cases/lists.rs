@@ -40,7 +40,10 @@ async fn everyone_sees_their_own_work_only() {
     let test = city().await;
     let id = reported(&test).await;
     let count = async |login: &str| test.as_person(login).await.get("/api/cases").await.ok()["count"].as_i64().unwrap();
-    assert_eq!((count("dispatcher").await, count("officer").await, count("worker").await, count("county").await), (1, 1, 1, 1));
+    assert_eq!(
+        (count("dispatcher").await, count("officer").await, count("worker").await, count("county").await),
+        (1, 1, 1, 1)
+    );
     assert_eq!((count("neighbour").await, count("handler").await, count("helper").await), (0, 0, 0));
     in_hand(&test, &id).await;
     assert_eq!((count("handler").await, count("neighbour").await), (1, 0));

@@ -7,7 +7,10 @@ mod silence;
 mod straight;
 mod twists;
 
-use jishi::{modules::{SharedApp, calendar, matters}, platform::access::Role};
+use jishi::{
+    modules::{SharedApp, calendar, matters},
+    platform::access::Role,
+};
 use serde_json::{Value, json};
 
 use super::support::{Client, TestApp};
@@ -80,7 +83,8 @@ pub async fn in_hand(test: &TestApp, id: &str) {
     let desk = test.as_person("dispatcher").await;
     let proposal = desk.get(&format!("/api/cases/{id}/proposal")).await.ok();
     let lead = proposal["lead"]["unit"]["id"].clone();
-    let assists: Vec<Value> = proposal["assists"].as_array().unwrap().iter().map(|unit| unit["unit"]["id"].clone()).collect();
+    let assists: Vec<Value> =
+        proposal["assists"].as_array().unwrap().iter().map(|unit| unit["unit"]["id"].clone()).collect();
     step(&desk, id, "dispatch", json!({"lead": lead, "assists": assists})).await.ok();
     step(&test.as_person("handler").await, id, "sign", json!({})).await.ok();
 }

@@ -10,7 +10,10 @@ async fn a_street_lamp_from_the_first_word_to_the_verdict() {
     let taken = test.nobody().post("/api/reports", lamp()).await;
     assert_eq!(taken.status, 201);
     let taken = taken.ok();
-    assert_eq!((taken["status"].as_str(), taken["place"]["grid"]["code"].as_str()), (Some("received"), Some(super::GRID)));
+    assert_eq!(
+        (taken["status"].as_str(), taken["place"]["grid"]["code"].as_str()),
+        (Some("received"), Some(super::GRID))
+    );
     let desk = test.as_person("dispatcher").await;
     let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
     let proposal = desk.get(&format!("/api/cases/{id}/proposal")).await.ok();
@@ -72,7 +75,8 @@ async fn a_repeated_step_happens_once() {
 #[tokio::test]
 async fn a_question_is_answered_at_once_from_the_catalogue() {
     let test = city().await;
-    let body = with(lamp(), json!({"matter": "insurance.medical.register", "text": "医保怎么参保", "accepts_answer": true}));
+    let body =
+        with(lamp(), json!({"matter": "insurance.medical.register", "text": "医保怎么参保", "accepts_answer": true}));
     let taken = test.nobody().post("/api/reports", body).await.ok();
     assert_eq!(taken["status"], "answered");
     let page = test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok();
@@ -105,8 +109,12 @@ async fn an_officer_enters_a_call_and_only_for_their_own_place() {
     let officer = test.as_person("officer").await;
     let entry = with(lamp(), json!({"channel": "phone"}));
     let case = officer.post("/api/cases", entry.clone()).await.ok();
-    assert_eq!((case["channel"].as_str(), case["reports"][0]["entered_by"]["name"].as_str()), (Some("phone"), Some("officer")));
-    let elsewhere = with(entry, json!({"receipt": "9876543210987654", "place": {"source": "staff", "region": "140404100201001"}}));
+    assert_eq!(
+        (case["channel"].as_str(), case["reports"][0]["entered_by"]["name"].as_str()),
+        (Some("phone"), Some("officer"))
+    );
+    let elsewhere =
+        with(entry, json!({"receipt": "9876543210987654", "place": {"source": "staff", "region": "140404100201001"}}));
     assert_eq!(officer.post("/api/cases", elsewhere).await.fields(), [("place".into(), "outside_place".into())]);
 }
 
@@ -114,7 +122,10 @@ async fn an_officer_enters_a_call_and_only_for_their_own_place() {
 async fn someone_registered_elsewhere_is_handled_where_they_live() {
     let test = city().await;
     test.unit("home-village", "government", "140404100201").await;
-    let body = with(lamp(), json!({"matter": "rural.collective.membership", "text": "村里分红没有我", "registered_region": "140404100201"}));
+    let body = with(
+        lamp(),
+        json!({"matter": "rural.collective.membership", "text": "村里分红没有我", "registered_region": "140404100201"}),
+    );
     test.nobody().post("/api/reports", body).await.ok();
     let desk = test.as_person("dispatcher").await;
     let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();

@@ -53,7 +53,9 @@ async fn the_second_of_two_dispatchers_sees_what_the_first_did() {
     let (first, second) = (test.as_person("dispatcher").await, test.as_person("second").await);
     let version = read(&second, &id).await["version"].clone();
     step(&first, &id, "answer", json!({"text": "今晚就修"})).await.ok();
-    let late = second.post(&format!("/api/cases/{id}/refuse"), json!({"version": version, "reason": "unclear", "text": "不清楚"})).await;
+    let late = second
+        .post(&format!("/api/cases/{id}/refuse"), json!({"version": version, "reason": "unclear", "text": "不清楚"}))
+        .await;
     assert_eq!(late.refusal(), (409, "case_changed".into()));
     assert!(late.json()["detail"].as_str().unwrap().contains("dispatcher has just"), "{}", late.text());
     assert_eq!(read(&second, &id).await["status"], "answered");
@@ -78,7 +80,10 @@ async fn merged_reports_follow_the_case_they_went_to() {
     test.nobody().post("/api/reports", with(lamp(), json!({"receipt": "6543210987654321"}))).await.ok();
     let desk = test.as_person("dispatcher").await;
     let rows = desk.get("/api/cases?view=undecided").await.ok();
-    let other = rows["rows"].as_array().unwrap().iter().find(|row| row["id"] != id.as_str()).unwrap()["id"].as_str().unwrap().to_owned();
+    let other = rows["rows"].as_array().unwrap().iter().find(|row| row["id"] != id.as_str()).unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let similar = desk.get(&format!("/api/cases/{other}/similar")).await.ok();
     assert_eq!(similar["rows"][0]["number"], number);
     let merged = step(&desk, &other, "merge", json!({"into": number})).await.ok();
@@ -116,11 +121,17 @@ async fn a_resident_is_asked_and_answers_remarks_and_withdraws() {
     let page = resident.get("/api/receipt").await.ok();
     assert_eq!(page["question"]["text"], "灯杆上有编号吗");
     resident.post("/api/receipt/reply", json!({"text": "有，LC-17"})).await.ok();
-    assert_eq!(resident.post("/api/receipt/reply", json!({"text": "再答"})).await.refusal(), (409, "nothing_asked".into()));
+    assert_eq!(
+        resident.post("/api/receipt/reply", json!({"text": "再答"})).await.refusal(),
+        (409, "nothing_asked".into())
+    );
     resident.post("/api/receipt/remarks", json!({"text": "今天又灭了一盏"})).await.ok();
     let page = resident.post("/api/receipt/withdraw", json!({"text": "自己好了"})).await.ok();
     assert_eq!(page["status"], "withdrawn");
-    assert_eq!(resident.post("/api/receipt/remarks", json!({"text": "x"})).await.refusal(), (409, "wrong_status".into()));
+    assert_eq!(
+        resident.post("/api/receipt/remarks", json!({"text": "x"})).await.refusal(),
+        (409, "wrong_status".into())
+    );
 }
 
 #[tokio::test]
@@ -201,7 +212,8 @@ async fn refusing_and_redirecting_say_why() {
     step(&desk, &id, "redirect", json!({"signpost": "signposts.law.court", "text": "请向法院起诉"})).await.ok();
     let page = test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok();
     assert_eq!(page["timeline"][1]["text"], "请向法院起诉");
-    let reopened = test.nobody().with_receipt(RECEIPT).post("/api/receipt/reopen", json!({"text": "不是打官司"})).await.ok();
+    let reopened =
+        test.nobody().with_receipt(RECEIPT).post("/api/receipt/reopen", json!({"text": "不是打官司"})).await.ok();
     assert_eq!(reopened["status"], "received");
     step(&desk, &id, "refuse", json!({"reason": "not_in_scope", "text": "不属于受理范围"})).await.ok();
 }
@@ -216,11 +228,15 @@ async fn a_newly_published_year_moves_open_deadlines_only_to_later() {
     test.person("system", jishi::platform::access::Role::SystemAdmin, "1404", None).await;
     let toml = "year = 2027\npublished = true\nsource = \"国办发明电〔2026〕1号\"\n[[day]]\ndate = \"2027-01-06\"\nkind = \"holiday\"\nname = { zh = \"假\", en = \"Holiday\" }\n";
     test.as_person("system").await.put("/api/calendar/2027", json!({"toml": toml})).await.ok();
-    for schedule in jishi::modules::schedules().into_iter().filter(|schedule| schedule.kind == "cases.follow_calendar") {
+    for schedule in jishi::modules::schedules().into_iter().filter(|schedule| schedule.kind == "cases.follow_calendar")
+    {
         (schedule.run)(test.app.clone()).await.unwrap();
         (schedule.run)(test.app.clone()).await.unwrap();
     }
     let after = read(&test.as_person("dispatcher").await, &id).await;
     assert_eq!(after["due_at"], "2027-01-07T10:00:00Z", "before: {}", before["due_at"]);
-    assert_eq!(after["timeline"].as_array().unwrap().iter().filter(|entry| entry["kind"] == "deadline_moved").count(), 1);
+    assert_eq!(
+        after["timeline"].as_array().unwrap().iter().filter(|entry| entry["kind"] == "deadline_moved").count(),
+        1
+    );
 }

@@ -126,7 +126,11 @@ impl TestApp {
             texts.extend(rows.into_iter().map(|Text(text)| text));
         }
         assert!(!texts.is_empty());
-        words.iter().filter(|word| texts.iter().any(|text| text.contains(**word))).map(|word| (*word).to_owned()).collect()
+        words
+            .iter()
+            .filter(|word| texts.iter().any(|text| text.contains(**word)))
+            .map(|word| (*word).to_owned())
+            .collect()
     }
 
     /// Whoever has no session.

@@ -27,7 +27,8 @@ use crate::{
 pub fn schedules() -> Vec<Schedule> {
     let remind: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
         |app| Box::pin(async move { remind_and_close(&app).await.map(|_| ()) });
-    let follow: fn(SharedApp) -> BoxFuture<'static, Result<()>> = |app| Box::pin(async move { follow_calendar(&app).await });
+    let follow: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
+        |app| Box::pin(async move { follow_calendar(&app).await });
     vec![
         Schedule { kind: "cases.remind_and_close", every_seconds: 3_600, run: remind },
         Schedule { kind: "cases.follow_calendar", every_seconds: 60, run: follow },

@@ -40,13 +40,16 @@ pub async fn open_contact(
             let found = store::report_unscoped(&mut tx, report).await?;
             let case = store::get(&mut tx, &scope, found.case).await?;
             if idempotency::claim(&mut tx, &key, &report.to_string(), now).await?.is_some() {
-                return Err(Error::new(Code::IdempotencyMismatch).because("an opening is not repeated: it is a new access"));
+                return Err(
+                    Error::new(Code::IdempotencyMismatch).because("an opening is not repeated: it is a new access")
+                );
             }
             let by = By::actor(&actor, actor.acting(Permission::ContactOpen, Some(&case.place), case.lead_unit));
             let opening = Opening { report, field, purpose, words, person: actor.person };
             let value = contacts::open(&mut tx, app, &by, &opening, now).await?;
             let params = json!({"field": field, "purpose": purpose});
-            record(&mut tx, app, &by, &case, Step::new("contact_opened").params(params).of(report).internal(), now).await?;
+            record(&mut tx, app, &by, &case, Step::new("contact_opened").params(params).of(report).internal(), now)
+                .await?;
             Ok((value, now.plus_seconds(OPEN_SECONDS)))
         })
         .await

@@ -34,7 +34,8 @@ pub(super) fn answer(doing: &Doing<'_>, case: &mut Case, text: String) -> Step {
 pub(super) fn redirect(doing: &Doing<'_>, case: &mut Case, signpost: Option<String>, text: String) -> Result<Step> {
     let params = match &signpost {
         Some(code) => {
-            let found = ground::matter(doing.app, code, &case.place).ok_or_else(|| Error::field("signpost", Code::UnknownMatter))?;
+            let found = ground::matter(doing.app, code, &case.place)
+                .ok_or_else(|| Error::field("signpost", Code::UnknownMatter))?;
             json!({"signpost": code, "names": found.names()})
         }
         None => json!({}),
@@ -121,12 +122,15 @@ pub(super) async fn dispatch(
 }
 
 pub(super) fn reclassify(doing: &Doing<'_>, case: &mut Case, matter: &str, reason: Option<String>) -> Result<Step> {
-    let found = ground::matter(doing.app, matter, &case.place).ok_or_else(|| Error::field("matter", Code::UnknownMatter))?;
+    let found =
+        ground::matter(doing.app, matter, &case.place).ok_or_else(|| Error::field("matter", Code::UnknownMatter))?;
     let before = case.matter.replace(found.code().to_owned());
     found.settle_on(case);
     let deadline = ground::deadline(doing.app, Some(&found), case.received_at);
     ground::set_deadline(case, &deadline);
-    Ok(Step::new("reclassified").params(json!({"from": before, "to": found.code(), "names": found.names()})).text(reason))
+    Ok(Step::new("reclassified")
+        .params(json!({"from": before, "to": found.code(), "names": found.names()}))
+        .text(reason))
 }
 
 /// Corrects the place. It may leave the desk's own township, but not the county, whose home the record is.

@@ -132,14 +132,18 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
     let prepared = prepare(app, &reporter, new).await?;
     let by = match &reporter {
         Reporter::Resident => By::nobody(),
-        Reporter::Staff(actor, _) => By::actor(actor, actor.acting(Permission::CaseEnter, Some(&prepared.case.place), None)),
+        Reporter::Staff(actor, _) => {
+            By::actor(actor, actor.acting(Permission::CaseEnter, Some(&prepared.case.place), None))
+        }
     };
     let shared = SharedApp::clone(app);
     let case = app
         .db
         .write(async move |mut tx| {
             let app = &*shared;
-            if let Some(done) = idempotency::claim(&mut tx, &key, &prepared.case.id.to_string(), prepared.case.received_at).await? {
+            if let Some(done) =
+                idempotency::claim(&mut tx, &key, &prepared.case.id.to_string(), prepared.case.received_at).await?
+            {
                 return earlier(&mut tx, app, &done, &prepared).await;
             }
             match prepared.joins.clone() {
@@ -328,7 +332,10 @@ fn ending(
     }
     if matter.is_signpost() {
         case.status = Status::Redirected;
-        return Ok(Some(Step::new("redirected").params(json!({"signpost": matter.code(), "names": matter.names(), "by": "catalogue"}))));
+        return Ok(Some(
+            Step::new("redirected")
+                .params(json!({"signpost": matter.code(), "names": matter.names(), "by": "catalogue"})),
+        ));
     }
     if accepts_answer && matter.has_answer() {
         case.status = Status::Answered;
@@ -405,7 +412,11 @@ async fn join(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared, number: &
 }
 
 fn who(by: &By) -> Names {
-    if by.person.is_some() { Names::new("登记人", "Whoever entered it") } else { Names::new("诉求人", "The resident") }
+    if by.person.is_some() {
+        Names::new("登记人", "Whoever entered it")
+    } else {
+        Names::new("诉求人", "The resident")
+    }
 }
 
 async fn add_report(tx: &mut Tx, app: &App, by: &By, case: &Case, prepared: Prepared, step: Step) -> Result<()> {

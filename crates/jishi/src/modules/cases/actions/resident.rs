@@ -48,7 +48,9 @@ impl ResidentStep {
             Self::Remark { text, photos } => Self::Remark { text: masked(&required("text", &text)?), photos },
             Self::Reply { text, photos } => Self::Reply { text: masked(&required("text", &text)?), photos },
             Self::Reopen { text, photos } => Self::Reopen { text: masked(&required("text", &text)?), photos },
-            Self::Rate { verdict, text } => Self::Rate { verdict, text: optional("text", text.as_deref())?.map(|t| masked(&t)) },
+            Self::Rate { verdict, text } => {
+                Self::Rate { verdict, text: optional("text", text.as_deref())?.map(|t| masked(&t)) }
+            }
             Self::Withdraw { text } => Self::Withdraw { text: optional("text", text.as_deref())?.map(|t| masked(&t)) },
         })
     }
@@ -97,7 +99,14 @@ pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentSt
     Ok(())
 }
 
-async fn apply(tx: &mut Tx, app: &App, case: &mut Case, report: &Report, step: ResidentStep, now: Instant) -> Result<Vec<Step>> {
+async fn apply(
+    tx: &mut Tx,
+    app: &App,
+    case: &mut Case,
+    report: &Report,
+    step: ResidentStep,
+    now: Instant,
+) -> Result<Vec<Step>> {
     if report.is_withdrawn {
         return Err(Error::new(Code::WrongStatus).with("status", Status::Withdrawn.names()));
     }
@@ -154,7 +163,13 @@ async fn rate(
     Ok([Some(spoken), follow(tx, app, case, verdict, now).await?].into_iter().flatten().collect())
 }
 
-async fn withdraw(tx: &mut Tx, case: &mut Case, report: &Report, text: Option<String>, now: Instant) -> Result<Vec<Step>> {
+async fn withdraw(
+    tx: &mut Tx,
+    case: &mut Case,
+    report: &Report,
+    text: Option<String>,
+    now: Instant,
+) -> Result<Vec<Step>> {
     must_be_open(case)?;
     store::withdraw_report(tx, report.id).await?;
     case.reports -= 1;

@@ -185,7 +185,9 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         Command::Refuse { reason, text } => one(desk::refuse(doing, case, reason, text)),
         Command::Merge { into } => one(desk::merge(tx, doing, by, case, &into).await?),
         Command::Settle { text, photos } => one(desk::settle(doing, case, text, &photos)?),
-        Command::Dispatch { lead, assists, reason } => one(desk::dispatch(tx, doing, case, lead, &assists, reason).await?),
+        Command::Dispatch { lead, assists, reason } => {
+            one(desk::dispatch(tx, doing, case, lead, &assists, reason).await?)
+        }
         Command::Reclassify { matter, reason } => one(desk::reclassify(doing, case, &matter, reason)?),
         Command::Move { region, reason } => one(desk::relocate(tx, doing, case, region, reason).await?),
         Command::Return { reason } => one(unit::give_back(tx, doing, case, reason).await?),
@@ -196,7 +198,9 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
             let step = Step::new("remarked").text(text).photos(&photos);
             one(if shown_to_resident { step } else { step.internal() })
         }
-        Command::Result { text, outcome, photos } => one(unit::file_result(tx, doing, case, text, outcome, &photos).await?),
+        Command::Result { text, outcome, photos } => {
+            one(unit::file_result(tx, doing, case, text, outcome, &photos).await?)
+        }
         Command::HandOver { person, reason } => one(unit::hand_over(tx, doing, case, person, reason).await?),
         Command::CallBack { report, verdict, text } => unit::call_back(tx, doing, case, report, verdict, text).await,
     }
@@ -206,7 +210,14 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn hand_over_all(tx: &mut Tx, app: &App, by: &By, from: Id<Person>, to: Id<Person>, now: Instant) -> Result<i64> {
+pub async fn hand_over_all(
+    tx: &mut Tx,
+    app: &App,
+    by: &By,
+    from: Id<Person>,
+    to: Id<Person>,
+    now: Instant,
+) -> Result<i64> {
     let cases = store::open_of_person_unscoped(tx, from).await?;
     let count = i64::try_from(cases.len()).unwrap_or(i64::MAX);
     for id in cases {

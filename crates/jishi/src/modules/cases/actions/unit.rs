@@ -18,7 +18,8 @@ use crate::{
 /// 退单: once a unit, with a reason.
 pub(super) async fn give_back(tx: &mut Tx, doing: &Doing<'_>, case: &mut Case, reason: String) -> Result<Step> {
     rules::may_return(case, doing.parts)?;
-    store::move_lead(tx, case.id, AssignmentState::Returned, Some(doing.actor.person), Some(&reason), doing.now).await?;
+    store::move_lead(tx, case.id, AssignmentState::Returned, Some(doing.actor.person), Some(&reason), doing.now)
+        .await?;
     store::end_assignments(tx, case.id, AssignmentState::Ended, doing.now).await?;
     case.returns += 1;
     back_to_desk(case);
@@ -72,7 +73,9 @@ pub(super) async fn hand_over(
     reason: Option<String>,
 ) -> Result<Step> {
     let unit = case.lead_unit.ok_or_else(|| Error::field("person", Code::UnknownPerson))?;
-    let name = ground::member(tx, doing.app, unit, person).await?.ok_or_else(|| Error::field("person", Code::UnknownPerson))?;
+    let name = ground::member(tx, doing.app, unit, person)
+        .await?
+        .ok_or_else(|| Error::field("person", Code::UnknownPerson))?;
     store::name_person(tx, case.id, case.handler, person).await?;
     case.handler = Some(person);
     Ok(Step::new("handed_over").params(json!({"person": person, "name": name})).text(reason).internal())

@@ -127,4 +127,3 @@ pub(super) async fn nearby(State(app): State<SharedApp>, Query(query): Query<Nea
 pub(super) struct NearbyList {
     rows: Vec<Nearby>,
 }
-

@@ -45,7 +45,8 @@ impl FromRequestParts<SharedApp> for Resident {
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Refusal> {
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let receipt = header.and_then(|value| value.strip_prefix("Receipt ")).map(|digits| digits.replace([' ', '-'], ""));
+        let receipt =
+            header.and_then(|value| value.strip_prefix("Receipt ")).map(|digits| digits.replace([' ', '-'], ""));
         let receipt = receipt.ok_or_else(|| Error::new(Code::BadReceipt))?;
         let secret = app.keys.receipt(&receipt);
         let report = store::report_by_receipt(&mut app.db.read().await?, secret.clone()).await?;

@@ -137,7 +137,10 @@ pub(super) async fn export(
     let scope = actor.require(Permission::CaseRead)?;
     let filter = query.into_filter(&app, &actor);
     let lines = export::lines(app, &scope, &filter, lang);
-    let name = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"cases.csv\"")];
+    let name = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"cases.csv\""),
+    ];
     Ok((name, Body::from_stream(lines)).into_response())
 }
 
@@ -150,7 +153,11 @@ async fn read(app: &SharedApp, actor: &Actor, id: Id<Case>) -> Answer<Json<CaseD
 
 /// Everything about a case.
 #[utoipa::path(get, path = "/api/cases/{id}", tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = CaseDetail)))]
-pub(super) async fn detail(State(app): State<SharedApp>, Staff(actor): Staff, Path(id): Path<Id<Case>>) -> Answer<Json<CaseDetail>> {
+pub(super) async fn detail(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+) -> Answer<Json<CaseDetail>> {
     read(&app, &actor, id).await
 }
 
@@ -223,7 +230,11 @@ pub(super) struct SimilarList {
 
 /// Open cases of the same matter in the same village, to merge with.
 #[utoipa::path(get, path = "/api/cases/{id}/similar", tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = SimilarList)))]
-pub(super) async fn similar(State(app): State<SharedApp>, Staff(actor): Staff, Path(id): Path<Id<Case>>) -> Answer<Json<SimilarList>> {
+pub(super) async fn similar(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+) -> Answer<Json<SimilarList>> {
     let scope = actor.require(Permission::CaseRead)?;
     let mut db = app.db.read().await?;
     let case = store::get(&mut db, &scope, id).await?;
