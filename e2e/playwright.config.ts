@@ -12,7 +12,7 @@ export default defineConfig({
   // A journey that only passes the second time is a fault to find, not to hide.
   retries: 0,
   forbidOnly: !!process.env.CI,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
@@ -40,9 +40,11 @@ export default defineConfig({
     },
   },
   projects: [
+    // Every journey runs once; those marked @phone are run at the size of a phone as well.
     { name: 'desktop', use: { viewport: { width: 1440, height: 900 } } },
     {
       name: 'phone',
+      grep: /@phone/,
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
     },
   ],

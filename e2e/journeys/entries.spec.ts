@@ -3,7 +3,7 @@ import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../suppo
 const entries = ['/', '/report', '/follow', '/ask', '/desk/']
 
 for (const path of entries) {
-  test(`${path} opens, is accessible and fits`, async ({ page }) => {
+  test(`${path} opens, is accessible and fits @phone`, async ({ page }) => {
     await page.goto(path)
     await expect(page.locator('h1').first()).toBeVisible()
     await expect(page).toHaveTitle(/\S/)

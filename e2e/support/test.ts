@@ -1,47 +1,80 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Page, expect, test as base } from '@playwright/test'
+import { type Browser, type BrowserContextOptions, type Page, expect, test as base } from '@playwright/test'
 
 export { expect }
+export type { Page }
+
+/** What most residents hold in their hands. */
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+
+interface Actors {
+  watch: void
+  /** A browser of its own for each actor: no cookie, no storage is shared. */
+  someone: (options?: BrowserContextOptions) => Promise<Page>
+  faults: string[]
+}
 
 /**
- * Every journey also watches the page: a script error, a request to another host or a broken resource fails it.
+ * Every journey also watches its pages: a script error, a request to another host or a broken resource fails it.
  */
-export const test = base.extend<{ watch: void }>({
+export const test = base.extend<Actors>({
+  faults: async ({}, use) => {
+    const faults: string[] = []
+    await use(faults)
+    expect(faults).toEqual([])
+  },
   watch: [
-    async ({ page, baseURL }, use) => {
-      const faults: string[] = []
-      page.on('pageerror', (error) => faults.push(`script error: ${error.message}`))
-      page.on('request', (request) => {
-        const url = request.url()
-        if (/^https?:/.test(url) && baseURL && !url.startsWith(baseURL)) faults.push(`request to another host: ${url}`)
-      })
-      page.on('response', (response) => {
-        if (response.status() >= 500) faults.push(`${response.status()} from ${response.url()}`)
-      })
-      page.on('console', (message) => {
-        if (/Content Security Policy/i.test(message.text())) faults.push(message.text())
-      })
+    async ({ page, baseURL, faults }, use) => {
+      watchPage(page, baseURL, faults)
       await use()
-      expect(faults).toEqual([])
     },
     { auto: true },
   ],
+  someone: async ({ browser, baseURL, faults }, use) => {
+    const contexts: Awaited<ReturnType<Browser['newContext']>>[] = []
+    await use(async (options = {}) => {
+      const context = await browser.newContext(options)
+      contexts.push(context)
+      const page = await context.newPage()
+      watchPage(page, baseURL, faults)
+      return page
+    })
+    for (const context of contexts) await context.close()
+  },
 })
+
+function watchPage(page: Page, baseURL: string | undefined, faults: string[]): void {
+  page.on('pageerror', (error) => faults.push(`script error: ${error.stack ?? error.message}`))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (/^https?:/.test(url) && baseURL && !url.startsWith(baseURL)) faults.push(`request to another host: ${url}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 500) faults.push(`${response.status()} from ${response.url()}`)
+  })
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) faults.push(message.text())
+    // A text that is missing in one language, a component that is not registered.
+    if (message.type() === 'warning' && /\[(intlify|Vue warn)\]/i.test(message.text())) faults.push(message.text())
+  })
+}
 
 /** WCAG 2.2 A and AA as far as a tool can tell. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // A surface that is still fading in has no colours to judge yet.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))).then(() => undefined))
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze()
   const told = violations.map(({ id, help, nodes }) => ({
     rule: `${id}: ${help}`,
-    where: nodes.map((node) => node.target.join(' ')),
+    where: nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
   }))
-  expect(told).toEqual([])
+  expect(told, page.url()).toEqual([])
 }
 
 /** Nothing sticks out to the side: the page scrolls one way only. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect(over).toBeLessThanOrEqual(0)
+  expect(over, page.url()).toBeLessThanOrEqual(0)
 }

@@ -17,7 +17,9 @@ export function useDispatchDesk(confirm: () => void) {
   const queue = useListing('/api/cases', () => ({ view: 'undecided' }))
   const id = computed(() => (typeof route.params.id === 'string' && route.params.id ? route.params.id : undefined))
   const page = useCase(() => id.value)
-  const sheet = useCaseForm(page)
+  // Answered, refused, merged or redirected from here: decided as well. What somebody else decided stays in view,
+  // with the word that says so, until the reader moves on.
+  const sheet = useCaseForm({ ...page, take })
   /** Cases decided here and not yet gone from the list that was read before. */
   const decided = ref(new Set<string>())
   const rows = computed(() => queue.rows.value.filter((row) => !decided.value.has(row.id)))
@@ -40,16 +42,17 @@ export function useDispatchDesk(confirm: () => void) {
     void go(isPhone.value ? undefined : next?.id)
   }
 
+  function take(found: CaseDetail): void {
+    page.take(found)
+    if (found.status !== 'received') advance(found.id)
+  }
+
   function dispatched(found: CaseDetail): void {
     const lead = found.assignments.find((one) => one.kind === 'lead' && one.state === 'open')
     toast(t('dispatch.dispatched', { number: found.number, unit: nameOf((lead?.unit ?? found.lead_unit)?.names) }), 'done')
     advance(found.id)
   }
 
-  // Answered, refused, merged or redirected from here: decided as well.
-  watch(page.shown, (now, before) => {
-    if (now && before?.id === now.id && before.status === 'received' && now.status !== 'received') advance(now.id)
-  })
   // On a desktop the right side is never empty while there is something to decide.
   watch(
     [rows, id],
@@ -67,5 +70,5 @@ export function useDispatchDesk(confirm: () => void) {
     { key: 'Escape', label: 'back', run: () => void go() },
   ])
 
-  return { queue, rows, id, page, sheet, dispatched, back: () => go() }
+  return { queue, rows, id, page: { ...page, take }, sheet, dispatched, back: () => go() }
 }

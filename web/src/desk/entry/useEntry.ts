@@ -17,6 +17,8 @@ interface Draft {
   channel: CaseNew['channel']
   text: string
   matter: string
+  /** Chosen by a person: what the words propose no longer changes it. */
+  isMatterOwn: boolean
   identity: Identity
   name: string
   phone: string
@@ -34,6 +36,7 @@ function emptyDraft(): Draft {
     channel: isGridWorker() ? 'grid' : 'phone',
     text: '',
     matter: '',
+    isMatterOwn: false,
     identity: 'anonymous',
     name: '',
     phone: '',
@@ -96,10 +99,13 @@ export function useEntry() {
     const text = draft.text.trim()
     if (text.length < 2) {
       proposal.value = null
+      if (!draft.isMatterOwn) draft.matter = ''
       return
     }
     const asked = await send('POST /api/matters/propose', { text, region: draft.place.region || undefined }).catch(() => null)
-    if (text === draft.text.trim()) proposal.value = asked
+    if (text !== draft.text.trim()) return
+    proposal.value = asked
+    if (!draft.isMatterOwn) draft.matter = asked?.rows[0]?.matter.code ?? ''
   }
 
   watch(
@@ -112,6 +118,11 @@ export function useEntry() {
     },
     { immediate: true },
   )
+
+  function classify(code: string): void {
+    draft.matter = code
+    draft.isMatterOwn = true
+  }
 
   /** A point says more than a name: it finds its grid, and the names follow from it. */
   async function pick(point: { lon: number; lat: number }, source: PlaceSource): Promise<string> {
@@ -139,7 +150,7 @@ export function useEntry() {
     clear()
   }
 
-  return { draft, photos, settlePhotos, proposal, matter, located, slip, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, pick, choose, enter, clear }
+  return { draft, photos, settlePhotos, proposal, matter, located, slip, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, classify, pick, choose, enter, clear }
 }
 
 function bodyOf(from: Draft, photos: string[], maySettle: boolean, settlePhotos: string[]): CaseNew {

@@ -1,0 +1,113 @@
+import { DISPATCHER, SECOND_DISPATCHER, caseId, signIn } from '../support/desk.js'
+import { report, unique } from '../support/resident.js'
+import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
+
+test('two dispatchers at once: the second sees that it is decided, and by whom', async ({ someone }) => {
+  const told = await report(await someone(PHONE), { words: unique('人行道上井盖破损') })
+  const first = await someone()
+  await signIn(first, DISPATCHER)
+  const second = await someone()
+  // The hint that something changed is lost on the way; what is shown is old.
+  await second.route('**/api/events', (route) => route.abort())
+  await signIn(second, SECOND_DISPATCHER)
+  const id = await caseId(first, told.number)
+  for (const page of [first, second]) {
+    await page.goto(`/desk/dispatch/${id}`)
+    await expect(page.getByRole('button', { name: '按建议派单' })).toBeVisible()
+  }
+  await first.getByRole('button', { name: '按建议派单' }).click()
+  await expect(first.getByText('已派给').first()).toBeVisible()
+  await second.getByRole('button', { name: '按建议派单' }).click()
+  const news = second.getByRole('alert').filter({ hasText: '刚才有人动过这件工单' })
+  await expect(news).toContainText('郭文君')
+  await expect(second.getByText('这件工单现在不能派单')).toBeVisible()
+  await expectAccessible(second)
+})
+
+test('dispatched without a mouse', async ({ someone }) => {
+  const told = await report(await someone(PHONE), { words: unique('巷口井盖丢失') })
+  const page = await someone()
+  await signIn(page, DISPATCHER)
+  await page.goto('/desk/')
+  await expect(page.locator('h1').first()).toBeVisible()
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog', { name: '键盘快捷键' })
+  await expect(help).toBeVisible()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(help).toBeHidden()
+
+  // By the menu, with the tabulator.
+  await tabTo(page, page.getByRole('link', { name: '派单台' }).first())
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: '按建议派单' })).toBeVisible()
+  const mine = page.getByRole('link').filter({ hasText: told.words })
+  await expect(mine).toBeVisible()
+  for (let step = 0; step < 60; step++) {
+    if ((await mine.getAttribute('aria-current')) !== null) break
+    await page.keyboard.press('j')
+    await page.waitForTimeout(150)
+  }
+  await expect(page.locator('.hand').getByText(told.words).first()).toBeVisible()
+  await expect(page.locator('.hand').getByText('潞州区城市管理局').first()).toBeVisible()
+  await page.keyboard.press('d')
+  await expect(page.getByText(`${told.number} 已派给 潞州区城市管理局`).first()).toBeVisible()
+
+  // And found again with the search.
+  await tabTo(page, page.getByRole('link', { name: '工单', exact: true }).first())
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: '工单', exact: true })).toBeVisible()
+  await page.keyboard.press('/')
+  await page.keyboard.type(told.number)
+  await page.keyboard.press('Enter')
+  await expect(page.locator('main').getByText(told.words).first()).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(await caseId(page, told.number)))
+})
+
+async function tabTo(page: import('../support/test.js').Page, target: import('@playwright/test').Locator): Promise<void> {
+  for (let step = 0; step < 60; step++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('the tabulator does not lead there')
+}
+
+const PAGES: [login: string, paths: string[]][] = [
+  ['guowenjun', ['', 'cases', 'dispatch', 'new', 'places', 'places/140403003001', 'units', 'catalog', 'catalog/city.roads.manhole', 'me']],
+  ['wanglihua', ['', 'cases', 'new', 'me']],
+  ['liangzhiyong', ['', 'cases']],
+  ['yanshaohua', ['', 'cases', 'units', 'calendar', 'catalog']],
+  ['tianjianping', ['', 'places', 'units', 'roles', 'catalog', 'calendar']],
+  ['cuihuimin', ['', 'roles', 'people']],
+  ['miaozhiyuan', ['', 'audit']],
+]
+
+for (const [login, paths] of PAGES) {
+  // Those who walk about and those who decide use a phone as well.
+  const sizes = ['guowenjun', 'wanglihua'].includes(login) ? ' @phone' : ''
+  test(`every page of ${login} is accessible and fits${sizes}`, async ({ page }) => {
+    await signIn(page, login)
+    for (const path of paths) {
+      await page.goto(`/desk/${path}`)
+      await expect(page.locator('h1').first()).toBeVisible()
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+      await expect(page.getByText('没有这个页面')).toHaveCount(0)
+      await expectAccessible(page)
+      await expectNoSidewaysScroll(page)
+    }
+  })
+}
+
+test('the dark desk has the same contrast', async ({ someone }) => {
+  const page = await someone({ colorScheme: 'dark' })
+  await signIn(page, DISPATCHER)
+  for (const path of ['', 'cases', 'dispatch', 'new']) {
+    await page.goto(`/desk/${path}`)
+    await expect(page.locator('h1').first()).toBeVisible()
+    await expectAccessible(page)
+  }
+})
