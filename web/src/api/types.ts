@@ -85,7 +85,7 @@ export interface Persona { login: string; name: string; role: string; region: Re
 export interface SessionRow { id: string; created_at: string; last_seen_at: string; user_agent: string; address: string; is_current: boolean }
 export interface CaseRow {
   id: string; number: string; status: Status; closed_how?: ClosedHow; urgency: Urgency; matter?: MatterRef; summary: string; place: Place
-  lead_unit?: UnitRef; handler?: PersonRef; received_at: string; due_at?: string; closed_at?: string; is_overdue: boolean
+  lead_unit?: UnitRef; handler?: PersonRef; received_at: string; due_at?: string; closed_at?: string; done_at?: string; is_overdue: boolean
   report_count: number; redo_count: number; channel: string; version: number
 }
 export interface CaseReport {

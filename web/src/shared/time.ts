@@ -36,6 +36,12 @@ export function dueWords(dueAt: string, now: Date): Due {
   return { words: t('time.due_in', { span: span(left) }), tone: left <= DAY ? 'near' : 'calm' }
 }
 
+/** How a clock that has stopped ended: "按时", "超期 1 天". */
+export function doneWords(dueAt: string, doneAt: string): Due {
+  const late = new Date(doneAt).getTime() - new Date(dueAt).getTime()
+  return late > 0 ? { words: t('time.done_late', { span: span(late) }), tone: 'late' } : { words: t('time.done_in_time'), tone: 'calm' }
+}
+
 /** "刚刚", "3 分钟前", "昨天 18:00", and from then on the date. */
 export function agoWords(at: string, now: Date): string {
   const passed = now.getTime() - new Date(at).getTime()

@@ -22,6 +22,8 @@ export default {
     days: '{n} day | {n} days',
     due_in: 'due in {span}',
     late: '{span} late',
+    done_in_time: 'done in time',
+    done_late: 'done {span} late',
     ago: '{span} ago',
     just_now: 'just now',
     yesterday: 'yesterday {clock}',

@@ -22,6 +22,8 @@ export default {
     days: '{n} 天',
     due_in: '{span}后到期',
     late: '超期 {span}',
+    done_in_time: '按时',
+    done_late: '超期 {span} 办完',
     ago: '{span}前',
     just_now: '刚刚',
     yesterday: '昨天 {clock}',

@@ -50,6 +50,9 @@ pub struct CaseRow {
     pub due_at: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
+    /// When the clock stopped: a result was filed, or the case ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Instant>,
     /// Late now: open, no result filed, past due.
     pub is_overdue: bool,
     pub report_count: i64,
@@ -280,6 +283,7 @@ impl Referred {
             received_at: case.received_at,
             due_at: case.due_at,
             closed_at: case.ended_at,
+            done_at: case.result_at.or(case.ended_at),
             is_overdue: is_owed && case.due_at.is_some_and(|due| due < now),
             report_count: case.reports,
             redo_count: case.redos,

@@ -55,6 +55,8 @@ pub(super) async fn file_result(
     photos: &[String],
 ) -> Result<Step> {
     store::move_lead(tx, case.id, AssignmentState::Done, Some(doing.actor.person), None, doing.now).await?;
+    // The lead answers for all; an assistant's part that is still open ends with it.
+    store::end_assignments(tx, case.id, AssignmentState::Done, doing.now).await?;
     store::clear_verdicts(tx, case.id).await?;
     case.status = Status::Verifying;
     case.result_at = Some(doing.now);
