@@ -95,6 +95,9 @@ fn plain_words_find_their_matter() {
         catalogue.propose("隔壁着火了", &place).1.and_then(|found| found.route.clone()?.phone),
         Some("119".into())
     );
+    assert_eq!(first("小区东门的路灯三天不亮了").as_deref(), Some("city.lighting.street-lamp"));
+    assert_eq!(first("学校门口井盖破损").as_deref(), Some("city.roads.manhole"));
+    assert_eq!(first("土地补偿款没分给我").as_deref(), Some("rural.land.expropriation"));
     assert!(first("今天天气不错").is_none());
 }
 
