@@ -93,9 +93,9 @@ impl CaseFilter {
             Some(View::Undecided) => sql.push(" AND c.is_open AND c.status = 'received'"),
             Some(View::Returned) => sql.push(" AND c.is_open AND c.status = 'received' AND c.returns > 0"),
             // Only the lead signs; assistants see the case once work on it has begun.
-            Some(View::ToSign) => {
-                sql.push(" AND c.is_open AND c.status = 'dispatched'").push_list(" AND c.lead_unit IN", self.units.iter().copied())
-            }
+            Some(View::ToSign) => sql
+                .push(" AND c.is_open AND c.status = 'dispatched'")
+                .push_list(" AND c.lead_unit IN", self.units.iter().copied()),
             Some(View::ToHandle) => self.push_units(sql.push(" AND c.is_open AND c.status IN ('signed', 'working')")),
             Some(View::DueSoon) => sql
                 .push_value(" AND c.is_open AND c.status <> 'verifying' AND c.due_at >= ", self.now)
