@@ -5,7 +5,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 export default defineConfig({
   testDir: 'journeys',
-  outputDir: 'test-results',
+  outputDir: process.env.PICTURES ? 'test-results/pictures' : 'test-results/journeys',
   globalSetup: './support/server.ts',
   fullyParallel: true,
   workers: Number(process.env.E2E_WORKERS ?? 2),
@@ -47,5 +47,7 @@ export default defineConfig({
       grep: /@phone/,
       use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
     },
+    // Not a test: the pictures of the README, on demand.
+    ...(process.env.PICTURES ? [{ name: 'pictures', testDir: 'pictures' }] : []),
   ],
 })

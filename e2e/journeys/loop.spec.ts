@@ -25,6 +25,8 @@ test('from the first word to the verdict, with the resident watching', async ({ 
   // The resident's page changes by itself: nobody reloads it.
   await expect(resident.getByText('已派给潞州区城市管理局，等待签收。')).toBeVisible()
 
+  await expect(resident.getByText('派给潞州区城市管理局', { exact: true })).toBeVisible()
+
   const handler = await someone()
   await enterAs(handler, '梁志勇')
   await openCase(handler, told.number)

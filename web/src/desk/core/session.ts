@@ -49,7 +49,7 @@ export function expireSession(): void {
   forgetSession()
 }
 
-export const can = (permission: string): boolean => me.value?.permissions.includes(permission) ?? false
+export const can = (permission: string): boolean => me.value?.permissions.some((one) => one === permission) ?? false
 export const canAny = (...permissions: string[]): boolean => permissions.some(can)
 
 function forgetSession(): void {

@@ -6,7 +6,7 @@ import { exact } from '@/shared/time'
 export function entryWords(entry: TimelineEntry): string {
   const params: Record<string, string> = {}
   for (const [name, value] of Object.entries(entry.params)) params[name] = paramWords(value)
-  const unit = params.unit || params.lead || nameOf(entry.by.unit?.names) || t('follow.the_unit')
+  const unit = params.lead_names || nameOf(entry.by.unit?.names) || t('follow.the_unit')
   const outcome = params.outcome && hasText(`outcome.${params.outcome}`) ? t(`outcome.${params.outcome}`) : ''
   const key = `timeline.${entry.kind}`
   return hasText(key) ? t(key, { ...params, unit, outcome }) : t('timeline.other')

@@ -54,6 +54,9 @@ export default {
   contactField: {
     name: 'Name',
     phone: 'Telephone',
+    text_name: 'Name in the words',
+    text_phone: 'Telephone in the words',
+    text_document: 'Document number in the words',
   },
   outcome: {
     solved: 'Solved',

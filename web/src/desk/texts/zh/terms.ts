@@ -54,6 +54,9 @@ export default {
   contactField: {
     name: '姓名',
     phone: '电话',
+    text_name: '正文里的姓名',
+    text_phone: '正文里的电话',
+    text_document: '正文里的证件号',
   },
   outcome: {
     solved: '已解决',
