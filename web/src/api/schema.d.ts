@@ -1499,6 +1499,7 @@ export interface components {
             channel: components["schemas"]["Channel"];
             closed_at?: components["schemas"]["Instant"] | null;
             closed_how?: components["schemas"]["ClosedHow"] | null;
+            done_at?: components["schemas"]["Instant"] | null;
             due_at?: components["schemas"]["Instant"] | null;
             handler?: components["schemas"]["PersonRef"] | null;
             /** Format: uuid */
@@ -1857,6 +1858,7 @@ export interface components {
                 channel: components["schemas"]["Channel"];
                 closed_at?: components["schemas"]["Instant"] | null;
                 closed_how?: components["schemas"]["ClosedHow"] | null;
+                done_at?: components["schemas"]["Instant"] | null;
                 due_at?: components["schemas"]["Instant"] | null;
                 handler?: components["schemas"]["PersonRef"] | null;
                 /** Format: uuid */
@@ -2318,7 +2320,7 @@ export interface components {
              * @description The HTTP status.
              */
             status: number;
-            /** @description The code's general sentence. */
+            /** @description The same sentence, for clients that show a title. */
             title: string;
             /** @description `about:jishi/<code>`, stable. */
             type: string;
