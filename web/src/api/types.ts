@@ -71,12 +71,10 @@ export type Post = OrNull<Of<'Post'>, 'unit' | 'until' | 'deputy_for'>
 export type Me = Omit<Of<'Me'>, 'posts'> & { posts: Post[] }
 export type Persona = Of<'Persona'>
 export type SessionRow = Of<'Session'>
-/** When the result was filed, the clock stops. */
-interface Filed { done_at?: string }
-export type CaseRow = Of<'CaseRow'> & Filed
+export type CaseRow = Of<'CaseRow'>
 export type CaseReport = Of<'ReportView'>
 export type Assignment = Of<'AssignmentView'>
-export type CaseDetail = Omit<Of<'CaseDetail'>, 'timeline'> & Filed & {
+export type CaseDetail = Omit<Of<'CaseDetail'>, 'timeline'> & {
   timeline: TimelineEntry[]
   /** The code the place was taken from. */
   source_place?: string

@@ -29,7 +29,7 @@ use crate::{
 const UNKNOWN_MATTER: TimeLimit = TimeLimit::FIVE_WORKING_DAYS;
 
 /// 重办时限减半.
-pub(super) const REDO_DIVISOR: i64 = 2;
+const REDO_DIVISOR: i64 = 2;
 
 /// A matter of the catalogue in the version in force.
 #[derive(Clone, Debug)]

@@ -141,10 +141,9 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
         .db
         .write(async move |mut tx| {
             let app = &*shared;
-            if let Some(done) =
-                idempotency::claim(&mut tx, &key, &prepared.case.id.to_string(), prepared.case.received_at).await?
-            {
-                return earlier(&mut tx, app, &done, &prepared).await;
+            let (id, at) = (prepared.case.id.to_string(), prepared.case.received_at);
+            if idempotency::claim(&mut tx, &key, &id, at).await?.is_some() {
+                return earlier(&mut tx, &prepared).await;
             }
             match prepared.joins.clone() {
                 Some(number) => join(&mut tx, app, &by, prepared, &number).await,
@@ -157,7 +156,7 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
 }
 
 /// A repetition finds its case by the receipt: joining made no case of its own.
-async fn earlier(tx: &mut Tx, _app: &App, _done: &str, prepared: &Prepared) -> Result<Id<Case>> {
+async fn earlier(tx: &mut Tx, prepared: &Prepared) -> Result<Id<Case>> {
     store::report_by_receipt(tx, prepared.receipt.clone()).await.map(|report| report.case)
 }
 
