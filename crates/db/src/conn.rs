@@ -1,23 +1,31 @@
 //! A connection, and a transaction's hold on one.
 
-use std::ops::{Deref, DerefMut};
-
-use futures::{Stream, StreamExt, TryStreamExt, stream};
-use kernel::{Code, Error, Result};
-use sqlx::{
-    AssertSqlSafe, Either, Postgres, Sqlite, pool::PoolConnection, postgres::PgArguments, query::Query,
-    sqlite::SqliteArguments,
+use std::{
+    fmt::Display,
+    ops::{ControlFlow, Deref, DerefMut},
 };
-use tokio::sync::oneshot;
 
-use crate::{Backend, FromRow, Row, Sql, Value, coverage};
+use futures::{Stream, StreamExt};
+use kernel::{Code, Error, Result};
+use sqlx::AssertSqlSafe;
+use tokio::sync::{mpsc, oneshot};
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::{
+    Backend, FromRow, Row, Sql, Value, coverage,
+    postgres::{Link, bound},
+    sqlite::Lease,
+};
+
+/// Rows of a stream that may wait for their reader.
+const AHEAD: usize = 256;
 
 /// A connection to either database. On SQLite those of [`crate::Db::read`] refuse to write.
 pub enum Conn {
     /// to SQLite
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Lease),
     /// to PostgreSQL
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Link),
 }
 
 impl Conn {
@@ -36,10 +44,33 @@ impl Conn {
     pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
         self.prepare(&sql)?;
         match self {
-            Self::Sqlite(conn) => sqlite(&sql).execute(&mut **conn).await.map(|done| done.rows_affected()),
-            Self::Postgres(conn) => postgres(&sql).execute(&mut **conn).await.map(|done| done.rows_affected()),
+            Self::Sqlite(conn) => conn.execute(&sql),
+            Self::Postgres(conn) => conn.execute(sql).await,
         }
-        .map_err(|error| failed(&sql, &error))
+    }
+
+    /// Runs an insertion of which nothing is asked but that it happens in this transaction: on PostgreSQL it travels with
+    /// the next statement instead of making a journey of its own.
+    ///
+    /// # Errors
+    /// As [`Conn::execute`]; what PostgreSQL has against it is said by the next statement, or when the action ends.
+    pub async fn later(&mut self, sql: Sql) -> Result<()> {
+        self.prepare(&sql)?;
+        match self {
+            Self::Sqlite(conn) => conn.execute(&sql).map(drop),
+            Self::Postgres(conn) => {
+                conn.later(sql);
+                Ok(())
+            }
+        }
+    }
+
+    /// Runs what [`Conn::later`] has put off.
+    pub(crate) async fn flush(&mut self) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(conn) => conn.flush().await,
+        }
     }
 
     /// All rows of an answer.
@@ -50,12 +81,17 @@ impl Conn {
         self.prepare(&sql)?;
         match self {
             Self::Sqlite(conn) => {
-                let rows = sqlite(&sql).fetch_all(&mut **conn).await.map_err(|error| failed(&sql, &error))?;
-                rows.into_iter().map(|row| T::from_row(&Row::Sqlite(row))).collect()
+                let mut all = Vec::new();
+                conn.rows(&sql, |row| {
+                    all.push(T::from_row(row)?);
+                    Ok(ControlFlow::Continue(()))
+                })?;
+                Ok(all)
             }
             Self::Postgres(conn) => {
-                let rows = postgres(&sql).fetch_all(&mut **conn).await.map_err(|error| failed(&sql, &error))?;
-                rows.into_iter().map(|row| T::from_row(&Row::Postgres(row))).collect()
+                conn.flush().await?;
+                let rows = bound(&sql).fetch_all(&mut *conn.conn).await.map_err(|error| failed(&sql, &error))?;
+                rows.into_iter().map(|row| T::from_row(&Row::postgres(row))).collect()
             }
         }
     }
@@ -66,12 +102,21 @@ impl Conn {
     /// `internal` when the database refuses the statement or a column does not fit.
     pub async fn optional<T: FromRow>(&mut self, sql: Sql) -> Result<Option<T>> {
         self.prepare(&sql)?;
-        let row = match self {
-            Self::Sqlite(conn) => sqlite(&sql).fetch_optional(&mut **conn).await.map(|row| row.map(Row::Sqlite)),
-            Self::Postgres(conn) => postgres(&sql).fetch_optional(&mut **conn).await.map(|row| row.map(Row::Postgres)),
+        match self {
+            Self::Sqlite(conn) => {
+                let mut first = None;
+                conn.rows(&sql, |row| {
+                    first = Some(T::from_row(row)?);
+                    Ok(ControlFlow::Break(()))
+                })?;
+                Ok(first)
+            }
+            Self::Postgres(conn) => {
+                conn.flush().await?;
+                let row = bound(&sql).fetch_optional(&mut *conn.conn).await.map_err(|error| failed(&sql, &error))?;
+                row.map(|row| T::from_row(&Row::postgres(row))).transpose()
+            }
         }
-        .map_err(|error| failed(&sql, &error))?;
-        row.map(|row| T::from_row(&row)).transpose()
     }
 
     /// The one row of an answer that always has one, such as a count.
@@ -83,19 +128,34 @@ impl Conn {
         self.optional(sql).await?.ok_or_else(|| Error::internal(format!("no row from {}:{}", site.file, site.line)))
     }
 
-    /// The rows of an answer one by one, for exports that must not fill the memory.
-    pub fn stream<'c, T: FromRow + Send + 'c>(&'c mut self, sql: &'c Sql) -> impl Stream<Item = Result<T>> + Send + 'c {
-        let refused = stream::iter(self.prepare(sql).err().map(Err));
-        let rows = match self {
-            Self::Sqlite(conn) => Either::Left(sqlite(sql).fetch(&mut **conn).map_ok(Row::Sqlite)),
-            Self::Postgres(conn) => Either::Right(postgres(sql).fetch(&mut **conn).map_ok(Row::Postgres)),
-        };
-        let rows = match rows {
-            Either::Left(rows) => rows.left_stream(),
-            Either::Right(rows) => rows.right_stream(),
-        };
-        // The statement runs when its rows are asked for, which nobody does after a refusal.
-        refused.chain(rows.map(move |row| row.map_err(|error| failed(sql, &error)).and_then(|row| T::from_row(&row))))
+    /// The rows of an answer one by one, for exports that must not fill the memory. They are read on a task of their
+    /// own, which ends when nobody wants more.
+    pub fn stream<T: FromRow + Send + 'static>(self, sql: Sql) -> impl Stream<Item = Result<T>> + Send + 'static {
+        let (sender, receiver) = mpsc::channel(AHEAD);
+        match (self.prepare(&sql), self) {
+            (Err(error), _) => {
+                let _ = sender.try_send(Err(error));
+            }
+            (Ok(()), Self::Sqlite(conn)) => drop(tokio::task::spawn_blocking(move || {
+                let done = conn.rows(&sql, |row| match sender.blocking_send(T::from_row(row)) {
+                    Ok(()) => Ok(ControlFlow::Continue(())),
+                    Err(_nobody) => Ok(ControlFlow::Break(())),
+                });
+                if let Err(error) = done {
+                    let _ = sender.blocking_send(Err(error));
+                }
+            })),
+            (Ok(()), Self::Postgres(mut conn)) => drop(tokio::spawn(async move {
+                let mut rows = bound(&sql).fetch(&mut *conn.conn);
+                while let Some(row) = rows.next().await {
+                    let row = row.map_err(|error| failed(&sql, &error));
+                    if sender.send(row.and_then(|row| T::from_row(&Row::postgres(row)))).await.is_err() {
+                        return;
+                    }
+                }
+            })),
+        }
+        ReceiverStream::new(receiver)
     }
 
     /// What comes before every statement: it is counted as executed here, and its values must be storable everywhere.
@@ -108,44 +168,24 @@ impl Conn {
     pub(crate) fn close_on_drop(&mut self) {
         match self {
             Self::Sqlite(conn) => conn.close_on_drop(),
-            Self::Postgres(conn) => conn.close_on_drop(),
+            Self::Postgres(conn) => conn.conn.close_on_drop(),
         }
     }
 
     /// Runs a fixed text without values, outside the count of statements: transaction control and migrations.
-    pub(crate) async fn raw(&mut self, text: &str) -> sqlx::Result<()> {
+    pub(crate) async fn raw(&mut self, text: &str) -> Result<(), String> {
         match self {
-            Self::Sqlite(conn) => sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **conn).await.map(|_| ()),
-            Self::Postgres(conn) => sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **conn).await.map(|_| ()),
+            Self::Sqlite(conn) => conn.batch(text).map_err(|error| error.to_string()),
+            Self::Postgres(conn) => {
+                let done = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *conn.conn).await;
+                done.map(drop).map_err(|error| error.to_string())
+            }
         }
     }
 }
 
-/// Builds the bound query for one backend.
-macro_rules! bound {
-    ($sql:ident, $uuid:expr) => {
-        $sql.values.iter().fold(sqlx::query(AssertSqlSafe($sql.text.as_ref())), |query, value| match value {
-            Value::Bool(v) => query.bind(*v),
-            Value::Int(v) => query.bind(*v),
-            Value::Float(v) => query.bind(*v),
-            Value::Text(v) => query.bind(v.as_deref()),
-            Value::Bytes(v) => query.bind(v.as_deref()),
-            Value::Uuid(v) => query.bind(v.map($uuid)),
-            Value::Json(v) => query.bind(v.as_ref()),
-        })
-    };
-}
-
-fn sqlite(sql: &Sql) -> Query<'_, Sqlite, SqliteArguments> {
-    bound!(sql, uuid::Uuid::hyphenated)
-}
-
-fn postgres(sql: &Sql) -> Query<'_, Postgres, PgArguments> {
-    bound!(sql, std::convert::identity)
-}
-
 /// The cause names the place and the text of the statement, never its values: they may be personal.
-fn failed(sql: &Sql, error: &sqlx::Error) -> Error {
+pub(crate) fn failed(sql: &Sql, error: &dyn Display) -> Error {
     Error::internal(format!("{error} at {}:{}: {}", sql.site.file, sql.site.line, sql.text))
 }
 

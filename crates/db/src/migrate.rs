@@ -99,24 +99,32 @@ fn missing(migrations: Migrations, applied: &[Applied]) -> Result<Vec<&'static M
 
 /// Whether the list of steps exists; the two databases keep their own lists of tables under different names.
 async fn has_table(conn: &mut Conn) -> Result<bool> {
-    let count: i64 = match conn {
-        Conn::Sqlite(conn) => {
-            sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'")
-                .fetch_one(&mut **conn)
+    let found: Option<Found> = match conn.backend() {
+        Backend::Sqlite => {
+            conn.optional(sql!("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"))
                 .await
         }
-        Conn::Postgres(conn) => sqlx::query_scalar(
-            "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migrations'",
-        )
-        .fetch_one(&mut **conn)
-        .await,
+        Backend::Postgres => {
+            conn.optional(sql!(
+                "SELECT CAST(tablename AS TEXT) AS name FROM pg_tables
+                 WHERE schemaname = current_schema() AND tablename = 'schema_migrations'"
+            ))
+            .await
+        }
+    }?;
+    Ok(found.is_some())
+}
+
+struct Found;
+
+impl FromRow for Found {
+    fn from_row(_: &Row) -> Result<Self> {
+        Ok(Self)
     }
-    .map_err(|error| Error::internal(error.to_string()))?;
-    Ok(count > 0)
 }
 
 async fn raw(conn: &mut Conn, text: &str) -> Result<()> {
-    conn.raw(text).await.map_err(|error| Error::internal(error.to_string()))
+    conn.raw(text).await.map_err(Error::internal)
 }
 
 fn has_code(statement: &str) -> bool {

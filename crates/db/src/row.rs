@@ -1,29 +1,66 @@
 //! What comes back.
 
+use std::cell::Cell;
+
 use kernel::{Day, Error, Id, Instant, Names, RegionCode, Result};
-use sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{Postgres, Row as _, postgres::PgRow};
 use uuid::Uuid;
 
 /// One row of an answer.
-pub enum Row {
-    /// from SQLite
-    Sqlite(SqliteRow),
-    /// from PostgreSQL
+pub struct Row<'r>(Inner<'r>);
+
+enum Inner<'r> {
+    /// With the column that will probably be asked for next: columns are read in the order they were selected in.
+    Sqlite(&'r rusqlite::Row<'r>, Cell<usize>),
     Postgres(PgRow),
 }
 
-/// Reads column `$name` of `$self` as `$type` from either database.
-macro_rules! read {
-    ($self:ident, $name:ident, $type:ty) => {
-        match $self {
-            Row::Sqlite(row) => row.try_get::<Option<$type>, _>($name),
-            Row::Postgres(row) => row.try_get::<Option<$type>, _>($name),
-        }
-        .map_err(|error| Error::internal(format!("column {}: {error}", $name)))
-    };
+fn unreadable(name: &str, error: impl std::fmt::Display) -> Error {
+    Error::internal(format!("column {name}: {error}"))
 }
 
-impl Row {
+impl<'r> Row<'r> {
+    pub(crate) fn sqlite(row: &'r rusqlite::Row<'r>) -> Self {
+        Self(Inner::Sqlite(row, Cell::new(0)))
+    }
+
+    pub(crate) fn postgres(row: PgRow) -> Self {
+        Self(Inner::Postgres(row))
+    }
+
+    /// Reads column `name` as a type that both databases know.
+    fn read<T>(&self, name: &str) -> Result<Option<T>>
+    where
+        T: rusqlite::types::FromSql + for<'d> sqlx::Decode<'d, Postgres> + sqlx::Type<Postgres>,
+    {
+        match &self.0 {
+            Inner::Sqlite(..) => self.read_sqlite(name),
+            Inner::Postgres(row) => row.try_get(name).map_err(|error| unreadable(name, error)),
+        }
+    }
+
+    fn read_sqlite<T: rusqlite::types::FromSql>(&self, name: &str) -> Result<Option<T>> {
+        let Inner::Sqlite(row, next) = &self.0 else { return Err(unreadable(name, "not a row of SQLite")) };
+        let statement: &rusqlite::Statement<'_> = row.as_ref();
+        let columns = statement.column_count();
+        let is_it = |index: &usize| statement.column_name(*index).is_ok_and(|column| column == name);
+        let index = (next.get()..columns).chain(0..next.get()).find(is_it);
+        let index = index.ok_or_else(|| unreadable(name, "not selected"))?;
+        next.set((index + 1).min(columns));
+        row.get(index).map_err(|error| unreadable(name, error))
+    }
+
+    /// Reads a column that SQLite keeps as something else, as `from_sqlite` reads it there.
+    fn read_as<T>(&self, name: &str, from_sqlite: impl FnOnce(&Self) -> Result<Option<T>>) -> Result<Option<T>>
+    where
+        T: for<'d> sqlx::Decode<'d, Postgres> + sqlx::Type<Postgres>,
+    {
+        match &self.0 {
+            Inner::Sqlite(..) => from_sqlite(self),
+            Inner::Postgres(row) => row.try_get(name).map_err(|error| unreadable(name, error)),
+        }
+    }
+
     /// A column that is never NULL.
     ///
     /// # Errors
@@ -68,48 +105,31 @@ pub trait FromRow: Sized {
     fn from_row(row: &Row) -> Result<Self>;
 }
 
-impl FromColumn for i64 {
-    fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
-        read!(row, name, i64)
-    }
+/// Types that both databases know by the same name.
+macro_rules! columns {
+    ($($type:ty),*) => {$(
+        impl FromColumn for $type {
+            fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
+                row.read(name)
+            }
+        }
+    )*};
 }
+columns!(i64, f64, String, Vec<u8>);
+
 impl FromColumn for bool {
     fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
-        match row {
-            Row::Sqlite(_) => Ok(i64::from_column(row, name)?.map(|number| number != 0)),
-            Row::Postgres(_) => read!(row, name, bool),
-        }
-    }
-}
-impl FromColumn for f64 {
-    fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
-        read!(row, name, f64)
-    }
-}
-impl FromColumn for String {
-    fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
-        read!(row, name, String)
-    }
-}
-impl FromColumn for Vec<u8> {
-    fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
-        read!(row, name, Vec<u8>)
+        row.read_as(name, |row| Ok(row.read_sqlite::<i64>(name)?.map(|number| number != 0)))
     }
 }
 impl FromColumn for Uuid {
     fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
-        match row {
-            Row::Sqlite(_) => row.parsed(name, |text| Uuid::parse_str(text).ok()),
-            Row::Postgres(_) => read!(row, name, Uuid),
-        }
+        row.read_as(name, |row| row.parsed(name, |text| Self::parse_str(text).ok()))
     }
 }
 impl FromColumn for serde_json::Value {
     fn from_column(row: &Row, name: &str) -> Result<Option<Self>> {
-        match row {
-            Row::Sqlite(_) => row.parsed(name, |text| serde_json::from_str(text).ok()),
-            Row::Postgres(_) => read!(row, name, serde_json::Value),
-        }
+        row.read_as(name, |row| row.parsed(name, |text| serde_json::from_str(text).ok()))
     }
 }
 impl<T> FromColumn for Id<T> {

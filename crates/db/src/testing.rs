@@ -102,7 +102,7 @@ async fn administer(statement: &str) -> Result<()> {
     static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _one = ONE.lock().await;
     let db = Db::open(&Settings { connections: 1, ..Settings::new(server("postgres")?) }).await?;
-    let done = db.owner().await?.raw(statement).await.map_err(|error| Error::internal(error.to_string()));
+    let done = db.owner().await?.raw(statement).await.map_err(Error::internal);
     db.close().await;
     done
 }

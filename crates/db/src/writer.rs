@@ -14,14 +14,20 @@
 //! - an action that begins a write inside its own: on SQLite it would wait for itself for ever, so both databases refuse it;
 //! - a transaction that cannot even be rolled back: its connection is closed, never given to the next caller.
 
-use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
+use std::{future::Future, io, panic::AssertUnwindSafe, sync::Arc, thread, time::Duration};
 
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Code, Error, Result};
-use sqlx::{PgPool, SqlitePool};
-use tokio::sync::{mpsc, oneshot};
+use sqlx::PgPool;
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
 
-use crate::conn::{Conn, Tx};
+use crate::{
+    conn::{Conn, Tx},
+    sqlite::Pool,
+};
 
 /// Actions that may wait for one shared COMMIT.
 const GROUP: usize = 64;
@@ -91,11 +97,15 @@ fn not_saved(cause: impl std::fmt::Display) -> Error {
 }
 
 impl Writer {
-    /// Starts the writer of a SQLite file; it ends when the last handle is dropped.
-    pub(crate) fn start(pool: SqlitePool) -> Self {
+    /// Starts the writer of a SQLite file, on a thread of its own: it calls SQLite on the spot, and waits for the disk.
+    /// It ends when the last handle is dropped.
+    pub(crate) fn start(pool: Arc<Pool>) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(serve(pool, receiver));
-        Self(sender)
+        let runtime = Handle::current();
+        thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || runtime.block_on(serve(pool, receiver)))?;
+        Ok(Self(sender))
     }
 
     pub(crate) async fn write<T, F, Fut>(&self, action: F) -> Result<T>
@@ -110,19 +120,19 @@ impl Writer {
     }
 }
 
-async fn serve(pool: SqlitePool, mut queue: mpsc::Receiver<Request>) {
+async fn serve(pool: Arc<Pool>, mut queue: mpsc::Receiver<Request>) {
     while let Some(first) = queue.recv().await {
         match pool.acquire().await {
-            Ok(conn) => group(Conn::Sqlite(conn), first, &mut queue).await,
+            Ok(Some(conn)) => group(Conn::Sqlite(conn), first, &mut queue).await,
             // Dropping the queue tells all who wait in it that nothing was saved.
-            Err(sqlx::Error::PoolClosed) => return,
+            Ok(None) => return,
             Err(error) => pause(&error).await,
         }
     }
 }
 
 /// The request at hand was dropped, which tells its caller that nothing was saved; the next gets another try in a moment.
-async fn pause(error: &sqlx::Error) {
+async fn pause(error: &str) {
     tracing::error!(%error, "no connection to write with");
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
@@ -193,6 +203,11 @@ async fn savepoint(mut conn: Conn, request: Request) -> Result<(Conn, Verdict), 
 /// In a transaction that an earlier error has aborted the probe fails, and with it the commit; one round trip.
 const PROBE_AND_COMMIT: &str = "SELECT 1; COMMIT";
 
+async fn commit(conn: &mut Conn) -> Result<()> {
+    conn.flush().await?;
+    conn.raw(PROBE_AND_COMMIT).await.map_err(not_saved)
+}
+
 /// A transaction on PostgreSQL, on a task of its own.
 pub(crate) async fn write_postgres<T, F, Fut>(pool: &PgPool, action: F) -> Result<T>
 where
@@ -204,7 +219,7 @@ where
     let pool = pool.clone();
     tokio::spawn(async move {
         let mut conn = match pool.acquire().await {
-            Ok(conn) => Conn::Postgres(conn),
+            Ok(conn) => Conn::Postgres(conn.into()),
             Err(error) => return tracing::error!(%error, "no connection to write with"),
         };
         if let Err(error) = conn.raw("BEGIN").await {
@@ -213,11 +228,11 @@ where
         let (tx, returned) = Tx::lend(conn);
         let verdict = request(tx).await;
         let Ok(mut conn) = returned.await else { return };
-        let ended = if verdict.keep { conn.raw(PROBE_AND_COMMIT).await } else { Ok(()) };
+        let ended = if verdict.keep { commit(&mut conn).await } else { Ok(()) };
         if !verdict.keep || ended.is_err() {
             roll_back(&mut conn).await;
         }
-        (verdict.acknowledge)(ended.map_err(not_saved));
+        (verdict.acknowledge)(ended);
     });
     answer.await.map_err(|_| not_saved("the transaction did not begin"))?
 }

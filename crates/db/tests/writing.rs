@@ -239,6 +239,14 @@ async fn a_write_inside_a_write_is_refused_instead_of_waiting_for_itself() {
     assert_eq!(count(&fresh.db).await, 0);
 }
 
+struct Anything;
+
+impl FromRow for Anything {
+    fn from_row(_: &Row) -> Result<Self> {
+        Ok(Self)
+    }
+}
+
 #[tokio::test]
 async fn a_full_disk_saves_nothing_and_harms_nobody_later() {
     let fresh = fresh().await;
@@ -249,7 +257,7 @@ async fn a_full_disk_saves_nothing_and_harms_nobody_later() {
         .db
         .write(async |mut tx| {
             // As many pages as there are now, and not one more.
-            tx.execute(db::sql!("PRAGMA max_page_count = 1")).await?;
+            tx.all::<Anything>(db::sql!("PRAGMA max_page_count = 1")).await?;
             tx.execute(db::sql!("INSERT INTO words (id, word) VALUES ($1, $2)", 1, "词".repeat(100_000)))
                 .await
                 .map(|_| ())
@@ -257,7 +265,7 @@ async fn a_full_disk_saves_nothing_and_harms_nobody_later() {
         .await;
     assert!(full.is_err());
     let roomy = async |mut tx: Tx| {
-        tx.execute(db::sql!("PRAGMA max_page_count = 1073741823")).await?;
+        tx.all::<Anything>(db::sql!("PRAGMA max_page_count = 1073741823")).await?;
         insert(&mut tx, 2).await
     };
     fresh.db.write(roomy).await.unwrap();
@@ -301,7 +309,7 @@ async fn nul_is_refused_wherever_it_hides() {
     let mut conn = fresh.db.read().await.unwrap();
     let search = db::sql!("SELECT id AS n FROM words WHERE word = $1", "\0");
     assert!(conn.all::<Number>(search.clone()).await.is_err());
-    assert!(conn.stream::<Number>(&search).next().await.unwrap().is_err());
+    assert!(conn.stream::<Number>(search).next().await.unwrap().is_err());
 }
 
 #[derive(Debug, PartialEq)]
@@ -403,27 +411,30 @@ async fn values_of_every_type_come_back_as_they_went_in_and_so_does_null() {
     let mut conn = fresh.db.read().await.unwrap();
     let read: Vec<Kinds> = conn.all(all.clone()).await.unwrap();
     assert_eq!(read, [full, empty]);
-    let streamed: Vec<Kinds> = conn.stream(&all).try_collect().await.unwrap();
-    assert_eq!(streamed, read);
     let absent = conn.optional::<Number>(db::sql!("SELECT id AS n FROM words WHERE id = $1", 1)).await.unwrap();
     assert!(absent.is_none());
+    let streamed: Vec<Kinds> = conn.stream(all).try_collect().await.unwrap();
+    assert_eq!(streamed, read);
 }
 
 #[tokio::test]
 async fn a_stream_may_be_left_in_the_middle() {
     let fresh = fresh().await;
     let fill = async |mut tx: Tx| {
-        for id in 0..50 {
+        for id in 0..1_000 {
             insert(&mut tx, id).await?;
         }
         Ok(())
     };
     fresh.db.write(fill).await.unwrap();
-    let mut conn = fresh.db.read().await.unwrap();
     let all = db::sql!("SELECT id AS n FROM words ORDER BY id");
-    let first: Vec<Number> = conn.stream(&all).take(3).try_collect().await.unwrap();
-    assert_eq!(first.iter().map(|number| number.0).collect::<Vec<_>>(), [0, 1, 2]);
-    assert_eq!(conn.all::<Number>(all).await.unwrap().len(), 50);
+    // Oftener than there are connections: each comes back when its reader has gone.
+    for _ in 0..20 {
+        let conn = fresh.db.read().await.unwrap();
+        let first: Vec<Number> = conn.stream(all.clone()).take(3).try_collect().await.unwrap();
+        assert_eq!(first.iter().map(|number| number.0).collect::<Vec<_>>(), [0, 1, 2]);
+    }
+    assert_eq!(fresh.db.read().await.unwrap().all::<Number>(all).await.unwrap().len(), 1_000);
 }
 
 #[tokio::test]
@@ -476,4 +487,32 @@ async fn a_copy_made_in_use_holds_what_was_acknowledged() {
     let copy = Db::open(&db::Settings::new(format!("sqlite:{}", file.display()))).await.unwrap();
     assert_eq!(count(&copy).await, 1);
     assert!(fresh.db.copy_to(&file).await.is_err(), "an earlier copy is never overwritten");
+}
+
+#[tokio::test]
+async fn what_is_put_off_is_seen_by_what_comes_next_and_shares_its_fate() {
+    let fresh = fresh().await;
+    let word = |id: i64| db::sql!("INSERT INTO words (id, word) VALUES ($1, $2)", id, "词");
+    let seen = async move |mut tx: Tx| {
+        tx.later(word(1)).await?;
+        tx.later(word(2)).await?;
+        let seen = tx.all::<Number>(db::sql!("SELECT id AS n FROM words ORDER BY id")).await?;
+        tx.later(word(3)).await?;
+        // The two parts of one statement see the same state: the third word is not there yet on PostgreSQL.
+        let touched = tx.execute(db::sql!("UPDATE words SET word = $1 WHERE id < 3", "字")).await?;
+        tx.later(word(4)).await?;
+        Ok((seen.len(), touched))
+    };
+    assert_eq!(fresh.db.write(seen).await.unwrap(), (2, 2));
+    assert_eq!(count(&fresh.db).await, 4);
+    // Refused where it stands on SQLite, when the action ends on PostgreSQL; undone as a whole on both.
+    let twice = fresh.db.write(async move |mut tx| {
+        tx.later(word(5)).await?;
+        tx.later(word(1)).await
+    });
+    assert_eq!(twice.await.unwrap_err().code(), Code::Internal);
+    assert_eq!(count(&fresh.db).await, 4);
+    let nul =
+        fresh.db.write(async |mut tx| tx.later(db::sql!("INSERT INTO words (id, word) VALUES (6, $1)", "\0")).await);
+    assert_eq!(nul.await.unwrap_err().code(), Code::ForbiddenCharacter);
 }

@@ -28,7 +28,7 @@ pub fn lines(
     let sql = store::export(scope, filter);
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
-        if let Err(error) = write(&app, &sql, lang, &sender).await {
+        if let Err(error) = write(&app, sql, lang, &sender).await {
             tracing::error!(%error, "an export broke off");
             let _ = sender.send(Err(io::Error::other("the export broke off"))).await;
         }
@@ -38,15 +38,15 @@ pub fn lines(
 
 async fn write(
     app: &SharedApp,
-    sql: &db::Sql,
+    sql: db::Sql,
     lang: Lang,
     out: &mpsc::Sender<io::Result<Vec<u8>>>,
 ) -> kernel::Result<()> {
     let heads: Vec<String> = views::export_heads().iter().map(|names| names.in_lang(lang).to_owned()).collect();
     let mut first = "\u{FEFF}".as_bytes().to_vec();
     first.extend(csv_lines(&[heads]));
-    let (mut db, mut names) = (app.db.read().await?, app.db.read().await?);
-    let cases = store::stream(&mut db, sql);
+    let mut names = app.db.read().await?;
+    let cases = store::stream(app.db.read().await?, sql);
     let mut chunks = std::pin::pin!(cases.chunks(CHUNK));
     let mut pending = Some(first);
     while let Some(chunk) = chunks.next().await {

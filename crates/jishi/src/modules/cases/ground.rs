@@ -248,6 +248,19 @@ impl ProposalView {
     }
 }
 
+/// The unit proposed to lead: the first in the matter's chain that answers for the place.
+pub(super) async fn proposed_lead(db: &mut Conn, app: &App, case: &Case) -> Result<Option<Id<Unit>>> {
+    let Some(Matter(matter, _)) = case.matter.as_deref().and_then(|code| matter(app, code, &case.place)) else {
+        return Ok(None);
+    };
+    for Duty { duty, level } in &matter.lead {
+        if let Some(unit) = people::find_unit_unscoped(db, duty, *level, &case.place, app.today()).await? {
+            return Ok(Some(unit.id));
+        }
+    }
+    Ok(None)
+}
+
 /// Goes down the matter's chain until a unit of that duty and level answers for the place.
 pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Proposal> {
     let mut found = Proposal::default();
@@ -327,14 +340,16 @@ pub(super) async fn units_that_may_take(
     lead: Id<Unit>,
     assists: &[Id<Unit>],
 ) -> Result<Vec<UnitRef>> {
+    let asked: Vec<Id<Unit>> = std::iter::once(lead).chain(assists.iter().copied()).collect();
+    let mut found = people::placed_units_unscoped(db, &asked).await?;
     let mut units = Vec::new();
-    for (index, id) in std::iter::once(&lead).chain(assists).enumerate() {
+    for (index, id) in asked.iter().enumerate() {
         let field = if index == 0 { "lead" } else { "assists" };
-        let found = people::unit_unscoped(db, *id).await?.ok_or_else(|| Error::field(field, Code::UnknownUnit))?;
-        let (unit, region) = found;
+        // Taken out, so that one named twice is not found again.
+        let (unit, region) = found.remove(id).ok_or_else(|| Error::field(field, Code::UnknownUnit))?;
         let county = case.place.at(Level::County);
         let is_near = region.covers(&case.place) || region.at(Level::County) == county;
-        if (index == 0 && !is_near) || units.contains(&unit) {
+        if index == 0 && !is_near {
             return Err(Error::field(field, Code::UnknownUnit));
         }
         units.push(unit);

@@ -317,8 +317,10 @@ pub struct Report {
     pub channel: Channel,
     /// How the person wishes to be known.
     pub identity: Identity,
-    /// Their words.
+    /// Where their words are kept.
     pub note: Id<Note>,
+    /// Their words, unless erased.
+    pub text: Option<String>,
     /// The language they read.
     pub locale: String,
     /// True when it joined a case that was there ("me too").
@@ -355,6 +357,7 @@ impl FromRow for Report {
             channel: row.get("channel")?,
             identity: row.get("identity")?,
             note: row.get("note")?,
+            text: row.opt("body")?,
             locale: row.get("locale")?,
             is_joined: row.get("is_joined")?,
             is_withdrawn: row.get("is_withdrawn")?,

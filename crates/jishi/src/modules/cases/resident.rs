@@ -245,7 +245,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         closed_how: case.closed_how,
         matter: ground::matter_ref(app, &case),
         place: names.place(&case),
-        my_text: store::note_unscoped(db, report.note).await?,
+        my_text: report.text.clone(),
         my_photos: own
             .map(|row| row.photos.iter().filter_map(|sha| photos.get(sha).cloned()).collect())
             .unwrap_or_default(),
@@ -255,7 +255,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         lead_unit: names.unit(case.lead_unit),
         timeline,
         question,
-        result: views::result_view(db, &case, &history, &photos).await?,
+        result: views::result_view(&case, &history, &photos),
         verdict: report.verdict.map(VerdictView::from),
         reminders: Reminders { sent: case.reminders, closes_at: closes_at(&case) },
         may: may(&case, report, until.is_ok()),

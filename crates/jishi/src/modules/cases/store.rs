@@ -139,7 +139,7 @@ pub fn export(scope: &Scope, filter: &CaseFilter) -> Sql {
 }
 
 /// Streams an export.
-pub fn stream<'c>(db: &'c mut Conn, sql: &'c Sql) -> impl Stream<Item = Result<Case>> + Send + 'c {
+pub fn stream(db: Conn, sql: Sql) -> impl Stream<Item = Result<Case>> + Send + 'static {
     db.stream(sql)
 }
 
@@ -165,16 +165,6 @@ pub async fn similar_unscoped(
     db.all(sql.push(" ORDER BY c.received_at DESC, c.id DESC LIMIT 10")).await
 }
 
-/// Whether a number is taken already.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub async fn number_is_taken(tx: &mut Tx, number: &str) -> Result<bool> {
-    let found: Option<Number> =
-        tx.optional(sql!("SELECT CAST(1 AS BIGINT) AS n FROM cases WHERE number = $1", number)).await?;
-    Ok(found.is_some())
-}
-
 /// Whether there is any case at all.
 ///
 /// # Errors
@@ -184,19 +174,21 @@ pub async fn any_unscoped(db: &mut Conn) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Puts a new case in.
+/// Puts a new case in; false when its number is taken.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, day: Day) -> Result<()> {
+pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, day: Day) -> Result<bool> {
     let at = |level| case.place.at(level);
-    tx.execute(sql!(
+    let inserted = tx
+        .execute(sql!(
         "INSERT INTO cases (id, number, status, is_open, closed_how, matter, matter_version, urgency, publicity, summary,
              channel, city, county, township, village, grid, micro_grid, place_text, lon, lat, place_source,
              place_is_guess, registered_region, received_at, received_day, due_at, deadline, ended_at, reports, redos,
              returns, reopens, reminders, last_by, last_kind, last_at, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, 1)",
+             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, 1)
+         ON CONFLICT (number) DO NOTHING",
         case.id,
         &case.number,
         case.status.as_str(),
@@ -231,7 +223,7 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
         case.last_at,
     ))
     .await?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
 /// Writes a changed case back, if nobody else has changed it since it was read; its version counts up.
@@ -323,9 +315,11 @@ pub async fn insert_report(tx: &mut Tx, report: &Report, receipt: Vec<u8>) -> Re
 
 fn select_reports() -> Sql {
     sql!(
-        "SELECT r.id, r.case_id, r.channel, r.identity, r.note, r.locale, r.is_joined, r.is_withdrawn, r.registered_region,
-                r.entered_by, r.received_at, r.contacted, r.solved, r.satisfied, r.verdict_at, r.version
+        "SELECT r.id, r.case_id, r.channel, r.identity, r.note, n.body, r.locale, r.is_joined, r.is_withdrawn,
+                r.registered_region, r.entered_by, r.received_at, r.contacted, r.solved, r.satisfied, r.verdict_at,
+                r.version
          FROM reports r
+         LEFT JOIN notes n ON n.id = r.note
          WHERE TRUE"
     )
 }
@@ -420,32 +414,10 @@ pub async fn move_reports(tx: &mut Tx, from: Id<Case>, to: Id<Case>) -> Result<(
 /// # Errors
 /// `internal` when the database fails.
 pub async fn insert_note(tx: &mut Tx, id: Id<Note>, case: Id<Case>, body: &str, salt: [u8; 16]) -> Result<()> {
-    tx.execute(sql!(
-        "INSERT INTO notes (id, case_id, body, salt) VALUES ($1, $2, $3, $4)",
-        id,
-        case,
-        body,
-        salt.to_vec(),
-    ))
-    .await?;
-    Ok(())
-}
-
-struct Body(Option<String>);
-
-impl FromRow for Body {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self(row.opt("body")?))
-    }
-}
-
-/// The words of a note, unless erased. The caller has checked the right to its case.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub async fn note_unscoped(db: &mut Conn, id: Id<Note>) -> Result<Option<String>> {
-    let found: Option<Body> = db.optional(sql!("SELECT body FROM notes WHERE id = $1", id)).await?;
-    Ok(found.and_then(|Body(body)| body))
+    tx.later(
+        sql!("INSERT INTO notes (id, case_id, body, salt) VALUES ($1, $2, $3, $4)", id, case, body, salt.to_vec(),),
+    )
+    .await
 }
 
 /// What is written into the history.
@@ -480,7 +452,7 @@ pub struct NewEntry {
 /// # Errors
 /// `internal` when the database fails.
 pub async fn insert_entry(tx: &mut Tx, entry: NewEntry) -> Result<()> {
-    tx.execute(sql!(
+    tx.later(sql!(
         "INSERT INTO timeline (id, case_id, at, kind, person, role, unit, report, params, note, note_hash, photos, is_internal)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         entry.id,
@@ -497,8 +469,7 @@ pub async fn insert_entry(tx: &mut Tx, entry: NewEntry) -> Result<()> {
         serde_json::Value::from(entry.photos),
         entry.is_internal,
     ))
-    .await?;
-    Ok(())
+    .await
 }
 
 /// A case's history, oldest first; the caller has checked the right to the case.
@@ -522,7 +493,7 @@ pub async fn timeline_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<TimelineRo
 /// # Errors
 /// `internal` when the database fails.
 pub async fn insert_assignment(tx: &mut Tx, case: Id<Case>, part: &Assignment) -> Result<()> {
-    tx.execute(sql!(
+    tx.later(sql!(
         "INSERT INTO assignments (id, case_id, kind, unit, person, state, is_open, due_at, assigned_at)
          VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, $8)",
         part.id,
@@ -534,8 +505,7 @@ pub async fn insert_assignment(tx: &mut Tx, case: Id<Case>, part: &Assignment) -
         part.due_at,
         part.assigned_at,
     ))
-    .await?;
-    Ok(())
+    .await
 }
 
 /// All parts of a case, the oldest first; the caller has checked the right to the case.

@@ -332,10 +332,15 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
     let photos = photos_of(db, app, &history).await?;
     let grid_settles = case.matter.as_deref().and_then(|code| ground::matter(app, code, &case.place));
     let allowed_actions = rules::allowed(case, &parts, actor, grid_settles.is_some_and(|matter| matter.grid_settles()));
-    let mut report_views = Vec::new();
-    for report in &reports {
-        report_views.push(report_view(db, &names, report, &history, &photos).await?);
-    }
+    let ids: Vec<Id<Report>> = reports.iter().map(|report| report.id).collect();
+    let mut masks = contacts::masks(db, &ids).await?;
+    let report_views = reports
+        .into_iter()
+        .map(|report| {
+            let contact = masks.remove(&report.id).unwrap_or_default();
+            report_view(&names, report, contact, &history, &photos)
+        })
+        .collect();
     let merged_into = match case.merged_into {
         Some(id) => Some(CaseLink { id, number: store::get_unscoped(db, id).await?.number }),
         None => None,
@@ -346,7 +351,7 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
         allowed_actions,
         reports: report_views,
         assignments: parts.iter().filter_map(|part| part_view(&names, part)).collect(),
-        result: result_view(db, case, &history, &photos).await?,
+        result: result_view(case, &history, &photos),
         timeline: history.iter().map(|row| entry_view(&names, row, &photos)).collect(),
         merged_into,
         return_count: case.returns,
@@ -391,29 +396,29 @@ fn pick(photos: &HashMap<String, Photo>, shas: &[String]) -> Vec<Photo> {
     shas.iter().filter_map(|sha| photos.get(sha).cloned()).collect()
 }
 
-async fn report_view(
-    db: &mut Conn,
+fn report_view(
     names: &Referred,
-    report: &Report,
+    report: Report,
+    contact: Vec<Mask>,
     history: &[TimelineRow],
     photos: &HashMap<String, Photo>,
-) -> Result<ReportView> {
+) -> ReportView {
     let first =
         history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
-    Ok(ReportView {
+    ReportView {
         id: report.id,
         channel: report.channel,
         identity: report.identity,
-        text: store::note_unscoped(db, report.note).await?,
+        text: report.text,
         photos: first.map(|row| pick(photos, &row.photos)).unwrap_or_default(),
         received_at: report.received_at,
         entered_by: names.person(report.entered_by),
-        contact: contacts::masks(db, report.id).await?,
+        contact,
         verdict: report.verdict.map(VerdictView::from),
         registered: names.region(report.registered_region.as_ref()),
         is_withdrawn: report.is_withdrawn,
         is_joined: report.is_joined,
-    })
+    }
 }
 
 fn part_view(names: &Referred, part: &Assignment) -> Option<AssignmentView> {
@@ -432,20 +437,15 @@ fn part_view(names: &Referred, part: &Assignment) -> Option<AssignmentView> {
 }
 
 /// The result now standing: filed, and not sent back.
-pub(super) async fn result_view(
-    db: &mut Conn,
-    case: &Case,
-    history: &[TimelineRow],
-    photos: &HashMap<String, Photo>,
-) -> Result<Option<ResultView>> {
-    let (Some(filed_at), Some(note)) = (case.result_at, case.result_note) else { return Ok(None) };
-    let entry = history.iter().rev().find(|row| row.kind == "result_filed");
-    Ok(Some(ResultView {
-        text: store::note_unscoped(db, note).await?,
+pub(super) fn result_view(case: &Case, history: &[TimelineRow], photos: &HashMap<String, Photo>) -> Option<ResultView> {
+    let filed_at = case.result_at?;
+    let entry = history.iter().rev().find(|row| row.kind == "result_filed")?;
+    Some(ResultView {
+        text: entry.body.clone(),
         outcome: case.result_outcome,
         filed_at,
-        photos: entry.map(|row| pick(photos, &row.photos)).unwrap_or_default(),
-    }))
+        photos: pick(photos, &entry.photos),
+    })
 }
 
 pub(super) fn entry_view(names: &Referred, row: &TimelineRow, photos: &HashMap<String, Photo>) -> TimelineEntry {

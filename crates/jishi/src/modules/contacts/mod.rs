@@ -3,6 +3,8 @@
 //! Opening one takes a permission (checked by whoever calls), a purpose and words; it is written down, and the resident
 //! sees it with their receipt. This module never hands out a detail without writing the access in the same transaction.
 
+use std::collections::HashMap;
+
 use db::{Conn, FromRow, Row, Tx, sql};
 use kernel::{Code, Error, Id, Instant, Result};
 use serde::{Deserialize, Serialize};
@@ -148,7 +150,7 @@ pub fn seal(app: &App, report: Id<Report>, field: Field, value: &str, mask: Stri
 /// # Errors
 /// `internal` when the database fails.
 pub async fn store(tx: &mut Tx, report: Id<Report>, sealed: Sealed) -> Result<()> {
-    tx.execute(sql!(
+    tx.later(sql!(
         "INSERT INTO contacts (report, field, cipher, mask, lookup) VALUES ($1, $2, $3, $4, $5)",
         report,
         sealed.field.as_str(),
@@ -156,16 +158,29 @@ pub async fn store(tx: &mut Tx, report: Id<Report>, sealed: Sealed) -> Result<()
         sealed.mask,
         sealed.lookup,
     ))
-    .await?;
-    Ok(())
+    .await
 }
 
-/// The masks of a report's details; the caller has checked the right to its case.
+struct Masked(Id<Report>, Mask);
+
+impl FromRow for Masked {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("report")?, Mask::from_row(row)?))
+    }
+}
+
+/// The masks of some reports' details; the caller has checked the right to their case.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn masks(db: &mut Conn, report: Id<Report>) -> Result<Vec<Mask>> {
-    db.all(sql!("SELECT field, mask FROM contacts WHERE report = $1 ORDER BY field", report)).await
+pub async fn masks(db: &mut Conn, reports: &[Id<Report>]) -> Result<HashMap<Id<Report>, Vec<Mask>>> {
+    let sql = sql!("SELECT report, field, mask FROM contacts WHERE TRUE")
+        .push_list(" AND report IN", reports.iter().copied());
+    let mut masks: HashMap<Id<Report>, Vec<Mask>> = HashMap::new();
+    for Masked(report, mask) in db.all(sql.push(" ORDER BY report, field")).await? {
+        masks.entry(report).or_default().push(mask);
+    }
+    Ok(masks)
 }
 
 /// Who opened a report's details, newest first, for the resident.

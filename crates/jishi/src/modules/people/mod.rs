@@ -24,6 +24,6 @@ pub use import::{Mistake, Report, import_staff, import_units};
 pub use login::{Doorkeeper, Visit, actor, begin_session, is_live, personas};
 pub use model::{Me, PersonRecord, PersonRef, PersonView, Persona, PostView, UnitRecord, UnitRef, UnitView};
 pub use store::{
-    find_unit_unscoped, holder_unscoped, members_unscoped, people_unscoped, person_of_login_unscoped, unit_unscoped,
-    units_unscoped,
+    find_unit_unscoped, holder_unscoped, members_unscoped, people_unscoped, person_of_login_unscoped,
+    placed_units_unscoped, units_unscoped,
 };

@@ -48,12 +48,24 @@ pub async fn units_unscoped(db: &mut Conn, ids: &[Id<Unit>]) -> Result<HashMap<I
     Ok(rows.into_iter().map(|unit| (unit.id, unit)).collect())
 }
 
-/// One unit and the place it works for, also one that is over.
+struct Placed(UnitRef, RegionCode);
+
+impl FromRow for Placed {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(UnitRef::from_row(row)?, row.get("region")?))
+    }
+}
+
+/// These units and the places they work for, by id, also those that are over.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn unit_unscoped(db: &mut Conn, id: Id<Unit>) -> Result<Option<(UnitRef, RegionCode)>> {
-    Ok(unit_record_unscoped(db, id).await?.map(|unit| (unit.to_ref(), unit.region)))
+pub async fn placed_units_unscoped(
+    db: &mut Conn,
+    ids: &[Id<Unit>],
+) -> Result<HashMap<Id<Unit>, (UnitRef, RegionCode)>> {
+    let sql = sql!("SELECT id, names, duty, level, region FROM units WHERE id").push_list(" IN", ids.iter().copied());
+    Ok(db.all(sql).await?.into_iter().map(|Placed(unit, region)| (unit.id, (unit, region))).collect())
 }
 
 /// One unit with all that is known of it, also one that is over.

@@ -91,8 +91,7 @@ pub(super) async fn dispatch(
     reason: Option<String>,
 ) -> Result<Step> {
     let units = ground::units_that_may_take(tx, case, lead, assists).await?;
-    let proposal = ground::proposal(tx, doing.app, case).await?;
-    let differs = proposal.lead.is_some_and(|unit| unit != lead);
+    let differs = ground::proposed_lead(tx, doing.app, case).await?.is_some_and(|unit| unit != lead);
     if differs && reason.is_none() {
         return Err(Error::field("reason", Code::ReasonNeeded));
     }

@@ -294,6 +294,7 @@ fn compose(
         channel: new.channel,
         identity: new.identity,
         note: Id::<Note>::new(now, &app.chance),
+        text: Some(words.text.clone()),
         locale: new.locale.clone(),
         is_joined: new.joins.is_some(),
         is_withdrawn: false,
@@ -375,13 +376,13 @@ fn seal(app: &App, report: Id<Report>, new: &NewReport, words: &Masked) -> Resul
 /// A new case with its first report.
 async fn open(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared) -> Result<Id<Case>> {
     let now = prepared.case.received_at;
-    while store::number_is_taken(tx, &prepared.case.number).await? {
-        prepared.case.number = number::make(&prepared.case.place, now.day(&app.settings.zone), &app.chance);
-    }
     let who = who(by);
     let kind = prepared.ending.as_ref().map_or("received", |step| step.kind);
     touch(&mut prepared.case, &who, kind, now);
-    store::insert_case(tx, &prepared.case, prepared.matter_version, now.day(&app.settings.zone)).await?;
+    let day = now.day(&app.settings.zone);
+    while !store::insert_case(tx, &prepared.case, prepared.matter_version, day).await? {
+        prepared.case.number = number::make(&prepared.case.place, day, &app.chance);
+    }
     let case = prepared.case.clone();
     let received = Step::new("received").params(json!({"channel": case.channel}));
     let ending = prepared.ending.take();

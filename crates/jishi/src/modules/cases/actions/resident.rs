@@ -77,15 +77,9 @@ pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentSt
             if idempotency::claim(&mut tx, &key, &report.to_string(), now).await?.is_some() {
                 return Ok(());
             }
-            let found = store::report_unscoped(&mut tx, report).await?;
-            let mut case = store::lock_unscoped(&mut tx, found.case).await?;
-            // Read again under the lock: a merger may have moved it.
-            let report = store::report_unscoped(&mut tx, report).await?;
-            if report.case != case.id {
-                case = store::lock_unscoped(&mut tx, report.case).await?;
-            }
+            let (mut case, reports) = lock(&mut tx, report).await?;
             photos::attach(&mut tx, case.id, step.photos()).await?;
-            let steps = apply(&mut tx, app, &mut case, &report, step, now).await?;
+            let steps = apply(&mut tx, app, &mut case, &reports, step, now).await?;
             if let Some(last) = steps.last() {
                 touch(&mut case, &Names::new("诉求人", "The resident"), last.kind, now);
             }
@@ -99,14 +93,34 @@ pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentSt
     Ok(())
 }
 
+/// Whoever speaks, and the others behind the same case.
+struct Voices {
+    own: Report,
+    others: Vec<Report>,
+}
+
+/// The case a report stands behind, locked, and the reports behind it.
+async fn lock(tx: &mut Tx, report: Id<Report>) -> Result<(Case, Voices)> {
+    loop {
+        let case = store::report_unscoped(tx, report).await?.case;
+        let case = store::lock_unscoped(tx, case).await?;
+        let mut others = store::reports_of(tx, case.id).await?;
+        // It is not there if a merger moved it while the lock was waited for.
+        if let Some(at) = others.iter().position(|found| found.id == report) {
+            return Ok((case, Voices { own: others.remove(at), others }));
+        }
+    }
+}
+
 async fn apply(
     tx: &mut Tx,
     app: &App,
     case: &mut Case,
-    report: &Report,
+    voices: &Voices,
     step: ResidentStep,
     now: Instant,
 ) -> Result<Vec<Step>> {
+    let report = &voices.own;
     if report.is_withdrawn {
         return Err(Error::new(Code::WrongStatus).with("status", Status::Withdrawn.names()));
     }
@@ -119,7 +133,7 @@ async fn apply(
             case.asked_at.take().ok_or_else(|| Error::new(Code::NothingAsked))?;
             Ok(vec![Step::new("replied").text(text).photos(&photos).of(report.id)])
         }
-        ResidentStep::Rate { verdict, text } => rate(tx, app, case, report, verdict, text, now).await,
+        ResidentStep::Rate { verdict, text } => rate(tx, app, case, voices, verdict, text, now).await,
         ResidentStep::Reopen { text, photos } => {
             rules::may_reopen(case, now)?;
             case.reopens += 1;
@@ -142,11 +156,12 @@ async fn rate(
     tx: &mut Tx,
     app: &App,
     case: &mut Case,
-    report: &Report,
+    voices: &Voices,
     verdict: Verdict,
     text: Option<String>,
     now: Instant,
 ) -> Result<Vec<Step>> {
+    let report = &voices.own;
     let closed_without_them = case.status == Status::Closed && report.verdict.is_none();
     if case.status != Status::Verifying && !closed_without_them {
         let code = if report.verdict.is_some() { Code::VerdictGiven } else { Code::WrongStatus };
@@ -160,7 +175,7 @@ async fn rate(
     if closed_without_them {
         rules::may_reopen(case, now)?;
     }
-    Ok([Some(spoken), follow(tx, app, case, verdict, now).await?].into_iter().flatten().collect())
+    Ok([Some(spoken), follow(tx, app, case, verdict, &voices.others, now).await?].into_iter().flatten().collect())
 }
 
 async fn withdraw(

@@ -93,13 +93,14 @@ pub(super) async fn call_back(
     text: Option<String>,
 ) -> Result<Vec<Step>> {
     rules::not_own_work(case, doing.parts, doing.actor)?;
-    let found = store::report_unscoped(tx, report).await?;
-    if found.case != case.id || found.is_withdrawn {
+    let (found, others): (Vec<Report>, Vec<Report>) =
+        store::reports_of(tx, case.id).await?.into_iter().partition(|found| found.id == report);
+    if found.iter().all(|found| found.is_withdrawn) {
         return Err(Error::field("report", Code::NotFound));
     }
     store::set_verdict(tx, report, verdict, Some(doing.actor.person), doing.now).await?;
     let said = Step::new("verified").params(said(verdict, "phone")).text(text).of(report);
-    Ok([Some(said), follow(tx, doing.app, case, verdict, doing.now).await?].into_iter().flatten().collect())
+    Ok([Some(said), follow(tx, doing.app, case, verdict, &others, doing.now).await?].into_iter().flatten().collect())
 }
 
 /// A verdict as the history keeps it.
@@ -113,10 +114,10 @@ pub(super) async fn follow(
     app: &crate::modules::App,
     case: &mut Case,
     verdict: Verdict,
+    others: &[Report],
     now: kernel::Instant,
 ) -> Result<Option<Step>> {
-    let reports = store::reports_of(tx, case.id).await?;
-    match rules::after_verdict(verdict, &reports) {
+    match rules::after_verdict(verdict, others) {
         AfterVerdict::Wait => Ok(None),
         AfterVerdict::Close => {
             close(tx, case, ClosedHow::Confirmed, now).await?;

@@ -54,6 +54,7 @@ impl FromRequestParts<SharedApp> for Resident {
     }
 }
 
+/// The page after a step: the report as it stands now.
 async fn page(app: &SharedApp, resident: &Resident) -> Answer<Json<Followed>> {
     let mut db = app.db.read().await?;
     let report = store::report_by_receipt(&mut db, resident.secret.clone()).await?;
@@ -62,8 +63,9 @@ async fn page(app: &SharedApp, resident: &Resident) -> Answer<Json<Followed>> {
 
 /// Where one's report stands, step by step.
 #[utoipa::path(get, path = "/api/receipt", tag = "receipt", responses((status = 200, body = Followed)))]
-pub(super) async fn follow(State(app): State<SharedApp>, resident: Resident) -> Answer<Json<Followed>> {
-    page(&app, &resident).await
+pub(super) async fn follow(State(app): State<SharedApp>, asker: Resident) -> Answer<Json<Followed>> {
+    let mut db = app.db.read().await?;
+    Ok(Json(resident::followed(&mut db, &app, &asker.report).await?))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
