@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was done, the newest first. */
-        get: operations["list"];
+        get: operations["list_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same as a file. */
-        get: operations["export"];
+        get: operations["export_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** Boundaries as GeoJSON; made-up ones say so. */
-        get: operations["boundaries"];
+        get: operations["read_boundaries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -80,9 +80,9 @@ export interface paths {
             cookie?: never;
         };
         /** The days of a year that the week alone would get wrong. A year whose notice is not out says so. */
-        get: operations["year"];
+        get: operations["read_calendar"];
         /** Brings a year's calendar into force; all mistakes are told at once. */
-        put: operations["import"];
+        put: operations["import_calendar"];
         post?: never;
         delete?: never;
         options?: never;
@@ -98,10 +98,10 @@ export interface paths {
             cookie?: never;
         };
         /** Cases in my scope: open lists by deadline, others newest first. */
-        get: operations["list"];
+        get: operations["list_cases"];
         put?: never;
         /** Enters a report for a resident; the slip with the receipt is printed by the client that made it. */
-        post: operations["enter"];
+        post: operations["enter_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -116,7 +116,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same list as a file, streamed. */
-        get: operations["export"];
+        get: operations["export_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -133,7 +133,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything about a case. */
-        get: operations["detail"];
+        get: operations["read_case"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,7 +152,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Answers at once; nothing is to be done. */
-        post: operations["answer"];
+        post: operations["answer_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -169,7 +169,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Asks the resident. */
-        post: operations["ask"];
+        post: operations["ask_resident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -186,7 +186,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Writes down what a reporter said on the telephone; never by whoever handled it. */
-        post: operations["call_back"];
+        post: operations["call_back_resident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -203,7 +203,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives it to a lead and its assistants. */
-        post: operations["dispatch"];
+        post: operations["dispatch_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -220,7 +220,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Names a colleague who goes on with it. */
-        post: operations["hand_over"];
+        post: operations["hand_over_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -237,7 +237,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Puts it behind another case of the same matter. */
-        post: operations["merge"];
+        post: operations["merge_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -254,7 +254,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Corrects the place, within the county. */
-        post: operations["relocate"];
+        post: operations["move_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -269,7 +269,7 @@ export interface paths {
             cookie?: never;
         };
         /** To whom it should go, and why. */
-        get: operations["proposal"];
+        get: operations["propose_units"];
         put?: never;
         post?: never;
         delete?: never;
@@ -288,7 +288,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Corrects the matter; the clock follows. */
-        post: operations["reclassify"];
+        post: operations["reclassify_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -305,7 +305,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Says where it belongs, and why. */
-        post: operations["redirect"];
+        post: operations["redirect_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -322,7 +322,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Does not accept it, with the reason. */
-        post: operations["refuse"];
+        post: operations["refuse_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -339,7 +339,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Adds a remark, for colleagues or for the resident too. */
-        post: operations["remark"];
+        post: operations["remark_on_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -356,7 +356,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Files the result; the residents now have the word. */
-        post: operations["result"];
+        post: operations["file_result"];
         delete?: never;
         options?: never;
         head?: never;
@@ -373,7 +373,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives it back to the desk, once, with a reason. */
-        post: operations["give_back"];
+        post: operations["return_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -390,7 +390,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Settles it on the spot. */
-        post: operations["settle"];
+        post: operations["settle_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -407,7 +407,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Signs for it. */
-        post: operations["sign"];
+        post: operations["sign_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -422,7 +422,7 @@ export interface paths {
             cookie?: never;
         };
         /** Open cases of the same matter in the same village, to merge with. */
-        get: operations["similar"];
+        get: operations["list_similar_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -441,7 +441,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Begins work, or notes a step of it. */
-        post: operations["work"];
+        post: operations["work_on_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -456,7 +456,7 @@ export interface paths {
             cookie?: never;
         };
         /** The files in force and to come. */
-        get: operations["list"];
+        get: operations["list_catalog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -473,9 +473,9 @@ export interface paths {
             cookie?: never;
         };
         /** One file. */
-        get: operations["file"];
+        get: operations["read_catalog_file"];
         /** Brings a version in; all mistakes are told at once. */
-        put: operations["put"];
+        put: operations["put_catalog_file"];
         post?: never;
         delete?: never;
         options?: never;
@@ -493,7 +493,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Reckons a deadline and explains it. It reads only; nothing is kept. */
-        post: operations["deadline"];
+        post: operations["reckon_deadline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -508,7 +508,7 @@ export interface paths {
             cookie?: never;
         };
         /** The personas of the demonstration. */
-        get: operations["personas"];
+        get: operations["list_personas"];
         put?: never;
         post?: never;
         delete?: never;
@@ -545,7 +545,7 @@ export interface paths {
          * Tells a desk what changed: `event: changed`, `data: {"topics":["cases"]}`. It ends with the session; hints are coarse
          *     and the same for everyone, so they betray nothing.
          */
-        get: operations["events"];
+        get: operations["staff_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -579,7 +579,7 @@ export interface paths {
             cookie?: never;
         };
         /** What can I ask, and how long may it take: the whole catalogue, or what some words find in it. */
-        get: operations["list"];
+        get: operations["list_matters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -598,7 +598,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Proposes matters for some words. It reads only; nothing of the text is kept. */
-        post: operations["propose"];
+        post: operations["propose_matters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -613,7 +613,7 @@ export interface paths {
             cookie?: never;
         };
         /** One matter. */
-        get: operations["one"];
+        get: operations["read_matter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -633,7 +633,7 @@ export interface paths {
          * Open cases of the same public matter nearby, so that a resident may say "me too". Places are rounded to the grid;
          *     nobody's words are shown.
          */
-        get: operations["nearby"];
+        get: operations["list_nearby_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -685,9 +685,9 @@ export interface paths {
             cookie?: never;
         };
         /** One person. */
-        get: operations["person"];
+        get: operations["read_person"];
         /** Corrects a person's name. */
-        put: operations["rename_person"];
+        put: operations["change_person"];
         post?: never;
         delete?: never;
         options?: never;
@@ -705,7 +705,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Lets a person leave: their posts and sessions end, and what is open goes to a colleague. */
-        post: operations["leave"];
+        post: operations["leave_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -722,7 +722,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives someone a post. */
-        post: operations["grant"];
+        post: operations["grant_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -757,7 +757,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends all sessions of a person. */
-        delete: operations["end_sessions"];
+        delete: operations["end_sessions_of_person"];
         options?: never;
         head?: never;
         patch?: never;
@@ -773,7 +773,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes a photo; it is kept for a day, for good once a report or a result names it. Sending it again is harmless. */
-        post: operations["upload"];
+        post: operations["upload_photo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -788,7 +788,7 @@ export interface paths {
             cookie?: never;
         };
         /** Shows a photo to whoever was given its address. The path is never guessed: without our mark there is nothing here. */
-        get: operations["show"];
+        get: operations["show_photo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -805,7 +805,7 @@ export interface paths {
             cookie?: never;
         };
         /** The spots in a place. */
-        get: operations["spots"];
+        get: operations["list_spots"];
         put?: never;
         /** Makes a spot with a code of its own. */
         post: operations["place_spot"];
@@ -823,7 +823,7 @@ export interface paths {
             cookie?: never;
         };
         /** One spot, for who scanned its code. */
-        get: operations["spot"];
+        get: operations["read_spot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -840,7 +840,7 @@ export interface paths {
             cookie?: never;
         };
         /** The QR code of a spot, to be printed: it leads to the report page with the place filled in. */
-        get: operations["image"];
+        get: operations["spot_image"];
         put?: never;
         post?: never;
         delete?: never;
@@ -874,7 +874,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where one's report stands, step by step. */
-        get: operations["follow"];
+        get: operations["follow_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -891,7 +891,7 @@ export interface paths {
             cookie?: never;
         };
         /** A stream of hints to read the page again. */
-        get: operations["events"];
+        get: operations["receipt_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -910,7 +910,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Adds a remark or photos. */
-        post: operations["remark"];
+        post: operations["remark_on_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -927,7 +927,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Reopens within 30 days. */
-        post: operations["reopen"];
+        post: operations["reopen_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -944,7 +944,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Answers the question that is open. */
-        post: operations["reply"];
+        post: operations["reply_to_question"];
         delete?: never;
         options?: never;
         head?: never;
@@ -961,7 +961,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives the verdict on the result. */
-        post: operations["verdict"];
+        post: operations["give_verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -978,7 +978,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes the report back. */
-        post: operations["withdraw"];
+        post: operations["withdraw_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -993,10 +993,10 @@ export interface paths {
             cookie?: never;
         };
         /** The places directly in one. */
-        get: operations["list"];
+        get: operations["list_regions"];
         put?: never;
         /** Makes a place. */
-        post: operations["create"];
+        post: operations["create_region"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1013,7 +1013,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Imports a CSV file of places: all rows or none. */
-        post: operations["import"];
+        post: operations["import_regions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1028,7 +1028,7 @@ export interface paths {
             cookie?: never;
         };
         /** Places by name, pinyin, initials or code. */
-        get: operations["search"];
+        get: operations["search_regions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1045,9 +1045,9 @@ export interface paths {
             cookie?: never;
         };
         /** One place, with the places above it and how many lie in it. */
-        get: operations["one"];
+        get: operations["read_region"];
         /** Changes a place: rename, move its seat, renumber, end it, name its successor. What is left out stays. */
-        put: operations["alter"];
+        put: operations["change_region"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1065,7 +1065,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes a report. The receipt is the client's own and is not sent back. */
-        post: operations["report"];
+        post: operations["send_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1097,7 +1097,7 @@ export interface paths {
             cookie?: never;
         };
         /** The table of roles and permissions. */
-        get: operations["roles"];
+        get: operations["list_roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1114,7 +1114,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who is logged in. */
-        get: operations["session"];
+        get: operations["read_session"];
         put?: never;
         /** Logs in. */
         post: operations["log_in"];
@@ -1168,11 +1168,11 @@ export interface paths {
         };
         get?: never;
         /** Turns the second factor on. */
-        put: operations["confirm"];
+        put: operations["confirm_totp"];
         /** Makes a secret for the second factor. */
-        post: operations["enrol"];
+        post: operations["enrol_totp"];
         /** Turns the second factor off. */
-        delete: operations["remove"];
+        delete: operations["remove_totp"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1186,7 +1186,7 @@ export interface paths {
             cookie?: never;
         };
         /** One's own sessions. */
-        get: operations["sessions"];
+        get: operations["list_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1220,7 +1220,7 @@ export interface paths {
             cookie?: never;
         };
         /** How this instance is set up. */
-        get: operations["setup"];
+        get: operations["read_setup"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1237,7 +1237,7 @@ export interface paths {
             cookie?: never;
         };
         /** What I must do now, by post: each count is that of the list it opens. */
-        get: operations["today"];
+        get: operations["read_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1345,12 +1345,12 @@ export interface components {
          * @description 承办角色
          * @enum {string}
          */
-        AssignmentKind: "Lead" | "Assist";
+        AssignmentKind: "lead" | "assist";
         /**
          * @description 承办状态
          * @enum {string}
          */
-        AssignmentState: "Open" | "Signed" | "Done" | "Returned" | "Ended";
+        AssignmentState: "open" | "signed" | "done" | "returned" | "ended";
         /** @description A unit's part. */
         AssignmentView: {
             assigned_at: components["schemas"]["Instant"];
@@ -1562,7 +1562,7 @@ export interface components {
          * @description 来源渠道
          * @enum {string}
          */
-        Channel: "Web" | "Qr" | "Phone" | "Paper" | "Visit" | "Grid";
+        Channel: "web" | "qr" | "phone" | "paper" | "visit" | "grid";
         /** @description 办理时限: how long something may take. Called `clock` in JSON and in the catalogue. */
         Clock: {
             /**
@@ -1576,7 +1576,7 @@ export interface components {
          * @description 办结方式: who had the last word
          * @enum {string}
          */
-        ClosedHow: "Confirmed" | "Unverified" | "Settled";
+        ClosedHow: "confirmed" | "unverified" | "settled";
         /** @description How to reach a person, if they say. */
         ContactBody: {
             name?: string | null;
@@ -1752,7 +1752,7 @@ export interface components {
          * @description 署名方式
          * @enum {string}
          */
-        Identity: "Anonymous" | "Confidential" | "Named";
+        Identity: "anonymous" | "confidential" | "named";
         /** @description What an import did, or would do. With errors nothing was written. */
         ImportAnswer: {
             /** Format: int64 */
@@ -2132,7 +2132,7 @@ export interface components {
          * @description 承办单位自述的结果: kept apart from what the resident says
          * @enum {string}
          */
-        Outcome: "Solved" | "Partly" | "Cannot";
+        Outcome: "solved" | "partly" | "cannot";
         /** @description The old password and the new. */
         PasswordChange: {
             /** @description The one to come. */
@@ -2415,7 +2415,7 @@ export interface components {
          * @description 不予受理的理由 (§11 of Beijing's regulation on handling requests, in general words)
          * @enum {string}
          */
-        RefusalReason: "NotInScope" | "SameMatter" | "Unlawful" | "Unclear";
+        RefusalReason: "not_in_scope" | "same_matter_no_new_facts" | "unlawful" | "unclear";
         RefuseStep: {
             reason: components["schemas"]["RefusalReason"];
             text: string;
@@ -2685,7 +2685,7 @@ export interface components {
          * @description 是否满意，由诉求人说
          * @enum {string}
          */
-        Satisfied: "Satisfied" | "Basically" | "Dissatisfied" | "Unsaid";
+        Satisfied: "satisfied" | "basically" | "dissatisfied" | "unsaid";
         /** @description A log-in that has not ended, as its owner sees it. */
         Session: {
             /** @description Where it began from. */
@@ -2763,7 +2763,7 @@ export interface components {
          * @description 是否解决，由诉求人说
          * @enum {string}
          */
-        Solved: "Yes" | "Partly" | "No";
+        Solved: "yes" | "partly" | "no";
         /** @description A day that the notice names. */
         SpecialDay: {
             /** @description The day. */
@@ -2777,7 +2777,7 @@ export interface components {
          * @description 工单状态
          * @enum {string}
          */
-        Status: "Received" | "Dispatched" | "Signed" | "Working" | "Verifying" | "Closed" | "Answered" | "Redirected" | "Refused" | "Merged" | "Withdrawn";
+        Status: "received" | "dispatched" | "signed" | "working" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
         /** @description What a new report became. */
         Taken: {
             matter?: components["schemas"]["MatterRef"] | null;
@@ -2982,7 +2982,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list: {
+    list_audit: {
         parameters: {
             query?: {
                 /** @description Done by this person. */
@@ -3016,7 +3016,7 @@ export interface operations {
             };
         };
     };
-    export: {
+    export_audit: {
         parameters: {
             query?: {
                 /** @description Done by this person. */
@@ -3050,7 +3050,7 @@ export interface operations {
             };
         };
     };
-    boundaries: {
+    read_boundaries: {
         parameters: {
             query?: {
                 /** @description The boundaries of the places directly in this one. */
@@ -3100,7 +3100,7 @@ export interface operations {
             };
         };
     };
-    year: {
+    read_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -3121,7 +3121,7 @@ export interface operations {
             };
         };
     };
-    import: {
+    import_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -3154,7 +3154,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    list_cases: {
         parameters: {
             query?: {
                 view?: components["schemas"]["View"] | null;
@@ -3186,7 +3186,7 @@ export interface operations {
             };
         };
     };
-    enter: {
+    enter_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3209,7 +3209,7 @@ export interface operations {
             };
         };
     };
-    export: {
+    export_cases: {
         parameters: {
             query?: {
                 view?: components["schemas"]["View"] | null;
@@ -3241,7 +3241,7 @@ export interface operations {
             };
         };
     };
-    detail: {
+    read_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3262,7 +3262,7 @@ export interface operations {
             };
         };
     };
-    answer: {
+    answer_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3287,7 +3287,7 @@ export interface operations {
             };
         };
     };
-    ask: {
+    ask_resident: {
         parameters: {
             query?: never;
             header?: never;
@@ -3312,7 +3312,7 @@ export interface operations {
             };
         };
     };
-    call_back: {
+    call_back_resident: {
         parameters: {
             query?: never;
             header?: never;
@@ -3337,7 +3337,7 @@ export interface operations {
             };
         };
     };
-    dispatch: {
+    dispatch_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3362,7 +3362,7 @@ export interface operations {
             };
         };
     };
-    hand_over: {
+    hand_over_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3387,7 +3387,7 @@ export interface operations {
             };
         };
     };
-    merge: {
+    merge_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3412,7 +3412,7 @@ export interface operations {
             };
         };
     };
-    relocate: {
+    move_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3437,7 +3437,7 @@ export interface operations {
             };
         };
     };
-    proposal: {
+    propose_units: {
         parameters: {
             query?: never;
             header?: never;
@@ -3458,7 +3458,7 @@ export interface operations {
             };
         };
     };
-    reclassify: {
+    reclassify_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3483,7 +3483,7 @@ export interface operations {
             };
         };
     };
-    redirect: {
+    redirect_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3508,7 +3508,7 @@ export interface operations {
             };
         };
     };
-    refuse: {
+    refuse_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3533,7 +3533,7 @@ export interface operations {
             };
         };
     };
-    remark: {
+    remark_on_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3558,7 +3558,7 @@ export interface operations {
             };
         };
     };
-    result: {
+    file_result: {
         parameters: {
             query?: never;
             header?: never;
@@ -3583,7 +3583,7 @@ export interface operations {
             };
         };
     };
-    give_back: {
+    return_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3608,7 +3608,7 @@ export interface operations {
             };
         };
     };
-    settle: {
+    settle_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3633,7 +3633,7 @@ export interface operations {
             };
         };
     };
-    sign: {
+    sign_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3658,7 +3658,7 @@ export interface operations {
             };
         };
     };
-    similar: {
+    list_similar_cases: {
         parameters: {
             query?: never;
             header?: never;
@@ -3679,7 +3679,7 @@ export interface operations {
             };
         };
     };
-    work: {
+    work_on_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -3704,7 +3704,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    list_catalog: {
         parameters: {
             query?: {
                 /** @description `duties`, `matters` or `calendars`; all of them if not said. */
@@ -3726,7 +3726,7 @@ export interface operations {
             };
         };
     };
-    file: {
+    read_catalog_file: {
         parameters: {
             query?: {
                 /** @description The place it is valid for; the whole instance if not said. */
@@ -3753,7 +3753,7 @@ export interface operations {
             };
         };
     };
-    put: {
+    put_catalog_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -3787,7 +3787,7 @@ export interface operations {
             };
         };
     };
-    deadline: {
+    reckon_deadline: {
         parameters: {
             query?: never;
             header?: never;
@@ -3810,7 +3810,7 @@ export interface operations {
             };
         };
     };
-    personas: {
+    list_personas: {
         parameters: {
             query?: never;
             header?: never;
@@ -3852,7 +3852,7 @@ export interface operations {
             };
         };
     };
-    events: {
+    staff_events: {
         parameters: {
             query?: never;
             header?: never;
@@ -3897,7 +3897,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    list_matters: {
         parameters: {
             query?: {
                 /** @description Words looked for in names, residents' words and answers. */
@@ -3923,7 +3923,7 @@ export interface operations {
             };
         };
     };
-    propose: {
+    propose_matters: {
         parameters: {
             query?: never;
             header?: never;
@@ -3946,7 +3946,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    read_matter: {
         parameters: {
             query?: {
                 /** @description For which place; the instance's own by default. */
@@ -3970,7 +3970,7 @@ export interface operations {
             };
         };
     };
-    nearby: {
+    list_nearby_cases: {
         parameters: {
             query: {
                 matter: string;
@@ -4085,7 +4085,7 @@ export interface operations {
             };
         };
     };
-    person: {
+    read_person: {
         parameters: {
             query?: never;
             header?: never;
@@ -4106,7 +4106,7 @@ export interface operations {
             };
         };
     };
-    rename_person: {
+    change_person: {
         parameters: {
             query?: never;
             header?: never;
@@ -4131,7 +4131,7 @@ export interface operations {
             };
         };
     };
-    leave: {
+    leave_person: {
         parameters: {
             query?: never;
             header?: never;
@@ -4156,7 +4156,7 @@ export interface operations {
             };
         };
     };
-    grant: {
+    grant_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -4202,7 +4202,7 @@ export interface operations {
             };
         };
     };
-    end_sessions: {
+    end_sessions_of_person: {
         parameters: {
             query?: never;
             header?: never;
@@ -4221,7 +4221,7 @@ export interface operations {
             };
         };
     };
-    upload: {
+    upload_photo: {
         parameters: {
             query?: never;
             header?: never;
@@ -4246,7 +4246,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    show_photo: {
         parameters: {
             query?: {
                 /** @description The mark that came with the address. */
@@ -4273,7 +4273,7 @@ export interface operations {
             };
         };
     };
-    spots: {
+    list_spots: {
         parameters: {
             query: {
                 /** @description The place whose spots are wanted, at any depth. */
@@ -4318,7 +4318,7 @@ export interface operations {
             };
         };
     };
-    spot: {
+    read_spot: {
         parameters: {
             query?: never;
             header?: never;
@@ -4339,7 +4339,7 @@ export interface operations {
             };
         };
     };
-    image: {
+    spot_image: {
         parameters: {
             query?: never;
             header?: never;
@@ -4379,7 +4379,7 @@ export interface operations {
             };
         };
     };
-    follow: {
+    follow_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -4398,7 +4398,7 @@ export interface operations {
             };
         };
     };
-    events: {
+    receipt_events: {
         parameters: {
             query?: never;
             header?: never;
@@ -4417,7 +4417,7 @@ export interface operations {
             };
         };
     };
-    remark: {
+    remark_on_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -4440,7 +4440,7 @@ export interface operations {
             };
         };
     };
-    reopen: {
+    reopen_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -4463,7 +4463,7 @@ export interface operations {
             };
         };
     };
-    reply: {
+    reply_to_question: {
         parameters: {
             query?: never;
             header?: never;
@@ -4486,7 +4486,7 @@ export interface operations {
             };
         };
     };
-    verdict: {
+    give_verdict: {
         parameters: {
             query?: never;
             header?: never;
@@ -4509,7 +4509,7 @@ export interface operations {
             };
         };
     };
-    withdraw: {
+    withdraw_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -4532,7 +4532,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    list_regions: {
         parameters: {
             query?: {
                 /** @description The place whose places are wanted; without it, the instance's own place. */
@@ -4554,7 +4554,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    create_region: {
         parameters: {
             query?: never;
             header?: never;
@@ -4577,7 +4577,7 @@ export interface operations {
             };
         };
     };
-    import: {
+    import_regions: {
         parameters: {
             query?: {
                 /** @description Only say what the import would do. */
@@ -4603,7 +4603,7 @@ export interface operations {
             };
         };
     };
-    search: {
+    search_regions: {
         parameters: {
             query: {
                 /** @description Part of a name, of its pinyin or its initials, or of a code. */
@@ -4625,7 +4625,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    read_region: {
         parameters: {
             query?: never;
             header?: never;
@@ -4646,7 +4646,7 @@ export interface operations {
             };
         };
     };
-    alter: {
+    change_region: {
         parameters: {
             query?: never;
             header?: never;
@@ -4671,7 +4671,7 @@ export interface operations {
             };
         };
     };
-    report: {
+    send_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -4720,7 +4720,7 @@ export interface operations {
             };
         };
     };
-    roles: {
+    list_roles: {
         parameters: {
             query?: never;
             header?: never;
@@ -4739,7 +4739,7 @@ export interface operations {
             };
         };
     };
-    session: {
+    read_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -4844,7 +4844,7 @@ export interface operations {
             };
         };
     };
-    confirm: {
+    confirm_totp: {
         parameters: {
             query?: never;
             header?: never;
@@ -4867,7 +4867,7 @@ export interface operations {
             };
         };
     };
-    enrol: {
+    enrol_totp: {
         parameters: {
             query?: never;
             header?: never;
@@ -4886,7 +4886,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    remove_totp: {
         parameters: {
             query?: never;
             header?: never;
@@ -4909,7 +4909,7 @@ export interface operations {
             };
         };
     };
-    sessions: {
+    list_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -4947,7 +4947,7 @@ export interface operations {
             };
         };
     };
-    setup: {
+    read_setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -4966,7 +4966,7 @@ export interface operations {
             };
         };
     };
-    today: {
+    read_today: {
         parameters: {
             query?: never;
             header?: never;

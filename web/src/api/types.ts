@@ -11,11 +11,9 @@ export interface Names { zh: string; en?: string }
 
 /**
  * The document says of whatever may be missing that it may be null as well; the server leaves it out, except where
- * `OrNull` says otherwise. A map of texts by language is a name. Fixed words travel in small letters.
+ * `OrNull` says otherwise. A map of texts by language is a name.
  */
-type Plain<T> = T extends string
-  ? string extends T ? T : Uncapitalize<T>
-  : T extends readonly (infer Item)[]
+type Plain<T> = T extends readonly (infer Item)[]
   ? Plain<Item>[]
   : T extends object
     ? string extends keyof T

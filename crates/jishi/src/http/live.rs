@@ -41,9 +41,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
 
 /// Tells a desk what changed: `event: changed`, `data: {"topics":["cases"]}`. It ends with the session; hints are coarse
 /// and the same for everyone, so they betray nothing.
-#[utoipa::path(
-    get,
-    path = "/api/events",
+#[utoipa::path(get, path = "/api/events", operation_id = "staff_events",
     tag = "staff",
     responses((status = 200, content_type = "text/event-stream", body = String))
 )]

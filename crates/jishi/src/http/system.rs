@@ -80,7 +80,8 @@ struct MapSetup {
 }
 
 /// How this instance is set up.
-#[utoipa::path(get, path = "/api/setup", tag = "public", responses((status = 200, body = Setup)))]
+#[utoipa::path(get, path = "/api/setup", operation_id = "read_setup",
+    tag = "public", responses((status = 200, body = Setup)))]
 async fn setup(State(app): State<SharedApp>) -> Answer<Json<Setup>> {
     let (region, seat) = served(&app).await?;
     let (tiles, attribution) = app.settings.tiles.clone().unzip();

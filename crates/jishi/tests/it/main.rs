@@ -9,6 +9,7 @@ mod bare;
 mod cases;
 mod catalog;
 mod demo;
+mod document;
 mod jobs;
 mod log_in;
 mod people;

@@ -60,7 +60,8 @@ impl AuditQuery {
 }
 
 /// What was done, the newest first.
-#[utoipa::path(get, path = "/api/audit", tag = "staff", params(AuditQuery), responses((status = 200, body = Listing<AuditRow>)))]
+#[utoipa::path(get, path = "/api/audit", operation_id = "list_audit",
+    tag = "staff", params(AuditQuery), responses((status = 200, body = Listing<AuditRow>)))]
 async fn list(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -72,7 +73,8 @@ async fn list(
 }
 
 /// The same as a file.
-#[utoipa::path(get, path = "/api/audit.csv", tag = "staff", params(AuditQuery), responses((status = 200, content_type = "text/csv", body = String)))]
+#[utoipa::path(get, path = "/api/audit.csv", operation_id = "export_audit",
+    tag = "staff", params(AuditQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
     Staff(actor): Staff,

@@ -35,7 +35,8 @@ fn known(year: i64) -> Result<i64, Error> {
 }
 
 /// The days of a year that the week alone would get wrong. A year whose notice is not out says so.
-#[utoipa::path(get, path = "/api/calendar/{year}", tag = "public", params(("year" = i64, Path)), responses((status = 200, body = YearCalendar)))]
+#[utoipa::path(get, path = "/api/calendar/{year}", operation_id = "read_calendar",
+    tag = "public", params(("year" = i64, Path)), responses((status = 200, body = YearCalendar)))]
 async fn year(State(app): State<SharedApp>, Path(year): Path<i64>) -> Answer<Json<YearCalendar>> {
     Ok(Json(app.calendar.get().year(known(year)?)))
 }
@@ -47,7 +48,8 @@ struct CalendarFile {
 }
 
 /// Brings a year's calendar into force; all mistakes are told at once.
-#[utoipa::path(put, path = "/api/calendar/{year}", tag = "staff", params(("year" = i64, Path)), request_body = CalendarFile,
+#[utoipa::path(put, path = "/api/calendar/{year}", operation_id = "import_calendar",
+    tag = "staff", params(("year" = i64, Path)), request_body = CalendarFile,
     responses((status = 200, body = YearCalendar), (status = 422, body = Mistaken)))]
 async fn import(
     State(app): State<SharedApp>,
@@ -72,7 +74,8 @@ struct DeadlineQuestion {
 }
 
 /// Reckons a deadline and explains it. It reads only; nothing is kept.
-#[utoipa::path(post, path = "/api/deadline", tag = "public", request_body = DeadlineQuestion, responses((status = 200, body = Deadline)))]
+#[utoipa::path(post, path = "/api/deadline", operation_id = "reckon_deadline",
+    tag = "public", request_body = DeadlineQuestion, responses((status = 200, body = Deadline)))]
 async fn deadline(State(app): State<SharedApp>, body: Bytes) -> Answer<Json<Deadline>> {
     let DeadlineQuestion { start_at, clock } = parse(&body)?;
     let zone = &app.settings.zone;

@@ -10,8 +10,11 @@ use crate::{
 };
 
 /// Declares a closed set of words once: variant, word in SQL and JSON, Chinese and English name.
+///
+/// The word comes as a token, not as a `literal`: wrapped in the group a `literal` arrives in, derive macros that read
+/// `#[serde(rename)]` by hand do not see it, and the API document would show the variant instead.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal $zh:literal $en:literal;)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident $word:tt $zh:literal $en:literal;)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         pub enum $name { $(#[doc = $zh] #[serde(rename = $word)] $variant,)* }

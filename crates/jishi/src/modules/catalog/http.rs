@@ -69,14 +69,15 @@ fn kind(text: &str) -> Result<Kind, Error> {
 }
 
 /// The files in force and to come.
-#[utoipa::path(get, path = "/api/catalog", tag = "staff", params(KindQuery), responses((status = 200, body = CatalogRows)))]
+#[utoipa::path(get, path = "/api/catalog", operation_id = "list_catalog",
+    tag = "staff", params(KindQuery), responses((status = 200, body = CatalogRows)))]
 async fn list(State(app): State<SharedApp>, _: Staff, Query(query): Query<KindQuery>) -> Answer<Json<CatalogRows>> {
     let wanted = query.kind.as_deref().filter(|text| !text.is_empty()).map(kind).transpose()?;
     Ok(Json(CatalogRows { rows: actions::list(&app, wanted).await? }))
 }
 
 /// One file.
-#[utoipa::path(get, path = "/api/catalog/{kind}/{code}", tag = "staff",
+#[utoipa::path(get, path = "/api/catalog/{kind}/{code}", operation_id = "read_catalog_file", tag = "staff",
     params(("kind" = String, Path), ("code" = String, Path), VersionQuery), responses((status = 200, body = CatalogFile)))]
 async fn file(
     State(app): State<SharedApp>,
@@ -88,7 +89,8 @@ async fn file(
 }
 
 /// Brings a version in; all mistakes are told at once.
-#[utoipa::path(put, path = "/api/catalog/{kind}/{code}", tag = "staff", params(("kind" = String, Path), ("code" = String, Path)),
+#[utoipa::path(put, path = "/api/catalog/{kind}/{code}", operation_id = "put_catalog_file",
+    tag = "staff", params(("kind" = String, Path), ("code" = String, Path)),
     request_body = CatalogNew, responses((status = 200, body = CatalogRow), (status = 422, body = Mistaken)))]
 async fn put(
     State(app): State<SharedApp>,

@@ -113,7 +113,8 @@ struct MatterList {
 }
 
 /// What can I ask, and how long may it take: the whole catalogue, or what some words find in it.
-#[utoipa::path(get, path = "/api/matters", tag = "public", params(MattersQuery), responses((status = 200, body = MatterList)))]
+#[utoipa::path(get, path = "/api/matters", operation_id = "list_matters",
+    tag = "public", params(MattersQuery), responses((status = 200, body = MatterList)))]
 async fn list(State(app): State<SharedApp>, Query(query): Query<MattersQuery>) -> Answer<Json<MatterList>> {
     let catalogue = app.matters.catalogue();
     let place = query.region.unwrap_or_else(|| app.settings.region.clone());
@@ -146,7 +147,8 @@ struct PlaceQuery {
 }
 
 /// One matter.
-#[utoipa::path(get, path = "/api/matters/{code}", tag = "public", params(("code" = String, Path), PlaceQuery), responses((status = 200, body = MatterView)))]
+#[utoipa::path(get, path = "/api/matters/{code}", operation_id = "read_matter",
+    tag = "public", params(("code" = String, Path), PlaceQuery), responses((status = 200, body = MatterView)))]
 async fn one(
     State(app): State<SharedApp>,
     Path(code): Path<String>,
@@ -182,7 +184,8 @@ struct ProposalList {
 }
 
 /// Proposes matters for some words. It reads only; nothing of the text is kept.
-#[utoipa::path(post, path = "/api/matters/propose", tag = "public", request_body = ProposeBody, responses((status = 200, body = ProposalList)))]
+#[utoipa::path(post, path = "/api/matters/propose", operation_id = "propose_matters",
+    tag = "public", request_body = ProposeBody, responses((status = 200, body = ProposalList)))]
 async fn propose(State(app): State<SharedApp>, body: axum::body::Bytes) -> Answer<Json<ProposalList>> {
     let ProposeBody { text, region } = parse(&body)?;
     if text.chars().count() > 2_000 {

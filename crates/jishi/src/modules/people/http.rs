@@ -266,7 +266,8 @@ async fn export_people(
 }
 
 /// One person.
-#[utoipa::path(get, path = "/api/people/{id}", tag = "staff", params(("id" = String, Path)), responses((status = 200, body = PersonView)))]
+#[utoipa::path(get, path = "/api/people/{id}", operation_id = "read_person",
+    tag = "staff", params(("id" = String, Path)), responses((status = 200, body = PersonView)))]
 async fn person(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -292,7 +293,9 @@ async fn create_person(
 }
 
 /// Corrects a person's name.
-#[utoipa::path(put, path = "/api/people/{id}", tag = "staff", params(("id" = String, Path)), request_body = PersonChange, responses((status = 200, body = PersonView)))]
+#[utoipa::path(put, path = "/api/people/{id}", operation_id = "change_person",
+    tag = "staff", params(("id" = String, Path)),
+    request_body = PersonChange, responses((status = 200, body = PersonView)))]
 async fn rename_person(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -319,7 +322,8 @@ async fn reset_password(
 }
 
 /// Gives someone a post.
-#[utoipa::path(post, path = "/api/people/{id}/posts", tag = "staff", params(("id" = String, Path)), request_body = PostNew, responses((status = 201, body = PersonView)))]
+#[utoipa::path(post, path = "/api/people/{id}/posts", operation_id = "grant_post",
+    tag = "staff", params(("id" = String, Path)), request_body = PostNew, responses((status = 201, body = PersonView)))]
 async fn grant(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -346,7 +350,8 @@ async fn end_post(
 }
 
 /// Ends all sessions of a person.
-#[utoipa::path(delete, path = "/api/people/{id}/sessions", tag = "staff", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/people/{id}/sessions", operation_id = "end_sessions_of_person",
+    tag = "staff", params(("id" = String, Path)), responses((status = 204)))]
 async fn end_sessions(
     State(app): State<SharedApp>,
     Staff(actor): Staff,

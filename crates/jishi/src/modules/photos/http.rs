@@ -39,9 +39,7 @@ struct Uploaded {
 }
 
 /// Takes a photo; it is kept for a day, for good once a report or a result names it. Sending it again is harmless.
-#[utoipa::path(
-    post,
-    path = "/api/photos",
+#[utoipa::path(post, path = "/api/photos", operation_id = "upload_photo",
     tag = "public",
     request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
     responses((status = 200, body = Uploaded))
@@ -72,9 +70,7 @@ struct Which {
 }
 
 /// Shows a photo to whoever was given its address. The path is never guessed: without our mark there is nothing here.
-#[utoipa::path(
-    get,
-    path = "/api/photos/{sha}",
+#[utoipa::path(get, path = "/api/photos/{sha}", operation_id = "show_photo",
     tag = "public",
     params(("sha" = String, Path, description = "The photo's hash"), Which),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>))

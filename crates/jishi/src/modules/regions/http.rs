@@ -57,7 +57,8 @@ struct ParentQuery {
 }
 
 /// The places directly in one.
-#[utoipa::path(get, path = "/api/regions", tag = "public", params(ParentQuery), responses((status = 200, body = Rows<Region>)))]
+#[utoipa::path(get, path = "/api/regions", operation_id = "list_regions",
+    tag = "public", params(ParentQuery), responses((status = 200, body = Rows<Region>)))]
 async fn list(State(app): State<SharedApp>, Query(query): Query<ParentQuery>) -> Answer<Json<Rows<Region>>> {
     let mut db = app.db.read().await?;
     let rows = match query.parent {
@@ -74,7 +75,8 @@ struct SearchQuery {
 }
 
 /// Places by name, pinyin, initials or code.
-#[utoipa::path(get, path = "/api/regions/search", tag = "public", params(SearchQuery), responses((status = 200, body = Rows<RegionWithPath>)))]
+#[utoipa::path(get, path = "/api/regions/search", operation_id = "search_regions",
+    tag = "public", params(SearchQuery), responses((status = 200, body = Rows<RegionWithPath>)))]
 async fn search(State(app): State<SharedApp>, Query(query): Query<SearchQuery>) -> Answer<Json<Rows<RegionWithPath>>> {
     if query.q.chars().count() > 50 {
         return Err(Error::field("q", Code::TooLong).with("max", 50).into());
@@ -84,7 +86,8 @@ async fn search(State(app): State<SharedApp>, Query(query): Query<SearchQuery>) 
 }
 
 /// One place, with the places above it and how many lie in it.
-#[utoipa::path(get, path = "/api/regions/{code}", tag = "public", params(("code" = String, Path)), responses((status = 200, body = RegionDetail)))]
+#[utoipa::path(get, path = "/api/regions/{code}", operation_id = "read_region",
+    tag = "public", params(("code" = String, Path)), responses((status = 200, body = RegionDetail)))]
 async fn one(State(app): State<SharedApp>, Path(code): Path<RegionCode>) -> Answer<Json<RegionDetail>> {
     let mut db = app.db.read().await?;
     Ok(Json(lookup::detail_unscoped(&mut db, &code, app.today()).await?))
@@ -124,7 +127,8 @@ struct BoundariesQuery {
 }
 
 /// Boundaries as GeoJSON; made-up ones say so.
-#[utoipa::path(get, path = "/api/boundaries", tag = "public", params(BoundariesQuery), responses((status = 200, body = Boundaries)))]
+#[utoipa::path(get, path = "/api/boundaries", operation_id = "read_boundaries",
+    tag = "public", params(BoundariesQuery), responses((status = 200, body = Boundaries)))]
 async fn boundaries(State(app): State<SharedApp>, Query(query): Query<BoundariesQuery>) -> Answer<Json<Boundaries>> {
     let mut db = app.db.read().await?;
     let outlines = match (&query.code, &query.parent) {
@@ -148,7 +152,8 @@ struct CreateRegion {
 }
 
 /// Makes a place.
-#[utoipa::path(post, path = "/api/regions", tag = "staff", request_body = CreateRegion, responses((status = 201, body = Region)))]
+#[utoipa::path(post, path = "/api/regions", operation_id = "create_region",
+    tag = "staff", request_body = CreateRegion, responses((status = 201, body = Region)))]
 async fn create(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -186,7 +191,9 @@ struct AlterRegion {
 }
 
 /// Changes a place: rename, move its seat, renumber, end it, name its successor. What is left out stays.
-#[utoipa::path(put, path = "/api/regions/{code}", tag = "staff", params(("code" = String, Path)), request_body = AlterRegion, responses((status = 200, body = Region)))]
+#[utoipa::path(put, path = "/api/regions/{code}", operation_id = "change_region",
+    tag = "staff", params(("code" = String, Path)),
+    request_body = AlterRegion, responses((status = 200, body = Region)))]
 async fn alter(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -263,7 +270,9 @@ fn mode(query: &ImportQuery, operation: &Operation, actor: &Actor, name: &'stati
 }
 
 /// Imports a CSV file of places: all rows or none.
-#[utoipa::path(post, path = "/api/regions/import", tag = "staff", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, body = ImportAnswer)))]
+#[utoipa::path(post, path = "/api/regions/import", operation_id = "import_regions",
+    tag = "staff", params(ImportQuery),
+    request_body(content = String, content_type = "text/csv"), responses((status = 200, body = ImportAnswer)))]
 async fn import(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -297,7 +306,8 @@ struct SpotsQuery {
 }
 
 /// The spots in a place.
-#[utoipa::path(get, path = "/api/places", tag = "staff", params(SpotsQuery), responses((status = 200, body = Rows<Spot>)))]
+#[utoipa::path(get, path = "/api/places", operation_id = "list_spots",
+    tag = "staff", params(SpotsQuery), responses((status = 200, body = Rows<Spot>)))]
 async fn spots(
     State(app): State<SharedApp>,
     Staff(_actor): Staff,
@@ -329,14 +339,17 @@ async fn place_spot(
 }
 
 /// One spot, for who scanned its code.
-#[utoipa::path(get, path = "/api/places/{qr}", tag = "public", params(("qr" = String, Path)), responses((status = 200, body = Spot)))]
+#[utoipa::path(get, path = "/api/places/{qr}", operation_id = "read_spot",
+    tag = "public", params(("qr" = String, Path)), responses((status = 200, body = Spot)))]
 async fn spot(State(app): State<SharedApp>, Path(qr): Path<String>) -> Answer<Json<Spot>> {
     let mut db = app.db.read().await?;
     Ok(Json(actions::spot_unscoped(&mut db, &qr).await?))
 }
 
 /// The QR code of a spot, to be printed: it leads to the report page with the place filled in.
-#[utoipa::path(get, path = "/api/places/{qr}/image.svg", tag = "staff", params(("qr" = String, Path)), responses((status = 200, body = String, content_type = "image/svg+xml")))]
+#[utoipa::path(get, path = "/api/places/{qr}/image.svg", operation_id = "spot_image",
+    tag = "staff", params(("qr" = String, Path)),
+    responses((status = 200, body = String, content_type = "image/svg+xml")))]
 async fn image(
     State(app): State<SharedApp>,
     Staff(_actor): Staff,

@@ -7,7 +7,7 @@ use axum::{
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::TestApp;
+use super::{TestApp, document};
 
 /// Someone who asks.
 #[derive(Clone)]
@@ -92,6 +92,7 @@ impl<'a> Client<'a> {
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);
         }
+        let asked = kind.filter(|kind| *kind == "application/json").and_then(|_| serde_json::from_slice(&body).ok());
         if method != Method::GET {
             request = request.header("idempotency-key", self.key.clone().unwrap_or_else(|| self.app.fresh_key()));
         }
@@ -99,7 +100,13 @@ impl<'a> Client<'a> {
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Answer { status: head.status.as_u16(), headers: head.headers, body }
+        let answer = Answer { status: head.status.as_u16(), headers: head.headers, body };
+        if head.status.is_success() {
+            let (status, said) = (answer.status, answer.said());
+            let wrong = document::differences(&method, path, asked.as_ref(), status, said.as_ref());
+            assert!(wrong.is_empty(), "{method} {path} is not as the API document says:\n{}", wrong.join("\n"));
+        }
+        answer
     }
 }
 
@@ -110,6 +117,12 @@ impl Answer {
             return Value::Null;
         }
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.text()))
+    }
+
+    /// The body if it is JSON.
+    fn said(&self) -> Option<Value> {
+        let kind = self.headers.get(header::CONTENT_TYPE)?;
+        kind.as_bytes().starts_with(b"application/json").then(|| self.json())
     }
 
     pub fn text(&self) -> String {

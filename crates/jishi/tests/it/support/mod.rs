@@ -1,6 +1,7 @@
 //! What every test stands on: an application with a small city, people to be, and calls that read like requests.
 
 mod client;
+pub mod document;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

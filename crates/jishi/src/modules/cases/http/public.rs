@@ -93,7 +93,8 @@ impl From<PlaceBody> for NewPlace {
 }
 
 /// Takes a report. The receipt is the client's own and is not sent back.
-#[utoipa::path(post, path = "/api/reports", tag = "public", request_body = ReportBody, responses((status = 201, body = Taken)))]
+#[utoipa::path(post, path = "/api/reports", operation_id = "send_report",
+    tag = "public", request_body = ReportBody, responses((status = 201, body = Taken)))]
 pub(super) async fn report(
     State(app): State<SharedApp>,
     Input { body, operation }: Input<ReportBody>,
@@ -115,7 +116,8 @@ pub(super) struct NearbyQuery {
 
 /// Open cases of the same public matter nearby, so that a resident may say "me too". Places are rounded to the grid;
 /// nobody's words are shown.
-#[utoipa::path(get, path = "/api/nearby", tag = "public", params(NearbyQuery), responses((status = 200, body = NearbyList)))]
+#[utoipa::path(get, path = "/api/nearby", operation_id = "list_nearby_cases",
+    tag = "public", params(NearbyQuery), responses((status = 200, body = NearbyList)))]
 pub(super) async fn nearby(State(app): State<SharedApp>, Query(query): Query<NearbyQuery>) -> Answer<Json<NearbyList>> {
     let mut db = app.db.read().await?;
     let rows = resident::nearby(&mut db, &app, &query.matter, query.lon.zip(query.lat), query.region).await?;

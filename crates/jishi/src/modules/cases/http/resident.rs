@@ -62,7 +62,8 @@ async fn page(app: &SharedApp, resident: &Resident) -> Answer<Json<Followed>> {
 }
 
 /// Where one's report stands, step by step.
-#[utoipa::path(get, path = "/api/receipt", tag = "receipt", responses((status = 200, body = Followed)))]
+#[utoipa::path(get, path = "/api/receipt", operation_id = "follow_report",
+    tag = "receipt", responses((status = 200, body = Followed)))]
 pub(super) async fn follow(State(app): State<SharedApp>, asker: Resident) -> Answer<Json<Followed>> {
     let mut db = app.db.read().await?;
     Ok(Json(resident::followed(&mut db, &app, &asker.report).await?))
@@ -89,7 +90,8 @@ pub(super) struct WithdrawBody {
 }
 
 /// Adds a remark or photos.
-#[utoipa::path(post, path = "/api/receipt/remarks", tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+#[utoipa::path(post, path = "/api/receipt/remarks", operation_id = "remark_on_report",
+    tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
 pub(super) async fn remark(
     State(app): State<SharedApp>,
     resident: Resident,
@@ -102,7 +104,8 @@ pub(super) async fn remark(
 }
 
 /// Answers the question that is open.
-#[utoipa::path(post, path = "/api/receipt/reply", tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+#[utoipa::path(post, path = "/api/receipt/reply", operation_id = "reply_to_question",
+    tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
 pub(super) async fn reply(
     State(app): State<SharedApp>,
     resident: Resident,
@@ -115,7 +118,8 @@ pub(super) async fn reply(
 }
 
 /// Gives the verdict on the result.
-#[utoipa::path(post, path = "/api/receipt/verdict", tag = "receipt", request_body = VerdictBody, responses((status = 200, body = Followed)))]
+#[utoipa::path(post, path = "/api/receipt/verdict", operation_id = "give_verdict",
+    tag = "receipt", request_body = VerdictBody, responses((status = 200, body = Followed)))]
 pub(super) async fn verdict(
     State(app): State<SharedApp>,
     resident: Resident,
@@ -128,7 +132,8 @@ pub(super) async fn verdict(
 }
 
 /// Reopens within 30 days.
-#[utoipa::path(post, path = "/api/receipt/reopen", tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+#[utoipa::path(post, path = "/api/receipt/reopen", operation_id = "reopen_case",
+    tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
 pub(super) async fn reopen(
     State(app): State<SharedApp>,
     resident: Resident,
@@ -141,7 +146,8 @@ pub(super) async fn reopen(
 }
 
 /// Takes the report back.
-#[utoipa::path(post, path = "/api/receipt/withdraw", tag = "receipt", request_body = WithdrawBody, responses((status = 200, body = Followed)))]
+#[utoipa::path(post, path = "/api/receipt/withdraw", operation_id = "withdraw_report",
+    tag = "receipt", request_body = WithdrawBody, responses((status = 200, body = Followed)))]
 pub(super) async fn withdraw(
     State(app): State<SharedApp>,
     resident: Resident,
@@ -153,7 +159,8 @@ pub(super) async fn withdraw(
 }
 
 /// A stream of hints to read the page again.
-#[utoipa::path(get, path = "/api/receipt/events", tag = "receipt", responses((status = 200, content_type = "text/event-stream", body = String)))]
+#[utoipa::path(get, path = "/api/receipt/events", operation_id = "receipt_events",
+    tag = "receipt", responses((status = 200, content_type = "text/event-stream", body = String)))]
 pub(super) async fn events(
     State(app): State<SharedApp>,
     _resident: Resident,

@@ -98,7 +98,8 @@ pub(super) struct Today {
 }
 
 /// What I must do now, by post: each count is that of the list it opens.
-#[utoipa::path(get, path = "/api/today", tag = "staff", responses((status = 200, body = Today)))]
+#[utoipa::path(get, path = "/api/today", operation_id = "read_today",
+    tag = "staff", responses((status = 200, body = Today)))]
 pub(super) async fn today(State(app): State<SharedApp>, Staff(actor): Staff) -> Answer<Json<Today>> {
     let scope = actor.require(Permission::CaseRead)?;
     let mut db = app.db.read().await?;
@@ -113,7 +114,8 @@ pub(super) async fn today(State(app): State<SharedApp>, Staff(actor): Staff) -> 
 }
 
 /// Cases in my scope: open lists by deadline, others newest first.
-#[utoipa::path(get, path = "/api/cases", tag = "staff", params(CaseQuery), responses((status = 200, body = Listing<CaseRow>)))]
+#[utoipa::path(get, path = "/api/cases", operation_id = "list_cases",
+    tag = "staff", params(CaseQuery), responses((status = 200, body = Listing<CaseRow>)))]
 pub(super) async fn list(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -127,7 +129,8 @@ pub(super) async fn list(
 }
 
 /// The same list as a file, streamed.
-#[utoipa::path(get, path = "/api/cases.csv", tag = "staff", params(CaseQuery), responses((status = 200, content_type = "text/csv", body = String)))]
+#[utoipa::path(get, path = "/api/cases.csv", operation_id = "export_cases",
+    tag = "staff", params(CaseQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -152,7 +155,8 @@ async fn read(app: &SharedApp, actor: &Actor, id: Id<Case>) -> Answer<Json<CaseD
 }
 
 /// Everything about a case.
-#[utoipa::path(get, path = "/api/cases/{id}", tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(get, path = "/api/cases/{id}", operation_id = "read_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = CaseDetail)))]
 pub(super) async fn detail(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -188,7 +192,8 @@ struct SettleBody {
 }
 
 /// Enters a report for a resident; the slip with the receipt is printed by the client that made it.
-#[utoipa::path(post, path = "/api/cases", tag = "staff", request_body = EntryBody, responses((status = 201, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases", operation_id = "enter_case",
+    tag = "staff", request_body = EntryBody, responses((status = 201, body = CaseDetail)))]
 pub(super) async fn enter(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -210,7 +215,8 @@ pub(super) async fn enter(
 }
 
 /// To whom it should go, and why.
-#[utoipa::path(get, path = "/api/cases/{id}/proposal", tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProposalView)))]
+#[utoipa::path(get, path = "/api/cases/{id}/proposal", operation_id = "propose_units",
+    tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProposalView)))]
 pub(super) async fn proposal(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -229,7 +235,8 @@ pub(super) struct SimilarList {
 }
 
 /// Open cases of the same matter in the same village, to merge with.
-#[utoipa::path(get, path = "/api/cases/{id}/similar", tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = SimilarList)))]
+#[utoipa::path(get, path = "/api/cases/{id}/similar", operation_id = "list_similar_cases",
+    tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = SimilarList)))]
 pub(super) async fn similar(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -287,7 +294,8 @@ pub(super) struct Left {
 }
 
 /// Lets a person leave: their posts and sessions end, and what is open goes to a colleague.
-#[utoipa::path(post, path = "/api/people/{id}/leave", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = LeaveBody, responses((status = 200, body = Left)))]
+#[utoipa::path(post, path = "/api/people/{id}/leave", operation_id = "leave_person",
+    tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = LeaveBody, responses((status = 200, body = Left)))]
 pub(super) async fn leave(
     State(app): State<SharedApp>,
     Staff(actor): Staff,

@@ -77,7 +77,9 @@ pub(super) struct BareStep {
 }
 
 /// Answers at once; nothing is to be done.
-#[utoipa::path(post, path = "/api/cases/{id}/answer", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = TextStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/answer", operation_id = "answer_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = TextStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn answer(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -95,7 +97,9 @@ pub(super) struct RedirectStep {
 }
 
 /// Says where it belongs, and why.
-#[utoipa::path(post, path = "/api/cases/{id}/redirect", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = RedirectStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/redirect", operation_id = "redirect_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = RedirectStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn redirect(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -114,7 +118,9 @@ pub(super) struct RefuseStep {
 }
 
 /// Does not accept it, with the reason.
-#[utoipa::path(post, path = "/api/cases/{id}/refuse", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = RefuseStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/refuse", operation_id = "refuse_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = RefuseStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn refuse(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -133,7 +139,9 @@ pub(super) struct MergeStep {
 }
 
 /// Puts it behind another case of the same matter.
-#[utoipa::path(post, path = "/api/cases/{id}/merge", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = MergeStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/merge", operation_id = "merge_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = MergeStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn merge(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -152,7 +160,9 @@ pub(super) struct SettleStep {
 }
 
 /// Settles it on the spot.
-#[utoipa::path(post, path = "/api/cases/{id}/settle", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = SettleStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/settle", operation_id = "settle_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = SettleStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn settle(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -178,7 +188,9 @@ pub(super) struct DispatchStep {
 }
 
 /// Gives it to a lead and its assistants.
-#[utoipa::path(post, path = "/api/cases/{id}/dispatch", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = DispatchStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/dispatch", operation_id = "dispatch_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = DispatchStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn dispatch(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -196,7 +208,9 @@ pub(super) struct ReturnStep {
 }
 
 /// Gives it back to the desk, once, with a reason.
-#[utoipa::path(post, path = "/api/cases/{id}/return", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = ReturnStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/return", operation_id = "return_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = ReturnStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn give_back(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -207,7 +221,9 @@ pub(super) async fn give_back(
 }
 
 /// Signs for it.
-#[utoipa::path(post, path = "/api/cases/{id}/sign", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = BareStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/sign", operation_id = "sign_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = BareStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn sign(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -224,7 +240,9 @@ pub(super) struct WorkStep {
 }
 
 /// Begins work, or notes a step of it.
-#[utoipa::path(post, path = "/api/cases/{id}/work", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = WorkStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/work", operation_id = "work_on_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = WorkStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn work(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -235,7 +253,9 @@ pub(super) async fn work(
 }
 
 /// Asks the resident.
-#[utoipa::path(post, path = "/api/cases/{id}/ask", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = TextStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/ask", operation_id = "ask_resident",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = TextStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn ask(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -256,7 +276,9 @@ pub(super) struct RemarkStep {
 }
 
 /// Adds a remark, for colleagues or for the resident too.
-#[utoipa::path(post, path = "/api/cases/{id}/remark", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = RemarkStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/remark", operation_id = "remark_on_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = RemarkStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn remark(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -277,7 +299,9 @@ pub(super) struct ResultStep {
 }
 
 /// Files the result; the residents now have the word.
-#[utoipa::path(post, path = "/api/cases/{id}/result", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = ResultStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/result", operation_id = "file_result",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = ResultStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn result(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -299,7 +323,9 @@ pub(super) struct CallBackStep {
 }
 
 /// Writes down what a reporter said on the telephone; never by whoever handled it.
-#[utoipa::path(post, path = "/api/cases/{id}/call-back", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = CallBackStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/call-back", operation_id = "call_back_resident",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = CallBackStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn call_back(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -318,7 +344,9 @@ pub(super) struct ReclassifyStep {
 }
 
 /// Corrects the matter; the clock follows.
-#[utoipa::path(post, path = "/api/cases/{id}/reclassify", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = ReclassifyStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/reclassify", operation_id = "reclassify_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = ReclassifyStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn reclassify(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -337,7 +365,9 @@ pub(super) struct MoveStep {
 }
 
 /// Corrects the place, within the county.
-#[utoipa::path(post, path = "/api/cases/{id}/move", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = MoveStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/move", operation_id = "move_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = MoveStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn relocate(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -358,7 +388,9 @@ pub(super) struct HandOverStep {
 }
 
 /// Names a colleague who goes on with it.
-#[utoipa::path(post, path = "/api/cases/{id}/hand-over", tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = HandOverStep, responses((status = 200, body = CaseDetail)))]
+#[utoipa::path(post, path = "/api/cases/{id}/hand-over", operation_id = "hand_over_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = HandOverStep, responses((status = 200, body = CaseDetail)))]
 pub(super) async fn hand_over(
     State(app): State<SharedApp>,
     Staff(actor): Staff,

@@ -128,7 +128,8 @@ async fn log_in(State(app): State<SharedApp>, visit: Visit, Input { body, .. }: 
 }
 
 /// Who is logged in.
-#[utoipa::path(get, path = "/api/session", tag = "staff", responses((status = 200, body = Me)))]
+#[utoipa::path(get, path = "/api/session", operation_id = "read_session",
+    tag = "staff", responses((status = 200, body = Me)))]
 async fn session(State(app): State<SharedApp>, Staff(actor): Staff) -> Answer<Json<Me>> {
     Ok(Json(actions::me(&app, actor.person).await?))
 }
@@ -153,13 +154,15 @@ async fn change_password(
 }
 
 /// Makes a secret for the second factor.
-#[utoipa::path(post, path = "/api/session/totp", tag = "staff", responses((status = 200, body = Enrolment)))]
+#[utoipa::path(post, path = "/api/session/totp", operation_id = "enrol_totp",
+    tag = "staff", responses((status = 200, body = Enrolment)))]
 async fn enrol(State(app): State<SharedApp>, Staff(actor): Staff) -> Answer<Json<Enrolment>> {
     Ok(Json(actions::enrol(&app, &actor).await?))
 }
 
 /// Turns the second factor on.
-#[utoipa::path(put, path = "/api/session/totp", tag = "staff", request_body = TotpCode, responses((status = 200, body = Me)))]
+#[utoipa::path(put, path = "/api/session/totp", operation_id = "confirm_totp",
+    tag = "staff", request_body = TotpCode, responses((status = 200, body = Me)))]
 async fn confirm(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -170,7 +173,8 @@ async fn confirm(
 }
 
 /// Turns the second factor off.
-#[utoipa::path(delete, path = "/api/session/totp", tag = "staff", request_body = TotpCode, responses((status = 200, body = Me)))]
+#[utoipa::path(delete, path = "/api/session/totp", operation_id = "remove_totp",
+    tag = "staff", request_body = TotpCode, responses((status = 200, body = Me)))]
 async fn remove(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
@@ -192,7 +196,8 @@ async fn choose_locale(
 }
 
 /// One's own sessions.
-#[utoipa::path(get, path = "/api/sessions", tag = "staff", responses((status = 200, body = Rows<SessionView>)))]
+#[utoipa::path(get, path = "/api/sessions", operation_id = "list_sessions",
+    tag = "staff", responses((status = 200, body = Rows<SessionView>)))]
 async fn sessions(State(app): State<SharedApp>, Staff(actor): Staff) -> Answer<Json<Rows<SessionView>>> {
     Ok(Json(Rows { rows: actions::sessions(&app, &actor).await? }))
 }
@@ -209,7 +214,8 @@ async fn end_session(
 }
 
 /// The table of roles and permissions.
-#[utoipa::path(get, path = "/api/roles", tag = "staff", responses((status = 200, body = Roles)))]
+#[utoipa::path(get, path = "/api/roles", operation_id = "list_roles",
+    tag = "staff", responses((status = 200, body = Roles)))]
 async fn roles(_: Staff) -> Json<Roles> {
     let names = |permissions: &[crate::platform::access::Permission]| permissions.iter().map(|p| p.as_str()).collect();
     let row = |role: Role| RoleRow { role, names: role.names(), permissions: names(role.permissions()) };
@@ -218,7 +224,8 @@ async fn roles(_: Staff) -> Json<Roles> {
 }
 
 /// The personas of the demonstration.
-#[utoipa::path(get, path = "/api/demo/personas", tag = "public", responses((status = 200, body = Rows<Persona>)))]
+#[utoipa::path(get, path = "/api/demo/personas", operation_id = "list_personas",
+    tag = "public", responses((status = 200, body = Rows<Persona>)))]
 async fn personas(State(app): State<SharedApp>) -> Answer<Json<Rows<Persona>>> {
     Ok(Json(Rows { rows: actions::personas(&app).await? }))
 }
