@@ -146,6 +146,7 @@ codes! {
     SameCase "same_case" 422 "不能并入自身或已办结的事项。" "A case cannot be merged into itself or into a closed one.";
     PublicMattersOnly "public_matters_only" 409 "这类事项不公开，不能附议，请单独反映。" "This kind of matter is not public and cannot be joined; please report it separately.";
 
+    CatalogChanged "catalog_changed" 409 "{who}刚刚放入了第 {version} 版，请看过再改。" "{who} has just brought in version {version}. Look at it before you change it.";
     CatalogInvalid "catalog_invalid" 422 "目录文件有 {count} 处错误，没有生效。" "The catalogue file has {count} mistakes and did not take effect.";
     ImportInvalid "import_invalid" 422 "导入文件有 {count} 处错误，没有写入任何内容。" "The import has {count} mistakes; nothing was written.";
 }

@@ -1529,6 +1529,12 @@ export interface components {
         /** @description A version to come. */
         CatalogNew: {
             region?: components["schemas"]["RegionCode"] | null;
+            /**
+             * Format: int64
+             * @description The version that was changed, 0 for a place's first; refused when there is a newer one by now. Not asked if not
+             *     said.
+             */
+            seen?: number | null;
             /** @description The file. */
             toml: string;
             valid_from?: components["schemas"]["Day"] | null;

@@ -153,6 +153,7 @@ async fn import(settings: Settings, folder: &Path, region: Option<RegionCode>) -
         toml: file.toml,
         valid_from: today,
         person: None,
+        seen: None,
     };
     let new: Vec<NewVersion> = files.into_iter().map(new).collect();
     let lines = app

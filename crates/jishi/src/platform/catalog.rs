@@ -4,7 +4,7 @@
 //! a county may override its city, and a record keeps the version it began with.
 
 use db::{Conn, FromRow, Row, Tx, sql};
-use kernel::{Day, Id, Instant, RegionCode, Result};
+use kernel::{Code, Day, Error, Id, Instant, Names, RegionCode, Result};
 
 use super::{
     access::Person,
@@ -100,55 +100,84 @@ pub struct NewVersion {
     pub valid_from: Day,
     /// Who brings it in.
     pub person: Option<Id<Person>>,
+    /// The version it was made from, 0 if there was none; none for files nobody changed here.
+    pub seen: Option<i64>,
 }
 
+/// The newest version of a file for a place, and who brought it in.
 struct Latest {
     version: i64,
     hash: String,
+    by: Option<String>,
 }
 
 impl FromRow for Latest {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { version: row.get("version")?, hash: row.get("hash")? })
+        Ok(Self { version: row.get("version")?, hash: row.get("hash")?, by: row.opt("name")? })
     }
+}
+
+impl Latest {
+    fn overtakes(self) -> Error {
+        let who = self.by.map_or_else(|| Names::new("系统管理员", "An administrator"), Names::zh_only);
+        Error::new(Code::CatalogChanged).with("who", who).with("version", self.version)
+    }
+}
+
+async fn latest(tx: &mut Tx, new: &NewVersion) -> Result<Option<Latest>> {
+    tx.optional(sql!(
+        "SELECT v.version, v.hash, p.name
+         FROM catalog_versions v
+         LEFT JOIN people p ON p.id = v.person
+         WHERE v.kind = $1
+           AND v.code = $2
+           AND v.region = $3
+         ORDER BY v.version DESC
+         LIMIT 1",
+        new.kind,
+        &new.code,
+        &new.region,
+    ))
+    .await
 }
 
 /// Puts a file in as the next version; an unchanged file makes none. Returns the version in force afterwards and
 /// whether it is new.
 ///
 /// # Errors
-/// `internal` when the database fails.
+/// `catalog_changed`, with who was faster, when there is a newer version than the one that was seen, or when another
+/// one comes in at the same moment.
 pub async fn put(tx: &mut Tx, new: &NewVersion, at: Instant) -> Result<(i64, bool)> {
     let hash = hex(&sha256(new.toml.as_bytes()));
-    let latest: Option<Latest> = tx
-        .optional(sql!(
-            "SELECT version, hash FROM catalog_versions
-             WHERE kind = $1 AND code = $2 AND region = $3
-             ORDER BY version DESC
-             LIMIT 1",
-            new.kind,
-            &new.code,
-            &new.region,
-        ))
-        .await?;
-    let version = match latest {
+    let version = match latest(tx, new).await? {
         Some(latest) if latest.hash == hash => return Ok((latest.version, false)),
+        Some(latest) if new.seen.is_some_and(|seen| seen != latest.version) => return Err(latest.overtakes()),
         Some(latest) => latest.version + 1,
         None => 1,
     };
-    tx.execute(sql!(
-        "INSERT INTO catalog_versions (kind, code, region, version, toml, hash, valid_from, created_at, person)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        new.kind,
-        &new.code,
-        &new.region,
-        version,
-        &new.toml,
-        hash,
-        new.valid_from,
-        at,
-        new.person,
-    ))
-    .await?;
-    Ok((version, true))
+    let inserted = tx
+        .execute(sql!(
+            "INSERT INTO catalog_versions (kind, code, region, version, toml, hash, valid_from, created_at, person)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (kind, code, region, version) DO NOTHING",
+            new.kind,
+            &new.code,
+            &new.region,
+            version,
+            &new.toml,
+            &hash,
+            new.valid_from,
+            at,
+            new.person,
+        ))
+        .await?;
+    if inserted == 1 {
+        return Ok((version, true));
+    }
+    // Whoever took this version has committed by now: the insert waited for them.
+    match latest(tx, new).await? {
+        Some(latest) if latest.hash == hash => Ok((latest.version, false)),
+        Some(latest) => Err(latest.overtakes()),
+        None => Err(Error::internal("a version that is there is not found")),
+    }
 }

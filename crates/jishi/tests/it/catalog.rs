@@ -8,7 +8,7 @@ use jishi::{
 };
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{Client, TestApp};
 
 fn packaged() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog")
@@ -97,4 +97,49 @@ async fn a_file_with_mistakes_does_not_come_in_and_each_is_told_with_its_line() 
     app.person("worker", Role::GridWorker, "140403001001001", None).await;
     let worker = app.as_person("worker").await;
     assert_eq!(worker.put("/api/catalog/matters/city", json!({ "toml": city() })).await.refusal().0, 403);
+}
+
+#[tokio::test]
+async fn of_two_who_change_the_same_file_at_once_the_second_is_told_who_was_faster() {
+    let app = with_catalogue().await;
+    app.person("other.system", Role::SystemAdmin, "1404", None).await;
+    let (one, other) = (app.as_person("system").await, app.as_person("other.system").await);
+    for round in 1..=8 {
+        let put = async |client: &Client<'_>, days: i64| {
+            let toml = city().replace("clock = { days = 7 }", &format!("clock = {{ days = {days} }}"));
+            client.put("/api/catalog/matters/city", json!({ "toml": toml, "seen": round })).await
+        };
+        let (first, second) = tokio::join!(put(&one, 10 + round * 2), put(&other, 11 + round * 2));
+        let (done, told, by) =
+            if first.status == 200 { (first, second, "system") } else { (second, first, "other.system") };
+        let done = done.ok();
+        assert_eq!((done["version"].as_i64(), done["by"]["name"].as_str()), (Some(round + 1), Some(by)));
+        assert_eq!(told.refusal(), (409, "catalog_changed".into()));
+        let said = format!("{by} has just brought in version {}.", round + 1);
+        assert!(told.text().contains(&said), "{}", told.text());
+    }
+}
+
+#[tokio::test]
+async fn the_same_file_from_two_at_once_comes_in_once_and_a_calendar_never_fails() {
+    let app = with_catalogue().await;
+    app.person("other.system", Role::SystemAdmin, "1404", None).await;
+    let (one, other) = (app.as_person("system").await, app.as_person("other.system").await);
+    let toml = city().replace("clock = { days = 7 }", "clock = { days = 4 }");
+    let body = json!({ "toml": toml, "seen": 1 });
+    let (first, second) =
+        tokio::join!(one.put("/api/catalog/matters/city", body.clone()), other.put("/api/catalog/matters/city", body));
+    assert_eq!((first.ok()["version"].as_i64(), second.ok()["version"].as_i64()), (Some(2), Some(2)));
+    let calendar = std::fs::read_to_string(packaged().join("calendars/cn-2026.toml")).unwrap();
+    for round in 1..=8 {
+        let put = async |client: &Client<'_>, lines: usize| {
+            let toml = format!("{calendar}{}", "\n".repeat(lines));
+            client.put("/api/catalog/calendars/cn-2026", json!({ "toml": toml })).await
+        };
+        let (first, second) = tokio::join!(put(&one, round * 2), put(&other, round * 2 + 1));
+        for answer in [&first, &second] {
+            assert!(answer.status == 200 || answer.refusal() == (409, "catalog_changed".into()), "{}", answer.text());
+        }
+        assert!(first.status == 200 || second.status == 200);
+    }
 }

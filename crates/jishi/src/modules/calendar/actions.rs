@@ -73,8 +73,15 @@ pub async fn import_packaged(app: &App) -> Result<Vec<i64>> {
             let mut years = Vec::new();
             for (calendar, toml) in files {
                 let code = code(calendar.year);
-                let new =
-                    NewVersion { kind: KIND, code, region: region.clone(), toml, valid_from: today, person: None };
+                let new = NewVersion {
+                    kind: KIND,
+                    code,
+                    region: region.clone(),
+                    toml,
+                    valid_from: today,
+                    person: None,
+                    seen: None,
+                };
                 if catalog::put(&mut tx, &new, now).await?.1 {
                     recorded(&mut tx, &By::nobody(), calendar.year, now).await?;
                     years.push(calendar.year);
@@ -103,7 +110,8 @@ pub async fn import(app: &App, actor: &Actor, key: Key, year: i64, toml: String)
     };
     let (now, valid_from) = (app.now(), app.today());
     let by = By::actor(actor, actor.acting(Permission::CalendarEdit, Some(&region), None));
-    let new = NewVersion { kind: KIND, code: code(year), region, toml, valid_from, person: Some(actor.person) };
+    let new =
+        NewVersion { kind: KIND, code: code(year), region, toml, valid_from, person: Some(actor.person), seen: None };
     app.db
         .write(async move |mut tx| {
             if idempotency::claim(&mut tx, &key, &new.code, now).await?.is_none()

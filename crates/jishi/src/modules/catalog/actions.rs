@@ -89,7 +89,7 @@ pub(super) async fn file(
 /// Brings a version in.
 ///
 /// # Errors
-/// `not_found` for a place outside the actor's; field errors. Mistakes in the file are an answer.
+/// `not_found` for a place outside the actor's; `catalog_changed` when there is a newer version than was seen; field errors. Mistakes in the file are an answer.
 pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Result<Brought> {
     let scope = actor.require(Permission::CatalogEdit)?;
     let whole = app.settings.region.clone();
@@ -103,7 +103,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     if draft.kind != Kind::Matters && region != whole {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
     }
-    let Draft { kind, code, toml, valid_from, .. } = draft;
+    let Draft { kind, code, toml, valid_from, seen, .. } = draft;
     if kind == Kind::Calendars {
         return put_calendar(app, actor, &code, toml, key).await;
     }
@@ -123,6 +123,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
         toml,
         valid_from,
         person: Some(actor.person),
+        seen,
     };
     app.db
         .write(async move |mut tx: Tx| match idempotency::claim(&mut tx, &key, &new.code, now).await? {

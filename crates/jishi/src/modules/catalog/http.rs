@@ -62,6 +62,9 @@ struct CatalogNew {
     toml: String,
     /// From which day on; today if not said.
     valid_from: Option<Day>,
+    /// The version that was changed, 0 for a place's first; refused when there is a newer one by now. Not asked if not
+    /// said.
+    seen: Option<i64>,
 }
 
 fn kind(text: &str) -> Result<Kind, Error> {
@@ -100,8 +103,8 @@ async fn put(
     Input { body, operation }: Input<CatalogNew>,
 ) -> Answer<Response> {
     let key = operation.by(actor.person, "catalog.put")?;
-    let CatalogNew { region, toml, valid_from } = body;
-    let draft = Draft { kind: kind(&of)?, code, region, toml, valid_from };
+    let CatalogNew { region, toml, valid_from, seen } = body;
+    let draft = Draft { kind: kind(&of)?, code, region, toml, valid_from, seen };
     Ok(match actions::put(&app, &actor, draft, key).await? {
         Brought::Done(row) => Json(row).into_response(),
         Brought::Mistaken(mistakes) => mistaken(mistakes, lang),

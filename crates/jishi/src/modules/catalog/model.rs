@@ -78,4 +78,6 @@ pub(super) struct Draft {
     pub toml: String,
     /// Today if not said.
     pub valid_from: Option<Day>,
+    /// The version that was changed, so that nobody's newer one is overwritten unseen.
+    pub seen: Option<i64>,
 }

@@ -68,7 +68,8 @@ pub async fn import_packaged(app: &SharedApp) -> Result<i64> {
         .write(async move |mut tx| {
             let mut fresh = 0;
             for (kind, code, toml) in files {
-                let new = NewVersion { kind, code, region: region.clone(), toml, valid_from: day, person: None };
+                let new =
+                    NewVersion { kind, code, region: region.clone(), toml, valid_from: day, person: None, seen: None };
                 let (_, is_new) = catalog::put(&mut tx, &new, now).await?;
                 fresh += i64::from(is_new);
             }
