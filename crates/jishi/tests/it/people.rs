@@ -184,6 +184,52 @@ async fn nobody_combines_two_administrators_and_the_last_of_each_stays() {
 }
 
 #[tokio::test]
+async fn of_the_last_two_administrators_only_one_can_be_ended_at_the_same_moment() {
+    let app = with_administrators().await;
+    app.person("other.security", Role::SecurityAdmin, "1404", None).await;
+    let (one, other) = (app.as_person("security").await, app.as_person("other.security").await);
+    app.person("audit0", Role::AuditAdmin, "1404", None).await;
+    let mut left = "audit0".to_owned();
+    for round in 1..=12 {
+        let fresh = format!("audit{round}");
+        app.person(&fresh, Role::AuditAdmin, "1404", None).await;
+        let (a, b) = (find_person(&one, &left).await, find_person(&one, &fresh).await);
+        let end = async |client: &Client<'_>, person: &Value| {
+            client.delete(&format!("/api/posts/{}", id(&person["posts"][0]))).await
+        };
+        let leave = async |client: &Client<'_>, person: &Value| {
+            client.post(&format!("/api/people/{}/leave", id(person)), json!({ "until": "2026-11-16" })).await
+        };
+        let (first, second) = match round % 3 {
+            0 => tokio::join!(end(&one, &a), end(&other, &b)),
+            1 => tokio::join!(end(&one, &a), leave(&other, &b)),
+            _ => tokio::join!(leave(&one, &a), leave(&other, &b)),
+        };
+        let (ended, kept) = if first.status < 300 { (first, second) } else { (second, first) };
+        assert!(ended.status < 300, "{}", ended.text());
+        assert_eq!(kept.refusal(), (409, "last_administrator".into()));
+        let holders = one.get("/api/people?role=audit_admin").await.ok();
+        assert_eq!(holders["count"], 1, "{holders}");
+        left = holders["rows"][0]["login"].as_str().unwrap().to_owned();
+    }
+}
+
+#[tokio::test]
+async fn two_who_leave_on_different_days_do_not_count_on_one_another() {
+    let app = with_administrators().await;
+    app.person("second", Role::SystemAdmin, "1404", None).await;
+    let admin = app.as_person("security").await;
+    let leave = async |login: &str, until: &str| {
+        let person = find_person(&admin, login).await;
+        admin.post(&format!("/api/people/{}/leave", id(&person)), json!({ "until": until })).await
+    };
+    leave("second", "2026-12-01").await.ok();
+    assert_eq!(leave("system", "2026-11-20").await.refusal(), (409, "last_administrator".into()));
+    app.person("third", Role::SystemAdmin, "1404", None).await;
+    leave("system", "2026-11-20").await.ok();
+}
+
+#[tokio::test]
 async fn posts_count_only_between_their_days_and_a_deputy_ends_with_the_one_stood_in_for() {
     let app = with_administrators().await;
     let admin = app.as_person("security").await;

@@ -431,7 +431,7 @@ async fn end_in(tx: &mut Tx, post: &PostRecord, until: Day) -> Result<()> {
     if post.role.is_separated() {
         store::lock_role(tx, post.role).await?;
         let others = store::held_by_others(tx, post.role, post.person, until).await?;
-        rules::check_not_last(post, &others)?;
+        rules::check_not_last(post, until, &others)?;
     }
     store::end_post(tx, post.id, until).await
 }

@@ -118,13 +118,29 @@ pub(super) fn is_held(held: &[PostRecord], new: &PostRecord) -> bool {
     })
 }
 
-/// A place is never left without one of the three administrators: someone else holds the role there or above.
-pub(super) fn check_not_last(ending: &PostRecord, others: &[PostRecord]) -> Result<()> {
+/// A place is never left without one of the three administrators: from the day the post is to end until it would have
+/// ended, others hold the role there or above, without a gap. Two who leave on different days do not count on one another.
+pub(super) fn check_not_last(ending: &PostRecord, from: Day, others: &[PostRecord]) -> Result<()> {
     let is_needed = ending.role.is_separated() && ending.deputy_for.is_none();
-    if !is_needed || others.iter().any(|other| other.region.covers(&ending.region)) {
+    if !is_needed || is_held_throughout(ending, from, others) {
         return Ok(());
     }
     Err(Error::new(Code::LastAdministrator).with("role", Role::names(ending.role)))
+}
+
+fn is_held_throughout(ending: &PostRecord, from: Day, others: &[PostRecord]) -> bool {
+    let mut day = from;
+    while ending.until.is_none_or(|until| day < until) {
+        let on_that_day = |other: &&PostRecord| other.from <= day && other.until.is_none_or(|until| until > day);
+        let holders = others.iter().filter(|other| other.region.covers(&ending.region)).filter(on_that_day);
+        let ends: Vec<Option<Day>> = holders.map(|holder| holder.until).collect();
+        match ends.iter().flatten().max() {
+            None => return !ends.is_empty(),
+            Some(_) if ends.contains(&None) => return true,
+            Some(last) => day = *last,
+        }
+    }
+    true
 }
 
 #[cfg(test)]
@@ -170,11 +186,29 @@ mod tests {
 
     #[test]
     fn the_last_administrator_stays_unless_one_above_remains() {
-        let ending = held(Role::SecurityAdmin, "140403", None);
-        assert!(check_not_last(&ending, &[]).is_err());
-        assert!(check_not_last(&ending, &[held(Role::SecurityAdmin, "140404", None)]).is_err());
-        assert!(check_not_last(&ending, &[held(Role::SecurityAdmin, "1404", None)]).is_ok());
-        assert!(check_not_last(&held(Role::GridWorker, "140403001001001", None), &[]).is_ok());
+        let (today, ending) = (day("2026-11-22"), held(Role::SecurityAdmin, "140403", None));
+        assert!(check_not_last(&ending, today, &[]).is_err());
+        assert!(check_not_last(&ending, today, &[held(Role::SecurityAdmin, "140404", None)]).is_err());
+        assert!(check_not_last(&ending, today, &[held(Role::SecurityAdmin, "1404", None)]).is_ok());
+        assert!(check_not_last(&held(Role::GridWorker, "140403001001001", None), today, &[]).is_ok());
+    }
+
+    #[test]
+    fn an_administrator_who_ends_later_leaves_no_gap_to_one_who_ends_today() {
+        let today = day("2026-11-22");
+        let check = |until: Option<&str>, others: &[(&str, Option<&str>)]| {
+            let post = |(from, until): &(&str, Option<&str>)| PostRecord {
+                from: day(from),
+                ..held(Role::AuditAdmin, "140403", *until)
+            };
+            let others: Vec<PostRecord> = others.iter().map(post).collect();
+            check_not_last(&held(Role::AuditAdmin, "140403", until), today, &others).is_ok()
+        };
+        assert!(!check(None, &[("2026-01-01", Some("2026-12-01"))]), "nobody is left in December");
+        assert!(check(Some("2026-12-01"), &[("2026-01-01", Some("2026-12-01"))]));
+        assert!(check(None, &[("2026-01-01", Some("2026-12-01")), ("2026-12-01", None)]));
+        assert!(!check(None, &[("2026-01-01", Some("2026-12-01")), ("2026-12-02", None)]), "a day without");
+        assert!(!check(None, &[("2026-11-23", None)]), "not yet there today");
     }
 
     #[test]

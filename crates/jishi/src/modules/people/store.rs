@@ -550,21 +550,24 @@ pub(super) async fn lock_person(db: &mut Tx, person: Id<Person>) -> Result<()> {
     Ok(())
 }
 
-/// Where a role is held on a day by others than this person.
-pub(super) async fn held_by_others(db: &mut Tx, role: Role, person: Id<Person>, on: Day) -> Result<Vec<PostRecord>> {
+/// Where a role is held by others than this person, on a day or later; nobody holds one for longer than they work here.
+pub(super) async fn held_by_others(db: &mut Tx, role: Role, person: Id<Person>, from: Day) -> Result<Vec<PostRecord>> {
     db.all(sql!(
-        "SELECT o.id, o.person, o.role, o.region, o.unit, o.valid_from, o.valid_until, o.deputy_for
+        "SELECT o.id, o.person, o.role, o.region, o.unit, o.valid_from, o.deputy_for,
+                CASE WHEN o.valid_until IS NULL OR p.valid_until < o.valid_until
+                     THEN p.valid_until
+                     ELSE o.valid_until
+                END AS valid_until
          FROM posts o
          JOIN people p ON p.id = o.person
          WHERE o.role = $1
            AND o.person <> $2
            AND o.deputy_for IS NULL
-           AND o.valid_from <= $3
            AND (o.valid_until IS NULL OR o.valid_until > $3)
            AND (p.valid_until IS NULL OR p.valid_until > $3)",
         role.as_str(),
         person,
-        on,
+        from,
     ))
     .await
 }
