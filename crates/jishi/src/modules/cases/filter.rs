@@ -177,18 +177,22 @@ pub enum Order {
 }
 
 impl Order {
-    /// Adds the cursor's condition and the order.
+    /// Where a page begins: the key of the row before it.
     ///
     /// # Errors
     /// `bad_cursor` when the cursor is another list's.
-    pub fn after(self, sql: Sql, page: &Page) -> Result<Sql> {
-        let Some(cursor) = &page.cursor else { return Ok(self.whole(sql)) };
-        let (at, id): (i64, Id<Case>) = cursor.unpack().map_err(|_| Error::field("cursor", Code::BadCursor))?;
+    pub fn position(page: &Page) -> Result<Option<(i64, Id<Case>)>> {
+        let unpacked = page.cursor.as_ref().map(Cursor::unpack).transpose();
+        unpacked.map_err(|_| Error::field("cursor", Code::BadCursor))
+    }
+
+    /// Adds the condition of a page that begins behind a row.
+    pub fn after(self, sql: Sql, (at, id): (i64, Id<Case>)) -> Sql {
         let condition = match self {
             Self::Deadline => " AND (c.due_at, c.id) > (",
             Self::Newest => " AND (c.received_at, c.id) < (",
         };
-        Ok(self.whole(sql.push_value(condition, at).push_value(", ", id).push(")")))
+        sql.push_value(condition, at).push_value(", ", id).push(")")
     }
 
     /// Adds the order alone.

@@ -377,7 +377,7 @@ pub(super) async fn reassign(tx: &mut db::Tx, app: &App, case: &Case, unit: Id<U
         done_at: None,
         reason: None,
     };
-    store::insert_assignment(tx, case.id, &part).await
+    store::insert_assignment(tx, case, &part).await
 }
 
 /// The lists a day begins with, by post: what waits for this person comes first.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LAMP, city, filed, in_hand, lamp, reported, with};
+use super::{GRID, LAMP, city, filed, in_hand, lamp, reported, step, with};
 use crate::support::TestApp;
 
 async fn many(test: &TestApp, count: usize) {
@@ -51,6 +51,59 @@ async fn everyone_sees_their_own_work_only() {
     for path in [format!("/api/cases/{id}"), format!("/api/cases/{id}/similar"), format!("/api/cases/{id}/proposal")] {
         assert_eq!(test.as_person("neighbour").await.get(&path).await.refusal(), (404, "not_found".into()), "{path}");
     }
+}
+
+/// The office of a village sees what lies in it, what it leads and what it has a part in; a case may be several of these.
+#[tokio::test]
+async fn a_case_that_comes_by_several_ways_is_listed_and_counted_once() {
+    let test = city().await;
+    let (desk, neighbour) = (test.as_person("dispatcher").await, test.as_person("neighbour").await);
+    // Imported again, a unit is the one that is there.
+    let lamps = test.unit("lamps", "urban_management", "140403").await;
+    let village = test.unit("village", "government", "140403001001").await;
+    let elsewhere = "140403002001";
+    let parts = [
+        (GRID, &village, vec![]),
+        (elsewhere, &village, vec![]),
+        (elsewhere, &lamps, vec![&village]),
+        (GRID, &lamps, vec![&village]),
+        (elsewhere, &lamps, vec![]),
+    ];
+    for (index, (grid, lead, assists)) in parts.iter().enumerate() {
+        let place = json!({"source": "chosen", "region": grid});
+        let receipt = format!("12345678901{index:05}");
+        test.nobody().post("/api/reports", with(lamp(), json!({"receipt": receipt, "place": place}))).await.ok();
+        let desk = if *grid == GRID { &desk } else { &neighbour };
+        let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
+        let body = json!({"lead": lead, "assists": assists, "reason": "就近"});
+        step(desk, &id, "dispatch", body).await.ok();
+        test.pass_seconds(60);
+    }
+    let officer = test.as_person("officer").await;
+    for (list, region) in [("view=open", ""), ("", ""), ("view=open", GRID), ("", elsewhere)] {
+        let base = format!("/api/cases?limit=1&{list}&region={}", if region.is_empty() { "140403" } else { region });
+        let expected = if region.is_empty() { 4 } else { 2 };
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = officer.get(&format!("{base}{cursor}")).await.ok();
+            assert_eq!(page["count"].as_i64(), Some(expected), "{base}");
+            seen.extend(page["rows"].as_array().unwrap().iter().map(|row| row["received_at"].to_string()));
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        let mut sorted = seen.clone();
+        sorted.sort_unstable();
+        if list.is_empty() {
+            sorted.reverse();
+        }
+        sorted.dedup();
+        assert_eq!(seen, sorted, "{base}");
+        assert_eq!(i64::try_from(seen.len()).unwrap(), expected, "{base}");
+    }
+    let sheet = officer.get("/api/cases.csv").await.text();
+    assert_eq!(sheet.lines().count(), 5, "a head and four cases: {sheet}");
 }
 
 #[tokio::test]

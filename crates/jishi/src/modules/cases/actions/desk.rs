@@ -107,9 +107,9 @@ pub(super) async fn dispatch(
         done_at: None,
         reason: None,
     };
-    store::insert_assignment(tx, case.id, &part(AssignmentKind::Lead, lead)).await?;
+    store::insert_assignment(tx, case, &part(AssignmentKind::Lead, lead)).await?;
     for unit in assists {
-        store::insert_assignment(tx, case.id, &part(AssignmentKind::Assist, *unit)).await?;
+        store::insert_assignment(tx, case, &part(AssignmentKind::Assist, *unit)).await?;
     }
     case.status = Status::Dispatched;
     case.lead_unit = Some(lead);

@@ -1,0 +1,50 @@
+//! SQL of reports, cases, assignments, history. Nothing here decides anything.
+
+mod case;
+mod clock;
+mod history;
+mod list;
+mod part;
+mod report;
+mod workload;
+
+use db::{FromRow, Row, Sql, sql};
+use kernel::Result;
+
+pub use self::{
+    case::{
+        any_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock, lock_unscoped, save,
+        similar_unscoped,
+    },
+    clock::{awaiting_unscoped, open_due_after_unscoped},
+    history::{NewEntry, insert_entry, insert_note, timeline_of},
+    list::{export, list, stream},
+    part::{assignments_of, end_assignments, insert_assignment, move_lead, name_person},
+    report::{
+        clear_verdicts, insert_report, move_reports, report_by_receipt, report_unscoped, reports_of, set_verdict,
+        withdraw_report,
+    },
+    workload::{open_of_person_unscoped, open_of_unit_unscoped},
+};
+
+/// The columns of a case that the program reads.
+const COLUMNS: &str =
+    "SELECT c.id, c.number, c.status, c.closed_how, c.matter, c.urgency, c.publicity, c.summary, c.channel,
+            c.county, c.township, c.village, c.grid, c.micro_grid, c.place_text, c.lon, c.lat, c.place_source,
+            c.place_is_guess, c.registered_region, c.lead_unit, c.handler, c.received_at, c.due_at, c.deadline,
+            c.dispatched_at, c.signed_at, c.result_at, c.result_note, c.result_outcome, c.result_by, c.asked_at, c.ended_at,
+            c.reports, c.redos, c.returns, c.reopens, c.reminders, c.merged_into, c.last_by, c.last_kind, c.last_at,
+            c.version";
+
+/// Cases; conditions are pushed behind it.
+fn select() -> Sql {
+    sql!("").push(COLUMNS).push(" FROM cases c WHERE TRUE")
+}
+
+struct Number(i64);
+
+impl FromRow for Number {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("n")?))
+    }
+}

@@ -1,0 +1,101 @@
+//! Assignments: the units' parts in a case.
+
+use db::{Conn, Tx, sql};
+use kernel::{Id, Instant, Result};
+
+use crate::{
+    modules::cases::model::{Assignment, AssignmentState, Case},
+    platform::access::Person,
+};
+
+/// Gives a unit its part.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn insert_assignment(tx: &mut Tx, case: &Case, part: &Assignment) -> Result<()> {
+    tx.later(sql!(
+        "INSERT INTO assignments (id, case_id, kind, unit, person, state, is_open, due_at, assigned_at, received_at)
+         VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, $8, $9)",
+        part.id,
+        case.id,
+        part.kind.as_str(),
+        part.unit,
+        part.person,
+        part.state.as_str(),
+        part.due_at,
+        part.assigned_at,
+        case.received_at,
+    ))
+    .await
+}
+
+/// All parts of a case, the oldest first; the caller has checked the right to the case.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn assignments_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Assignment>> {
+    db.all(sql!(
+        "SELECT a.id, a.kind, a.unit, a.person, a.state, a.due_at, a.assigned_at, a.signed_at, a.done_at, a.reason
+         FROM assignments a
+         WHERE a.case_id = $1
+         ORDER BY a.assigned_at, a.id",
+        case,
+    ))
+    .await
+}
+
+/// Moves the lead's open part on: signed, done, returned.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn move_lead(
+    tx: &mut Tx,
+    case: Id<Case>,
+    state: AssignmentState,
+    person: Option<Id<Person>>,
+    reason: Option<&str>,
+    at: Instant,
+) -> Result<()> {
+    let signed_at = (state == AssignmentState::Signed).then_some(at);
+    let done_at = (state != AssignmentState::Signed).then_some(at);
+    tx.execute(sql!(
+        "UPDATE assignments
+         SET state = $1, is_open = $2, person = COALESCE($3, person), reason = COALESCE($4, reason),
+             signed_at = COALESCE($5, signed_at), done_at = COALESCE($6, done_at)
+         WHERE case_id = $7 AND kind = 'lead' AND is_open",
+        state.as_str(),
+        matches!(state, AssignmentState::Open | AssignmentState::Signed),
+        person,
+        reason,
+        signed_at,
+        done_at,
+        case,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Ends every part still open: the case has ended, or goes back to be dispatched anew.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn end_assignments(tx: &mut Tx, case: Id<Case>, state: AssignmentState, at: Instant) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE assignments SET state = $1, is_open = FALSE, done_at = $2 WHERE case_id = $3 AND is_open",
+        state.as_str(),
+        at,
+        case,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Names another person for the open parts of a case.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn name_person(tx: &mut Tx, case: Id<Case>, from: Option<Id<Person>>, to: Id<Person>) -> Result<()> {
+    let sql = sql!("UPDATE assignments SET person = $1 WHERE case_id = $2 AND is_open", to, case);
+    tx.execute(sql.push_some(from, |sql, from| sql.push_value(" AND person = ", from))).await?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Reports: one person's words each.
+
+use db::{Conn, Sql, Tx, sql};
+use kernel::{Code, Error, Id, Instant, Result};
+
+use crate::{
+    modules::cases::model::{Case, Report, Verdict},
+    platform::access::Person,
+};
+
+/// Puts a new report in.
+///
+/// # Errors
+/// `receipt_taken` when another report has this receipt.
+pub async fn insert_report(tx: &mut Tx, report: &Report, receipt: Vec<u8>) -> Result<()> {
+    let inserted = tx
+        .execute(sql!(
+            "INSERT INTO reports (id, case_id, receipt, channel, identity, note, locale, is_joined, is_withdrawn,
+                 registered_region, entered_by, received_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE, $9, $10, $11, 1)
+             ON CONFLICT (receipt) DO NOTHING",
+            report.id,
+            report.case,
+            receipt,
+            report.channel.as_str(),
+            report.identity.as_str(),
+            report.note,
+            &report.locale,
+            report.is_joined,
+            report.registered_region.as_ref(),
+            report.entered_by,
+            report.received_at,
+        ))
+        .await?;
+    if inserted == 1 { Ok(()) } else { Err(Error::new(Code::ReceiptTaken)) }
+}
+
+fn select_reports() -> Sql {
+    sql!(
+        "SELECT r.id, r.case_id, r.channel, r.identity, r.note, n.body, r.locale, r.is_joined, r.is_withdrawn,
+                r.registered_region, r.entered_by, r.received_at, r.contacted, r.solved, r.satisfied, r.verdict_at,
+                r.version
+         FROM reports r
+         LEFT JOIN notes n ON n.id = r.note
+         WHERE TRUE"
+    )
+}
+
+/// The report a receipt belongs to; the receipt itself is the proof of a right to it.
+///
+/// # Errors
+/// `bad_receipt`.
+pub async fn report_by_receipt(db: &mut Conn, receipt: Vec<u8>) -> Result<Report> {
+    let found = db.optional(select_reports().push_value(" AND r.receipt = ", receipt)).await?;
+    found.ok_or_else(|| Error::new(Code::BadReceipt))
+}
+
+/// A report by its id; the caller has checked the scope on its case.
+///
+/// # Errors
+/// `not_found`.
+pub async fn report_unscoped(db: &mut Conn, id: Id<Report>) -> Result<Report> {
+    db.optional(select_reports().push_value(" AND r.id = ", id)).await?.ok_or_else(|| Error::new(Code::NotFound))
+}
+
+/// All reports behind a case the caller may see, the first first.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn reports_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Report>> {
+    db.all(select_reports().push_value(" AND r.case_id = ", case).push(" ORDER BY r.received_at, r.id")).await
+}
+
+/// Writes a reporter's verdict; `by` is the member of staff who asked them by telephone, if one did.
+///
+/// # Errors
+/// `verdict_given` when they have spoken already on this result.
+pub async fn set_verdict(
+    tx: &mut Tx,
+    report: Id<Report>,
+    verdict: Verdict,
+    by: Option<Id<Person>>,
+    at: Instant,
+) -> Result<()> {
+    let changed = tx
+        .execute(sql!(
+            "UPDATE reports
+             SET contacted = $1, solved = $2, satisfied = $3, verdict_at = $4, verdict_by = $5, version = version + 1
+             WHERE id = $6 AND solved IS NULL",
+            verdict.contacted,
+            verdict.solved.as_str(),
+            verdict.satisfied.as_str(),
+            at,
+            by,
+            report,
+        ))
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(Error::new(Code::VerdictGiven)) }
+}
+
+/// A new round: what was said of the last result stays in the history and no longer counts as said of the next.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn clear_verdicts(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE reports
+         SET contacted = NULL, solved = NULL, satisfied = NULL, verdict_at = NULL, verdict_by = NULL, version = version + 1
+         WHERE case_id = $1 AND solved IS NOT NULL",
+        case,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Marks a report as taken back.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn withdraw_report(tx: &mut Tx, report: Id<Report>) -> Result<()> {
+    tx.execute(sql!("UPDATE reports SET is_withdrawn = TRUE, version = version + 1 WHERE id = $1", report)).await?;
+    Ok(())
+}
+
+/// Moves all reports of a case behind another; their receipts then lead there.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn move_reports(tx: &mut Tx, from: Id<Case>, to: Id<Case>) -> Result<()> {
+    tx.execute(sql!("UPDATE reports SET case_id = $1, version = version + 1 WHERE case_id = $2", to, from)).await?;
+    Ok(())
+}
