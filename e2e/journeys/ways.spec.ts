@@ -1,5 +1,5 @@
 import { DISPATCHER, GRID_WORKER, HANDLER, caseId, dispatchAsProposed, openCase, sign, signIn } from '../support/desk.js'
-import { choosePlace, follow, readReceipt, report, unique } from '../support/resident.js'
+import { follow, readReceipt, report, unique } from '../support/resident.js'
 import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 
 test('a grid worker settles it on the spot, and the resident finds it settled', async ({ someone }) => {
@@ -39,13 +39,13 @@ test('a question is answered before it is sent', async ({ someone }) => {
   await resident.getByLabel('请用自己的话说').fill(unique('身份证丢了怎么补办'))
   await expect(resident.getByRole('heading', { name: '这个问题可能已有答案' })).toBeVisible()
   await expectAccessible(resident)
+  // One tap: neither where nor who is asked for an answer.
   await resident.getByRole('button', { name: '这就是我要的答案' }).click()
-  // Only the place is still asked for; who it was is not.
-  await choosePlace(resident, '演武社区')
-  await resident.getByRole('button', { name: '提交', exact: true }).click()
   const { receipt } = await readReceipt(resident)
   await follow(resident, receipt)
   await expect(resident.getByText('已经答复您，请看下面的内容。')).toBeVisible()
+  await expect(resident.getByText('到居住地或户籍地派出所户籍窗口办理').first()).toBeVisible()
+  await expect(resident.getByRole('link', { name: '还需要办理？重新反映' })).toBeVisible()
 })
 
 test('where a minute counts, the number to call stands first', async ({ someone }) => {

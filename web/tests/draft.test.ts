@@ -66,6 +66,12 @@ describe('what is sent', () => {
 
   it('says that the answer is enough only when it was said', () => {
     expect(reportBody(draft({ place }), 'zh')).not.toHaveProperty('accepts_answer')
-    expect(reportBody(draft({ place }), 'zh', true).accepts_answer).toBe(true)
+    expect(reportBody(draft({ place }), 'zh', '1404').accepts_answer).toBe(true)
+  })
+
+  it('stands with the city where the answer was enough and nobody said where', () => {
+    expect(reportBody(draft({}), 'zh', '1404').place).toEqual({ source: 'chosen', region: '1404' })
+    expect(reportBody(draft({ place }), 'zh', '1404').place.region).toBe('140403003001')
+    expect(reportBody(draft({}), 'zh').place).toEqual({ source: 'chosen' })
   })
 })

@@ -99,6 +99,7 @@ codes! {
     Duplicate "duplicate" 422 "“{value}”已经存在。" "\"{value}\" already exists.";
     BadRegionCode "bad_region_code" 422 "区划代码应为 2、4、6、9、12、15 或 17 位数字。" "A region code has 2, 4, 6, 9, 12, 15 or 17 digits.";
     UnknownRegion "unknown_region" 422 "没有这个地方，请重新选择。" "There is no such place; please choose again.";
+    PlaceTooWide "place_too_wide" 422 "请选到县（市、区）或更小的地方。" "Choose a county or a smaller place.";
     UnknownMatter "unknown_matter" 422 "目录中没有这个事项，请重新选择。" "The catalogue has no such matter; please choose again.";
     UnknownUnit "unknown_unit" 422 "没有这个单位，请重新选择。" "There is no such unit; please choose again.";
     UnknownPerson "unknown_person" 422 "没有这个人员，请重新选择。" "There is no such person; please choose again.";
@@ -138,6 +139,7 @@ codes! {
     ReturnedAlready "returned_already" 409 "这件事已退回过一次，不能再退。有异议请与派单人商议。" "This case was already returned once. If you disagree, settle it with the dispatcher.";
     ReasonNeeded "reason_needed" 422 "改动系统建议需要写明理由。" "A change of the proposal needs a reason.";
     ReopenTooLate "reopen_too_late" 409 "办结已超过 30 天，请重新反映，原编号可写在内容中。" "It was closed more than 30 days ago; please report anew and mention the old number.";
+    NoPlaceToReopen "no_place_to_reopen" 409 "这次没有说明在哪里，不能重开。需要办理请重新反映，并写明地点。" "This one never said where, so it cannot be reopened. Please report anew and say where it is.";
     VerdictGiven "verdict_given" 409 "您已经评价过这次办理结果。" "You have already given your verdict on this result.";
     NothingAsked "nothing_asked" 409 "目前没有需要您回答的问题。" "There is no open question for you to answer.";
     OwnWork "own_work" 403 "经办人不能核实自己办理的事项。" "Whoever handled a case may not verify it.";

@@ -2,16 +2,17 @@
 import type { PlaceNew, ReportNew } from '@/api/types'
 import type { Draft } from './draft'
 
-export function reportBody(draft: Draft, locale: string, acceptsAnswer = false): ReportNew {
+/** `home` is given when the contact ends with what was shown: nobody is asked where they are for an answer, so it stands with the city. */
+export function reportBody(draft: Draft, locale: string, home?: string): ReportNew {
   const body: ReportNew = {
     receipt: draft.receipt,
     text: draft.text.trim(),
     identity: draft.identity,
-    place: placeBody(draft),
+    place: placeBody(draft, home),
     locale,
   }
   if (draft.matter) body.matter = draft.matter.code
-  if (acceptsAnswer) body.accepts_answer = true
+  if (home) body.accepts_answer = true
   const contact = contactBody(draft)
   if (contact) body.contact = contact
   if (draft.registered && draft.matter?.asks_registered_place) body.registered_region = draft.registered
@@ -21,10 +22,11 @@ export function reportBody(draft: Draft, locale: string, acceptsAnswer = false):
   return body
 }
 
-function placeBody({ place, place_text }: Draft): PlaceNew {
+function placeBody({ place, place_text }: Draft, home?: string): PlaceNew {
   const body: PlaceNew = { source: place?.source ?? 'chosen' }
   if (place?.lon != null && place.lat != null) Object.assign(body, { lon: place.lon, lat: place.lat })
-  if (place?.region) body.region = place.region
+  const region = place ? place.region : home
+  if (region) body.region = region
   if (place_text.trim()) body.text = place_text.trim()
   return body
 }

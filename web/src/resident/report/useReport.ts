@@ -7,7 +7,7 @@ import { lang, t } from '@/shared/i18n'
 import { asProblem, type Problem } from '@/shared/problem'
 import { idempotencyKey } from '@/shared/random'
 import { rememberReceipt } from '@/shared/receipts'
-import { setup } from '@/shared/setup'
+import { loadSetup, setup } from '@/shared/setup'
 import { toast } from '@/shared/toast'
 import { usePhotos } from '@/shared/usePhotos'
 import { reportBody } from './body'
@@ -23,8 +23,6 @@ export function useReport() {
   const problem = ref<Problem | null>(null)
   const missing = ref<'text' | 'place' | null>(null)
   const isSending = ref(false)
-  /** The public answer was enough: what is left is only to say where, and the report ends answered. */
-  const isAnswered = ref(false)
   const wasKept = ref(kept !== null && !isEmpty(kept))
   const textMost = computed(() => setup.value?.text_max ?? TEXT_MOST)
 
@@ -40,15 +38,7 @@ export function useReport() {
     if (step > 1 && !draft.text.trim()) return refuse('text', 1)
     if (step > 2 && !draft.place) return refuse('place', 2)
     missing.value = null
-    if (step === 1) isAnswered.value = false
-    if (step === 3 && isAnswered.value) return void deliver()
     draft.step = step
-  }
-
-  function accept(): void {
-    isAnswered.value = true
-    if (draft.place) void deliver()
-    else refuse('place', 2)
   }
 
   function refuse(what: 'text' | 'place', step: Draft['step']): void {
@@ -57,7 +47,8 @@ export function useReport() {
     void focusFirstInvalid()
   }
 
-  async function deliver(): Promise<void> {
+  /** With `isEnough`, what was shown from the catalogue is all that was wanted: the contact is noted and ends. */
+  async function deliver(isEnough = false): Promise<void> {
     if (isSending.value) return
     isSending.value = true
     problem.value = null
@@ -67,7 +58,8 @@ export function useReport() {
         return
       }
       draft.photos = photos.sent
-      const made = await send('POST /api/reports', reportBody(draft, lang.value, isAnswered.value), { key: draft.key })
+      const home = isEnough ? (await loadSetup()).region.code : undefined
+      const made = await send('POST /api/reports', reportBody(draft, lang.value, home), { key: draft.key })
       await arrived(made.number)
     } catch (thrown) {
       await refused(asProblem(thrown))
@@ -105,12 +97,11 @@ export function useReport() {
     Object.assign(draft, newDraft())
     dropDraft()
     wasKept.value = false
-    isAnswered.value = false
     problem.value = null
     missing.value = null
   }
 
-  return reactive({ draft, photos, problem, missing, isSending, isAnswered, wasKept, textMost, go, accept, deliver, startOver })
+  return reactive({ draft, photos, problem, missing, isSending, wasKept, textMost, go, deliver, startOver })
 }
 
 export type Report = ReturnType<typeof useReport>

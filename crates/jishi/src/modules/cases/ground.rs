@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use db::Conn;
-use kernel::{Code, Error, Id, Instant, Level, Names, RegionCode, Result};
+use kernel::{Code, Error, Id, Instant, Lang, Level, Names, RegionCode, Result};
 use serde::Serialize;
 use serde_json::json;
 
@@ -60,6 +60,21 @@ impl Matter {
         self.0.answer.is_some()
     }
 
+    /// What the catalogue tells whoever asks: the answer, or where to turn and why.
+    pub(super) fn words(&self, lang: Lang) -> Option<String> {
+        if let Some(route) = &self.0.route {
+            let (name, reason) = (route.name.in_lang(lang), route.reason.in_lang(lang));
+            let name = route.phone.as_ref().map_or_else(|| name.to_owned(), |phone| format!("{name} {phone}"));
+            return Some(format!("{name}\n{reason}"));
+        }
+        self.0.answer.as_ref().map(|answer| answer.in_lang(lang).to_owned())
+    }
+
+    /// Nobody will have to go anywhere: the catalogue says where to turn, or its answer was enough.
+    fn ends_at_once(&self, new: &NewReport) -> bool {
+        new.joins.is_none() && (self.is_signpost() || (new.accepts_answer && self.has_answer()))
+    }
+
     /// What the case takes over from its matter.
     pub(super) fn settle_on(&self, case: &mut Case) {
         case.urgency = Urgency::parse(self.0.urgency.as_str()).unwrap_or(Urgency::Normal);
@@ -96,6 +111,8 @@ pub(super) async fn find(app: &App, new: &NewReport) -> Result<Ground> {
         Some(code) => matter(app, code, &known).map(Some).ok_or_else(|| Error::field("matter", Code::UnknownMatter)),
         None => Ok(None),
     };
+    let ends_at_once = found.as_ref().is_ok_and(|matter| matter.as_ref().is_some_and(|it| it.ends_at_once(new)));
+    let place = place.and_then(|found| narrow_enough(found, ends_at_once));
     if let Some(registered) = &new.registered_region
         && regions::names_unscoped(&mut db, registered).await?.is_none()
     {
@@ -120,20 +137,22 @@ async fn find_place(db: &mut Conn, app: &App, new: &NewReport) -> Result<(Region
         None => None,
     };
     let Some(chosen) = new.place.region.clone() else {
-        return located.filter(|(code, _)| has_county(code)).ok_or_else(|| match point {
+        return located.ok_or_else(|| match point {
             Some(_) => Error::field("place", Code::OutsidePlace).with("place", app.settings.name.clone()),
             None => Error::field("place", Code::Required),
         });
     };
     let exists = app.settings.region.covers(&chosen) && regions::names_unscoped(db, &chosen).await?.is_some();
-    if !exists || !has_county(&chosen) {
+    if !exists {
         return Err(Error::field("place.region", Code::UnknownRegion));
     }
     Ok(located.filter(|(code, is_guess)| chosen.covers(code) && !is_guess).unwrap_or((chosen, false)))
 }
 
-fn has_county(code: &RegionCode) -> bool {
-    code.level() >= Level::County
+/// Work is done in a county. What ends at once may stand with its city: nobody is asked where they are for an answer.
+fn narrow_enough(found: (RegionCode, bool), ends_at_once: bool) -> Result<(RegionCode, bool)> {
+    let widest = if ends_at_once { Level::City } else { Level::County };
+    if found.0.level() >= widest { Ok(found) } else { Err(Error::field("place.region", Code::PlaceTooWide)) }
 }
 
 /// The place of a point, and whether it is a guess.

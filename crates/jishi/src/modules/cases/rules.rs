@@ -3,7 +3,7 @@
 //! Three facts are kept apart: what the handler claims ([`Outcome`]), what each reporter says ([`Verdict`]), and, later,
 //! what a check found.
 
-use kernel::{Code, Error, Id, Instant, Result};
+use kernel::{Code, Error, Id, Instant, Level, Result};
 
 use super::model::{Assignment, AssignmentState, Case, ClosedHow, Report, Solved, Status, Verdict};
 use crate::platform::access::{Actor, Permission, Unit};
@@ -256,12 +256,16 @@ pub fn silence(result_at: Instant, reminders: i64, now: Instant) -> Silence {
 /// Whether a resident may reopen at `now`, and until when.
 ///
 /// # Errors
-/// `wrong_status` for a case that has not ended (or was merged or withdrawn), `reopen_too_late` after 30 days.
+/// `wrong_status` for a case that has not ended (or was merged or withdrawn), `reopen_too_late` after 30 days,
+/// `no_place_to_reopen` for what was answered without a place: no desk would see it.
 pub fn may_reopen(case: &Case, now: Instant) -> Result<Instant> {
     let can = matches!(case.status, Closed | Answered | Redirected | Refused);
     let Some(ended) = case.ended_at.filter(|_| can) else {
         return Err(Error::new(Code::WrongStatus).with("status", case.status.names()));
     };
+    if case.place.level() < Level::County {
+        return Err(Error::new(Code::NoPlaceToReopen));
+    }
     let until = ended.plus_days(REOPEN_DAYS);
     if now <= until { Ok(until) } else { Err(Error::new(Code::ReopenTooLate)) }
 }

@@ -23,7 +23,7 @@ async fn every_wrong_report_names_its_field_and_leaves_nothing() {
         (json!({"contact": {"name": "名".repeat(41)}}), "contact.name", "too_long"),
         (json!({"place": {"source": "chosen"}}), "place", "required"),
         (json!({"place": {"source": "chosen", "region": "110101"}}), "place.region", "unknown_region"),
-        (json!({"place": {"source": "chosen", "region": "1404"}}), "place.region", "unknown_region"),
+        (json!({"place": {"source": "chosen", "region": "1404"}}), "place.region", "place_too_wide"),
         (json!({"place": {"source": "gps", "lon": 200.0, "lat": 36.0}}), "place.lon", "out_of_range"),
         (json!({"photos": ["abc"]}), "photos", "photo_unknown"),
     ];

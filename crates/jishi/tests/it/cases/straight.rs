@@ -1,5 +1,6 @@
 //! When it goes straight.
 
+use jishi::platform::access::Role;
 use serde_json::json;
 
 use super::{LAMP, RECEIPT, city, filed, lamp, read, reported, step, verdict, with};
@@ -88,6 +89,43 @@ async fn what_belongs_elsewhere_is_shown_the_way() {
     let test = city().await;
     let body = with(lamp(), json!({"matter": "signposts.law.court", "text": "想起诉邻居"}));
     assert_eq!(test.nobody().post("/api/reports", body).await.ok()["status"], "redirected");
+}
+
+#[tokio::test]
+async fn what_ends_at_once_needs_no_place_below_the_city() {
+    let test = city().await;
+    test.person("city", Role::CountyOffice, "1404", None).await;
+    let place = json!({"source": "chosen", "region": "1404"});
+    let question = json!({"matter": "insurance.medical.register", "text": "医保怎么参保", "place": place});
+    let asked = with(lamp(), question);
+    let refused = test.nobody().post("/api/reports", asked.clone()).await;
+    assert_eq!(refused.fields(), [("place.region".into(), "place_too_wide".into())], "someone will have to answer it");
+    let joined = with(asked.clone(), json!({"accepts_answer": true, "joins": "140403-261116-000000-0"}));
+    assert_eq!(test.nobody().post("/api/reports", joined).await.refusal().0, 422);
+    let taken = test.nobody().post("/api/reports", with(asked, json!({"accepts_answer": true}))).await.ok();
+    assert_eq!((taken["status"].as_str(), taken["place"]["city"]["code"].as_str()), (Some("answered"), Some("1404")));
+    assert!(taken["place"].get("county").is_none());
+    let number = taken["number"].as_str().unwrap();
+    assert!(number.starts_with("140400-") && jishi::modules::cases::is_well_formed(number), "{number}");
+    let court =
+        json!({"receipt": "2234567890123456", "matter": "signposts.law.court", "text": "想起诉", "place": place});
+    assert_eq!(test.nobody().post("/api/reports", with(lamp(), court)).await.ok()["status"], "redirected");
+
+    let resident = test.nobody().with_receipt(RECEIPT);
+    let page = resident.get("/api/receipt").await.ok();
+    assert_eq!((page["may"]["reopen"].as_bool(), page.get("reopen_until")), (Some(false), None));
+    let told = page["timeline"].as_array().unwrap().iter().find(|entry| entry["kind"] == "answered").unwrap();
+    assert!(told["text"].as_str().unwrap().contains("集中缴费期"), "{told}");
+    let reopened = resident.post("/api/receipt/reopen", json!({"text": "还想问"})).await;
+    assert_eq!(reopened.refusal(), (409, "no_place_to_reopen".into()));
+
+    let seen = async |who: &str| test.as_person(who).await.get("/api/cases").await.ok()["count"].as_i64();
+    assert_eq!((seen("city").await, seen("county").await, seen("dispatcher").await), (Some(2), Some(0), Some(0)));
+    let desk = test.as_person("city").await;
+    let row = &desk.get("/api/cases?view=ended&region=1404").await.ok()["rows"][0];
+    let id = row["id"].as_str().unwrap();
+    assert_eq!(desk.get(&format!("/api/cases/{id}")).await.ok()["allowed_actions"], json!([]));
+    assert!(desk.get("/api/cases.csv").await.text().contains(number));
 }
 
 #[tokio::test]

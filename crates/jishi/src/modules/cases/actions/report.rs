@@ -1,7 +1,7 @@
 //! 登记: a person's words come in, from their own phone or through someone who writes for them.
 
 use db::Tx;
-use kernel::{Code, Error, Id, Instant, Names, RegionCode, Result};
+use kernel::{Code, Error, Id, Instant, Lang, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{Step, optional, record, required, touch};
@@ -283,7 +283,7 @@ fn compose(
         matter.settle_on(&mut case);
     }
     let mut photos = new.photos.clone();
-    let ending = ending(&mut case, &ground, new.accepts_answer, settlement, &mut photos)?;
+    let ending = ending(&mut case, &ground, &new, settlement, &mut photos)?;
     if ending.is_some() {
         case.ended_at = Some(now);
         case.handler = entered_by.filter(|_| case.closed_how == Some(ClosedHow::Settled));
@@ -314,7 +314,7 @@ fn compose(
 fn ending(
     case: &mut Case,
     ground: &Ground,
-    accepts_answer: bool,
+    new: &NewReport,
     settlement: Option<Settlement>,
     photos: &mut Vec<String>,
 ) -> Result<Option<Step>> {
@@ -330,16 +330,17 @@ fn ending(
         photos.extend(settlement.photos.iter().cloned());
         return Ok(Some(Step::new("settled").text(settlement.text.trim().to_owned()).photos(&settlement.photos)));
     }
+    // What was told stays with the contact, in the words that were read.
+    let words = matter.words(Lang::from_header(&new.locale));
     if matter.is_signpost() {
         case.status = Status::Redirected;
-        return Ok(Some(
-            Step::new("redirected")
-                .params(json!({"signpost": matter.code(), "names": matter.names(), "by": "catalogue"})),
-        ));
+        let params = json!({"signpost": matter.code(), "names": matter.names(), "by": "catalogue"});
+        return Ok(Some(Step::new("redirected").params(params).text(words)));
     }
-    if accepts_answer && matter.has_answer() {
+    if new.accepts_answer && matter.has_answer() {
         case.status = Status::Answered;
-        return Ok(Some(Step::new("answered").params(json!({"matter": matter.code(), "by": "catalogue"}))));
+        let params = json!({"matter": matter.code(), "by": "catalogue"});
+        return Ok(Some(Step::new("answered").params(params).text(words)));
     }
     Ok(None)
 }
