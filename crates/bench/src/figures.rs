@@ -35,8 +35,6 @@ impl Figures {
     pub fn print(mut self, options: &Options, instance: &Instance, rows: Option<&(Rows, Rows)>) {
         let done = u32::try_from(self.lifecycles.len()).unwrap_or(u32::MAX);
         let rate = f64::from(done) / self.took.as_secs_f64().max(f64::EPSILON);
-        println!("machine      {}", machine());
-        println!("database     {}", instance.kind());
         let pace = options.rate.map_or_else(|| "closed loop".to_owned(), |rate| format!("{rate} begun a second"));
         println!(
             "load         {} at once, {pace}, {:.1} s; generator on the same machine",
@@ -45,10 +43,10 @@ impl Figures {
         );
         println!("lifecycles   {done} done, {} failed, {rate:.1} a second", self.errors);
         println!("{:<12} {:>9} {:>9} {:>9} {:>9}", "", "p50 ms", "p95 ms", "p99 ms", "max ms");
-        tell("lifecycle", &mut self.lifecycles);
+        tell(12, "lifecycle", &mut self.lifecycles);
         for step in STEPS {
             if let Some(times) = self.steps.get_mut(step) {
-                tell(step, times);
+                tell(12, step, times);
             }
         }
         if let Some((before, after)) = rows {
@@ -61,17 +59,18 @@ impl Figures {
     }
 }
 
-fn tell(name: &str, times: &mut [Duration]) {
+/// A line of percentiles; the name takes `width` columns.
+pub(crate) fn tell(width: usize, name: &str, times: &mut [Duration]) {
     times.sort_unstable();
     let at = |thousandths: usize| {
         let index = (times.len() * thousandths / 1_000).min(times.len().saturating_sub(1));
         times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
     };
-    println!("{name:<12} {:>9.1} {:>9.1} {:>9.1} {:>9.1}", at(500), at(950), at(990), at(1_000));
+    println!("{name:<width$} {:>9.1} {:>9.1} {:>9.1} {:>9.1}", at(500), at(950), at(990), at(1_000));
 }
 
 /// Processor, cores, memory, as Linux tells them.
-fn machine() -> String {
+pub(crate) fn machine() -> String {
     let line = |file: &str, key: &str| {
         let text = fs::read_to_string(file).unwrap_or_default();
         let line = text.lines().find(|line| line.starts_with(key)).and_then(|line| line.split_once(':'));

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::Options;
+use crate::{Target, figures::machine};
 
 /// A running demo instance; one that was started here is stopped when this is dropped.
 pub(crate) struct Instance {
@@ -22,28 +22,28 @@ pub(crate) struct Instance {
 
 impl Instance {
     /// Takes the instance named, on loopback only, or starts one in a temporary folder.
-    pub fn find_or_start(options: &Options) -> Result<Self> {
-        let Some(url) = &options.url else { return Self::start(options) };
+    pub fn find_or_start(target: &Target) -> Result<Self> {
+        let Some(url) = &target.url else { return Self::start(target) };
         let address = url.strip_prefix("http://").context("--url must begin with http://")?.trim_end_matches('/');
         let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
         ensure!(matches!(host, "127.0.0.1" | "localhost" | "[::1]"), "only an instance on loopback is put under load");
-        Ok(Self { address: address.to_owned(), database: options.database.clone(), started: None })
+        Ok(Self { address: address.to_owned(), database: target.database.clone(), started: None })
     }
 
-    fn start(options: &Options) -> Result<Self> {
+    fn start(target: &Target) -> Result<Self> {
         let beside = std::env::current_exe()?.with_file_name("jishi");
-        let program = options.program.clone().unwrap_or(beside);
+        let program = target.program.clone().unwrap_or(beside);
         ensure!(program.exists(), "{} is missing: build it with the same profile", program.display());
         let folder = tempfile::tempdir()?;
         let mut command = Command::new(&program);
         command.arg("demo").arg("--data").arg(folder.path()).args(["--port", "0"]);
-        if let Some(database) = &options.database {
+        if let Some(database) = &target.database {
             command.args(["--database", database]);
         }
         let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn()?;
         let output = child.stdout.take().context("no output")?;
         let file: PathBuf = folder.path().join("jishi.db");
-        let database = options.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()));
+        let database = target.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()));
         let mut instance = Self { address: String::new(), database: Some(database), started: Some((child, folder)) };
         let mut lines = BufReader::new(output).lines();
         while let Some(line) = lines.next().transpose()? {
@@ -57,8 +57,14 @@ impl Instance {
         bail!("the instance did not start")
     }
 
+    /// The machine and the database, in words.
+    pub fn tell(&self) {
+        println!("machine      {}", machine());
+        println!("database     {}", self.kind());
+    }
+
     /// Which database.
-    pub fn kind(&self) -> &'static str {
+    fn kind(&self) -> &'static str {
         match self.database.as_deref() {
             Some(url) if url.starts_with("sqlite:") => "SQLite, WAL, synchronous=FULL",
             Some(_) => "PostgreSQL",

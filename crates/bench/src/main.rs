@@ -3,8 +3,10 @@
 
 mod client;
 mod figures;
+mod fill;
 mod instance;
 mod lifecycle;
+mod lists;
 mod rows;
 
 use std::{
@@ -16,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, Parser, Subcommand};
 use figures::Figures;
 use instance::Instance;
@@ -34,10 +36,22 @@ struct Cli {
 enum Scenario {
     /// Full lifecycles: report, find, dispatch, sign, result, follow, verdict, follow
     Lifecycles(Options),
+    /// The lists of the desks, one request at a time
+    Lists(Lists),
 }
 
 #[derive(Debug, Args)]
-struct Options {
+struct Lists {
+    #[command(flatten)]
+    target: Target,
+    /// How often each list is asked for
+    #[arg(long, default_value_t = 30)]
+    times: u32,
+}
+
+/// What is measured.
+#[derive(Debug, Args)]
+struct Target {
     /// A demo instance on loopback that runs already; without it one is started in a temporary folder
     #[arg(long)]
     url: Option<String>,
@@ -47,6 +61,15 @@ struct Options {
     /// The program to start
     #[arg(long)]
     program: Option<PathBuf>,
+    /// Cases of the past to put into the database first
+    #[arg(long, default_value_t = 0)]
+    cases: u64,
+}
+
+#[derive(Debug, Args)]
+struct Options {
+    #[command(flatten)]
+    target: Target,
     /// Lifecycles at the same time
     #[arg(long, default_value_t = 32)]
     concurrency: u32,
@@ -60,15 +83,36 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let Cli { scenario: Scenario::Lifecycles(options) } = Cli::parse();
+    match Cli::parse().scenario {
+        Scenario::Lifecycles(options) => lifecycles(&options).await,
+        Scenario::Lists(options) => {
+            let instance = prepare(&options.target).await?;
+            instance.tell();
+            lists::run(&instance.address, options.times).await
+        }
+    }
+}
+
+/// The instance, with as many cases of the past as asked for.
+async fn prepare(target: &Target) -> Result<Instance> {
+    let instance = Instance::find_or_start(target)?;
+    if target.cases > 0 {
+        let url = instance.database.as_deref().context("--cases needs --database beside --url")?;
+        println!("filled       {}", fill::fill(url, target.cases).await?);
+    }
+    Ok(instance)
+}
+
+async fn lifecycles(options: &Options) -> Result<()> {
     ensure!(options.concurrency > 0, "--concurrency must be at least 1");
     ensure!(options.rate.is_none_or(|rate| rate > 0.0), "--rate must be more than 0");
-    let instance = Instance::find_or_start(&options)?;
+    let instance = prepare(&options.target).await?;
+    instance.tell();
     let cast = Arc::new(Cast::find(&instance.address).await?);
     let before = rows::count(instance.database.as_deref()).await?;
-    let figures = run(&options, &instance.address, &cast).await?;
+    let figures = run(options, &instance.address, &cast).await?;
     let after = rows::count(instance.database.as_deref()).await?;
-    figures.print(&options, &instance, before.zip(after).as_ref());
+    figures.print(options, &instance, before.zip(after).as_ref());
     Ok(())
 }
 

@@ -1,0 +1,251 @@
+//! Past years of cases, put straight into the database: what lists and searches have to live with. The rows are those the
+//! actions write, with made-up words; nobody could wait for a million lifecycles.
+
+use std::{collections::HashMap, time::Instant as Stopwatch};
+
+use anyhow::{Result, ensure};
+use db::{Db, FromRow, Row, Settings, Tx, sql};
+use kernel::{Chance, Id, Instant, Level, RegionCode};
+use serde_json::json;
+
+/// Cases a transaction.
+const TOGETHER: u64 = 1_000;
+/// How far back the cases go, in days.
+const DAYS: u64 = 3 * 365;
+/// Of a thousand cases, the newest that are still open.
+const OPEN_PER_MILLE: u64 = 30;
+
+/// What cases are about: code, duty of the lead, level of the lead, what is said.
+const MATTERS: [(&str, &str, Level, &str); 6] = [
+    ("city.lighting.street-lamp", "urban_management", Level::County, "路灯不亮，晚上看不清台阶"),
+    ("city.roads.pothole", "urban_management", Level::County, "路面坑洼，下雨积水"),
+    ("city.cleanliness.rubbish", "urban_management", Level::County, "垃圾桶满了几天没人收"),
+    ("housing.building.lift-fault", "housing", Level::County, "电梯停运，老人上下不便"),
+    ("safety.fire.passage-blocked", "government", Level::Township, "消防通道被杂物堵住"),
+    ("safety.fire.ebike-charging", "government", Level::Township, "电动车在楼道里充电"),
+];
+
+/// Where an open case may stand.
+const OPEN: [&str; 5] = ["received", "dispatched", "signed", "working", "verifying"];
+
+/// The steps of a case that went straight.
+const STEPS: [&str; 6] = ["received", "dispatched", "signed", "result_filed", "verified", "closed"];
+
+struct Grid(RegionCode);
+
+impl FromRow for Grid {
+    fn from_row(row: &Row) -> kernel::Result<Self> {
+        row.get("code").map(Self)
+    }
+}
+
+/// A unit by its duty and the place it works for.
+struct Office(Id<Office>, String, RegionCode);
+
+impl FromRow for Office {
+    fn from_row(row: &Row) -> kernel::Result<Self> {
+        Ok(Self(row.get("id")?, row.get("duty")?, row.get("region")?))
+    }
+}
+
+/// Where things may happen, and who may do them.
+#[derive(Clone)]
+struct Ground {
+    zone: jiff::tz::TimeZone,
+    grids: Vec<RegionCode>,
+    offices: HashMap<(String, RegionCode), Id<Office>>,
+}
+
+impl Ground {
+    fn office(&self, duty: &str, region: Option<RegionCode>) -> Option<Id<Office>> {
+        self.offices.get(&(duty.to_owned(), region?)).copied()
+    }
+}
+
+/// Puts `cases` into the demo city's database; returns what it took in words.
+#[expect(clippy::disallowed_methods, reason = "measuring is the load generator's business")]
+pub(crate) async fn fill(url: &str, cases: u64) -> Result<String> {
+    let db = Db::open(&Settings { connections: 2, ..Settings::new(url) }).await?;
+    let mut reader = db.read().await?;
+    let grids: Vec<Grid> = reader.all(sql!("SELECT code FROM regions WHERE level = 'grid' ORDER BY code")).await?;
+    ensure!(!grids.is_empty(), "no grids: is it a demo's database?");
+    let offices: Vec<Office> = reader.all(sql!("SELECT id, duty, region FROM units ORDER BY id")).await?;
+    drop(reader);
+    let ground = Ground {
+        zone: jiff::tz::TimeZone::get("Asia/Shanghai")?,
+        grids: grids.into_iter().map(|Grid(code)| code).collect(),
+        offices: offices.into_iter().map(|Office(id, duty, region)| ((duty, region), id)).collect(),
+    };
+    let now = Instant::from_millis(i64::try_from(
+        std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH)?.as_millis(),
+    )?);
+    let (start, mut done) = (Stopwatch::now(), 0);
+    while done < cases {
+        let until = cases.min(done + TOGETHER);
+        let ground = ground.clone();
+        db.write(async move |mut tx| {
+            for number in done..until {
+                put(&mut tx, &ground, now, number, cases).await?;
+            }
+            Ok(())
+        })
+        .await?;
+        done = until;
+    }
+    db.close().await;
+    let seconds = start.elapsed().as_secs_f64();
+    Ok(format!("{cases} cases in {seconds:.0} s"))
+}
+
+/// One case of the past, with what the tables around it need to know.
+struct Past {
+    id: Id<Past>,
+    number: String,
+    note: Id<Past>,
+    grid: RegionCode,
+    lead: Option<Id<Office>>,
+    status: &'static str,
+    is_open: bool,
+    received: Instant,
+    due: Instant,
+    text: String,
+}
+
+/// One of `items`, by lot.
+fn one<'a, T>(items: &'a [T], chance: &Chance) -> kernel::Result<&'a T> {
+    let index = usize::try_from(chance.below(items.len() as u64)).unwrap_or(0);
+    items.get(index).ok_or_else(|| kernel::Error::internal("nothing to choose from"))
+}
+
+/// Puts case `number` of `of` in; the newest are still open.
+async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -> kernel::Result<()> {
+    let chance = Chance::seeded(number + 1);
+    let age_minutes = (of - number) * DAYS * 1_440 / of.max(1);
+    let received = now.plus_seconds(-i64::try_from(age_minutes * 60).unwrap_or(0));
+    let grid = one(&ground.grids, &chance)?;
+    let (matter, duty, level, words) = one(&MATTERS, &chance)?;
+    let is_open = (of - number) * 1_000 < of * OPEN_PER_MILLE || chance.below(1_000) < 2;
+    let status = if is_open { *one(&OPEN, &chance)? } else { "closed" };
+    let lead = ground.office(duty, grid.at(*level)).or_else(|| ground.office("government", grid.at(Level::Township)));
+    let (county, day) = (grid.at(Level::County), received.day(&ground.zone));
+    let home = county.as_ref().map_or("", RegionCode::as_str);
+    let past = Past {
+        id: Id::new(received, &chance),
+        number: format!("{home}-{}-{number:08}-0", day.date().strftime("%y%m%d")),
+        note: Id::new(received, &chance),
+        grid: grid.clone(),
+        lead: lead.filter(|_| status != "received"),
+        status,
+        is_open,
+        received,
+        due: received.plus_days(5 + i64::try_from(chance.below(10)).unwrap_or(0)),
+        text: format!("{words}，第{number}户反映"),
+    };
+    let ended = (!is_open).then(|| received.plus_days(1 + i64::try_from(chance.below(6)).unwrap_or(0)));
+    tx.execute(sql!(
+        "INSERT INTO cases (id, number, status, is_open, closed_how, matter, matter_version, urgency, publicity, summary,
+             channel, city, county, township, village, grid, place_source, place_is_guess, lead_unit, received_at,
+             received_day, due_at, ended_at, result_at, reports, redos, returns, reopens, reminders, last_kind, last_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, 1, 'normal', 'summary', $7, 'web', $8, $9, $10, $11, $12, 'chosen', FALSE, $13,
+             $14, $15, $16, $17, $18, 1, 0, 0, 0, 0, $19, $20, 6)",
+        past.id,
+        &past.number,
+        status,
+        is_open,
+        (!is_open).then(|| "confirmed".to_owned()),
+        *matter,
+        &past.text,
+        grid.at(Level::City),
+        county,
+        grid.at(Level::Township),
+        grid.at(Level::Village),
+        grid,
+        past.lead,
+        received,
+        day,
+        past.due,
+        ended,
+        ended.or_else(|| (status == "verifying").then_some(received)),
+        status,
+        ended.unwrap_or(received),
+    ))
+    .await?;
+    history(tx, &past, &chance).await?;
+    let assist = ground.office("government", grid.at(Level::Township)).filter(|_| chance.below(5) == 0);
+    parts(tx, &past, assist, &chance).await?;
+    let report: Id<Past> = Id::new(received, &chance);
+    tx.execute(sql!(
+        "INSERT INTO reports (id, case_id, receipt, channel, identity, note, locale, is_joined, is_withdrawn, received_at, version)
+         VALUES ($1, $2, $3, 'web', 'anonymous', $4, 'zh', FALSE, FALSE, $5, 1)",
+        report,
+        past.id,
+        chance.bytes::<32>().to_vec(),
+        past.note,
+        received,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// The words, the steps and the trail.
+async fn history(tx: &mut Tx, past: &Past, chance: &Chance) -> kernel::Result<()> {
+    tx.later(sql!(
+        "INSERT INTO notes (id, case_id, body, salt) VALUES ($1, $2, $3, $4)",
+        past.note,
+        past.id,
+        &past.text,
+        chance.bytes::<16>().to_vec(),
+    ))
+    .await?;
+    for kind in STEPS.into_iter().take(if past.is_open { 1 } else { STEPS.len() }) {
+        let entry: Id<Past> = Id::new(past.received, chance);
+        tx.later(sql!(
+            "INSERT INTO timeline (id, case_id, at, kind, unit, params, note, photos, is_internal)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE)",
+            entry,
+            past.id,
+            past.received,
+            kind,
+            past.lead,
+            json!({}),
+            (kind == "received").then_some(past.note),
+            json!([]),
+        ))
+        .await?;
+        tx.later(sql!(
+            "INSERT INTO events (at, kind, object_kind, object_id, county, township, params)
+             VALUES ($1, $2, 'case', $3, $4, $5, $6)",
+            past.received,
+            format!("case.{kind}"),
+            past.id.to_string(),
+            past.grid.at(Level::County),
+            past.grid.at(Level::Township),
+            json!({"number": past.number, "status": past.status}),
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// The units' parts.
+async fn parts(tx: &mut Tx, past: &Past, assist: Option<Id<Office>>, chance: &Chance) -> kernel::Result<()> {
+    let assist = assist.filter(|unit| past.lead.is_some_and(|lead| lead != *unit));
+    for (kind, unit) in [("lead", past.lead), ("assist", assist)] {
+        let (Some(unit), part) = (unit, Id::<Past>::new(past.received, chance)) else { continue };
+        tx.later(sql!(
+            "INSERT INTO assignments (id, case_id, kind, unit, state, is_open, due_at, assigned_at, received_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            part,
+            past.id,
+            kind,
+            unit,
+            if past.is_open { "open" } else { "done" },
+            past.is_open,
+            past.due,
+            past.received,
+            past.received,
+        ))
+        .await?;
+    }
+    Ok(())
+}
