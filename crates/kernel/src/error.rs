@@ -150,6 +150,7 @@ codes! {
 
     CatalogChanged "catalog_changed" 409 "{who}刚刚放入了第 {version} 版，请看过再改。" "{who} has just brought in version {version}. Look at it before you change it.";
     CatalogInvalid "catalog_invalid" 422 "目录文件有 {count} 处错误，没有生效。" "The catalogue file has {count} mistakes and did not take effect.";
+    TooManyRows "too_many_rows" 422 "一个文件最多新增 {max} 位，请分成几个文件。" "One file may bring at most {max} new people; please split it.";
     ImportInvalid "import_invalid" 422 "导入文件有 {count} 处错误，没有写入任何内容。" "The import has {count} mistakes; nothing was written.";
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     modules::{
         SharedApp,
-        people::{self, Mistake},
+        people::{self, Bringer, Mistake},
         regions::{self, Mode, RowError, Writer},
     },
     platform::{access::Role, idempotency::Key, keys::sha256, settings::Settings, trail::By},
@@ -136,16 +136,16 @@ pub(super) async fn import_places(app: &SharedApp, file: &impl Display, csv: &[u
 pub(super) async fn import_boundaries(app: &SharedApp, file: &impl Display, geojson: &[u8]) -> Outcome<Counts> {
     let parsed: Value =
         serde_json::from_slice(geojson).map_err(|error| Failure::because(format!("{file}: {error}")))?;
-    // Whoever types the command means it to be done now, whatever was imported before.
-    let key = Key {
-        actor: "platform".to_owned(),
-        operation: "boundaries.import",
-        key: Id::<Key>::new(app.now(), &app.chance).to_string(),
-        body_hash: sha256(geojson),
-    };
-    let report = regions::import_boundaries(app, Writer::platform(By::nobody()), parsed, Mode::Write(key)).await?;
+    let mode = now(app, "boundaries.import", geojson);
+    let report = regions::import_boundaries(app, Writer::platform(By::nobody()), parsed, mode).await?;
     refuse(file, &report.errors)?;
     Ok(Counts { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged })
+}
+
+/// Whoever types the command means it to be done now, whatever was imported before.
+fn now(app: &SharedApp, operation: &'static str, file: &[u8]) -> Mode {
+    let key = Id::<Key>::new(app.now(), &app.chance).to_string();
+    Mode::Write(Key { actor: "platform".to_owned(), operation, key, body_hash: sha256(file) })
 }
 
 fn refuse(file: &impl Display, errors: &[RowError]) -> Outcome<()> {
@@ -155,12 +155,12 @@ fn refuse(file: &impl Display, errors: &[RowError]) -> Outcome<()> {
 
 /// Imports a CSV file of units.
 pub(super) async fn import_units(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
-    counted(file, people::import_units(app, csv).await?)
+    counted(file, people::import_units(app, Bringer::platform(), csv, now(app, "units.import", csv)).await?)
 }
 
 /// Imports a CSV file of staff, who log in as personas and not by password.
 pub(super) async fn import_staff(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
-    counted(file, people::import_staff(app, csv, None).await?)
+    counted(file, people::import_staff(app, Bringer::platform(), csv, now(app, "staff.import", csv)).await?)
 }
 
 fn counted(file: &impl Display, report: people::Report) -> Outcome<Counts> {

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod extract;
 pub mod guard;
+pub mod import;
 pub mod limit;
 pub mod live;
 pub mod problem;

@@ -10,6 +10,7 @@ mod cases;
 mod catalog;
 mod demo;
 mod document;
+mod imports;
 mod jobs;
 mod log_in;
 mod people;

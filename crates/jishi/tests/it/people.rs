@@ -1,7 +1,7 @@
 //! Units, people, posts: who may keep them, and what always holds.
 
 use jishi::{
-    modules::people::{self, Visit},
+    modules::people::{self, Bringer, Visit},
     platform::access::{Actor, Role},
 };
 use kernel::{Code, Level};
@@ -326,19 +326,18 @@ async fn the_demo_city_comes_in_whole_and_a_second_time_changes_nothing() {
         jishi::modules::regions::import_csv(&app.app, PLACES.as_bytes(), jishi::platform::trail::By::nobody()).await;
     assert!(places.unwrap().errors.is_empty());
     let rows = i64::try_from(UNITS.lines().count() - 1).unwrap();
-    let first = people::import_units(&app.app, UNITS.as_bytes()).await.unwrap();
+    let first = people::import_units(&app.app, Bringer::platform(), UNITS.as_bytes(), app.by_command()).await.unwrap();
     assert_eq!((first.inserted, first.mistakes.len()), (rows, 0), "{:?}", first.mistakes.first());
+    let renamed = UNITS.replace("潞州区城市管理局", "潞州区城管局");
     let second =
-        people::import_units(&app.app, UNITS.replace("潞州区城市管理局", "潞州区城管局").as_bytes()).await.unwrap();
+        people::import_units(&app.app, Bringer::platform(), renamed.as_bytes(), app.by_command()).await.unwrap();
     assert_eq!((second.inserted, second.changed, second.unchanged), (0, 1, rows - 1));
-    let staff = people::import_staff(&app.app, STAFF.as_bytes(), None).await.unwrap();
+    let staff = people::import_staff(&app.app, Bringer::platform(), STAFF.as_bytes(), app.by_command()).await.unwrap();
     assert!(staff.inserted > 50 && staff.mistakes.is_empty(), "{:?}", staff.mistakes.first());
-    let again = people::import_staff(&app.app, STAFF.as_bytes(), None).await.unwrap();
+    let again = people::import_staff(&app.app, Bringer::platform(), STAFF.as_bytes(), app.by_command()).await.unwrap();
     assert_eq!((again.inserted, again.unchanged), (0, staff.inserted));
-    let unknown =
-        people::import_staff(&app.app, b"login,name,role,region,unit\nx.y,X,village_officer,999999,none\n", None)
-            .await
-            .unwrap();
+    let unknown = b"login,name,role,region,unit\nx.y,X,village_officer,999999,none\n";
+    let unknown = people::import_staff(&app.app, Bringer::platform(), unknown, app.by_command()).await.unwrap();
     let told: Vec<_> = unknown.mistakes.iter().map(|mistake| (mistake.line, mistake.error.field.as_str())).collect();
     assert_eq!(told, [(2, "region"), (2, "unit")]);
 }

@@ -1,7 +1,7 @@
 //! Types of the room.
 
 use db::{FromRow, Row};
-use kernel::{Day, Id, Instant, Result};
+use kernel::{Day, Id, Instant, Names, Result};
 use serde::Serialize;
 
 use crate::{
@@ -65,7 +65,10 @@ pub struct AuditRow {
     /// A case's number, by which people know it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_number: Option<String>,
-    /// Details without personal data.
+    /// What a person or a unit is called; for a post, its holder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_names: Option<Names>,
+    /// Details without personal data; a member of staff is named beside their id.
     pub params: serde_json::Value,
     /// Where a member of staff asked from.
     #[serde(skip_serializing_if = "Option::is_none")]

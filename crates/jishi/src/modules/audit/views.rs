@@ -1,15 +1,21 @@
 //! Entries put together with the names of who did them.
 
+use std::collections::HashMap;
+
 use db::Conn;
 use futures::StreamExt;
-use kernel::{Cursor, Id, Lang, Listing, Page, Result};
+use kernel::{Cursor, Id, Lang, Listing, Names, Page, Result};
+use serde_json::{Value, json};
 
 use super::{
     model::{AuditFilter, AuditRow, EventRow},
     store::{self, Narrow},
 };
 use crate::{
-    modules::{App, people},
+    modules::{
+        App,
+        people::{self, PersonRef, UnitRef},
+    },
     platform::{
         access::{Person, Role, Scope, Unit},
         sheet::Sheet,
@@ -39,26 +45,63 @@ async fn by_number(db: &mut Conn, filter: &AuditFilter) -> Result<AuditFilter> {
 }
 
 async fn named(db: &mut Conn, rows: Vec<EventRow>) -> Result<Vec<AuditRow>> {
-    let persons: Vec<Id<Person>> = rows.iter().filter_map(|row| row.person).collect();
-    let units: Vec<Id<Unit>> = rows.iter().filter_map(|row| row.unit).collect();
+    let acting = rows.iter().filter_map(|row| row.person);
+    let persons: Vec<Id<Person>> = acting.chain(rows.iter().flat_map(people_in)).collect();
+    let units = rows.iter().filter_map(|row| row.unit).chain(rows.iter().filter_map(|row| object(row, "unit")));
+    let units: Vec<Id<Unit>> = units.collect();
     let persons = people::people_unscoped(db, &persons).await?;
     let units = people::units_unscoped(db, &units).await?;
     let cases = rows.iter().filter(|row| row.object_kind == "case").filter_map(|row| row.object_id.parse().ok());
     let numbers = store::case_numbers_unscoped(db, cases.collect()).await?;
-    let view = |row: EventRow| AuditRow {
-        seq: row.seq,
-        at: row.at,
-        kind: row.kind,
-        person: row.person.and_then(|id| persons.get(&id).cloned()),
-        role: row.role,
-        unit: row.unit.and_then(|id| units.get(&id).cloned()),
-        object_kind: row.object_kind,
-        object_number: numbers.get(&row.object_id).cloned(),
-        object_id: row.object_id,
-        params: row.params,
-        address: row.address,
+    let view = |row: EventRow| {
+        let names = object_names(&row, &persons, &units);
+        AuditRow {
+            seq: row.seq,
+            at: row.at,
+            kind: row.kind,
+            person: row.person.and_then(|id| persons.get(&id).cloned()),
+            role: row.role,
+            unit: row.unit.and_then(|id| units.get(&id).cloned()),
+            object_number: numbers.get(&row.object_id).cloned(),
+            object_names: names,
+            params: with_names(row.params, &persons),
+            object_kind: row.object_kind,
+            object_id: row.object_id,
+            address: row.address,
+        }
     };
     Ok(rows.into_iter().map(view).collect())
+}
+
+fn object_names(
+    row: &EventRow,
+    persons: &HashMap<Id<Person>, PersonRef>,
+    units: &HashMap<Id<Unit>, UnitRef>,
+) -> Option<Names> {
+    match row.object_kind.as_str() {
+        "person" | "post" => Some(Names::zh_only(&persons.get(&people_in(row).next()?)?.name)),
+        "unit" => Some(units.get(&object(row, "unit")?)?.names.clone()),
+        _ => None,
+    }
+}
+
+/// The id of the thing, if it is of this kind.
+fn object<T>(row: &EventRow, kind: &str) -> Option<Id<T>> {
+    row.object_id.parse().ok().filter(|_| row.object_kind == kind)
+}
+
+/// Members of staff an entry is about: the thing itself, then whom its details name.
+fn people_in(row: &EventRow) -> impl Iterator<Item = Id<Person>> + use<> {
+    let named = row.params.get("person").and_then(Value::as_str).and_then(|id| id.parse().ok());
+    object(row, "person").into_iter().chain(named)
+}
+
+fn with_names(mut params: Value, persons: &HashMap<Id<Person>, PersonRef>) -> Value {
+    let named = params.get("person").and_then(Value::as_str).and_then(|id| persons.get(&id.parse().ok()?));
+    if let Some(PersonRef { id, name }) = named {
+        params["person"] = json!({ "id": id, "name": name });
+    }
+    params
 }
 
 /// Rows whose names are read together.

@@ -86,6 +86,20 @@ pub(super) async fn file(
     Ok(CatalogFile { row: row.ok_or_else(|| Error::internal("a version in is a row out"))?, toml: version.toml })
 }
 
+/// All versions of a file, the newest first.
+///
+/// # Errors
+/// `not_found` when there is none.
+pub(super) async fn versions(app: &App, kind: Kind, code: &str) -> Result<Vec<CatalogRow>> {
+    let mut db = app.db.read().await?;
+    let mut versions = catalog::versions_unscoped(&mut db, kind.as_str(), code).await?;
+    if versions.is_empty() {
+        return Err(Error::new(Code::NotFound));
+    }
+    versions.sort_by_key(|version| std::cmp::Reverse((version.created_at, version.version)));
+    rows(&mut db, app, &versions).await
+}
+
 /// Brings a version in.
 ///
 /// # Errors

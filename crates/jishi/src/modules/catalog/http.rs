@@ -24,13 +24,13 @@ use crate::{
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(file, put))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(file, put)).routes(routes!(versions))
 }
 
 /// All files of a kind.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct CatalogRows {
-    /// The newest version of each file and place.
+    /// Versions without their texts.
     rows: Vec<CatalogRow>,
 }
 
@@ -89,6 +89,16 @@ async fn file(
     Query(query): Query<VersionQuery>,
 ) -> Answer<Json<CatalogFile>> {
     Ok(Json(actions::file(&app, kind(&of)?, &code, query.region, query.version).await?))
+}
+
+/// All versions of a file, the newest first, for every place.
+#[utoipa::path(get, path = "/api/catalog/{kind}/{code}/versions", operation_id = "list_catalog_versions", tag = "staff", params(("kind" = String, Path), ("code" = String, Path)), responses((status = 200, body = CatalogRows)))]
+async fn versions(
+    State(app): State<SharedApp>,
+    _: Staff,
+    Path((of, code)): Path<(String, String)>,
+) -> Answer<Json<CatalogRows>> {
+    Ok(Json(CatalogRows { rows: actions::versions(&app, kind(&of)?, &code).await? }))
 }
 
 /// Brings a version in; all mistakes are told at once.

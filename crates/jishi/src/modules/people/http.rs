@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions, login,
+    actions, import, login,
     model::{PersonFilter, PersonView, PostDraft, UnitDraft, UnitFilter, UnitView},
     views,
 };
@@ -25,6 +25,7 @@ use crate::{
 pub fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .merge(login::http::routes())
+        .merge(import::http::routes())
         .routes(routes!(list_units, create_unit))
         .routes(routes!(export_units))
         .routes(routes!(change_unit))
@@ -48,6 +49,9 @@ struct UnitQuery {
     duty: Option<String>,
     /// With this in the name.
     q: Option<String>,
+    /// Those that are over, too.
+    #[serde(default)]
+    ended: bool,
     /// Where the last page ended.
     cursor: Option<String>,
     /// Rows wanted, 1 to 100.
@@ -56,7 +60,8 @@ struct UnitQuery {
 
 impl UnitQuery {
     fn filter(&self) -> UnitFilter {
-        UnitFilter { region: self.region.clone(), duty: some(self.duty.as_ref()), q: some(self.q.as_ref()) }
+        let (duty, q) = (some(self.duty.as_ref()), some(self.q.as_ref()));
+        UnitFilter { region: self.region.clone(), duty, q, with_ended: self.ended }
     }
 }
 

@@ -227,6 +227,9 @@ pub struct PersonView {
     pub login: String,
     /// The posts they hold or will hold.
     pub posts: Vec<PostView>,
+    /// The posts that are over, the newest first; only on one person's own page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub past_posts: Option<Vec<PostView>>,
     /// The day they left, or will.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_at: Option<Day>,
@@ -313,6 +316,8 @@ pub struct UnitFilter {
     pub duty: Option<String>,
     /// With this in the name.
     pub q: Option<String>,
+    /// Those that are over, too.
+    pub with_ended: bool,
 }
 
 /// What a list of people is narrowed by.
@@ -343,6 +348,8 @@ pub struct Me {
     pub permissions: Vec<Permission>,
     /// True until the first password has been changed.
     pub must_change_password: bool,
+    /// Whether they log in with a password; personas of the demonstration have none.
+    pub has_password: bool,
     /// The second factor.
     pub totp: TotpState,
     /// The language they chose.

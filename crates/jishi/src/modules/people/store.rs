@@ -108,7 +108,10 @@ pub async fn find_unit_unscoped(
 }
 
 fn filtered_units(sql: Sql, filter: &UnitFilter, today: Day) -> Sql {
-    sql.push_value(" WHERE (valid_until IS NULL OR valid_until > ", today)
+    sql.push(" WHERE (1 = 1")
+        .push_some((!filter.with_ended).then_some(today), |sql, day| {
+            sql.push_value(" AND (valid_until IS NULL OR valid_until > ", day).push(")")
+        })
         .push(")")
         .push_some(filter.region.as_ref(), |sql, place| sql.push_value(" AND region LIKE ", below(place)))
         .push_some(filter.duty.as_ref(), |sql, duty| sql.push_value(" AND duty = ", duty))

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use db::Conn;
 use futures::StreamExt;
+use jiff::civil;
 use kernel::{Code, Cursor, Day, Error, Id, Lang, Listing, Page, RegionCode, Result};
 
 use super::{
@@ -113,8 +114,16 @@ pub(super) async fn people(
 /// `not_found` outside the scope.
 pub(super) async fn person(db: &mut Conn, scope: &Scope, id: Id<Person>, today: Day) -> Result<PersonView> {
     let found: Vec<PersonRecord> = store::person(db, scope, id).await?.into_iter().collect();
-    person_views(db, found, today).await?.pop().ok_or_else(|| Error::new(Code::NotFound))
+    let mut view = person_views(db, found, today).await?.pop().ok_or_else(|| Error::new(Code::NotFound))?;
+    let mut posts = posts_of(db, &[id], Day::from(EVER)).await?.remove(&id).unwrap_or_default();
+    posts.retain(|post| post.until.is_some_and(|until| until <= today));
+    posts.reverse();
+    view.past_posts = Some(posts);
+    Ok(view)
 }
+
+/// Before any post.
+const EVER: civil::Date = civil::date(1, 1, 1);
 
 async fn person_views(db: &mut Conn, people: Vec<PersonRecord>, today: Day) -> Result<Vec<PersonView>> {
     let ids: Vec<Id<Person>> = people.iter().map(|person| person.id).collect();
@@ -123,6 +132,7 @@ async fn person_views(db: &mut Conn, people: Vec<PersonRecord>, today: Day) -> R
         person: PersonRef { id: person.id, name: person.name },
         login: person.login,
         posts: posts.remove(&person.id).unwrap_or_default(),
+        past_posts: None,
         left_at: person.until,
         version: person.version,
     };
@@ -163,7 +173,7 @@ pub(super) async fn write_units(app: &App, filter: &UnitFilter, lang: Lang, mut 
     Ok(sheet)
 }
 
-/// All people of a list as a sheet, a line a post.
+/// All people of a list as a sheet: a line a person, as in the list, with their posts one under the other in its cells.
 pub(super) async fn write_people(
     app: &App,
     scope: &Scope,
@@ -180,6 +190,7 @@ pub(super) async fn write_people(
         ("单位", "Unit"),
         ("起", "From"),
         ("止", "Until"),
+        ("离岗", "Left"),
     ];
     sheet.line(&head(lang, &heads)).await;
     let sql = store::people_export(scope, filter, app.today());
@@ -196,20 +207,16 @@ pub(super) async fn write_people(
 }
 
 async fn write_person(sheet: &mut Sheet, person: &PersonView, lang: Lang) -> bool {
+    let cell = |of: &dyn Fn(&PostView) -> String| person.posts.iter().map(of).collect::<Vec<_>>().join("\n");
+    let roles = cell(&|post| post.role.names().in_lang(lang).to_owned());
+    let codes = cell(&|post| post.region.code.to_string());
+    let places = cell(&|post| post.region.names.in_lang(lang).to_owned());
+    let units = cell(&|post| post.unit.as_ref().map_or_else(String::new, |unit| unit.names.in_lang(lang).to_owned()));
+    let from = cell(&|post| post.from.to_string());
+    let until = cell(&|post| post.until.map(|day| day.to_string()).unwrap_or_default());
+    let left = person.left_at.map(|day| day.to_string()).unwrap_or_default();
     let (name, login) = (&person.person.name, &person.login);
-    if person.posts.is_empty() {
-        return sheet.line(&[name, login, "", "", "", "", "", ""]).await;
-    }
-    for post in &person.posts {
-        let (role, from) = (post.role.names(), post.from.to_string());
-        let until = post.until.map(|day| day.to_string()).unwrap_or_default();
-        let unit = post.unit.as_ref().map_or("", |unit| unit.names.in_lang(lang));
-        let (code, place) = (post.region.code.as_str(), post.region.names.in_lang(lang));
-        if !sheet.line(&[name, login, role.in_lang(lang), code, place, unit, &from, &until]).await {
-            return false;
-        }
-    }
-    true
+    sheet.line(&[name, login, &roles, &codes, &places, &units, &from, &until, &left]).await
 }
 
 fn head<'h>(lang: Lang, names: &[(&'h str, &'h str)]) -> Vec<&'h str> {

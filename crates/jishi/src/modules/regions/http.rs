@@ -14,19 +14,19 @@ use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions::{self, Alteration, Mode, NewPlace, NewSpot, Report, Writer},
+    actions::{self, Alteration, NewPlace, NewSpot, Report, Writer},
     locator, lookup,
     model::{Boundaries, Kind, Place, PlaceSource, Region, RegionDetail, RegionWithPath, Spot, Whereabouts},
     store,
 };
 use crate::{
     http::{
-        extract::{Input, Operation, Path, Query, Reader, Upload},
+        extract::{Input, Path, Query, Reader, Upload},
+        import::{ImportAnswer, ImportError, ImportQuery, mode},
         problem::Answer,
         staff::Staff,
     },
     modules::SharedApp,
-    platform::access::Actor,
 };
 
 /// This room's routes.
@@ -188,6 +188,10 @@ struct AlterRegion {
     valid_until: Option<Day>,
     /// The place that takes over.
     successor: Option<RegionCode>,
+    /// The day from which a new name or code holds; today if not said.
+    since: Option<Day>,
+    /// The version that was seen; refused when somebody has changed the place since. Not asked if not said.
+    version: Option<i64>,
 }
 
 /// Changes a place: rename, move its seat, renumber, end it, name its successor. What is left out stays.
@@ -212,6 +216,8 @@ async fn alter(
         note: noted(body.note)?,
         valid_until: body.valid_until,
         successor: body.successor,
+        since: body.since,
+        seen: body.version,
     };
     Ok(Json(actions::alter(&app, writer, key, code, wanted).await?))
 }
@@ -232,41 +238,12 @@ fn noted(note: Option<String>) -> Result<Option<String>, Error> {
     within("note", note, 500)
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-struct ImportQuery {
-    /// Only say what the import would do.
-    #[serde(default)]
-    dry_run: bool,
-}
-
-/// What an import did, or would do. With errors nothing was written.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ImportAnswer {
-    inserted: i64,
-    changed: i64,
-    unchanged: i64,
-    errors: Vec<ImportError>,
-}
-
-/// A mistake in one row of an import.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ImportError {
-    /// Line of the file from 1, or number of the feature from 1.
-    line: i64,
-    column: String,
-    message: String,
-}
-
 fn answer(report: Report, lang: Lang) -> Json<ImportAnswer> {
     let errors = report.errors.iter();
     let errors = errors
         .map(|error| ImportError { line: error.line, column: error.field.field.clone(), message: error.message(lang) })
         .collect();
     Json(ImportAnswer { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged, errors })
-}
-
-fn mode(query: &ImportQuery, operation: &Operation, actor: &Actor, name: &'static str) -> Result<Mode, Error> {
-    if query.dry_run { Ok(Mode::Dry) } else { operation.by(actor.person, name).map(Mode::Write) }
 }
 
 /// Imports a CSV file of places: all rows or none.

@@ -155,7 +155,6 @@ pub struct Region {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Counts its changes.
-    #[serde(skip)]
     pub version: i64,
     /// Its identity, which outlives its codes.
     #[serde(skip)]

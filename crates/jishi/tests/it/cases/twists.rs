@@ -182,6 +182,12 @@ async fn open_work_is_handed_over_when_someone_leaves() {
     let path = format!("/api/people/{handler}/leave");
     let bare = security.post(&path, json!({"until": "2026-11-16"})).await;
     assert_eq!(bare.refusal(), (409, "has_open_work".into()));
+    let early = security.post(&path, json!({"until": "2026-11-15", "successor": colleague})).await;
+    assert_eq!(early.fields(), [("until".into(), "bad_format".into())]);
+    let people = security.get("/api/people?q=neighbour").await.ok();
+    let stranger = people["rows"][0]["id"].as_str().unwrap();
+    let wrong = security.post(&path, json!({"until": "2026-11-16", "successor": stranger})).await;
+    assert_eq!(wrong.fields(), [("successor".into(), "unknown_person".into())], "not of the unit that has it in hand");
     let left = security.post(&path, json!({"until": "2026-11-16", "successor": colleague})).await.ok();
     assert_eq!(left["handed_over"], 1);
     let case = read(&test.as_person("colleague").await, &id).await;

@@ -8,9 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use db::{sql, testing};
 use jishi::{
     http,
-    modules::{App, SharedApp, people, regions},
+    modules::{
+        App, SharedApp,
+        people::{self, Bringer},
+        regions::{self, Mode},
+    },
     platform::{
         access::{Role, Unit},
+        idempotency::Key,
         keys::Keys,
         schema::MIGRATIONS,
         settings::Settings,
@@ -91,10 +96,17 @@ impl TestApp {
         self.app.clock.set(self.app.now().plus_seconds(seconds));
     }
 
+    /// As the command line imports: at once, under a key of its own.
+    pub fn by_command(&self) -> Mode {
+        let (actor, key) = ("platform".to_owned(), self.fresh_key());
+        Mode::Write(Key { actor, operation: "import", key, body_hash: Vec::new() })
+    }
+
     /// Adds a unit for a place; `code` is its name in files.
     pub async fn unit(&self, code_in_files: &str, duty: &str, region: &str) -> Id<Unit> {
         let csv = format!("id_hint,name_zh,duty,region\n{code_in_files},{code_in_files},{duty},{region}\n");
-        let report = people::import_units(&self.app, csv.as_bytes()).await.unwrap();
+        let report =
+            people::import_units(&self.app, Bringer::platform(), csv.as_bytes(), self.by_command()).await.unwrap();
         assert!(report.mistakes.is_empty(), "{:?}", report.mistakes);
         let (region, today) = (code(region), self.app.today());
         let mut db = self.app.db.read().await.unwrap();
@@ -106,7 +118,8 @@ impl TestApp {
     pub async fn person(&self, login: &str, role: Role, region: &str, unit: Option<&str>) {
         let (role, unit) = (role.as_str(), unit.unwrap_or_default());
         let csv = format!("login,name,role,region,unit\n{login},{login},{role},{region},{unit}\n");
-        let report = people::import_staff(&self.app, csv.as_bytes(), None).await.unwrap();
+        let report =
+            people::import_staff(&self.app, Bringer::platform(), csv.as_bytes(), self.by_command()).await.unwrap();
         assert!(report.mistakes.is_empty(), "{:?}", report.mistakes);
     }
 

@@ -1,6 +1,6 @@
 //! Someone leaves: what they have in hand goes to a colleague in the same transaction.
 
-use kernel::{Code, Day, Error, Id, Result};
+use kernel::{Code, Day, Error, Id, Names, Result};
 
 use super::hand_over_all;
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
 /// Lets a person leave on a day; returns how many open cases changed hands.
 ///
 /// # Errors
-/// `has_open_work` without a successor while something is open; what [`people::leave_in`] refuses.
+/// A day that is over; `has_open_work` without a successor while something is open; a successor who is not of the unit
+/// that has it in hand; what [`people::leave_in`] refuses.
 pub async fn leave(
     app: &SharedApp,
     actor: Actor,
@@ -26,6 +27,10 @@ pub async fn leave(
     key: Key,
 ) -> Result<i64> {
     actor.require(Permission::PersonEdit)?;
+    if until < app.today() {
+        let expected = Names::new("今天或以后的日期", "today or a later day");
+        return Err(Error::field("until", Code::BadFormat).with("expected", expected));
+    }
     let shared = SharedApp::clone(app);
     let count = app
         .db

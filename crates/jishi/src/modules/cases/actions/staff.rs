@@ -1,7 +1,7 @@
 //! Steps taken by members of staff: one way in, whatever the step.
 
 use db::Tx;
-use kernel::{Id, Instant, Names, RegionCode, Result};
+use kernel::{Code, Error, Id, Instant, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{Step, desk, optional, record, required, touch, unit};
@@ -9,6 +9,7 @@ use crate::{
     modules::{
         App, SharedApp,
         cases::{
+            ground,
             model::{Assignment, Case, Outcome, RefusalReason, Report, Verdict},
             rules::{self, Action, Whose},
             store,
@@ -209,7 +210,7 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
 /// Hands all open work of someone who leaves to another person of the same posts; part of the leaving's transaction.
 ///
 /// # Errors
-/// `internal` when the database fails.
+/// `unknown_person` on `successor` when they are not of the unit that leads one of the cases.
 pub async fn hand_over_all(
     tx: &mut Tx,
     app: &App,
@@ -222,6 +223,11 @@ pub async fn hand_over_all(
     let count = i64::try_from(cases.len()).unwrap_or(i64::MAX);
     for id in cases {
         let mut case = store::get_unscoped(tx, id).await?;
+        if let Some(unit) = case.lead_unit
+            && ground::member(tx, app, unit, to).await?.is_none()
+        {
+            return Err(Error::field("successor", Code::UnknownPerson));
+        }
         case.handler = Some(to);
         store::name_person(tx, id, Some(from), to).await?;
         touch(&mut case, &Names::new("安全管理员", "Security administrator"), "handed_over", now);

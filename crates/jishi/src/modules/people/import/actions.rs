@@ -1,187 +1,159 @@
-//! Writing what the files say, in one transaction.
+//! Writing what a file of units says, in one transaction.
 
 use std::collections::{HashMap, HashSet};
 
-use db::Tx;
-use kernel::{Code, Day, Error, Id, Instant, RegionCode, Result};
+use db::{Conn, Tx};
+use kernel::{Code, Error, Id, Instant, RegionCode, Result};
 use serde_json::json;
 
 use super::{
-    super::{
-        login::hash_password,
-        model::{PostDraft, PostRecord, UnitRecord},
-        rules as post_rules,
-        store::{self, NewPerson},
-    },
-    rules::{self, Line, Mistake, Report, StaffRow, UnitRow},
+    super::{model::UnitRecord, store},
+    Bringer,
+    rules::{self, Line, Mistake, Report, UnitRow},
 };
 use crate::{
-    modules::{App, regions},
+    modules::{
+        App,
+        regions::{self, Mode},
+    },
     platform::{
-        access::{Person, Post, Unit},
+        access::Unit,
+        idempotency,
         live::Topic,
-        trail::{self, By, Entry},
+        trail::{self, Entry},
     },
 };
 
-/// Brings in units from a file with the columns `id_hint,name_zh,name_en,duty,level,region,parent,phone`. A unit is
-/// recognised by its `id_hint`, so that a file can be brought in again.
+/// Brings in units from a file with the columns `id_hint,name_zh,name_en,duty,level,region,parent,phone`, or says what
+/// that would do. A unit is recognised by its `id_hint`, so that a file can be brought in again.
 ///
 /// # Errors
 /// `internal` when the database fails; mistakes in the file are in the report.
-pub async fn import_units(app: &App, csv: &[u8]) -> Result<Report> {
+pub async fn import_units(app: &App, bringer: Bringer, csv: &[u8], mode: Mode) -> Result<Report> {
     let (rows, mistakes) = rules::units(csv);
     if !mistakes.is_empty() {
         return Ok(Report { mistakes, ..Report::default() });
     }
-    let ids: Vec<Id<Unit>> = rows.iter().map(|_| Id::new(app.now(), &app.chance)).collect();
     let now = app.now();
-    let report = app.db.write(async move |mut tx: Tx| write_units(&mut tx, rows, ids, now).await).await?;
+    let rows: Vec<(Line<UnitRow>, Id<Unit>)> = rows.into_iter().map(|line| (line, Id::new(now, &app.chance))).collect();
+    let key = match mode {
+        Mode::Dry => return Ok(plan(&mut app.db.read().await?, &bringer, &rows).await?.report),
+        Mode::Write(key) => key,
+    };
+    let report = app
+        .db
+        .write(async move |mut tx: Tx| {
+            let Plan { new, changed, report } = plan(&mut tx, &bringer, &rows).await?;
+            if !report.mistakes.is_empty() {
+                return Ok(report);
+            }
+            if let Some(before) = idempotency::claim(&mut tx, &key, &pack(&report), now).await? {
+                return Ok(unpack(&before));
+            }
+            store::insert_units(&mut tx, &new).await?;
+            for unit in &changed {
+                if !store::update_unit(&mut tx, unit).await? {
+                    return Err(Error::new(Code::RecordChanged));
+                }
+            }
+            record(&mut tx, now, &bringer, "units.imported", &report).await?;
+            Ok(report)
+        })
+        .await?;
     app.live.hint(Topic::Records);
     Ok(report)
 }
 
-async fn write_units(tx: &mut Tx, rows: Vec<Line<UnitRow>>, ids: Vec<Id<Unit>>, now: Instant) -> Result<Report> {
-    let named = rows.iter().flat_map(|line| std::iter::once(&line.row.code).chain(line.row.parent.as_ref()));
+/// What would be written.
+struct Plan {
+    new: Vec<(Option<String>, UnitRecord)>,
+    changed: Vec<UnitRecord>,
+    report: Report,
+}
+
+async fn plan(db: &mut Conn, bringer: &Bringer, rows: &[(Line<UnitRow>, Id<Unit>)]) -> Result<Plan> {
+    let lines: Vec<&Line<UnitRow>> = rows.iter().map(|(line, _)| line).collect();
+    let named = lines.iter().flat_map(|line| std::iter::once(&line.row.code).chain(line.row.parent.as_ref()));
     let named: Vec<&str> = named.map(String::as_str).collect::<HashSet<_>>().into_iter().collect();
-    let known = store::units_by_code(tx, &named).await?;
-    let (order, mut mistakes) = rules::parents_first(&rows, &known.keys().cloned().collect());
-    mistakes.extend(unknown_regions(tx, rows.iter().map(|line| (line.line, &line.row.region))).await?);
-    if !mistakes.is_empty() {
-        return Ok(Report { mistakes, ..Report::default() });
+    let known = store::units_by_code(db, &named).await?;
+    let (order, mut mistakes) = rules::parents_first(&lines, &known.keys().cloned().collect());
+    mistakes.extend(wrong_places(db, bringer, lines.iter().map(|line| (line.line, &line.row.region))).await?);
+    mistakes.extend(lines.iter().filter_map(|line| moved(line, known.get(&line.row.code))));
+    let mut plan = Plan { new: Vec::new(), changed: Vec::new(), report: Report { mistakes, ..Report::default() } };
+    if !plan.report.mistakes.is_empty() {
+        plan.report.mistakes.sort_by_key(|mistake| mistake.line);
+        return Ok(plan);
     }
     let mut by_code: HashMap<&str, Id<Unit>> = known.iter().map(|(code, unit)| (code.as_str(), unit.id)).collect();
-    for (line, id) in rows.iter().zip(&ids) {
+    for (line, id) in rows {
         by_code.entry(&line.row.code).or_insert(*id);
     }
-    let mut report = Report::default();
-    let mut new = Vec::new();
     for UnitRow { code, names, duty, level, region, parent, phone } in
-        order.iter().filter_map(|index| Some(&rows.get(*index)?.row))
+        order.iter().filter_map(|index| Some(&lines.get(*index)?.row))
     {
         let Some(id) = by_code.get(code.as_str()).copied() else { continue };
         let parent = parent.as_deref().and_then(|parent| by_code.get(parent).copied());
         let (names, duty, region, phone) = (names.clone(), duty.clone(), region.clone(), phone.clone());
         let unit = UnitRecord { id, names, duty, level: *level, region, parent, phone, until: None, version: 1 };
         match known.get(code) {
-            None => new.push((Some(code.clone()), unit)),
-            Some(old) if is_same(old, &unit) => report.unchanged += 1,
-            Some(old) => {
-                store::update_unit(tx, &UnitRecord { version: old.version, until: old.until, ..unit }).await?;
-                report.changed += 1;
-            }
+            None => plan.new.push((Some(code.clone()), unit)),
+            Some(old) if is_same(old, &unit) => plan.report.unchanged += 1,
+            Some(old) => plan.changed.push(UnitRecord { version: old.version, until: old.until, ..unit }),
         }
     }
-    store::insert_units(tx, &new).await?;
-    report.inserted = i64::try_from(new.len()).unwrap_or(i64::MAX);
-    record(tx, now, "units.imported", &report).await?;
-    Ok(report)
+    let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
+    (plan.report.inserted, plan.report.changed) = (count(plan.new.len()), count(plan.changed.len()));
+    Ok(plan)
 }
 
 fn is_same(old: &UnitRecord, new: &UnitRecord) -> bool {
     (&old.names, &old.duty, old.parent, &old.phone) == (&new.names, &new.duty, new.parent, &new.phone)
 }
 
-async fn unknown_regions(tx: &mut Tx, named: impl Iterator<Item = (i64, &RegionCode)>) -> Result<Vec<Mistake>> {
+/// A unit that moves is a new unit, as in the form.
+fn moved(line: &Line<UnitRow>, known: Option<&UnitRecord>) -> Option<Mistake> {
+    let old = known.filter(|old| old.region != line.row.region)?;
+    let expected = format!("{} ({})", old.region, line.row.code);
+    Some(Mistake::new(line.line, &Error::field("region", Code::BadFormat).with("expected", expected)))
+}
+
+/// Places that do not exist, or are not the bringer's.
+pub(super) async fn wrong_places(
+    db: &mut Conn,
+    bringer: &Bringer,
+    named: impl Iterator<Item = (i64, &RegionCode)>,
+) -> Result<Vec<Mistake>> {
     let named: Vec<(i64, &RegionCode)> = named.collect();
     let codes: Vec<&RegionCode> = named.iter().map(|(_, code)| *code).collect::<HashSet<_>>().into_iter().collect();
     let mut known = HashSet::new();
     for chunk in codes.chunks(500) {
-        known.extend(regions::refs_unscoped(tx, chunk.iter().copied()).await?.into_keys());
+        known.extend(regions::refs_unscoped(db, chunk.iter().copied()).await?.into_keys());
     }
-    let unknown = named.into_iter().filter(|(_, code)| !known.contains(*code));
-    Ok(unknown.map(|(line, _)| Mistake::new(line, &Error::field("region", Code::UnknownRegion))).collect())
+    let wrong = named.into_iter().filter(|(_, code)| !known.contains(*code) || bringer.check(code).is_err());
+    Ok(wrong.map(|(line, _)| Mistake::new(line, &Error::field("region", Code::UnknownRegion))).collect())
 }
 
 /// An import is one entry on the trail: what it brought is in the file.
-async fn record(tx: &mut Tx, now: Instant, kind: &'static str, report: &Report) -> Result<()> {
-    let params = json!({ "inserted": report.inserted, "changed": report.changed, "unchanged": report.unchanged });
-    let entry = Entry { kind, object_kind: "import", object_id: kind.to_owned(), place: None, params };
-    trail::record(tx, now, &By::nobody(), entry).await
-}
-
-/// Brings in staff from a file with the columns `login,name,role,region,unit`; others are ignored. `unit` is a unit's
-/// `id_hint`. With a first password everyone must change it; without one nobody can log in by password (the
-/// demonstration, which has personas instead).
-///
-/// # Errors
-/// `internal` when the database fails; mistakes in the file are in the report.
-pub async fn import_staff(app: &App, csv: &[u8], first_password: Option<&str>) -> Result<Report> {
-    let (rows, mistakes) = rules::staff(csv);
-    if !mistakes.is_empty() {
-        return Ok(Report { mistakes, ..Report::default() });
-    }
-    let (now, today) = (app.now(), app.today());
-    let mut newcomers = Vec::new();
-    for line in rows {
-        // Each their own salt, so that equal passwords do not look equal.
-        let hash = match first_password {
-            Some(password) => Some(hash_password(app, password).await?),
-            None => None,
-        };
-        newcomers.push(Newcomer { line, hash, person: Id::new(now, &app.chance), post: Id::new(now, &app.chance) });
-    }
-    let report = app.db.write(async move |mut tx: Tx| write_staff(&mut tx, newcomers, now, today).await).await?;
-    app.live.hint(Topic::Records);
-    Ok(report)
-}
-
-/// A row with what was made ready for it.
-struct Newcomer {
-    line: Line<StaffRow>,
-    hash: Option<String>,
-    person: Id<Person>,
-    post: Id<Post>,
-}
-
-async fn write_staff(tx: &mut Tx, newcomers: Vec<Newcomer>, now: Instant, today: Day) -> Result<Report> {
-    let named: Vec<&str> = newcomers.iter().filter_map(|new| new.line.row.unit.as_deref()).collect();
-    let units = store::units_by_code(tx, &named).await?;
-    let mut mistakes = unknown_regions(tx, newcomers.iter().map(|new| (new.line.line, &new.line.row.region))).await?;
-    let is_unknown = |new: &&Newcomer| new.line.row.unit.as_ref().is_some_and(|unit| !units.contains_key(unit));
-    let unknown = newcomers.iter().filter(is_unknown);
-    mistakes.extend(unknown.map(|new| Mistake::new(new.line.line, &Error::field("unit", Code::UnknownUnit))));
-    if !mistakes.is_empty() {
-        return Ok(Report { mistakes, ..Report::default() });
-    }
-    let mut report = Report::default();
-    for new in &newcomers {
-        match write_newcomer(tx, new, &units, now, today).await {
-            Ok(true) => report.inserted += 1,
-            Ok(false) => report.unchanged += 1,
-            // Separated duties: an error here undoes the whole transaction.
-            Err(error) => return Err(error),
-        }
-    }
-    record(tx, now, "staff.imported", &report).await?;
-    Ok(report)
-}
-
-/// Writes one person and post; false when both were there.
-async fn write_newcomer(
+pub(super) async fn record(
     tx: &mut Tx,
-    new: &Newcomer,
-    units: &HashMap<String, UnitRecord>,
     now: Instant,
-    today: Day,
-) -> Result<bool> {
-    let StaffRow { login, name, role, region, unit } = &new.line.row;
-    let fresh = NewPerson { id: new.person, name, login, region, password_hash: new.hash.as_deref(), at: now };
-    let is_new = store::insert_person(tx, &fresh).await?;
-    let person = if is_new {
-        new.person
-    } else {
-        let known = store::person_of_login_unscoped(tx, login).await?;
-        known.ok_or_else(|| Error::internal("a login that is taken belongs to someone"))?.id
-    };
-    let unit = unit.as_ref().and_then(|unit| units.get(unit)).map(|unit| unit.id);
-    let draft = PostDraft { role: *role, region: region.clone(), unit, from: None, until: None, deputy_for: None };
-    let post: PostRecord = post_rules::post(new.post, person, &draft, None, today)?;
-    let held = store::posts_of_person(tx, person, today).await?;
-    if post_rules::is_held(&held, &post) {
-        return Ok(false);
-    }
-    post_rules::check_separation(&held, &post)?;
-    store::insert_posts(tx, std::slice::from_ref(&post)).await?;
-    Ok(true)
+    bringer: &Bringer,
+    kind: &'static str,
+    report: &Report,
+) -> Result<()> {
+    let params = json!({ "inserted": report.inserted, "changed": report.changed, "unchanged": report.unchanged });
+    let place = bringer.scope.as_ref().and_then(|scope| scope.places.first());
+    let entry = Entry { kind, object_kind: "import", object_id: kind.to_owned(), place, params };
+    trail::record(tx, now, &bringer.by, entry).await
+}
+
+/// The numbers as kept with the operation's key.
+fn pack(report: &Report) -> String {
+    format!("{} {} {}", report.inserted, report.changed, report.unchanged)
+}
+
+fn unpack(text: &str) -> Report {
+    let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    Report { inserted: next(), changed: next(), unchanged: next(), ..Report::default() }
 }

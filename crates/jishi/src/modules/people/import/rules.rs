@@ -3,12 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use kernel::{Code, Error, FieldError, Level, Names, RegionCode};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::super::{login::check_login_name, rules};
 use crate::platform::access::Role;
 
-/// What an import did, or why it did nothing.
+/// Mistakes told at once; beyond, the file is not what it was meant to be.
+const TOLD: usize = 200;
+
+/// What an import did or on a dry run would do, or why it did nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// Rows that were new.
@@ -19,6 +22,19 @@ pub struct Report {
     pub unchanged: i64,
     /// Every mistake; if there is one, nothing was written.
     pub mistakes: Vec<Mistake>,
+    /// Those who are new and have a password to begin with, in the order of the file.
+    pub welcomed: Vec<Welcome>,
+}
+
+/// Someone new, and what they log in with first.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Welcome {
+    /// Their name.
+    pub name: String,
+    /// Their log-in name.
+    pub login: String,
+    /// What they log in with first; shown now and never again.
+    pub first_password: String,
 }
 
 /// One mistake in a file.
@@ -92,37 +108,65 @@ pub(super) struct StaffRow {
     pub unit: Option<String>,
 }
 
-/// Reads the rows of a file; a line that cannot be read is a mistake of its own.
-fn lines<T: DeserializeOwned>(csv: &[u8], mistakes: &mut Vec<Mistake>) -> Vec<Line<T>> {
+/// Reads the rows of a file; a line that cannot be read is a mistake of its own, a missing column one of the head.
+fn lines<T: DeserializeOwned>(csv: &[u8], needed: &[&str], mistakes: &mut Vec<Mistake>) -> Vec<Line<T>> {
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
+    let head = match reader.headers() {
+        Ok(head) => head.clone(),
+        Err(error) => {
+            mistakes.push(Mistake::new(1, &unreadable(&error, 0)));
+            return Vec::new();
+        }
+    };
+    let missing = needed.iter().filter(|column| !head.iter().any(|known| known == **column));
+    mistakes.extend(missing.map(|column| Mistake::new(1, &Error::field(*column, Code::Required))));
+    if !mistakes.is_empty() {
+        return Vec::new();
+    }
     let mut lines = Vec::new();
-    for row in reader.deserialize::<T>() {
-        match row {
-            Ok(row) => lines.push(Some(row)),
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                let text = error.to_string();
-                let error = Error::field("", Code::BadFormat).with("expected", text);
-                mistakes.push(Mistake::new(i64::try_from(line).unwrap_or(0), &error));
-                lines.push(None);
-            }
+    for record in reader.records() {
+        let position = match &record {
+            Ok(record) => record.position().cloned(),
+            Err(error) => error.position().cloned(),
+        };
+        let line = position.and_then(|position| i64::try_from(position.line()).ok()).unwrap_or(0);
+        match record.and_then(|record| record.deserialize(Some(&head))) {
+            Ok(row) => lines.push(Line { line, row }),
+            Err(error) => mistakes.push(Mistake::new(line, &unreadable(&error, head.len()))),
+        }
+        if mistakes.len() >= TOLD {
+            break;
         }
     }
-    let numbered = lines.into_iter().enumerate();
-    numbered.filter_map(|(index, row)| Some(Line { line: i64::try_from(index).unwrap_or(0) + 2, row: row? })).collect()
+    lines
+}
+
+/// What a file has wrong as a file.
+fn unreadable(error: &csv::Error, columns: usize) -> Error {
+    let expected = match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => {
+            Names::new("UTF-8 编码（在 Excel 中另存为“CSV UTF-8”）", "UTF-8 (in Excel: save as \"CSV UTF-8\")")
+        }
+        csv::ErrorKind::UnequalLengths { .. } => {
+            Names::new(format!("和表头一样有 {columns} 列"), format!("{columns} columns, as in the head"))
+        }
+        _ => Names::new("CSV", "CSV"),
+    };
+    Error::field("file", Code::BadFormat).with("expected", expected)
 }
 
 /// Checks every line and keeps the good ones; a code may stand once.
 fn checked<L: DeserializeOwned, R>(
     csv: &[u8],
+    needed: &[&str],
     check: impl Fn(L) -> kernel::Result<R>,
     key: (&'static str, impl Fn(&R) -> String),
 ) -> (Vec<Line<R>>, Vec<Mistake>) {
     let mut mistakes = Vec::new();
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
-    for Line { line, row } in lines::<L>(csv, &mut mistakes) {
+    for Line { line, row } in lines::<L>(csv, needed, &mut mistakes) {
         match check(row) {
             Ok(row) if !seen.insert(key.1(&row)) => {
                 let error = Error::field(key.0, Code::Duplicate).with("value", key.1(&row));
@@ -132,12 +176,14 @@ fn checked<L: DeserializeOwned, R>(
             Err(error) => mistakes.push(Mistake::new(line, &error)),
         }
     }
+    mistakes.sort_by_key(|mistake| mistake.line);
+    mistakes.truncate(TOLD);
     (rows, mistakes)
 }
 
 /// The units of a file.
 pub(super) fn units(csv: &[u8]) -> (Vec<Line<UnitRow>>, Vec<Mistake>) {
-    checked(csv, unit, ("id_hint", |row: &UnitRow| row.code.clone()))
+    checked(csv, &["id_hint", "name_zh", "duty", "region"], unit, ("id_hint", |row: &UnitRow| row.code.clone()))
 }
 
 fn unit(line: UnitLine) -> kernel::Result<UnitRow> {
@@ -161,7 +207,7 @@ fn unit(line: UnitLine) -> kernel::Result<UnitRow> {
 /// The staff of a file. Someone with two posts stands on two lines.
 pub(super) fn staff(csv: &[u8]) -> (Vec<Line<StaffRow>>, Vec<Mistake>) {
     let key = |row: &StaffRow| format!("{} {} {}", row.login, row.role.as_str(), row.region);
-    checked(csv, person, ("login", key))
+    checked(csv, &["login", "name", "role", "region"], person, ("login", key))
 }
 
 fn person(line: StaffLine) -> kernel::Result<StaffRow> {
@@ -183,7 +229,7 @@ fn some(text: String) -> Option<String> {
 
 /// The order in which every unit comes after the one above it; those whose parent is neither in the file nor `known`,
 /// or who stand above themselves, are mistakes.
-pub(super) fn parents_first(rows: &[Line<UnitRow>], known: &HashSet<String>) -> (Vec<usize>, Vec<Mistake>) {
+pub(super) fn parents_first(rows: &[&Line<UnitRow>], known: &HashSet<String>) -> (Vec<usize>, Vec<Mistake>) {
     let at: HashMap<&str, usize> =
         rows.iter().enumerate().map(|(index, line)| (line.row.code.as_str(), index)).collect();
     let mut placed = vec![false; rows.len()];
@@ -204,7 +250,7 @@ pub(super) fn parents_first(rows: &[Line<UnitRow>], known: &HashSet<String>) -> 
         }
     }
     let stranded = rows.iter().zip(&placed).filter(|(_, placed)| !**placed).map(|(line, _)| line);
-    let mistake = |line: &Line<UnitRow>| Mistake::new(line.line, &Error::field("parent", Code::UnknownUnit));
+    let mistake = |line: &&Line<UnitRow>| Mistake::new(line.line, &Error::field("parent", Code::UnknownUnit));
     (order, stranded.map(mistake).collect())
 }
 
@@ -226,7 +272,6 @@ mod tests {
              e,戊,,Water,,1404,,\nf,己,,water,county,1404,,\ng,庚,,water,,14x,,\nh,辛,,water,,1404,,ring\ni,壬\n"
         );
         let expected = [
-            (10, "", Code::BadFormat),
             (3, "id_hint", Code::Duplicate),
             (4, "id_hint", Code::Required),
             (5, "name.zh", Code::Required),
@@ -234,8 +279,18 @@ mod tests {
             (7, "level", Code::BadFormat),
             (8, "region", Code::BadRegionCode),
             (9, "phone", Code::BadPhone),
+            (10, "file", Code::BadFormat),
         ];
         assert_eq!(codes(&csv), expected.map(|(line, field, code)| (line, field.to_owned(), code)));
+    }
+
+    #[test]
+    fn a_file_without_a_column_or_in_another_encoding_is_said_to_be_so_and_lines_are_those_of_the_file() {
+        assert_eq!(codes("id_hint,name_zh,region\na,甲,1404\n"), [(1, "duty".to_owned(), Code::Required)]);
+        let (_, mistakes) = units(b"id_hint,name_zh,duty,region\na,\xbc\xd7,water,1404\n");
+        assert_eq!((mistakes[0].line, mistakes[0].error.field.as_str()), (2, "file"));
+        let broken = format!("{HEAD}a,\"甲\n局\",,water,,1404,,\n\nb,乙,,Water,,1404,,\n");
+        assert_eq!(codes(&broken), [(5, "duty".to_owned(), Code::UnknownValue)]);
     }
 
     #[test]
@@ -244,7 +299,7 @@ mod tests {
             "{HEAD}c,丙,,water,,1404,b,\nb,乙,,water,,1404,a,\na,甲,,water,,1404,old,\nx,子,,water,,1404,y,\ny,丑,,water,,1404,x,\n"
         );
         let (rows, _) = units(csv.as_bytes());
-        let (order, mistakes) = parents_first(&rows, &HashSet::from(["old".to_owned()]));
+        let (order, mistakes) = parents_first(&rows.iter().collect::<Vec<_>>(), &HashSet::from(["old".to_owned()]));
         assert_eq!(order, [2, 1, 0]);
         assert_eq!(mistakes.iter().map(|mistake| mistake.line).collect::<Vec<_>>(), [5, 6]);
     }

@@ -352,6 +352,7 @@ pub(super) async fn me(app: &App, person: Id<Person>) -> Result<Me> {
         person: PersonRef { id: person, name: account.name.clone() },
         permissions: Permission::ALL.into_iter().filter(|permission| held(permission)).collect(),
         totp: TotpState { enabled: account.has_second_factor() },
+        has_password: account.password_hash.is_some(),
         login: account.login,
         must_change_password: account.must_change_password,
         locale: account.locale,

@@ -63,6 +63,10 @@ pub struct Alteration {
     pub valid_until: Option<Day>,
     /// The place of the same level that takes over; ends this one today when no day is given.
     pub successor: Option<RegionCode>,
+    /// The day from which a new name or code holds; today when not given.
+    pub since: Option<Day>,
+    /// The version that was seen.
+    pub seen: Option<i64>,
 }
 
 /// Makes a place.
@@ -135,7 +139,7 @@ fn check_names(names: &Names) -> Result<()> {
 /// Changes a place. Its old names and code are kept with their dates.
 ///
 /// # Errors
-/// Fields to be mended; `not_found` outside the writer's scope; `place_has_children` when it may not end or be renumbered.
+/// Fields to be mended; `not_found` outside the writer's scope; `record_changed`; `place_has_children` when it may not end or be renumbered.
 pub async fn alter(app: &App, writer: Writer, key: Key, code: RegionCode, wanted: Alteration) -> Result<Region> {
     writer.check(&code)?;
     if let Some(to) = &wanted.code {
@@ -150,13 +154,17 @@ pub async fn alter(app: &App, writer: Writer, key: Key, code: RegionCode, wanted
                 return store::get_unscoped(&mut tx, &target, today).await;
             }
             let before = store::get_unscoped(&mut tx, &code, today).await?;
+            if wanted.seen.is_some_and(|seen| seen != before.version) {
+                return Err(Error::new(Code::RecordChanged));
+            }
+            let since = since(&mut tx, &before, wanted.since, today).await?;
             let after = altered(&before, &wanted)?;
             let end = ended(&mut tx, &before, &wanted, today).await?;
             if after.code != before.place.code {
                 renumber(&mut tx, &before, &after.code, today).await?;
             }
             if after.code != before.place.code || after.names.zh() != before.place.names.zh() {
-                store::keep_former(&mut tx, &before, today).await?;
+                store::keep_former(&mut tx, &before, since).await?;
             }
             if !store::update(&mut tx, &before, &after, (end, wanted.successor.as_ref().or(before.successor.as_ref())))
                 .await?
@@ -171,6 +179,18 @@ pub async fn alter(app: &App, writer: Writer, key: Key, code: RegionCode, wanted
         .await?;
     settled(app).await?;
     Ok(region)
+}
+
+/// The day a new name or code holds from: not before the one of now held, and not in the future, because what is written
+/// down holds at once.
+async fn since(tx: &mut Tx, before: &Region, wanted: Option<Day>, today: Day) -> Result<Day> {
+    let Some(day) = wanted else { return Ok(today) };
+    let former = store::former_unscoped(tx, before).await?;
+    let earliest = former.last().map_or(before.valid_from, |former| former.valid_until);
+    if day >= earliest && day <= today {
+        return Ok(day);
+    }
+    Err(Error::field("since", Code::OutOfRange).with("min", earliest.to_string()).with("max", today.to_string()))
 }
 
 fn altered(before: &Region, wanted: &Alteration) -> Result<Written> {
