@@ -6,8 +6,8 @@ import { toast } from '@/shared/toast'
 import { get, send } from '../core/calls'
 import { nearestPlace } from '../core/labels'
 import { useLive } from '../core/live'
+import { useConflict } from '../core/useConflict'
 import { useResource } from '../core/useResource'
-import { useSubmit } from '../core/useSubmit'
 import { asProblem, type Problem } from '@/shared/problem'
 import { asPath } from './actions'
 
@@ -70,8 +70,7 @@ const CONFLICTS = ['case_changed', 'wrong_status']
 
 /** One form on one case: sends the action, and when somebody was faster, says what they did and keeps what was typed. */
 export function useAction(shown: () => CaseDetail | null, read: () => Promise<void>, take: (found: CaseDetail) => void) {
-  const { isBusy, problem, formError, errorOf, submit, forget } = useSubmit()
-  const conflict = ref('')
+  const { isBusy, formError, errorOf, submit, conflict, begin: forget } = useConflict(read, CONFLICTS)
   /** The entries the reader had seen when the form was opened. */
   let seen = new Set<string>()
   let seenVersion = 0
@@ -80,7 +79,6 @@ export function useAction(shown: () => CaseDetail | null, read: () => Promise<vo
   function begin(): void {
     seen = new Set(shown()?.timeline.map((entry) => entry.id))
     seenVersion = shown()?.version ?? 0
-    conflict.value = ''
     forget()
     opened.value++
   }
@@ -102,11 +100,6 @@ export function useAction(shown: () => CaseDetail | null, read: () => Promise<vo
       take(answer)
       toast(t(`actions.${action}.done`), 'done')
       return answer
-    }
-    if (problem.value && CONFLICTS.includes(problem.value.code)) {
-      conflict.value = problem.value.detail
-      forget()
-      await read()
     }
     return undefined
   }

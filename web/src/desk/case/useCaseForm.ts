@@ -41,5 +41,17 @@ export function useCaseForm(page: Page) {
     () => (open.value = null),
   )
 
-  return { form, open, draft, actions, errors, isGone, begin, submit }
+  /** What the open form shows, wherever it is opened. */
+  const sheet = computed(() => ({
+    draft,
+    errors: errors.value,
+    errorOf: form.errorOf,
+    formError: form.formError.value,
+    conflict: form.conflict.value,
+    meanwhile: form.meanwhile.value,
+    isBusy: form.isBusy.value,
+    isGone: isGone.value,
+  }))
+
+  return { form, open, actions, sheet, begin, submit }
 }

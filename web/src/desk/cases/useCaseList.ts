@@ -1,5 +1,5 @@
 /** The list of cases: filters in the address, the rows, and the row that the keyboard stands on. */
-import { computed, ref, watch } from 'vue'
+import { computed, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { addressOf } from '../core/calls'
 import { useKeys } from '../core/keys'
@@ -7,6 +7,7 @@ import { useLive } from '../core/live'
 import { canAny } from '../core/session'
 import { useFilters } from '../core/useFilters'
 import { useListing } from '../core/useListing'
+import { useMark } from '../core/useMark'
 import { useResource } from '../core/useResource'
 
 export const FILTERS = ['view', 'status', 'matter', 'region', 'unit', 'channel', 'overdue', 'from', 'to', 'q'] as const
@@ -16,25 +17,19 @@ export function useCaseList(focusSearch: () => void) {
   const filters = useFilters(FILTERS)
   const list = useListing('/api/cases', () => filters.query.value)
   const today = useResource('/api/today')
-  const marked = ref(-1)
+  const { marked, step, markedRow } = useMark(list)
 
   useLive(['cases'], () => {
     void list.refresh()
     void today.read()
   })
-  watch(filters.query, () => (marked.value = -1))
+  watch(
+    () => JSON.stringify(filters.query.value),
+    () => (marked.value = ''),
+  )
 
   const csv = computed(() => addressOf('/api/cases.csv', { query: filters.query.value }))
   const narrowing = computed(() => Object.keys(filters.query.value).filter((key) => key !== 'view' && key !== 'q').length)
-
-  function step(by: number): void {
-    const last = list.rows.value.length - 1
-    if (last < 0) return
-    marked.value = Math.min(last, Math.max(0, marked.value + by))
-    document.querySelector(`[data-row="${marked.value}"]`)?.scrollIntoView({ block: 'nearest' })
-    if (marked.value === last) void list.more()
-  }
-  const markedRow = () => list.rows.value[marked.value]
 
   useKeys([
     { key: '/', label: 'search', run: focusSearch },

@@ -1,6 +1,6 @@
 /**
- * The desk's calls: those of the shared client, with one thing added. A 401 outside the log-in page means that the
- * session has ended; the router then leads to the log-in page and back.
+ * The desk's calls: those of the shared client, with one thing added. "Please log in" to someone who is logged in means
+ * that the session has ended; a dialog then asks to log in again, over the page as it is.
  */
 import * as api from '@/shared/api'
 import { Problem } from '@/shared/problem'
@@ -12,7 +12,7 @@ const watched =
     try {
       return await call(...args)
     } catch (thrown) {
-      if (thrown instanceof Problem && thrown.status === 401) expireSession()
+      if (thrown instanceof Problem && thrown.code === 'unauthenticated') expireSession()
       throw thrown
     }
   }

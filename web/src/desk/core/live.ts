@@ -85,6 +85,13 @@ export function stopLive(): void {
   channel = null
 }
 
+/** Listens anew after a log-in, and lets everything be read again. */
+export function restartLive(): void {
+  stopLive()
+  startLive()
+  tell(['*'])
+}
+
 /** Reads again when one of the topics changed, gathered over a moment, and when the page comes back into view. */
 export function useLive(topics: string[], read: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -5,8 +5,10 @@ import { get, send } from '@/shared/api'
 import { Problem } from '@/shared/problem'
 
 export const me = shallowRef<Me | null>(null)
-/** True when a session that existed was refused: the log-in page then says why. */
+/** True while a session that existed is refused: the page stays as it is, and a dialog asks to log in again. */
 export const hasExpired = ref(false)
+/** Counts log-ins over a page that was open: what could not be read meanwhile is read again. */
+export const renewals = ref(0)
 export const isDemo = computed(() => me.value?.is_demo ?? false)
 
 let asked: Promise<Me | null> | null = null
@@ -43,9 +45,20 @@ export async function endSession(): Promise<void> {
   }
 }
 
-/** A call was refused with 401: the session is over, whatever we believed. */
+/** A call was refused because nobody is logged in: the session is over, whatever we believed. */
 export function expireSession(): void {
-  hasExpired.value = me.value !== null
+  if (me.value) hasExpired.value = true
+  else forgetSession()
+}
+
+/** The same person is back. */
+export function renewSession(next: Me): void {
+  beginSession(next)
+  renewals.value++
+}
+
+/** To the log-in page after all, which says why. */
+export function giveUpSession(): void {
   forgetSession()
 }
 

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import type { Listing, Reads } from '@/api/types'
 import { asProblem, type Problem } from '@/shared/problem'
 import { get, type Query } from './calls'
+import { renewals } from './session'
 
 const PAGE = 50
 const MOST = 100
@@ -20,14 +21,16 @@ export function useListing<A extends Listed>(address: A, query: () => Query) {
   const problem = shallowRef<Problem | null>(null)
   let turn = 0
 
-  async function read(extra: Query, keep: Row<A>[]): Promise<void> {
+  async function read(extra: Query, keep: Row<A>[], atLeast = 0): Promise<void> {
     const mine = ++turn
     isLoading.value = true
     try {
       const page = (await get(address, { query: { ...query(), ...extra } })) as Listing<Row<A>>
       // A slow answer to an older question must not overwrite a newer one.
       if (mine !== turn) return
-      rows.value = [...keep, ...page.rows]
+      const whole = [...keep, ...page.rows]
+      if (whole.length < atLeast && page.next) return await read({ cursor: page.next, limit: MOST }, whole, atLeast)
+      rows.value = whole
       next.value = page.next
       count.value = page.count
       isCapped.value = page.count_capped
@@ -41,7 +44,7 @@ export function useListing<A extends Listed>(address: A, query: () => Query) {
 
   const reload = () => read({ limit: PAGE }, [])
   /** Reads again as much as is shown, so that a live hint does not fold the list back to its first page. */
-  const refresh = () => read({ limit: Math.min(MOST, Math.max(PAGE, rows.value.length)) }, [])
+  const refresh = () => read({ limit: Math.min(MOST, Math.max(PAGE, rows.value.length)) }, [], rows.value.length)
   const more = () => (next.value ? read({ cursor: next.value, limit: PAGE }, rows.value) : Promise.resolve())
 
   watch(
@@ -52,6 +55,8 @@ export function useListing<A extends Listed>(address: A, query: () => Query) {
     },
     { immediate: true },
   )
+
+  watch(renewals, () => problem.value?.status === 401 && void reload())
 
   return { rows, next, count, isCapped, isLoading, isFirst, problem, reload, refresh, more }
 }

@@ -4,6 +4,7 @@ import type { Reads } from '@/api/types'
 import type { CallOptions } from '@/shared/api'
 import { asProblem, type Problem } from '@/shared/problem'
 import { get } from './calls'
+import { renewals } from './session'
 
 /** `options` may return null while what is asked for is not known yet: nothing is read then. */
 export function useResource<A extends keyof Reads>(address: A, options: () => CallOptions | null = () => ({})) {
@@ -41,6 +42,8 @@ export function useResource<A extends keyof Reads>(address: A, options: () => Ca
     },
     { immediate: true },
   )
+
+  watch(renewals, () => problem.value?.status === 401 && void read())
 
   return { value, isLoading, problem, read }
 }

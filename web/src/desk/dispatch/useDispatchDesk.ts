@@ -19,7 +19,7 @@ export function useDispatchDesk(confirm: () => void) {
   const page = useCase(() => id.value)
   // Answered, refused, merged or redirected from here: decided as well. What somebody else decided stays in view,
   // with the word that says so, until the reader moves on.
-  const sheet = useCaseForm({ ...page, take })
+  const form = useCaseForm({ ...page, take })
   /** Cases decided here and not yet gone from the list that was read before. */
   const decided = ref(new Set<string>())
   const rows = computed(() => queue.rows.value.filter((row) => !decided.value.has(row.id)))
@@ -70,5 +70,5 @@ export function useDispatchDesk(confirm: () => void) {
     { key: 'Escape', label: 'back', run: () => void go() },
   ])
 
-  return { queue, rows, id, page: { ...page, take }, sheet, dispatched, back: () => go() }
+  return { queue, rows, id, page: { ...page, take }, form, dispatched, back: () => go() }
 }

@@ -28,5 +28,10 @@ export default {
   change: 'Change password',
   changed: 'Password changed',
   expired: 'Your session has ended. Log in again.',
+  expiredTitle: 'Your session has ended',
+  expiredKept: 'Log in again. Everything you typed is still here.',
+  asAnother: 'Log in with another account',
+  byPassword: 'Log in with user name and password',
+  byPersona: 'Choose a persona of the demo',
   residents: 'I am a resident and want to report something',
 }

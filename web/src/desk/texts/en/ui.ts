@@ -31,5 +31,6 @@ export default {
   unsure: 'to be verified',
   photoAlt: 'Photo {n}',
   nothingFound: 'Nothing found',
+  nothing: '(empty)',
   loadMoreOf: '{shown} shown, {total}',
 }

@@ -28,5 +28,10 @@ export default {
   change: '更换密码',
   changed: '密码已更换',
   expired: '登录已结束，请重新登录。',
+  expiredTitle: '登录已结束',
+  expiredKept: '请重新登录。页面上填写的内容都还在。',
+  asAnother: '换一个账号登录',
+  byPassword: '用用户名和密码登录',
+  byPersona: '选一个演示身份',
   residents: '我是群众，要反映问题',
 }

@@ -31,5 +31,6 @@ export default {
   unsure: '待核实',
   photoAlt: '照片 {n}',
   nothingFound: '没有找到',
+  nothing: '（空）',
   loadMoreOf: '已显示 {shown}，{total}',
 }
