@@ -83,9 +83,11 @@ export type Candidate = Of<'Candidate'>
 export type Proposal = Omit<OrNull<Of<'ProposalView'>, 'lead' | 'deadline'>, 'why'> & { why: { step: string; params: Record<string, unknown> }[] }
 export type CaseNew = Of<'EntryBody'>
 export type Unit = Of<'Unit'>
-export type Person = Omit<Of<'Person'>, 'posts'> & { posts: Post[] }
+export type Person = Omit<Of<'Person'>, 'posts' | 'past_posts'> & { posts: Post[]; past_posts?: Post[] }
 export type TodayView = Of<'TodayView'>
 export type ImportAnswer = Of<'ImportAnswer'>
+export type StaffImportAnswer = Of<'StaffImportAnswer'>
+export type Welcome = Of<'Welcome'>
 export type CatalogRow = Of<'CatalogRow'>
 export type CalendarYear = Of<'YearCalendar'>
 export type AuditRow = Omit<Of<'AuditRow'>, 'params'> & { params: Record<string, unknown> }
@@ -122,6 +124,7 @@ export interface Reads {
   '/api/roles': Of<'Roles'>
   '/api/catalog': Rows<CatalogRow>
   '/api/catalog/{kind}/{code}': Of<'CatalogFile'>
+  '/api/catalog/{kind}/{code}/versions': Rows<CatalogRow>
   '/api/calendar/{year}': CalendarYear
   '/api/audit': Listing<AuditRow>
 }
@@ -159,7 +162,9 @@ export interface Writes {
   'DELETE /api/posts/{id}': [undefined, void]
   'POST /api/regions': [Of<'CreateRegion'>, Region]
   'PUT /api/regions/{code}': [Of<'AlterRegion'>, Region]
-  'POST /api/regions/import': [string, ImportAnswer]
+  'POST /api/regions/import': [Blob, ImportAnswer]
+  'POST /api/units/import': [Blob, ImportAnswer]
+  'POST /api/people/import': [Blob, StaffImportAnswer]
   'POST /api/boundaries/import': [Boundaries, ImportAnswer]
   'POST /api/places': [Of<'CreateSpot'>, QrPlace]
   'PUT /api/catalog/{kind}/{code}': [Of<'CatalogNew'>, CatalogRow]

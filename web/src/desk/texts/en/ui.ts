@@ -19,6 +19,8 @@ export default {
   yes: 'Yes',
   no: 'No',
   saved: 'Saved',
+  conflictTitle: 'Somebody changed this record after you opened it',
+  conflictHint: 'What you typed is still here. Saving again puts yours in its place.',
   rows: '{n} in all',
   rowsCapped: 'more than {n}',
   version: 'Version {n}',

@@ -12,9 +12,10 @@ import timeline from './timeline'
 import dispatch from './dispatch'
 import entry from './entry'
 import places from './places'
+import imports from './imports'
 import people from './people'
 import catalog from './catalog'
 import audit from './audit'
 import pick from './pick'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, people, catalog, audit, pick }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, imports, people, catalog, audit, pick }

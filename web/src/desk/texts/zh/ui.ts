@@ -19,6 +19,8 @@ export default {
   yes: '是',
   no: '否',
   saved: '已保存',
+  conflictTitle: '您打开之后，有人改过这条记录',
+  conflictHint: '您填写的内容还在。再次保存，就以您填写的为准。',
   rows: '共 {n} 条',
   rowsCapped: '超过 {n} 条',
   version: '第 {n} 版',

@@ -1,0 +1,15 @@
+/** A file made in the browser, for what the server shows only once or has shown already. */
+export function download(name: string, text: string, type: string): void {
+  const link = document.createElement('a')
+  // The mark that tells spreadsheets that this is UTF-8.
+  const mark = type === 'text/csv' ? '\ufeff' : ''
+  link.href = URL.createObjectURL(new Blob([mark + text], { type: `${type};charset=utf-8` }))
+  link.download = name
+  link.click()
+  // Some browsers read the address only after the click has been handled.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+/** One line of CSV. A cell that begins like a formula gets an apostrophe, or a spreadsheet would run it. */
+export const csvLine = (cells: string[]): string =>
+  cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)).map((cell) => (/[",\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell)).join(',') + '\r\n'

@@ -1,0 +1,60 @@
+/** What can be brought in from a file, and how each file looks. */
+import type { Boundaries, ImportAnswer, StaffImportAnswer } from '@/api/types'
+import { t } from '@/shared/i18n'
+import { Problem } from '@/shared/problem'
+import { send } from '../core/calls'
+
+export type ImportKind = 'regions' | 'boundaries' | 'units' | 'people'
+export type Answer = ImportAnswer & Partial<Pick<StaffImportAnswer, 'welcomed'>>
+
+interface Kind {
+  /** Columns of a table; the first line of the file that is offered to begin with. Needed ones come first. */
+  columns: string[]
+  needed: number
+  example: string[]
+  accept: string
+  send: (file: File, key: string, isDry: boolean) => Promise<Answer>
+}
+
+const CSV = '.csv,text/csv'
+const asCsv = (operation: 'POST /api/regions/import' | 'POST /api/units/import' | 'POST /api/people/import') => (file: File, key: string, isDry: boolean) =>
+  send(operation, file, { key, query: { dry_run: isDry || undefined }, contentType: 'text/csv; charset=utf-8' })
+
+export const kinds: Record<ImportKind, Kind> = {
+  regions: {
+    columns: ['code', 'name_zh', 'kind', 'name_en', 'pinyin', 'lon', 'lat', 'valid_from', 'note'],
+    needed: 2,
+    example: ['140403001001009', '第九网格', 'grid', 'Grid 9', '', '113.11', '36.18', '', ''],
+    accept: CSV,
+    send: asCsv('POST /api/regions/import'),
+  },
+  units: {
+    columns: ['id_hint', 'name_zh', 'duty', 'region', 'name_en', 'parent', 'phone'],
+    needed: 4,
+    example: ['water-140403', '潞州区水务局', 'water', '140403', 'Water Bureau', '', '0355-0000000'],
+    accept: CSV,
+    send: asCsv('POST /api/units/import'),
+  },
+  people: {
+    columns: ['login', 'name', 'role', 'region', 'unit'],
+    needed: 4,
+    example: ['zhangsan', '张三', 'grid_worker', '140403001001001', ''],
+    accept: CSV,
+    send: asCsv('POST /api/people/import'),
+  },
+  boundaries: {
+    columns: [],
+    needed: 0,
+    example: [],
+    accept: '.json,.geojson,application/geo+json',
+    send: async (file, key, isDry) => send('POST /api/boundaries/import', parsed(await file.text()), { key, query: { dry_run: isDry || undefined } }),
+  },
+}
+
+function parsed(text: string): Boundaries {
+  try {
+    return JSON.parse(text) as Boundaries
+  } catch {
+    throw new Problem(0, 'bad_file', t('imports.notJson'))
+  }
+}
