@@ -106,6 +106,7 @@ export interface Reads {
   '/api/boundaries': Boundaries
   '/api/matters': MatterList
   '/api/matters/{code}': Matter
+  '/api/duties': Rows<Of<'DutyName'>>
   '/api/places/{qr}': QrPlace
   '/api/places': Rows<QrPlace>
   '/api/nearby': Rows<NearbyCase>

@@ -129,6 +129,21 @@ async fn list(State(app): State<SharedApp>, Query(query): Query<MattersQuery>) -
     Ok(Json(MatterList { classes: catalogue.classes().to_vec(), rows }))
 }
 
+/// All duties.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DutyList {
+    /// In the order of their codes.
+    rows: Vec<DutyName>,
+}
+
+/// What a unit may be there for: the duties the catalogue knows, with the levels where such units exist.
+#[utoipa::path(get, path = "/api/duties", tag = "public", responses((status = 200, body = DutyList)))]
+async fn duties(State(app): State<SharedApp>) -> Json<DutyList> {
+    let mut rows: Vec<DutyName> = app.matters.catalogue().duties().cloned().collect();
+    rows.sort_by(|a, b| a.code.cmp(&b.code));
+    Json(DutyList { rows })
+}
+
 /// Whether a matter's texts contain the words, or the words contain one that residents use.
 fn speaks_of(matter: &Matter, words: &str) -> bool {
     let names = [Some(&matter.names), matter.answer.as_ref(), matter.guide.as_ref()].into_iter().flatten();

@@ -3,7 +3,7 @@ export default {
   lead: 'Who did what, in which post, and when. Only ever added to, kept for at least six months.',
   person: 'Person',
   kind: 'Operation',
-  object: 'Object: case number, place code or id',
+  object: 'Case number, place code or id',
   from: 'From',
   to: 'To',
   when: 'When',

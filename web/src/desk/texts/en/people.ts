@@ -58,7 +58,7 @@ export default {
   unitAdd: 'Add a unit',
   unitEdit: 'Edit the unit',
   duty: 'Duty',
-  dutyHint: 'The duty’s code; it decides the proposal',
+  dutyHint: 'Decides which matters are dispatched to it',
   phone: 'Duty telephone',
   parent: 'Parent unit',
   unitEmpty: 'No unit fits',

@@ -61,6 +61,7 @@ export default {
     signpost: 'Signpost',
     count: 'Count',
     year: 'Year',
+    status: 'status',
     inserted: 'new',
     changed: 'changed',
     unchanged: 'unchanged',

@@ -1,5 +1,15 @@
 export default {
   greeting: '{name}, do these first',
+  welcome: '{name}, start here',
+  page: {
+    places: 'Names, codes, boundaries, QR codes',
+    people: 'Accounts, posts, deputies, leaving',
+    units: 'Duties, the unit above, telephone, closing',
+    catalog: 'What may be reported, how long it may take, who does it',
+    calendar: 'Holidays and make-up days, by which deadlines are counted',
+    roles: 'What each role may do',
+    audit: 'Who did what, and when',
+  },
   allDone: 'Nothing is waiting for you',
   allDoneHint: 'New work for you or your unit appears here at once, without reloading.',
   open: 'See all {n}',
@@ -30,6 +40,4 @@ export default {
   },
   startDispatch: 'Go to the dispatch desk',
   startEntry: 'Enter a report',
-  noWork: 'Your post does not handle cases',
-  noWorkHint: 'Open the pages of your post from the menu.',
 }

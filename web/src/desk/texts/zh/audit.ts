@@ -3,7 +3,7 @@ export default {
   lead: '谁、以什么岗位、在何时、做了什么。只增不改，至少保存六个月。',
   person: '人员',
   kind: '操作',
-  object: '对象：工单号、地点代码或编号',
+  object: '工单号、地点代码或编号',
   from: '从',
   to: '到',
   when: '时间',

@@ -58,7 +58,7 @@ export default {
   unitAdd: '新增单位',
   unitEdit: '修改单位',
   duty: '职责',
-  dutyHint: '职责代码，决定派单建议',
+  dutyHint: '决定哪些事项派给它',
   phone: '值班电话',
   parent: '上级单位',
   unitEmpty: '没有符合条件的单位',

@@ -61,6 +61,7 @@ export default {
     signpost: '去处',
     count: '次数',
     year: '年份',
+    status: '状态',
     inserted: '新增',
     changed: '修改',
     unchanged: '未变',

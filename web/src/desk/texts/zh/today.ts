@@ -1,5 +1,15 @@
 export default {
   greeting: '{name}，先做这些',
+  welcome: '{name}，从这里开始',
+  page: {
+    places: '名称、代码、边界、二维码',
+    people: '账号、岗位、代理、离岗',
+    units: '职责、上级、电话、撤销',
+    catalog: '可以反映的事、时限、谁来办',
+    calendar: '放假与调休，时限由此计算',
+    roles: '每个岗位能做什么',
+    audit: '谁在何时做了什么',
+  },
   allDone: '眼下没有要办的事',
   allDoneHint: '有新工单派给您或您的单位时，会立刻出现在这里，不必刷新。',
   open: '查看全部 {n} 件',
@@ -30,6 +40,4 @@ export default {
   },
   startDispatch: '去派单台',
   startEntry: '登记一件',
-  noWork: '您的岗位不处理工单',
-  noWorkHint: '从菜单打开您负责的页面。',
 }
