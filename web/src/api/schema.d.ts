@@ -483,6 +483,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/catalog/{kind}/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a file, the newest first, for every place. */
+        get: operations["list_catalog_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deadline": {
         parameters: {
             query?: never;
@@ -528,6 +545,23 @@ export interface paths {
         put?: never;
         /** Takes a persona of the demonstration. */
         post: operations["be_persona"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a unit may be there for: the duties the catalogue knows, with the levels where such units exist. */
+        get: operations["list_duties"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -671,6 +705,23 @@ export interface paths {
         get: operations["export_people"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports a CSV file of people with their posts: all rows or none. Those who are new get a first password each. */
+        post: operations["import_people"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1281,6 +1332,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/units/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports a CSV file of units: all rows or none. */
+        post: operations["import_units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units/{id}": {
         parameters: {
             query?: never;
@@ -1338,8 +1406,14 @@ export interface components {
             names?: components["schemas"]["Names"] | null;
             note?: string | null;
             pinyin?: string | null;
+            since?: components["schemas"]["Day"] | null;
             successor?: components["schemas"]["RegionCode"] | null;
             valid_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description The version that was seen; refused when somebody has changed the place since. Not asked if not said.
+             */
+            version?: number | null;
         };
         /**
          * @description 承办角色
@@ -1377,9 +1451,10 @@ export interface components {
             object_id: string;
             /** @description To what sort of thing. */
             object_kind: string;
+            object_names?: components["schemas"]["Names"] | null;
             /** @description A case's number, by which people know it. */
             object_number?: string | null;
-            /** @description Details without personal data. */
+            /** @description Details without personal data; a member of staff is named beside their id. */
             params: unknown;
             person?: components["schemas"]["PersonRef"] | null;
             /** @description As what. */
@@ -1561,7 +1636,7 @@ export interface components {
         };
         /** @description All files of a kind. */
         CatalogRows: {
-            /** @description The newest version of each file and place. */
+            /** @description Versions without their texts. */
             rows: components["schemas"]["CatalogRow"][];
         };
         /**
@@ -1648,6 +1723,20 @@ export interface components {
             reason?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description All duties. */
+        DutyList: {
+            /** @description In the order of their codes. */
+            rows: components["schemas"]["DutyName"][];
+        };
+        /** @description 职责 */
+        DutyName: {
+            /** @description Its code. */
+            code: string;
+            /** @description Where such units exist. */
+            levels: components["schemas"]["Level"][];
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
         };
         /** @description A link of a chain with the duty's names. */
         DutyView: {
@@ -1761,22 +1850,34 @@ export interface components {
         Identity: "anonymous" | "confidential" | "named";
         /** @description What an import did, or would do. With errors nothing was written. */
         ImportAnswer: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows that changed what was there.
+             */
             changed: number;
+            /** @description What is to be mended. */
             errors: components["schemas"]["ImportError"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows that were new.
+             */
             inserted: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rows that were there already.
+             */
             unchanged: number;
         };
         /** @description A mistake in one row of an import. */
         ImportError: {
+            /** @description The column. */
             column: string;
             /**
              * Format: int64
              * @description Line of the file from 1, or number of the feature from 1.
              */
             line: number;
+            /** @description What is wrong with it, and what to do. */
             message: string;
         };
         /** Format: date-time */
@@ -1833,9 +1934,10 @@ export interface components {
                 object_id: string;
                 /** @description To what sort of thing. */
                 object_kind: string;
+                object_names?: components["schemas"]["Names"] | null;
                 /** @description A case's number, by which people know it. */
                 object_number?: string | null;
-                /** @description Details without personal data. */
+                /** @description Details without personal data; a member of staff is named beside their id. */
                 params: unknown;
                 person?: components["schemas"]["PersonRef"] | null;
                 /** @description As what. */
@@ -1903,6 +2005,8 @@ export interface components {
                 left_at?: components["schemas"]["Day"] | null;
                 /** @description Their log-in name. */
                 login: string;
+                /** @description The posts that are over, the newest first; only on one person's own page. */
+                past_posts?: components["schemas"]["Post"][] | null;
                 /** @description The posts they hold or will hold. */
                 posts: components["schemas"]["Post"][];
                 /**
@@ -2045,6 +2149,8 @@ export interface components {
         };
         /** @description Who is logged in, and what they may. */
         Me: {
+            /** @description Whether they log in with a password; personas of the demonstration have none. */
+            has_password: boolean;
             /** @description Whether this is the demonstration. */
             is_demo: boolean;
             /** @description The language they chose. */
@@ -2156,6 +2262,8 @@ export interface components {
             left_at?: components["schemas"]["Day"] | null;
             /** @description Their log-in name. */
             login: string;
+            /** @description The posts that are over, the newest first; only on one person's own page. */
+            past_posts?: components["schemas"]["Post"][] | null;
             /** @description The posts they hold or will hold. */
             posts: components["schemas"]["Post"][];
             /**
@@ -2451,6 +2559,11 @@ export interface components {
             /** @description The first day it exists. */
             valid_from: components["schemas"]["Day"];
             valid_until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
         };
         /**
          * @description 区划代码: an official division code cut to the length of its level, then our digits for grids.
@@ -2657,6 +2770,11 @@ export interface components {
                 /** @description The first day it exists. */
                 valid_from: components["schemas"]["Day"];
                 valid_until?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
             })[];
         };
         /** @description Some of something, without pages. */
@@ -2778,6 +2896,11 @@ export interface components {
             kind: components["schemas"]["DayKind"];
             /** @description Of which holiday. */
             names: components["schemas"]["Names"];
+        };
+        /** @description What an import of people did, or would do. With errors nothing was written. */
+        StaffImportAnswer: components["schemas"]["ImportAnswer"] & {
+            /** @description Those who are new, with what they log in with first; shown now and never again. */
+            welcomed: components["schemas"]["Welcome"][];
         };
         /**
          * @description 工单状态
@@ -2946,6 +3069,15 @@ export interface components {
          * @enum {string}
          */
         View: "undecided" | "to_sign" | "to_handle" | "due_soon" | "overdue" | "verifying" | "my_grid" | "returned" | "mine" | "open" | "ended";
+        /** @description Someone new, and what they log in with first. */
+        Welcome: {
+            /** @description What they log in with first; shown now and never again. */
+            first_password: string;
+            /** @description Their log-in name. */
+            login: string;
+            /** @description Their name. */
+            name: string;
+        };
         /** @description One step of the reasoning. */
         Why: {
             /** @description Names of what the step speaks of. */
@@ -3793,6 +3925,28 @@ export interface operations {
             };
         };
     };
+    list_catalog_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogRows"];
+                };
+            };
+        };
+    };
     reckon_deadline: {
         parameters: {
             query?: never;
@@ -3854,6 +4008,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    list_duties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyList"];
                 };
             };
         };
@@ -4087,6 +4260,32 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    import_people: {
+        parameters: {
+            query?: {
+                /** @description Only say what the import would do. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImportAnswer"];
                 };
             };
         };
@@ -5000,6 +5199,8 @@ export interface operations {
                 duty?: string;
                 /** @description With this in the name. */
                 q?: string;
+                /** @description Those that are over, too. */
+                ended?: boolean;
                 /** @description Where the last page ended. */
                 cursor?: string;
                 /** @description Rows wanted, 1 to 100. */
@@ -5053,6 +5254,8 @@ export interface operations {
                 duty?: string;
                 /** @description With this in the name. */
                 q?: string;
+                /** @description Those that are over, too. */
+                ended?: boolean;
                 /** @description Where the last page ended. */
                 cursor?: string;
                 /** @description Rows wanted, 1 to 100. */
@@ -5070,6 +5273,32 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    import_units: {
+        parameters: {
+            query?: {
+                /** @description Only say what the import would do. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
         };

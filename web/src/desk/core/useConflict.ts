@@ -6,7 +6,7 @@ import { computed, ref } from 'vue'
 import { useSubmit } from './useSubmit'
 
 /** Of a record that was changed meanwhile; steps of a case have refusals of their own. */
-const RECORD = ['record_changed']
+const RECORD = ['record_changed', 'catalog_changed']
 
 export function useConflict(reread: () => Promise<unknown>, codes: readonly string[] = RECORD) {
   const form = useSubmit()

@@ -5,7 +5,9 @@ use kernel::{Code, Error, Level, Names, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Basis, Catalogue, Class, Duty, Matter, MatterKind, MatterUrgency, Openness, Route, model::Group};
+use super::{
+    Basis, Catalogue, Class, Duty, DutyName, Matter, MatterKind, MatterUrgency, Openness, Route, model::Group,
+};
 use crate::{
     http::{
         extract::{Path, Query, parse},
@@ -16,7 +18,7 @@ use crate::{
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(propose))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(duties)).routes(routes!(propose))
 }
 
 /// A link of a chain with the duty's names.
@@ -137,7 +139,7 @@ struct DutyList {
 }
 
 /// What a unit may be there for: the duties the catalogue knows, with the levels where such units exist.
-#[utoipa::path(get, path = "/api/duties", tag = "public", responses((status = 200, body = DutyList)))]
+#[utoipa::path(get, path = "/api/duties", operation_id = "list_duties", tag = "public", responses((status = 200, body = DutyList)))]
 async fn duties(State(app): State<SharedApp>) -> Json<DutyList> {
     let mut rows: Vec<DutyName> = app.matters.catalogue().duties().cloned().collect();
     rows.sort_by(|a, b| a.code.cmp(&b.code));
