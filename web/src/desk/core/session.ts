@@ -11,10 +11,10 @@ export const hasExpired = ref(false)
 export const renewals = ref(0)
 export const isDemo = computed(() => me.value?.is_demo ?? false)
 
-let asked: Promise<Me | null> | null = null
+let asked: Promise<unknown> | null = null
 
-/** Asks the server once whether there is a session. */
-export function knownSession(): Promise<Me | null> {
+/** Asks the server once whether there is a session; what has become of it since is known here. */
+export async function knownSession(): Promise<Me | null> {
   asked ??= get('/api/session').then(
     (found) => (me.value = found),
     (thrown: unknown) => {
@@ -23,7 +23,8 @@ export function knownSession(): Promise<Me | null> {
       throw thrown
     },
   )
-  return asked
+  await asked
+  return me.value
 }
 
 /** Asks again, after posts or the second factor changed. */
