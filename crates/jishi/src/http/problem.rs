@@ -59,10 +59,26 @@ pub struct Mistaken {
 
 /// Answers that a text file has mistakes, `catalog_invalid`, with all of them.
 pub fn mistaken(errors: Vec<Mistake>, lang: Lang) -> Response {
+    let in_lang = |Mistake { file, line, message, mend }| Mistake {
+        file,
+        line,
+        message: half(&message, lang).to_owned(),
+        mend: half(&mend, lang).to_owned(),
+    };
+    let errors: Vec<Mistake> = errors.into_iter().map(in_lang).collect();
     let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);
     let problem = Problem::new(&Error::new(Code::CatalogInvalid).with("count", count), lang);
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(Mistaken { problem, errors })).into_response()
+}
+
+/// Files are read by offices of either language, so their mistakes are told in both; a reader needs theirs alone.
+fn half(text: &str, lang: Lang) -> &str {
+    match (text.split_once(" · "), lang) {
+        (Some((zh, _)), Lang::Zh) => zh,
+        (Some((_, en)), Lang::En) => en,
+        (None, _) => text,
+    }
 }
 
 /// One field that needs mending.
