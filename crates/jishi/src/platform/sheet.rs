@@ -35,6 +35,16 @@ impl Sheet {
     }
 }
 
+/// The line of a file, from 1, that a record begins on. The reader counts from the end of the record before it, so that
+/// empty lines between them are not yet counted.
+pub fn line_of(file: &[u8], position: Option<&csv::Position>) -> i64 {
+    let Some(position) = position else { return 0 };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = file.get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
+    i64::try_from(position.line()).unwrap_or(0) + i64::try_from(empty).unwrap_or(0)
+}
+
 /// A cell that begins like a formula gets an apostrophe, or a spreadsheet would run it.
 fn safe(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }

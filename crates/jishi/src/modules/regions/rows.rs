@@ -9,6 +9,7 @@ use super::{
     model::Kind,
     rules::{fits, kind_of},
 };
+use crate::platform::sheet::line_of;
 
 /// Mistakes told at once; beyond, the file is not what it was meant to be.
 const TOLD: usize = 200;
@@ -79,8 +80,11 @@ pub(super) fn read(bytes: &[u8]) -> (Vec<Draft>, Vec<RowError>) {
     };
     let (mut drafts, mut errors, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     for record in reader.records() {
-        let line = record.as_ref().ok().and_then(StringRecord::position).map_or(0, csv::Position::line);
-        let line = i64::try_from(line).unwrap_or(0);
+        let position = match &record {
+            Ok(record) => record.position(),
+            Err(error) => error.position(),
+        };
+        let line = line_of(bytes, position);
         match record.map_err(|error| broken(&error)).and_then(|record| head.draft(&record, line)) {
             Ok(draft) if !seen.insert(draft.code.clone()) => {
                 let twice = Error::field("code", Code::Duplicate).with("value", draft.code.as_str());

@@ -6,7 +6,7 @@ use kernel::{Code, Error, FieldError, Level, Names, RegionCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::super::{login::check_login_name, rules};
-use crate::platform::access::Role;
+use crate::platform::{access::Role, sheet::line_of};
 
 /// Mistakes told at once; beyond, the file is not what it was meant to be.
 const TOLD: usize = 200;
@@ -130,7 +130,7 @@ fn lines<T: DeserializeOwned>(csv: &[u8], needed: &[&str], mistakes: &mut Vec<Mi
             Ok(record) => record.position().cloned(),
             Err(error) => error.position().cloned(),
         };
-        let line = position.and_then(|position| i64::try_from(position.line()).ok()).unwrap_or(0);
+        let line = line_of(csv, position.as_ref());
         match record.and_then(|record| record.deserialize(Some(&head))) {
             Ok(row) => lines.push(Line { line, row }),
             Err(error) => mistakes.push(Mistake::new(line, &unreadable(&error, head.len()))),
