@@ -64,7 +64,10 @@ async fn the_second_of_two_who_change_a_file_is_told_and_every_version_stays_to_
     let admin = app.as_person("system").await;
     let with_days = |days: i64, seen: i64| json!({ "toml": city().replace("clock = { days = 7 }", &format!("clock = {{ days = {days} }}")), "seen": seen });
     assert_eq!(admin.put("/api/catalog/matters/city", with_days(5, 1)).await.ok()["version"], 2);
-    assert_eq!(admin.put("/api/catalog/matters/city", with_days(6, 1)).await.refusal(), (409, "catalog_changed".into()));
+    assert_eq!(
+        admin.put("/api/catalog/matters/city", with_days(6, 1)).await.refusal(),
+        (409, "catalog_changed".into())
+    );
     assert_eq!(admin.put("/api/catalog/matters/city", with_days(6, 2)).await.ok()["version"], 3);
     let all = admin.get("/api/catalog/matters/city/versions").await.ok();
     let numbers: Vec<_> = all["rows"].as_array().unwrap().iter().map(|row| row["version"].as_i64().unwrap()).collect();

@@ -7,12 +7,7 @@ use kernel::{Instant, Lang, Level, Names};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::{
-    filter::CaseFilter,
-    model::Case,
-    store,
-    views::{self, CaseRow},
-};
+use super::{filter::CaseFilter, model::Case, shapes::CaseRow, store, views};
 use crate::{modules::SharedApp, platform::access::Scope};
 
 /// Rows whose names are read together.

@@ -19,8 +19,10 @@ mod model;
 mod number;
 mod resident;
 mod rules;
+mod shapes;
 mod store;
 mod views;
+mod words;
 
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::{
     ground,
     model::{Case, ClosedHow, Identity, Publicity, Report, Status, TimelineRow},
-    rules, store,
-    views::{self, ResultView, TimelineEntry, VerdictView},
+    rules,
+    shapes::{ResultView, TimelineEntry, VerdictView},
+    store, views,
 };
 use crate::{
     modules::{

@@ -27,8 +27,8 @@ use crate::{
             actions::{self, ResidentStep},
             model::Report,
             resident::{self, Followed},
+            shapes::VerdictView,
             store,
-            views::VerdictView,
         },
     },
 };

@@ -16,8 +16,8 @@ use crate::{
         cases::{
             actions::{self, Command},
             model::{Case, Outcome, RefusalReason, Report},
-            store,
-            views::{self, CaseDetail, VerdictView},
+            shapes::{CaseDetail, VerdictView},
+            store, views,
         },
     },
     platform::access::{Actor, Permission, Person, Unit},

@@ -1,0 +1,212 @@
+//! What is answered about a case, as JSON.
+
+use kernel::{Id, Instant};
+use serde::Serialize;
+
+use super::model::{
+    Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Report, Satisfied,
+    Solved, Status, TimelineRow, Urgency, Verdict,
+};
+use crate::{
+    modules::{
+        contacts::Mask,
+        matters::MatterRef,
+        people::{PersonRef, UnitRef},
+        photos::Photo,
+        regions::{Place, RegionRef},
+    },
+    platform::access::Role,
+};
+
+/// A case as a list shows it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CaseRow {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Case>,
+    pub number: String,
+    pub status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_how: Option<ClosedHow>,
+    pub urgency: Urgency,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<MatterRef>,
+    pub summary: String,
+    pub place: Place,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead_unit: Option<UnitRef>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handler: Option<PersonRef>,
+    pub received_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
+    /// When the clock stopped: a result was filed, or the case ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Instant>,
+    /// Late now: open, no result filed, past due.
+    pub is_overdue: bool,
+    pub report_count: i64,
+    pub redo_count: i64,
+    pub channel: Channel,
+    pub version: i64,
+}
+
+/// Everything about a case that its reader may see.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CaseDetail {
+    /// As in the list.
+    #[serde(flatten)]
+    pub row: CaseRow,
+    /// The deadline with its explanation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::modules::calendar::Deadline>)]
+    pub deadline: Option<serde_json::Value>,
+    /// The steps this reader may take now.
+    pub allowed_actions: Vec<&'static str>,
+    /// The voices behind it.
+    pub reports: Vec<ReportView>,
+    /// The units' parts.
+    pub assignments: Vec<AssignmentView>,
+    /// What happened.
+    pub timeline: Vec<TimelineEntry>,
+    /// What the handler claims.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<ResultView>,
+    /// The case it was merged into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<CaseLink>,
+    /// 退单次数
+    pub return_count: i64,
+    /// 重开次数
+    pub reopen_count: i64,
+    /// 户籍地, where a right is tied to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registered: Option<RegionRef>,
+    /// Whether a question to the resident is open.
+    pub is_asked: bool,
+}
+
+/// Another case.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CaseLink {
+    /// Its identity.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Case>,
+    /// Its number.
+    pub number: String,
+}
+
+/// What the handler claims.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ResultView {
+    /// In words.
+    pub text: Option<String>,
+    /// In one word.
+    pub outcome: Option<Outcome>,
+    /// When.
+    pub filed_at: Instant,
+    /// Photos added with it.
+    pub photos: Vec<Photo>,
+}
+
+/// A reporter's verdict.
+#[derive(Clone, Copy, Debug, Serialize, serde::Deserialize, utoipa::ToSchema)]
+pub struct VerdictView {
+    /// 是否联系
+    pub contacted: Option<bool>,
+    /// 是否解决
+    pub solved: Solved,
+    /// 是否满意
+    pub satisfied: Satisfied,
+}
+
+impl From<Verdict> for VerdictView {
+    fn from(verdict: Verdict) -> Self {
+        Self { contacted: verdict.contacted, solved: verdict.solved, satisfied: verdict.satisfied }
+    }
+}
+
+impl From<VerdictView> for Verdict {
+    fn from(view: VerdictView) -> Self {
+        Self { contacted: view.contacted, solved: view.solved, satisfied: view.satisfied }
+    }
+}
+
+/// One voice behind a case.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ReportView {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Report>,
+    pub channel: Channel,
+    pub identity: Identity,
+    pub text: Option<String>,
+    pub photos: Vec<Photo>,
+    pub received_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entered_by: Option<PersonRef>,
+    pub contact: Vec<Mask>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<VerdictView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registered: Option<RegionRef>,
+    pub is_withdrawn: bool,
+    pub is_joined: bool,
+}
+
+/// A unit's part.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct AssignmentView {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Assignment>,
+    pub kind: AssignmentKind,
+    pub unit: UnitRef,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonRef>,
+    pub state: AssignmentState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    pub assigned_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One step of the history.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct TimelineEntry {
+    /// Its identity.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<TimelineRow>,
+    /// When.
+    pub at: Instant,
+    /// What, e.g. `dispatched`; the client says it in the reader's language.
+    pub kind: String,
+    /// Who.
+    pub by: EntryBy,
+    /// Details.
+    #[schema(value_type = Object)]
+    pub params: serde_json::Value,
+    /// The words.
+    pub text: Option<String>,
+    /// Photos added.
+    pub photos: Vec<Photo>,
+    /// True when residents do not see it.
+    pub is_internal: bool,
+}
+
+/// Who took a step.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct EntryBy {
+    /// In which role.
+    pub role: Option<Role>,
+    /// For which unit.
+    pub unit: Option<UnitRef>,
+    /// The person; only staff see it.
+    pub person: Option<PersonRef>,
+    /// True for a resident.
+    pub is_resident: bool,
+}
