@@ -40,7 +40,7 @@ async fn a_file_of_units_is_tried_mended_and_brought_in_once() {
         "{UNITS}bureau,市水务局,Water,water,1404,,\nwater,区水务局,,Water,140403,bureau,\nx,站,,water,140499,none,\n"
     );
     let told = import(&admin, "units", &bad, false).await;
-    assert_eq!(mistakes(&told), [(3, "duty".into())]);
+    assert_eq!(mistakes(&told), [(3, "duty".into()), (4, "region".into())]);
     let bad = bad.replace("Water,1404", "water,1404");
     let told = import(&admin, "units", &bad, false).await;
     assert_eq!(mistakes(&told), [(4, "parent".into()), (4, "region".into())]);
@@ -72,7 +72,7 @@ async fn a_file_of_people_gives_each_newcomer_a_password_that_is_shown_again_onl
         "{STAFF}zhao.yi,赵一,department_handler,140403,court-road\nqian.er,钱二,grid_worker,140403001001001,\nqian.er,钱二,village_officer,140403001001,\n"
     );
     let bad = good.replace("grid_worker", "mayor").replace("court-road", "nowhere");
-    assert_eq!(mistakes(&import(&admin, "people", &bad, false).await), [(3, "role".into())]);
+    assert_eq!(mistakes(&import(&admin, "people", &bad, false).await), [(2, "unit".into()), (3, "role".into())]);
     let bad = good.replace("court-road", "nowhere").replace("140403001001001", "140403001009001");
     assert_eq!(mistakes(&import(&admin, "people", &bad, false).await), [(2, "unit".into()), (3, "region".into())]);
     assert_eq!(admin.get("/api/people?q=zhao").await.ok()["count"], 0);

@@ -8,7 +8,7 @@ export default {
   about: {
     regions: 'A code that is known already is changed; without a kind the name tells.',
     units: 'id_hint is what the file calls a unit; a second import knows it by that. parent is the id_hint of the unit above, duty the code of what it does.',
-    people: 'Someone with two posts stands on two lines; unit is the id_hint of a unit and needed for a department handler. First passwords of new people are shown once after writing.',
+    people: 'Someone with two posts stands on two lines; role is its code or its name, e.g. Grid worker; unit is the id_hint of a unit and needed for a department handler. First passwords of new people are shown once after writing.',
   },
   hint: 'A file is tried as soon as you choose it; with a single mistake nothing is written.',
   columns: 'The first line of the CSV names the columns, in UTF-8; those in bold are needed.',

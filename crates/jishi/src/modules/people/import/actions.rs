@@ -30,9 +30,10 @@ use crate::{
 /// # Errors
 /// `internal` when the database fails; mistakes in the file are in the report.
 pub async fn import_units(app: &App, bringer: Bringer, csv: &[u8], mode: Mode) -> Result<Report> {
-    let (rows, mistakes) = rules::units(csv);
-    if !mistakes.is_empty() {
-        return Ok(Report { mistakes, ..Report::default() });
+    let (rows, unreadable) = rules::units(csv);
+    if !unreadable.is_empty() {
+        let places = rows.iter().map(|line| (line.line, &line.row.region));
+        return Ok(Report::refused(unreadable, wrong_places(&mut app.db.read().await?, &bringer, places).await?));
     }
     let now = app.now();
     let rows: Vec<(Line<UnitRow>, Id<Unit>)> = rows.into_iter().map(|line| (line, Id::new(now, &app.chance))).collect();

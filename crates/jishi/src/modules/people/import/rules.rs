@@ -26,6 +26,15 @@ pub struct Report {
     pub welcomed: Vec<Welcome>,
 }
 
+impl Report {
+    /// What is wrong with a file, in the order of its lines.
+    pub(super) fn refused(mut mistakes: Vec<Mistake>, more: Vec<Mistake>) -> Self {
+        mistakes.extend(more);
+        mistakes.sort_by_key(|mistake| mistake.line);
+        Self { mistakes, ..Self::default() }
+    }
+}
+
 /// Someone new, and what they log in with first.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Welcome {
@@ -213,7 +222,8 @@ pub(super) fn staff(csv: &[u8]) -> (Vec<Line<StaffRow>>, Vec<Mistake>) {
 fn person(line: StaffLine) -> kernel::Result<StaffRow> {
     check_login_name(&line.login)?;
     rules::check_name(&line.name)?;
-    let role = Role::parse(&line.role);
+    let is_called = |role: &Role| role.names().iter().any(|(_, name)| name.eq_ignore_ascii_case(&line.role));
+    let role = Role::parse(&line.role).or_else(|| Role::ALL.into_iter().find(is_called));
     let role = role.ok_or_else(|| Error::field("role", Code::UnknownValue).with("value", line.role))?;
     let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()))?;
     let unit = some(line.unit);
@@ -310,5 +320,7 @@ mod tests {
                    li,李,village_officer,140403001001,\nli,李,mayor,1404,\n";
         let (rows, mistakes) = staff(csv.as_bytes());
         assert_eq!((rows.len(), mistakes.len()), (2, 2));
+        let (rows, _) = staff("login,name,role,region\nwu,吴,网格员,140403001001001\n".as_bytes());
+        assert_eq!(rows[0].row.role, Role::GridWorker, "also by the name everyone uses");
     }
 }

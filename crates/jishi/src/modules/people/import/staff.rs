@@ -43,14 +43,15 @@ struct Candidate {
 /// # Errors
 /// `internal` when the database fails; mistakes in the file are in the report.
 pub async fn import_staff(app: &App, bringer: Bringer, csv: &[u8], mode: Mode) -> Result<Report> {
-    let (rows, mistakes) = rules::staff(csv);
-    if !mistakes.is_empty() {
-        return Ok(Report { mistakes, ..Report::default() });
-    }
+    let (rows, unreadable) = rules::staff(csv);
     let (now, today) = (app.now(), app.today());
     let candidate = |line| Candidate { line, person: Id::new(now, &app.chance), post: Id::new(now, &app.chance) };
     let candidates: Vec<Candidate> = rows.into_iter().map(candidate).collect();
-    let planned = plan(&mut app.db.read().await?, &bringer, &candidates, today).await?;
+    let mut planned = plan(&mut app.db.read().await?, &bringer, &candidates, today).await?;
+    if !unreadable.is_empty() {
+        // All that is wrong with a file is told at once, whatever it takes to find out.
+        planned.report = Report::refused(unreadable, planned.report.mistakes);
+    }
     let key = match mode {
         Mode::Dry => return Ok(planned.report),
         Mode::Write(_) if !planned.report.mistakes.is_empty() => return Ok(planned.report),
