@@ -125,6 +125,17 @@ impl Db {
         }
     }
 
+    /// Lets the database count again what it needs to choose its indexes by; a moment, whatever its size. PostgreSQL does
+    /// that by itself.
+    ///
+    /// # Errors
+    /// `internal` when the database refuses.
+    pub async fn look_at_itself(&self) -> Result<()> {
+        let Inner::Sqlite { write, .. } = &self.0 else { return Ok(()) };
+        let mut conn = lease(write).await.map_err(unreachable)?;
+        conn.raw("PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002;").await.map_err(Error::internal)
+    }
+
     /// Writes a consistent copy of a SQLite database to `path` while it is in use.
     ///
     /// # Errors

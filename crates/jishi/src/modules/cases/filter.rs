@@ -1,7 +1,7 @@
 //! What a list of cases shows, and in which order. A filter is pushed by a named method, never glued from strings.
 
 use db::Sql;
-use kernel::{Code, Cursor, Day, Error, Id, Instant, Level, Page, RegionCode, Result};
+use kernel::{Code, Cursor, Error, Id, Instant, Level, Page, RegionCode, Result};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Case, Channel, Status};
@@ -54,10 +54,10 @@ pub struct CaseFilter {
     pub channel: Option<Channel>,
     /// Late now, or not.
     pub is_overdue: Option<bool>,
-    /// Received on or after this day.
-    pub from: Option<Day>,
-    /// Received on or before this day.
-    pub to: Option<Day>,
+    /// Received then or later.
+    pub from: Option<Instant>,
+    /// Received before.
+    pub before: Option<Instant>,
     /// The present, which "late" and "soon" refer to.
     pub now: Instant,
     /// Who asks, for "mine".
@@ -75,8 +75,9 @@ impl CaseFilter {
         let sql = sql.push_some(self.region.as_ref(), push_region);
         let sql = sql.push_some(self.unit, |sql, unit| sql.push_value(" AND c.lead_unit = ", unit));
         let sql = sql.push_some(self.channel, |sql, channel| sql.push_value(" AND c.channel = ", channel.as_str()));
-        let sql = sql.push_some(self.from, |sql, day| sql.push_value(" AND c.received_day >= ", day));
-        let sql = sql.push_some(self.to, |sql, day| sql.push_value(" AND c.received_day <= ", day));
+        // Times and not days: the index of arrival serves them.
+        let sql = sql.push_some(self.from, |sql, from| sql.push_value(" AND c.received_at >= ", from));
+        let sql = sql.push_some(self.before, |sql, before| sql.push_value(" AND c.received_at < ", before));
         let sql = sql.push_some(self.text.as_ref(), push_text);
         match self.is_overdue {
             Some(true) => self.push_late(sql),

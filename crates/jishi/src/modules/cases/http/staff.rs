@@ -53,6 +53,7 @@ pub(super) struct CaseQuery {
 
 impl CaseQuery {
     fn into_filter(self, app: &SharedApp, actor: &Actor) -> CaseFilter {
+        let start = |day: Day| day.at(jiff::civil::Time::midnight(), &app.settings.zone);
         CaseFilter {
             view: self.view,
             status: self.status,
@@ -62,8 +63,8 @@ impl CaseQuery {
             text: self.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
             channel: self.channel,
             is_overdue: self.overdue,
-            from: self.from,
-            to: self.to,
+            from: self.from.map(start),
+            before: self.to.map(|day| start(day.plus(1))),
             ..filter_of(app, actor)
         }
     }
