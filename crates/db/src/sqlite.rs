@@ -161,13 +161,12 @@ impl Lease {
 
 /// PostgreSQL's `$1` as SQLite's `?1`, which it knows by number; its own `$1` is a name that it would have to look up.
 fn numbered(text: &str) -> String {
-    let mut out = text.to_owned();
-    let mut from = 0;
-    while let Some(at) = out.get(from..).and_then(|rest| rest.find('$')) {
-        from += at + 1;
-        if out.as_bytes().get(from).is_some_and(u8::is_ascii_digit) {
-            out.replace_range(from - 1..from, "?");
-        }
+    let mut out = String::with_capacity(text.len());
+    let mut parts = text.split('$');
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        out.push(if part.starts_with(|c: char| c.is_ascii_digit()) { '?' } else { '$' });
+        out.push_str(part);
     }
     out
 }
