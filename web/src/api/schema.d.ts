@@ -1516,7 +1516,6 @@ export interface components {
              * @description The report whose reporter was asked.
              */
             report: string;
-            text?: string | null;
             verdict: components["schemas"]["VerdictView"];
             /** Format: int64 */
             version: number;
@@ -1556,6 +1555,7 @@ export interface components {
              * @description 退单次数
              */
             return_count: number;
+            source_place?: components["schemas"]["Names"] | null;
             /** @description What happened. */
             timeline: components["schemas"]["TimelineEntry"][];
         };
@@ -3051,10 +3051,6 @@ export interface components {
          * @enum {string}
          */
         Urgency: "emergency" | "urgent" | "normal";
-        /** @description A verdict with a word of explanation. */
-        VerdictBody: components["schemas"]["VerdictView"] & {
-            text?: string | null;
-        };
         /** @description A reporter's verdict. */
         VerdictView: {
             /** @description 是否联系 */
@@ -3063,6 +3059,8 @@ export interface components {
             satisfied: components["schemas"]["Satisfied"];
             /** @description 是否解决 */
             solved: components["schemas"]["Solved"];
+            /** @description In their own words. */
+            text?: string | null;
         };
         /**
          * @description 工作视图: the lists a desk begins with.
@@ -4700,7 +4698,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VerdictBody"];
+                "application/json": components["schemas"]["VerdictView"];
             };
         };
         responses: {

@@ -46,7 +46,7 @@ export type ClosedHow = Of<'ClosedHow'>
 export type Identity = Of<'Identity'>
 type EntryBy = OrNull<Of<'EntryBy'>, 'role' | 'unit' | 'person'>
 export type TimelineEntry = OrNull<Omit<Of<'TimelineEntry'>, 'by' | 'params'>, 'text'> & { by: EntryBy; params: Record<string, unknown> }
-export type Verdict = Omit<Of<'VerdictBody'>, 'contacted'> & { contacted?: boolean | null }
+export type Verdict = Omit<Of<'VerdictView'>, 'contacted'> & { contacted?: boolean | null }
 export type Photo = Of<'Photo'>
 export interface Rows<T> { rows: T[] }
 export interface Listing<T> { rows: T[]; next: string | null; count: number; count_capped: boolean }
@@ -74,8 +74,6 @@ export type CaseReport = Of<'ReportView'>
 export type Assignment = Of<'AssignmentView'>
 export type CaseDetail = Omit<Of<'CaseDetail'>, 'timeline'> & {
   timeline: TimelineEntry[]
-  /** The code the place was taken from. */
-  source_place?: string
   /** What the catalogue says of the matter; read on its own. */
   matter_detail?: Matter
 }

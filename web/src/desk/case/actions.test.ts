@@ -35,6 +35,6 @@ describe('the actions of a case', () => {
   it('keeps "did not say" apart from no', () => {
     const verdict = { contacted: null, solved: 'yes' as const, satisfied: 'unsaid' as const }
     const body = bodyOf('call_back', draft({ report: 'r', verdict: { ...verdict, text: 'it shines' } }))
-    expect(body).toEqual({ report: 'r', verdict, text: 'it shines' })
+    expect(body).toEqual({ report: 'r', verdict: { ...verdict, text: 'it shines' } })
   })
 })

@@ -91,9 +91,7 @@ export function bodyOf(action: string, draft: Draft): Record<string, unknown> {
     else if (field === 'shown') body.shown_to_resident = draft.shown
     else if (field === 'photos') body.photos = draft.photos
     else if (field === 'verdict') {
-      const { text, ...verdict } = draft.verdict
-      body.verdict = verdict
-      body.text = text.trim() || undefined
+      body.verdict = { ...draft.verdict, text: draft.verdict.text.trim() || undefined }
     }
     else if (draft[field]) body[field] = draft[field].trim()
   }

@@ -161,6 +161,7 @@ impl Stage<'_> {
             photos: Vec::new(),
             joins: None,
             locale: Lang::Zh.tag().to_owned(),
+            qr: None,
         };
         actions::report(self.app, reporter, new, self.key("demo.report")).await.map(|reported| reported.case)
     }

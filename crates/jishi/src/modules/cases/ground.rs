@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use db::Conn;
 use kernel::{Code, Error, Id, Instant, Lang, Level, Names, RegionCode, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
@@ -100,6 +100,27 @@ pub(super) struct Ground {
     pub(super) place: RegionCode,
     pub(super) is_guess: bool,
     pub(super) matter: Option<Matter>,
+    /// The place as the reporter named it, kept in the history: the case's own may be found finer, or corrected.
+    pub(super) named: Option<NamedPlace>,
+}
+
+/// The place a reporter chose, or the sign they stood at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct NamedPlace {
+    /// The place chosen, or the one the sign is in.
+    pub(super) region: RegionCode,
+    /// Its name, or what stands on the sign.
+    pub(super) names: Names,
+    /// Code of the sign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) spot: Option<String>,
+}
+
+impl NamedPlace {
+    /// Whether it says something that the place the case has now does not: a sign, or somewhere else.
+    pub(super) fn says_more_than(&self, place: &RegionCode) -> bool {
+        self.spot.is_some() || !self.region.covers(place)
+    }
 }
 
 /// Finds place and matter of a new report, telling all mistakes at once.
@@ -119,10 +140,29 @@ pub(super) async fn find(app: &App, new: &NewReport) -> Result<Ground> {
         return Err(Error::field("registered_region", Code::UnknownRegion));
     }
     match (place, found) {
-        (Ok((place, is_guess)), Ok(matter)) => Ok(Ground { place, is_guess, matter }),
+        (Ok((place, is_guess)), Ok(matter)) => {
+            let named = named(&mut db, new).await?;
+            Ok(Ground { place, is_guess, matter, named })
+        }
         (Err(place), Err(matter)) => Err(place.and(matter)),
         (Err(error), _) | (_, Err(error)) => Err(error),
     }
+}
+
+/// A sign that is not known says nothing: nobody is turned away for it.
+async fn named(db: &mut Conn, new: &NewReport) -> Result<Option<NamedPlace>> {
+    if let Some(code) = &new.qr {
+        match regions::spot_unscoped(db, code).await {
+            Ok(spot) => {
+                return Ok(Some(NamedPlace { region: spot.region.code, names: spot.label, spot: Some(spot.code) }));
+            }
+            Err(error) if error.code() == Code::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let Some(region) = new.place.region.clone() else { return Ok(None) };
+    let names = place_names(db, &region).await?;
+    Ok(names.map(|names| NamedPlace { region, names, spot: None }))
 }
 
 /// A point gives the grid; a place chosen beside it wins where the point lies elsewhere or says less.

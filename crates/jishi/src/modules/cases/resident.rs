@@ -257,7 +257,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         timeline,
         question,
         result: views::result_view(&case, &history, &photos),
-        verdict: report.verdict.map(VerdictView::from),
+        verdict: views::verdict_view(report, &history),
         reminders: Reminders { sent: case.reminders, closes_at: closes_at(&case) },
         may: may(&case, report, until.is_ok()),
         reopen_until: until.ok().filter(|_| !report.is_withdrawn),

@@ -1,7 +1,7 @@
 //! What is answered about a case, as JSON.
 
-use kernel::{Id, Instant};
-use serde::Serialize;
+use kernel::{Id, Instant, Names};
+use serde::{Deserialize, Serialize};
 
 use super::model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Report, Satisfied,
@@ -85,6 +85,9 @@ pub struct CaseDetail {
     pub registered: Option<RegionRef>,
     /// Whether a question to the resident is open.
     pub is_asked: bool,
+    /// The place as the first reporter named it, where that says more than `place`: a QR sign, or somewhere else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_place: Option<Names>,
 }
 
 /// Another case.
@@ -111,7 +114,7 @@ pub struct ResultView {
 }
 
 /// A reporter's verdict.
-#[derive(Clone, Copy, Debug, Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct VerdictView {
     /// 是否联系
     pub contacted: Option<bool>,
@@ -119,17 +122,15 @@ pub struct VerdictView {
     pub solved: Solved,
     /// 是否满意
     pub satisfied: Satisfied,
+    /// In their own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
-impl From<Verdict> for VerdictView {
-    fn from(verdict: Verdict) -> Self {
-        Self { contacted: verdict.contacted, solved: verdict.solved, satisfied: verdict.satisfied }
-    }
-}
-
-impl From<VerdictView> for Verdict {
-    fn from(view: VerdictView) -> Self {
-        Self { contacted: view.contacted, solved: view.solved, satisfied: view.satisfied }
+impl VerdictView {
+    /// The three answers, and the words apart: they go where all words go.
+    pub(super) fn split(self) -> (Verdict, Option<String>) {
+        (Verdict { contacted: self.contacted, solved: self.solved, satisfied: self.satisfied }, self.text)
     }
 }
 

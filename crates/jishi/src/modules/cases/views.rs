@@ -7,8 +7,8 @@ use kernel::{Id, Listing, Names, RegionCode, Result};
 
 use super::{
     filter::CaseFilter,
-    ground,
-    model::{Assignment, Case, Report, Status, TimelineRow},
+    ground::{self, NamedPlace},
+    model::{Assignment, Case, Report, Status, TimelineRow, Verdict},
     rules,
     shapes::{
         AssignmentView, CaseDetail, CaseLink, CaseRow, EntryBy, ReportView, ResultView, TimelineEntry, VerdictView,
@@ -163,7 +163,14 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
         reopen_count: case.reopens,
         registered: names.region(case.registered_region.as_ref()),
         is_asked: case.asked_at.is_some(),
+        source_place: source_place(case, &history),
     })
+}
+
+fn source_place(case: &Case, history: &[TimelineRow]) -> Option<Names> {
+    let received = history.iter().find(|row| row.kind == "received")?;
+    let named: NamedPlace = serde_json::from_value(received.params.get("place")?.clone()).ok()?;
+    named.says_more_than(&case.place).then_some(named.names)
 }
 
 async fn everyone(
@@ -201,6 +208,13 @@ fn pick(photos: &HashMap<String, Photo>, shas: &[String]) -> Vec<Photo> {
     shas.iter().filter_map(|sha| photos.get(sha).cloned()).collect()
 }
 
+/// A reporter's verdict on the result now filed, with what they said.
+pub(super) fn verdict_view(report: &Report, history: &[TimelineRow]) -> Option<VerdictView> {
+    let Verdict { contacted, solved, satisfied } = report.verdict?;
+    let entry = history.iter().rev().find(|row| row.report == Some(report.id) && row.kind == "verified");
+    Some(VerdictView { contacted, solved, satisfied, text: entry.and_then(|row| row.body.clone()) })
+}
+
 fn report_view(
     names: &Referred,
     report: Report,
@@ -208,6 +222,7 @@ fn report_view(
     history: &[TimelineRow],
     photos: &HashMap<String, Photo>,
 ) -> ReportView {
+    let verdict = verdict_view(&report, history);
     let first =
         history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
     ReportView {
@@ -219,7 +234,7 @@ fn report_view(
         received_at: report.received_at,
         entered_by: names.person(report.entered_by),
         contact,
-        verdict: report.verdict.map(VerdictView::from),
+        verdict,
         registered: names.region(report.registered_region.as_ref()),
         is_withdrawn: report.is_withdrawn,
         is_joined: report.is_joined,

@@ -150,8 +150,13 @@ async fn whoever_handled_a_case_does_not_verify_it() {
     let body = json!({"report": case["reports"][0]["id"], "verdict": verdict("yes")});
     assert_eq!(step(&desk, &id, "call-back", body.clone()).await.refusal(), (403, "own_work".into()));
     let officer = test.as_person("officer").await;
+    let long = json!({"verdict": with(verdict("yes"), json!({"text": "好".repeat(2001)}))});
+    let long = step(&officer, &id, "call-back", with(body.clone(), long)).await;
+    assert_eq!(long.fields(), [("verdict.text".into(), "too_long".into())]);
+    let body = with(body, json!({"verdict": with(verdict("yes"), json!({"text": "电话里说很满意"}))}));
     let closed = step(&officer, &id, "call-back", body).await.ok();
     assert_eq!((closed["status"].as_str(), closed["closed_how"].as_str()), (Some("closed"), Some("confirmed")));
+    assert_eq!(closed["reports"][0]["verdict"]["text"], "电话里说很满意");
 }
 
 #[tokio::test]
@@ -166,7 +171,45 @@ async fn matter_and_place_are_corrected_and_the_clock_follows() {
     let moved = step(&desk, &id, "move", json!({"region": "140403002001", "reason": "在西街"})).await.ok();
     assert_eq!(moved["place"]["village"]["code"], "140403002001");
     assert_eq!(desk.get(&format!("/api/cases/{id}")).await.refusal(), (404, "not_found".into()));
-    read(&test.as_person("neighbour").await, &id).await;
+    let found = read(&test.as_person("neighbour").await, &id).await;
+    assert_eq!(found["source_place"]["zh"], "第一网格", "what the resident said is not lost");
+}
+
+#[tokio::test]
+async fn the_place_the_reporter_named_is_shown_where_it_says_more() {
+    let test = city().await;
+    let plain = reported(&test).await;
+    let desk = test.as_person("dispatcher").await;
+    assert!(read(&desk, &plain).await.get("source_place").is_none(), "it is the case's own");
+    test.person("system", jishi::platform::access::Role::SystemAdmin, "1404", None).await;
+    let spot = json!({"label": {"zh": "府后社区公告栏"}, "region": "140403001001"});
+    let spot = test.as_person("system").await.post("/api/places", spot).await.ok();
+    let scanned = async |receipt: &str, qr: &serde_json::Value| {
+        let place = json!({"source": "qr", "region": super::GRID});
+        let body = with(lamp(), json!({"receipt": receipt, "place": place, "qr": qr}));
+        let number = test.nobody().post("/api/reports", body).await.ok()["number"].clone();
+        let rows = desk.get(&format!("/api/cases?q={}", number.as_str().unwrap())).await.ok();
+        read(&desk, rows["rows"][0]["id"].as_str().unwrap()).await
+    };
+    let case = scanned("2234567890123456", &spot["code"]).await;
+    assert_eq!((case["channel"].as_str(), case["source_place"]["zh"].as_str()), (Some("qr"), Some("府后社区公告栏")));
+    let torn = scanned("3234567890123456", &json!("TORNSIGN")).await;
+    assert!(torn.get("source_place").is_none(), "a sign nobody knows turns nobody away");
+}
+
+#[tokio::test]
+async fn what_is_said_with_a_verdict_is_read_by_those_it_is_for_and_ends_with_the_round() {
+    let test = city().await;
+    let id = reported(&test).await;
+    super::filed(&test, &id).await;
+    let resident = test.nobody().with_receipt(super::RECEIPT);
+    let said = with(verdict("yes"), json!({"text": "灯亮了，谢谢"}));
+    let page = resident.post("/api/receipt/verdict", said).await.ok();
+    assert_eq!(page["verdict"]["text"], "灯亮了，谢谢");
+    let case = read(&test.as_person("dispatcher").await, &id).await;
+    assert_eq!(case["reports"][0]["verdict"]["text"], "灯亮了，谢谢");
+    let page = resident.post("/api/receipt/reopen", json!({"text": "又不亮了"})).await.ok();
+    assert!(page.get("verdict").is_none(), "it was said of the last result");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ export default {
   noClock: 'The clock starts when the matter is set',
   place: 'Place',
   guess: 'Guessed from the nearest place; please check',
-  sourcePlace: 'From the QR code of {name}',
+  sourcePlace: 'The resident named {name}',
   reports: 'What residents said',
   report: 'Report {n}',
   joined: 'me too',

@@ -7,7 +7,7 @@ export default {
   noClock: '确定事项后开始计时',
   place: '地点',
   guess: '按最近的地点推测，请核对',
-  sourcePlace: '来自二维码：{name}',
+  sourcePlace: '群众所说的地方：{name}',
   reports: '群众反映',
   report: '第 {n} 件诉求',
   joined: '同样反映',

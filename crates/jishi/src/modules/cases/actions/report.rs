@@ -53,6 +53,8 @@ pub struct NewReport {
     pub joins: Option<String>,
     /// The language they read.
     pub locale: String,
+    /// Code of the QR spot it began at.
+    pub qr: Option<String>,
 }
 
 /// How to reach a person, if they say.
@@ -114,6 +116,8 @@ struct Prepared {
     contacts: Vec<Sealed>,
     photos: Vec<String>,
     joins: Option<String>,
+    /// What the history keeps of how it came: the channel, and the place as the reporter named it.
+    came: serde_json::Value,
     /// What ends the case at once: an answer accepted, a signpost, a settlement on the spot.
     ending: Option<Step>,
 }
@@ -307,7 +311,8 @@ fn compose(
     };
     let matter_version = ground.matter.as_ref().map(ground::Matter::version);
     let receipt = app.keys.receipt(&new.receipt);
-    Ok(Prepared { report, case, matter_version, receipt, words, contacts, photos, joins: new.joins, ending })
+    let came = json!({"channel": new.channel, "place": ground.named});
+    Ok(Prepared { came, report, case, matter_version, receipt, words, contacts, photos, joins: new.joins, ending })
 }
 
 /// What ends the case in the moment it comes in, if anything does.
@@ -385,7 +390,7 @@ async fn open(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared) -> Result
         prepared.case.number = number::make(&prepared.case.place, day, &app.chance);
     }
     let case = prepared.case.clone();
-    let received = Step::new("received").params(json!({"channel": case.channel}));
+    let received = Step::new("received").params(prepared.came.take());
     let ending = prepared.ending.take();
     add_report(tx, app, by, &case, prepared, received).await?;
     if let Some(step) = ending {
@@ -406,7 +411,7 @@ async fn join(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared, number: &
     case.reports += 1;
     touch(&mut case, &who(by), "joined", now);
     prepared.report.case = case.id;
-    let joined = Step::new("joined").params(json!({"channel": prepared.report.channel}));
+    let joined = Step::new("joined").params(prepared.came.take());
     add_report(tx, app, by, &case, prepared, joined).await?;
     store::save(tx, &mut case).await?;
     Ok(case.id)

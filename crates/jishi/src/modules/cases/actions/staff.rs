@@ -100,7 +100,7 @@ impl Command {
             }
             Self::Result { text, outcome, photos } => Self::Result { text: required("text", &text)?, outcome, photos },
             Self::CallBack { report, verdict, text } => {
-                Self::CallBack { report, verdict, text: optional("text", text.as_deref())? }
+                Self::CallBack { report, verdict, text: optional("verdict.text", text.as_deref())? }
             }
             Self::Dispatch { lead, assists, reason: why } => Self::Dispatch { lead, assists, reason: reason(&why)? },
             Self::Reclassify { matter, reason: why } => Self::Reclassify { matter, reason: reason(&why)? },

@@ -76,6 +76,7 @@ impl ReportBody {
             photos: self.photos,
             joins: self.joins,
             locale: self.locale.filter(|locale| locale == "en").unwrap_or_else(|| "zh".to_owned()),
+            qr: self.qr,
         }
     }
 }

@@ -76,14 +76,6 @@ pub(super) struct WordsBody {
     photos: Vec<String>,
 }
 
-/// A verdict with a word of explanation.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub(super) struct VerdictBody {
-    #[serde(flatten)]
-    verdict: VerdictView,
-    text: Option<String>,
-}
-
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub(super) struct WithdrawBody {
     text: Option<String>,
@@ -119,14 +111,15 @@ pub(super) async fn reply(
 
 /// Gives the verdict on the result.
 #[utoipa::path(post, path = "/api/receipt/verdict", operation_id = "give_verdict",
-    tag = "receipt", request_body = VerdictBody, responses((status = 200, body = Followed)))]
+    tag = "receipt", request_body = VerdictView, responses((status = 200, body = Followed)))]
 pub(super) async fn verdict(
     State(app): State<SharedApp>,
     resident: Resident,
-    Input { body, operation }: Input<VerdictBody>,
+    Input { body, operation }: Input<VerdictView>,
 ) -> Answer<Json<Followed>> {
     let key = operation.by_secret(&resident.secret, "receipt.verdict")?;
-    let step = ResidentStep::Rate { verdict: body.verdict.into(), text: body.text };
+    let (verdict, text) = body.split();
+    let step = ResidentStep::Rate { verdict, text };
     actions::resident_step(&app, resident.report.id, step, key).await?;
     page(&app, &resident).await
 }

@@ -319,7 +319,6 @@ pub(super) struct CallBackStep {
     #[schema(value_type = uuid::Uuid)]
     report: Id<Report>,
     verdict: VerdictView,
-    text: Option<String>,
 }
 
 /// Writes down what a reporter said on the telephone; never by whoever handled it.
@@ -332,7 +331,8 @@ pub(super) async fn call_back(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<CallBackStep>,
 ) -> Answer<Json<CaseDetail>> {
-    let command = Command::CallBack { report: body.report, verdict: body.verdict.into(), text: body.text };
+    let (verdict, text) = body.verdict.split();
+    let command = Command::CallBack { report: body.report, verdict, text };
     take(&app, actor, id, body.version, command, &operation, "cases.call_back").await
 }
 
