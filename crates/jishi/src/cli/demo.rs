@@ -41,9 +41,9 @@ pub(super) async fn demo(options: DemoOptions) -> Outcome<()> {
         app.db.close().await;
         return Ok(());
     }
-    let listener = serve::listen(app.settings.listen)?;
+    let (signals, listener) = (serve::Signals::listen()?, serve::listen(app.settings.listen)?);
     introduce(&app, &serve::address(&app, &listener)?).await?;
-    serve::run(app, listener).await
+    serve::run(app, listener, signals).await
 }
 
 async fn prepare(options: &DemoOptions) -> Outcome<SharedApp> {

@@ -8,7 +8,7 @@ use std::{
 
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use db::Db;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     failure::{Failure, Outcome},
@@ -43,9 +43,9 @@ pub(super) async fn serve(settings: Result<Settings, Vec<String>>) -> Outcome<()
     let db = schema_is_current(&settings, &mut mistakes).await;
     let (Some(db), true) = (db, mistakes.is_empty()) else { return Err(Failure::from(mistakes)) };
     let app = instance::start(db, settings).await?;
-    let listener = listen(app.settings.listen)?;
+    let (signals, listener) = (Signals::listen()?, listen(app.settings.listen)?);
     println!("serving on {}", address(&app, &listener)?);
-    run(app, listener).await
+    run(app, listener, signals).await
 }
 
 /// What is said when the client was not built.
@@ -84,17 +84,36 @@ pub(super) fn address(app: &SharedApp, listener: &TcpListener) -> Outcome<String
     Ok(format!("{scheme}://{}", listener.local_addr()?))
 }
 
+/// What the process is told from outside. Listened to before anyone is told the address: a signal that nobody listens to
+/// ends a process at once.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    pub(super) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
 /// Serves until told to stop; then requests under way end, and the database is closed.
-pub(super) async fn run(app: SharedApp, listener: TcpListener) -> Outcome<()> {
+pub(super) async fn run(app: SharedApp, listener: TcpListener, signals: Signals) -> Outcome<()> {
+    let Signals { terminate, interrupt, hangup } = signals;
     let handle = Handle::new();
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(stop_on_signal(SharedApp::clone(&app), handle.clone(), terminations()?));
+    tokio::spawn(stop_on_signal(SharedApp::clone(&app), handle.clone(), (terminate, interrupt)));
     let background = tokio::spawn(background(SharedApp::clone(&app)));
     match app.settings.tls.clone() {
         None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
         Some((certificate, key)) => {
             let config = tls(&certificate, &key).await?;
-            tokio::spawn(reload_on_hangup(config.clone(), certificate, key, signal(SignalKind::hangup())?));
+            tokio::spawn(reload_on_hangup(config.clone(), certificate, key, hangup));
             axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await?;
         }
     }
@@ -115,7 +134,7 @@ async fn reload_on_hangup(
     config: RustlsConfig,
     certificate: std::path::PathBuf,
     key: std::path::PathBuf,
-    mut hangup: tokio::signal::unix::Signal,
+    mut hangup: Signal,
 ) {
     while hangup.recv().await.is_some() {
         match config.reload_from_pem_file(&certificate, &key).await {
@@ -125,13 +144,7 @@ async fn reload_on_hangup(
     }
 }
 
-type Terminations = (tokio::signal::unix::Signal, tokio::signal::unix::Signal);
-
-fn terminations() -> std::io::Result<Terminations> {
-    Ok((signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
-}
-
-async fn stop_on_signal(app: SharedApp, handle: Handle<SocketAddr>, (mut terminate, mut interrupt): Terminations) {
+async fn stop_on_signal(app: SharedApp, handle: Handle<SocketAddr>, (mut terminate, mut interrupt): (Signal, Signal)) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

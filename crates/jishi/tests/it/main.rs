@@ -16,5 +16,6 @@ mod log_in;
 mod people;
 mod photos;
 mod places;
+mod process;
 mod support;
 mod web;
