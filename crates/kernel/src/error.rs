@@ -102,6 +102,7 @@ codes! {
     PlaceTooWide "place_too_wide" 422 "请选到县（市、区）或更小的地方。" "Choose a county or a smaller place.";
     UnknownMatter "unknown_matter" 422 "目录中没有这个事项，请重新选择。" "The catalogue has no such matter; please choose again.";
     UnknownUnit "unknown_unit" 422 "没有这个单位，请重新选择。" "There is no such unit; please choose again.";
+    UnknownDuty "unknown_duty" 422 "目录中没有职责“{value}”。可以填：{choices}。" "The catalogue has no duty \"{value}\". There are: {choices}.";
     UnknownPerson "unknown_person" 422 "没有这个人员，请重新选择。" "There is no such person; please choose again.";
     BadCursor "bad_cursor" 422 "翻页标记无效，请从第一页开始。" "The page mark is not valid; start from the first page.";
     BadPhone "bad_phone" 422 "电话号码不对，请填写 11 位手机号或带区号的固定电话。" "Not a telephone number; give 11 digits of a mobile, or a landline with its area code.";

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{Client, TestApp};
 
 async fn with_administrators() -> TestApp {
-    let app = TestApp::start().await;
+    let app = TestApp::start().await.with_catalogue().await;
     app.person("system", Role::SystemAdmin, "1404", None).await;
     app.person("security", Role::SecurityAdmin, "1404", None).await;
     app.person("county.system", Role::SystemAdmin, "140403", None).await;
@@ -37,14 +37,17 @@ async fn a_file_of_units_is_tried_mended_and_brought_in_once() {
     let app = with_administrators().await;
     let admin = app.as_person("system").await;
     let bad = format!(
-        "{UNITS}bureau,市水务局,Water,water,1404,,\nwater,区水务局,,Water,140403,bureau,\nx,站,,water,140499,none,\n"
+        "{UNITS}bureau,市水务局,Water,water_supply,1404,,\nwater,区水务局,,Water,140403,bureau,\nx,站,,water_supply,140499,none,\n"
     );
     let told = import(&admin, "units", &bad, false).await;
     assert_eq!(mistakes(&told), [(3, "duty".into()), (4, "region".into())]);
-    let bad = bad.replace("Water,1404", "water,1404");
+    assert!(told["errors"][0]["message"].as_str().unwrap().contains("water_supply "), "{told}");
+    let bad = bad.replace("Water,1404", "water_supply,1404");
     let told = import(&admin, "units", &bad, false).await;
     assert_eq!(mistakes(&told), [(4, "parent".into()), (4, "region".into())]);
-    let good = format!("{UNITS}water,区水务局,,water,140403,bureau,\nbureau,市水务局,Water,water,1404,,0355-0000001\n");
+    let good = format!(
+        "{UNITS}water,区水务局,,water_supply,140403,bureau,\nbureau,市水务局,Water,water_supply,1404,,0355-0000001\n"
+    );
     assert_eq!(numbers(&import(&admin, "units", &good, true).await), [2, 0, 0]);
     assert_eq!(admin.get("/api/units").await.ok()["count"], 0, "a dry run writes nothing");
     let once = admin.with_key("the-units-of-today");
@@ -54,7 +57,7 @@ async fn a_file_of_units_is_tried_mended_and_brought_in_once() {
     assert_eq!(numbers(&import(&admin, "units", &changed, false).await), [0, 1, 1]);
     let listed = admin.get("/api/units?q=%E6%B0%B4%E5%88%A9").await.ok();
     assert_eq!(listed["rows"][0]["parent"]["names"]["en"], "Water");
-    let moved = changed.replace("water,140403", "water,140404");
+    let moved = changed.replace("water_supply,140403", "water_supply,140404");
     assert_eq!(mistakes(&import(&admin, "units", &moved, false).await), [(2, "region".into())]);
     let county = app.as_person("county.system").await;
     assert_eq!(mistakes(&import(&county, "units", &changed, false).await), [(3, "region".into())]);

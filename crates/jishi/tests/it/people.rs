@@ -15,7 +15,7 @@ const PLACES: &str = include_str!("../../../../demo/changzhi/regions.csv");
 
 /// A city's system and security administrators, and a security administrator of the county 140403.
 async fn with_administrators() -> TestApp {
-    let app = TestApp::start().await;
+    let app = TestApp::start().await.with_catalogue().await;
     app.person("system", Role::SystemAdmin, "1404", None).await;
     app.person("security", Role::SecurityAdmin, "1404", None).await;
     app.person("county.security", Role::SecurityAdmin, "140403", None).await;
@@ -71,6 +71,9 @@ async fn a_unit_is_created_once_changed_by_version_and_found_by_duty() {
     let members = people::members_unscoped(&mut db, id(&unit).parse().unwrap(), today).await;
     assert_eq!(members.unwrap()[0].name, "王芳");
     assert_eq!(admin.put(&address, change(2, Some("2026-11-16"))).await.refusal(), (409, "unit_in_use".into()));
+    let mut other = change(2, None);
+    other["duty"] = json!("urban_managment");
+    assert_eq!(admin.put(&address, other).await.fields(), [("duty".into(), "unknown_duty".into())]);
 }
 
 #[tokio::test]
@@ -79,21 +82,24 @@ async fn a_unit_with_a_wrong_field_is_refused_by_field() {
     let admin = app.as_person("system").await;
     let check = async |body: Value| admin.post("/api/units", body).await.fields();
     let unit = |names: Value, duty: &str, region: &str| json!({ "names": names, "duty": duty, "region": region });
-    assert_eq!(check(unit(json!({ "en": "X" }), "water", "140403")).await, [("names.zh".into(), "required".into())]);
-    assert_eq!(check(unit(json!({ "zh": "局" }), "Water!", "140403")).await, [("duty".into(), "unknown_value".into())]);
     assert_eq!(
-        check(unit(json!({ "zh": "局" }), "water", "140403001001001")).await,
+        check(unit(json!({ "en": "X" }), "water_supply", "140403")).await,
+        [("names.zh".into(), "required".into())]
+    );
+    assert_eq!(check(unit(json!({ "zh": "局" }), "Water!", "140403")).await, [("duty".into(), "unknown_duty".into())]);
+    assert_eq!(
+        check(unit(json!({ "zh": "局" }), "water_supply", "140403001001001")).await,
         [("region".into(), "bad_format".into())]
     );
     assert_eq!(
-        check(unit(json!({ "zh": "局" }), "water", "140499")).await,
+        check(unit(json!({ "zh": "局" }), "water_supply", "140499")).await,
         [("region".into(), "unknown_region".into())]
     );
-    let mut with_parent = unit(json!({ "zh": "局" }), "water", "140403");
+    let mut with_parent = unit(json!({ "zh": "局" }), "water_supply", "140403");
     with_parent["parent"] = json!("00000000-0000-7000-8000-000000000000");
     assert_eq!(check(with_parent).await, [("parent".into(), "unknown_unit".into())]);
     let worker = app.as_person("security").await;
-    assert_eq!(worker.post("/api/units", unit(json!({ "zh": "局" }), "water", "140403")).await.refusal().0, 403);
+    assert_eq!(worker.post("/api/units", unit(json!({ "zh": "局" }), "water_supply", "140403")).await.refusal().0, 403);
 }
 
 #[tokio::test]
@@ -321,7 +327,7 @@ async fn lists_page_through_everything_once_and_count_what_they_show() {
 
 #[tokio::test]
 async fn the_demo_city_comes_in_whole_and_a_second_time_changes_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::start().await.with_catalogue().await;
     let places =
         jishi::modules::regions::import_csv(&app.app, PLACES.as_bytes(), jishi::platform::trail::By::nobody()).await;
     assert!(places.unwrap().errors.is_empty());

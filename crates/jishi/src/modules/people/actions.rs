@@ -5,6 +5,7 @@ use kernel::{Code, Day, Error, Id, Instant, RegionCode, Result};
 use serde_json::json;
 
 use super::{
+    duties::Duties,
     login::{check_login_name, end_sessions, first_password, hash_password},
     model::{PostDraft, PostRecord, UnitDraft, UnitRecord},
     rules,
@@ -67,6 +68,7 @@ pub(super) async fn create_unit(app: &App, actor: &Actor, draft: UnitDraft, key:
     let scope = actor.require(Permission::UnitEdit)?;
     let level = rules::check_unit(&draft)?;
     require_place(&scope, &draft.region)?;
+    Duties::in_force(app).await?.check(&draft.duty)?;
     let write = Write::new(app, actor, Permission::UnitEdit, Some(&draft.region), key);
     let UnitDraft { names, duty, region, parent, phone, until } = draft;
     let id = Id::new(write.now, &app.chance);
@@ -103,6 +105,7 @@ pub(super) async fn change_unit(
 ) -> Result<UnitRecord> {
     let scope = actor.require(Permission::UnitEdit)?;
     let level = rules::check_unit(&draft)?;
+    let duties = Duties::in_force(app).await?;
     let write = Write::new(app, actor, Permission::UnitEdit, Some(&draft.region), key);
     let UnitDraft { names, duty, region, parent, phone, until } = draft;
     let unit = UnitRecord { id, names, duty, level, region, parent, phone, until, version: seen };
@@ -118,6 +121,10 @@ pub(super) async fn change_unit(
             }
             if old.region != unit.region {
                 return Err(Error::field("region", Code::UnknownValue).with("value", unit.region.as_str()));
+            }
+            // What was right when it was made does not keep its other fields from being mended.
+            if old.duty != unit.duty {
+                duties.check(&unit.duty)?;
             }
             require_parent(&mut tx, &unit).await?;
             if let Some(until) = unit.until {

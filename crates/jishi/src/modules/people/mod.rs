@@ -10,6 +10,7 @@
 
 mod acting;
 mod actions;
+mod duties;
 pub mod http;
 mod import;
 mod login;

@@ -43,20 +43,13 @@ pub(super) fn unit_level(region: &RegionCode) -> Result<Level> {
         .with("expected", Names::new("市、县、乡镇或村的代码", "the code of a city, county, township or village")))
 }
 
-/// Everything a unit can have wrong by itself.
+/// Everything a unit can have wrong by itself; its duty is compared with the catalogue.
 pub(super) fn check_unit(draft: &UnitDraft) -> Result<Level> {
     check_names("names", &draft.names)?;
-    check_duty(&draft.duty)?;
     if let Some(phone) = &draft.phone {
         check_phone(phone)?;
     }
     unit_level(&draft.region)
-}
-
-/// A duty is a code of the catalogue: small letters joined by underscores.
-pub(super) fn check_duty(duty: &str) -> Result<()> {
-    let fits = (2..=40).contains(&duty.len()) && duty.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    if fits { Ok(()) } else { Err(Error::field("duty", Code::UnknownValue).with("value", duty)) }
 }
 
 /// An office telephone as people write it.

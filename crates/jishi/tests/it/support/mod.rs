@@ -9,7 +9,7 @@ use db::{sql, testing};
 use jishi::{
     http,
     modules::{
-        App, SharedApp,
+        App, SharedApp, matters,
         people::{self, Bringer},
         regions::{self, Mode},
     },
@@ -102,8 +102,21 @@ impl TestApp {
         Mode::Write(Key { actor, operation: "import", key, body_hash: Vec::new() })
     }
 
+    /// Puts the packaged catalogue into force, if it is not yet.
+    pub async fn with_catalogue(self) -> Self {
+        self.need_catalogue().await;
+        self
+    }
+
+    async fn need_catalogue(&self) {
+        if self.app.matters.catalogue().duties().next().is_none() {
+            matters::actions::import_packaged(&self.app).await.unwrap();
+        }
+    }
+
     /// Adds a unit for a place; `code` is its name in files.
     pub async fn unit(&self, code_in_files: &str, duty: &str, region: &str) -> Id<Unit> {
+        self.need_catalogue().await;
         let csv = format!("id_hint,name_zh,duty,region\n{code_in_files},{code_in_files},{duty},{region}\n");
         let report =
             people::import_units(&self.app, Bringer::platform(), csv.as_bytes(), self.by_command()).await.unwrap();

@@ -7,7 +7,7 @@ use kernel::{Code, Error, Id, Instant, RegionCode, Result};
 use serde_json::json;
 
 use super::{
-    super::{model::UnitRecord, store},
+    super::{duties::Duties, model::UnitRecord, store},
     Bringer,
     rules::{self, Line, Mistake, Report, UnitRow},
 };
@@ -30,7 +30,7 @@ use crate::{
 /// # Errors
 /// `internal` when the database fails; mistakes in the file are in the report.
 pub async fn import_units(app: &App, bringer: Bringer, csv: &[u8], mode: Mode) -> Result<Report> {
-    let (rows, unreadable) = rules::units(csv);
+    let (rows, unreadable) = rules::units(csv, &Duties::in_force(app).await?);
     if !unreadable.is_empty() {
         let places = rows.iter().map(|line| (line.line, &line.row.region));
         return Ok(Report::refused(unreadable, wrong_places(&mut app.db.read().await?, &bringer, places).await?));

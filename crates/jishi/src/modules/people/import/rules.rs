@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use kernel::{Code, Error, FieldError, Level, Names, RegionCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::super::{login::check_login_name, rules};
+use super::super::{duties::Duties, login::check_login_name, rules};
 use crate::platform::{access::Role, sheet::line_of};
 
 /// Mistakes told at once; beyond, the file is not what it was meant to be.
@@ -191,18 +191,19 @@ fn checked<L: DeserializeOwned, R>(
 }
 
 /// The units of a file.
-pub(super) fn units(csv: &[u8]) -> (Vec<Line<UnitRow>>, Vec<Mistake>) {
+pub(super) fn units(csv: &[u8], duties: &Duties) -> (Vec<Line<UnitRow>>, Vec<Mistake>) {
+    let unit = |line| unit(line, duties);
     checked(csv, &["id_hint", "name_zh", "duty", "region"], unit, ("id_hint", |row: &UnitRow| row.code.clone()))
 }
 
-fn unit(line: UnitLine) -> kernel::Result<UnitRow> {
+fn unit(line: UnitLine, duties: &Duties) -> kernel::Result<UnitRow> {
     if line.id_hint.is_empty() {
         return Err(Error::field("id_hint", Code::Required));
     }
     let names =
         if line.name_en.is_empty() { Names::zh_only(line.name_zh) } else { Names::new(line.name_zh, line.name_en) };
     rules::check_names("name", &names)?;
-    rules::check_duty(&line.duty)?;
+    duties.check(&line.duty)?;
     let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()))?;
     let level = rules::unit_level(&region)?;
     if !line.level.is_empty() && line.level != level.as_str() {
@@ -266,12 +267,16 @@ pub(super) fn parents_first(rows: &[&Line<UnitRow>], known: &HashSet<String>) ->
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::super::duties::known, *};
 
     const HEAD: &str = "id_hint,name_zh,name_en,duty,level,region,parent,phone\n";
 
+    fn duties() -> Duties {
+        known(&["government", "water"])
+    }
+
     fn codes(csv: &str) -> Vec<(i64, String, Code)> {
-        let (_, mistakes) = units(csv.as_bytes());
+        let (_, mistakes) = units(csv.as_bytes(), &duties());
         mistakes.into_iter().map(|mistake| (mistake.line, mistake.error.field, mistake.error.code)).collect()
     }
 
@@ -285,7 +290,7 @@ mod tests {
             (3, "id_hint", Code::Duplicate),
             (4, "id_hint", Code::Required),
             (5, "name.zh", Code::Required),
-            (6, "duty", Code::UnknownValue),
+            (6, "duty", Code::UnknownDuty),
             (7, "level", Code::BadFormat),
             (8, "region", Code::BadRegionCode),
             (9, "phone", Code::BadPhone),
@@ -297,10 +302,10 @@ mod tests {
     #[test]
     fn a_file_without_a_column_or_in_another_encoding_is_said_to_be_so_and_lines_are_those_of_the_file() {
         assert_eq!(codes("id_hint,name_zh,region\na,甲,1404\n"), [(1, "duty".to_owned(), Code::Required)]);
-        let (_, mistakes) = units(b"id_hint,name_zh,duty,region\na,\xbc\xd7,water,1404\n");
+        let (_, mistakes) = units(b"id_hint,name_zh,duty,region\na,\xbc\xd7,water,1404\n", &duties());
         assert_eq!((mistakes[0].line, mistakes[0].error.field.as_str()), (2, "file"));
         let broken = format!("{HEAD}a,\"甲\n局\",,water,,1404,,\n\nb,乙,,Water,,1404,,\n");
-        assert_eq!(codes(&broken), [(5, "duty".to_owned(), Code::UnknownValue)]);
+        assert_eq!(codes(&broken), [(5, "duty".to_owned(), Code::UnknownDuty)]);
     }
 
     #[test]
@@ -308,7 +313,7 @@ mod tests {
         let csv = format!(
             "{HEAD}c,丙,,water,,1404,b,\nb,乙,,water,,1404,a,\na,甲,,water,,1404,old,\nx,子,,water,,1404,y,\ny,丑,,water,,1404,x,\n"
         );
-        let (rows, _) = units(csv.as_bytes());
+        let (rows, _) = units(csv.as_bytes(), &duties());
         let (order, mistakes) = parents_first(&rows.iter().collect::<Vec<_>>(), &HashSet::from(["old".to_owned()]));
         assert_eq!(order, [2, 1, 0]);
         assert_eq!(mistakes.iter().map(|mistake| mistake.line).collect::<Vec<_>>(), [5, 6]);
