@@ -14,19 +14,20 @@ use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions::{self, Alteration, NewPlace, NewSpot, Report, Writer},
+    actions::{self, Alteration, Mode, NewPlace, NewSpot, Report, Writer},
     locator, lookup,
     model::{Boundaries, Kind, Place, PlaceSource, Region, RegionDetail, RegionWithPath, Spot, Whereabouts},
     store,
 };
 use crate::{
     http::{
-        extract::{Input, Path, Query, Reader, Upload},
+        extract::{Input, Operation, Path, Query, Reader, Upload},
         import::{ImportAnswer, ImportError, ImportQuery, mode},
         problem::Answer,
         staff::Staff,
     },
     modules::SharedApp,
+    platform::access::Actor,
 };
 
 /// This room's routes.
@@ -246,6 +247,16 @@ fn answer(report: Report, lang: Lang) -> Json<ImportAnswer> {
     Json(ImportAnswer { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged, errors })
 }
 
+/// Within whose places a file is brought in, and whether it is only tried.
+fn begin(
+    actor: &Actor,
+    query: &ImportQuery,
+    operation: &Operation,
+    name: &'static str,
+) -> Result<(Writer, Mode), Error> {
+    Ok((Writer::staff(actor)?, mode(query, operation, actor, name)?))
+}
+
 /// Imports a CSV file of places: all rows or none.
 #[utoipa::path(post, path = "/api/regions/import", operation_id = "import_regions",
     tag = "staff", params(ImportQuery),
@@ -257,8 +268,7 @@ async fn import(
     Query(query): Query<ImportQuery>,
     Upload { bytes, operation }: Upload,
 ) -> Answer<Json<ImportAnswer>> {
-    let writer = Writer::staff(&actor)?;
-    let mode = mode(&query, &operation, &actor, "regions.import")?;
+    let (writer, mode) = begin(&actor, &query, &operation, "regions.import")?;
     Ok(answer(actions::import(&app, writer, bytes.to_vec(), mode).await?, lang))
 }
 
@@ -271,8 +281,7 @@ async fn import_boundaries(
     Query(query): Query<ImportQuery>,
     Input { body, operation }: Input<Value>,
 ) -> Answer<Json<ImportAnswer>> {
-    let writer = Writer::staff(&actor)?;
-    let mode = mode(&query, &operation, &actor, "boundaries.import")?;
+    let (writer, mode) = begin(&actor, &query, &operation, "boundaries.import")?;
     Ok(answer(actions::import_boundaries(&app, writer, body, mode).await?, lang))
 }
 

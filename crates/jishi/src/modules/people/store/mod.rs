@@ -1,0 +1,47 @@
+//! SQL of units, people and posts.
+
+mod people;
+mod posts;
+mod units;
+
+use db::{FromRow, Row};
+use kernel::{RegionCode, Result};
+
+pub(super) use self::{
+    people::{NewPerson, end_person, insert_person, list_people, people_export, person, rename_person, reset_password},
+    posts::{
+        PersonaRow, end_post, held_by_others, insert_posts, lock_person, lock_role, personas_unscoped, post_unscoped,
+        posts_of_person, posts_unscoped,
+    },
+    units::{
+        holders_from, insert_unit, insert_units, list_units, unit_record_unscoped, units_by_code, units_export,
+        update_unit,
+    },
+};
+pub use self::{
+    people::{members_unscoped, people_unscoped, person_of_login_unscoped},
+    posts::holder_unscoped,
+    units::{find_unit_unscoped, placed_units_unscoped, units_unscoped},
+};
+
+/// A count of rows.
+pub(super) struct Count(pub i64);
+
+impl FromRow for Count {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("n")?))
+    }
+}
+
+/// A text that `LIKE` finds anywhere; what the reader typed has no special signs.
+fn anywhere(text: &str) -> String {
+    format!("%{}%", escaped(&text.trim().to_lowercase()))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+fn below(place: &RegionCode) -> String {
+    format!("{place}%")
+}

@@ -1,0 +1,183 @@
+//! People and their accounts.
+
+use std::collections::HashMap;
+
+use db::{Conn, Sql, Tx, sql};
+use kernel::{Day, Id, Instant, Lang, Page, RegionCode, Result};
+
+use super::{
+    super::model::{PersonFilter, PersonRecord, PersonRef},
+    Count, anywhere, below,
+};
+use crate::platform::access::{Person, Scope, Unit};
+
+/// These people, by id. Names of staff go with what they did, for everyone who may see that.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn people_unscoped(db: &mut Conn, ids: &[Id<Person>]) -> Result<HashMap<Id<Person>, PersonRef>> {
+    let mut ids = ids.to_vec();
+    ids.sort();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<PersonRef> = db.all(sql!("SELECT id, name FROM people WHERE id").push_list(" IN", ids)).await?;
+    Ok(rows.into_iter().map(|person| (person.id, person)).collect())
+}
+
+/// Who holds a post in the unit today.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn members_unscoped(db: &mut Conn, unit: Id<Unit>, today: Day) -> Result<Vec<PersonRef>> {
+    db.all(sql!(
+        "SELECT p.id, p.name
+         FROM people p
+         WHERE (p.valid_until IS NULL OR p.valid_until > $2)
+           AND EXISTS (SELECT 1 FROM posts o
+                       WHERE o.person = p.id
+                         AND o.unit = $1
+                         AND o.valid_from <= $2
+                         AND (o.valid_until IS NULL OR o.valid_until > $2))
+         ORDER BY p.name, p.id",
+        unit,
+        today,
+    ))
+    .await
+}
+
+/// One person, if their account is kept in the scope.
+pub async fn person(db: &mut Conn, scope: &Scope, id: Id<Person>) -> Result<Option<PersonRecord>> {
+    let found: Option<PersonRecord> =
+        db.optional(sql!("SELECT id, name, login, region, valid_until, version FROM people WHERE id = $1", id)).await?;
+    Ok(found.filter(|person| scope.covers(&person.region)))
+}
+
+fn filtered_people(sql: Sql, scope: &Scope, filter: &PersonFilter, today: Day) -> Sql {
+    let mut sql = sql.push(" WHERE (1 = 0");
+    for place in &scope.places {
+        sql = sql.push_value(" OR p.region LIKE ", below(place));
+    }
+    sql = sql.push(")");
+    if !filter.with_left {
+        sql = sql.push_value(" AND (p.valid_until IS NULL OR p.valid_until > ", today).push(")");
+    }
+    if let Some(q) = &filter.q {
+        sql = sql.push_value(" AND (lower(p.name) LIKE ", anywhere(q)).push(" ESCAPE '\\'");
+        sql = sql.push_value(" OR p.login LIKE ", anywhere(q)).push(" ESCAPE '\\')");
+    }
+    if filter.region.is_none() && filter.unit.is_none() && filter.role.is_none() {
+        return sql;
+    }
+    sql.push(" AND EXISTS (SELECT 1 FROM posts o WHERE o.person = p.id")
+        .push_value(" AND (o.valid_until IS NULL OR o.valid_until > ", today)
+        .push(")")
+        .push_some(filter.region.as_ref(), |sql, place| sql.push_value(" AND o.region LIKE ", below(place)))
+        .push_some(filter.unit, |sql, unit| sql.push_value(" AND o.unit = ", unit))
+        .push_some(filter.role, |sql, role| sql.push_value(" AND o.role = ", role.as_str()))
+        .push(")")
+}
+
+/// The key of a list of people.
+pub type PersonKey = (String, Id<Person>);
+
+/// One page of people and one row more.
+pub async fn list_people(
+    db: &mut Conn,
+    scope: &Scope,
+    filter: &PersonFilter,
+    today: Day,
+    page: &Page,
+) -> Result<(Vec<PersonRecord>, i64)> {
+    let after = page.cursor.as_ref().map(|cursor| cursor.unpack::<PersonKey>()).transpose()?;
+    let rows = sql!("SELECT p.id, p.name, p.login, p.region, p.valid_until, p.version FROM people p");
+    let rows = filtered_people(rows, scope, filter, today)
+        .push_some(after, |sql, (name, id)| {
+            sql.push_value(" AND (p.name, p.id) > (", name).push_value(", ", id).push(")")
+        })
+        .push_value(" ORDER BY p.name, p.id LIMIT ", page.limit + 1);
+    let rows = db.all(rows).await?;
+    let count = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 FROM people p");
+    let Count(count) = db.one(filtered_people(count, scope, filter, today).push(" LIMIT 10001) x")).await?;
+    Ok((rows, count))
+}
+
+/// All people of a list, for an export.
+pub fn people_export(scope: &Scope, filter: &PersonFilter, today: Day) -> Sql {
+    let rows = sql!("SELECT p.id, p.name, p.login, p.region, p.valid_until, p.version FROM people p");
+    filtered_people(rows, scope, filter, today).push(" ORDER BY p.name, p.id")
+}
+
+/// A person to be written, with how they log in first.
+pub struct NewPerson<'a> {
+    pub id: Id<Person>,
+    pub name: &'a str,
+    pub login: &'a str,
+    pub region: &'a RegionCode,
+    /// None: nobody can log in with a password until one is set.
+    pub password_hash: Option<&'a str>,
+    pub at: Instant,
+}
+
+/// Writes a new person; false when the log-in name is taken.
+pub async fn insert_person(db: &mut Tx, new: &NewPerson<'_>) -> Result<bool> {
+    let inserted = db
+        .execute(sql!(
+            "INSERT INTO people (id, name, login, region, password_hash, must_change_password, totp_secret, totp_last_step,
+                                 failed_logins, locked_until, locale, valid_until, created_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, 0, NULL, $7, NULL, $8, 1)
+             ON CONFLICT (login) DO NOTHING",
+            new.id,
+            new.name,
+            new.login,
+            new.region,
+            new.password_hash,
+            new.password_hash.is_some(),
+            Lang::default().tag(),
+            new.at,
+        ))
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// The person with this log-in name; for imports and the command line.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn person_of_login_unscoped(db: &mut Conn, login: &str) -> Result<Option<PersonRecord>> {
+    db.optional(sql!("SELECT id, name, login, region, valid_until, version FROM people WHERE login = $1", login)).await
+}
+
+/// Writes a person's name over the version that was seen; false when it has another by now.
+pub async fn rename_person(db: &mut Tx, person: Id<Person>, version: i64, name: &str) -> Result<bool> {
+    let updated = db
+        .execute(sql!(
+            "UPDATE people SET name = $3, version = version + 1 WHERE id = $1 AND version = $2",
+            person,
+            version,
+            name,
+        ))
+        .await?;
+    Ok(updated == 1)
+}
+
+/// Gives a new first password, and opens what a forgotten password or a lost telephone closed.
+pub async fn reset_password(db: &mut Tx, person: Id<Person>, hash: &str) -> Result<()> {
+    db.execute(sql!(
+        "UPDATE people
+         SET password_hash = $2, must_change_password = TRUE, totp_secret = NULL, totp_last_step = NULL,
+             failed_logins = 0, locked_until = NULL, version = version + 1
+         WHERE id = $1",
+        person,
+        hash,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Says from which day on someone no longer works here.
+pub async fn end_person(db: &mut Tx, person: Id<Person>, until: Day) -> Result<()> {
+    db.execute(sql!("UPDATE people SET valid_until = $2, version = version + 1 WHERE id = $1", person, until)).await?;
+    Ok(())
+}
