@@ -112,13 +112,13 @@ test('units: a file with mistakes, mended; two who change the same; closed', asy
   const file = (duty: string, parent: string) => ({
     name: 'units.csv',
     mimeType: 'text/csv',
-    buffer: Buffer.from(`id_hint,name_zh,duty,region,parent\nbureau-${code},试验局${code},${duty},140403,\nstation-${code},试验站${code},water,140403001,${parent}\n`),
+    buffer: Buffer.from(`id_hint,name_zh,duty,region,parent\nbureau-${code},试验局${code},${duty},140403,\nstation-${code},试验站${code},water_supply,140403001,${parent}\n`),
   })
   await dialog.locator('input[type=file]').setInputFiles(file('Water', 'nobody'))
   await expect(dialog.getByText('有 1 处错误')).toBeVisible()
   await expect(dialog.getByRole('row', { name: /2 duty/ })).toBeVisible()
   await expectAccessible(page)
-  await dialog.locator('input[type=file]').setInputFiles(file('water', `bureau-${code}`))
+  await dialog.locator('input[type=file]').setInputFiles(file('water_supply', `bureau-${code}`))
   await expect(dialog.getByText('没有错误，可以写入')).toBeVisible()
   await dialog.getByRole('button', { name: '写入' }).click()
   await expect(dialog.getByText('已写入')).toBeVisible()
