@@ -58,10 +58,7 @@ impl Conn {
         self.prepare(&sql)?;
         match self {
             Self::Sqlite(conn) => conn.execute(&sql).map(drop),
-            Self::Postgres(conn) => {
-                conn.later(sql);
-                Ok(())
-            }
+            Self::Postgres(conn) => conn.later(sql).await,
         }
     }
 
@@ -128,9 +125,11 @@ impl Conn {
         self.optional(sql).await?.ok_or_else(|| Error::internal(format!("no row from {}:{}", site.file, site.line)))
     }
 
-    /// The rows of an answer one by one, for exports that must not fill the memory. They are read on a task of their
-    /// own, which ends when nobody wants more.
-    pub fn stream<T: FromRow + Send + 'static>(self, sql: Sql) -> impl Stream<Item = Result<T>> + Send + 'static {
+    /// The rows of an answer one by one, read on a task of their own, which ends when nobody wants more.
+    pub(crate) fn stream<T: FromRow + Send + 'static>(
+        self,
+        sql: Sql,
+    ) -> impl Stream<Item = Result<T>> + Send + 'static {
         let (sender, receiver) = mpsc::channel(AHEAD);
         match (self.prepare(&sql), self) {
             (Err(error), _) => {

@@ -2,6 +2,7 @@
 
 use std::{future::Future, path::Path, str::FromStr, sync::Arc};
 
+use futures::Stream;
 use kernel::{Error, Result};
 use sqlx::{
     ConnectOptions, PgPool,
@@ -9,6 +10,7 @@ use sqlx::{
 };
 
 use crate::{
+    FromRow, Sql,
     conn::{Conn, Tx},
     sqlite::Pool,
     writer::{self, Writer},
@@ -41,14 +43,18 @@ impl Settings {
     }
 }
 
-/// A database: many readers, and a way to write.
+/// Streams that may run at the same time; further ones wait.
+const STREAMS: u32 = 4;
+
+/// A database: many readers, and a way to write. Streams have connections of their own: they keep them long, and those who
+/// write them out read beside.
 #[derive(Clone, Debug)]
 pub struct Db(Inner);
 
 #[derive(Clone, Debug)]
 enum Inner {
-    Sqlite { read: Arc<Pool>, writer: Writer, write: Arc<Pool> },
-    Postgres(PgPool),
+    Sqlite { read: Arc<Pool>, stream: Arc<Pool>, writer: Writer, write: Arc<Pool> },
+    Postgres { pool: PgPool, stream: PgPool },
 }
 
 fn unreachable(error: impl std::fmt::Display) -> Error {
@@ -68,7 +74,7 @@ impl Db {
     pub fn backend(&self) -> Backend {
         match &self.0 {
             Inner::Sqlite { .. } => Backend::Sqlite,
-            Inner::Postgres(_) => Backend::Postgres,
+            Inner::Postgres { .. } => Backend::Postgres,
         }
     }
 
@@ -77,13 +83,25 @@ impl Db {
     /// # Errors
     /// `busy` when none becomes free in time.
     pub async fn read(&self) -> Result<Conn> {
-        let busy = |cause: String| Error::new(kernel::Code::Busy).because(cause);
         match &self.0 {
             Inner::Sqlite { read, .. } => lease(read).await.map_err(busy),
-            Inner::Postgres(pool) => {
-                pool.acquire().await.map(|conn| Conn::Postgres(conn.into())).map_err(|error| busy(error.to_string()))
-            }
+            Inner::Postgres { pool, .. } => link(pool).await.map_err(busy),
         }
+    }
+
+    /// The rows of an answer one by one, for exports that must not fill the memory.
+    ///
+    /// # Errors
+    /// `busy` when too many stream already; what goes wrong later is an item of the stream.
+    pub async fn stream<T: FromRow + Send + 'static>(
+        &self,
+        sql: Sql,
+    ) -> Result<impl Stream<Item = Result<T>> + Send + 'static> {
+        let conn = match &self.0 {
+            Inner::Sqlite { stream, .. } => lease(stream).await.map_err(busy),
+            Inner::Postgres { stream, .. } => link(stream).await.map_err(busy),
+        }?;
+        Ok(conn.stream(sql))
     }
 
     /// Runs an action in a transaction, on a task of its own: `db.write(async move |mut tx| ..)`.
@@ -102,7 +120,7 @@ impl Db {
         writer::refuse_nesting()?;
         match &self.0 {
             Inner::Sqlite { writer, .. } => writer.write(action).await,
-            Inner::Postgres(pool) => writer::write_postgres(pool, action).await,
+            Inner::Postgres { pool, .. } => writer::write_postgres(pool, action).await,
         }
     }
 
@@ -110,27 +128,30 @@ impl Db {
     pub(crate) async fn owner(&self) -> Result<Conn> {
         match &self.0 {
             Inner::Sqlite { write, .. } => lease(write).await.map_err(unreachable),
-            Inner::Postgres(pool) => pool.acquire().await.map(|conn| Conn::Postgres(conn.into())).map_err(unreachable),
+            Inner::Postgres { pool, .. } => link(pool).await.map_err(unreachable),
         }
     }
 
     /// Closes all connections, after the writes under way.
     pub async fn close(&self) {
         match &self.0 {
-            Inner::Sqlite { read, write, .. } => {
+            Inner::Sqlite { read, stream, write, .. } => {
                 read.close().await;
+                stream.close().await;
                 write.close().await;
             }
-            Inner::Postgres(pool) => pool.close().await,
+            Inner::Postgres { pool, stream } => {
+                pool.close().await;
+                stream.close().await;
+            }
         }
     }
 
-    /// Lets the database count again what it needs to choose its indexes by; a moment, whatever its size. PostgreSQL does
-    /// that by itself.
+    /// Lets SQLite count again what it chooses its indexes by; a moment, whatever its size. PostgreSQL does that by itself.
     ///
     /// # Errors
     /// `internal` when the database refuses.
-    pub async fn look_at_itself(&self) -> Result<()> {
+    pub async fn analyze(&self) -> Result<()> {
         let Inner::Sqlite { write, .. } = &self.0 else { return Ok(()) };
         let mut conn = lease(write).await.map_err(unreachable)?;
         conn.raw("PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002;").await.map_err(Error::internal)
@@ -141,16 +162,24 @@ impl Db {
     /// # Errors
     /// `internal` when the file exists or cannot be written, and on PostgreSQL, which has its own tools for that.
     pub async fn copy_to(&self, path: &Path) -> Result<()> {
-        let Inner::Sqlite { read, .. } = &self.0 else {
+        let Inner::Sqlite { stream, .. } = &self.0 else {
             return Err(Error::internal("a PostgreSQL database is backed up with pg_dump or pg_basebackup"));
         };
         let path = path.to_owned();
-        let Conn::Sqlite(conn) = lease(read).await.map_err(unreachable)? else { return Err(unreachable("no file")) };
+        let Conn::Sqlite(conn) = lease(stream).await.map_err(unreachable)? else { return Err(unreachable("no file")) };
         tokio::task::spawn_blocking(move || conn.copy_to(&path))
             .await
             .map_err(Error::internal)?
             .map_err(Error::internal)
     }
+}
+
+fn busy(cause: String) -> Error {
+    Error::new(kernel::Code::Busy).because(cause)
+}
+
+async fn link(pool: &PgPool) -> Result<Conn, String> {
+    pool.acquire().await.map(|conn| Conn::Postgres(conn.into())).map_err(|error| error.to_string())
 }
 
 async fn lease(pool: &Arc<Pool>) -> Result<Conn, String> {
@@ -171,14 +200,15 @@ async fn open_sqlite(settings: &Settings) -> Result<Db> {
         let writing = format!("{each} PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = 20000;");
         // The file is made, and put into WAL mode, by the one that may write.
         let write = Pool::open(&file, 1, writing)?;
-        let read =
-            Pool::open(&file, connections, format!("{each} PRAGMA query_only = ON; PRAGMA mmap_size = {MAPPED};"))?;
-        Ok((read, write))
+        let reading = format!("{each} PRAGMA query_only = ON; PRAGMA mmap_size = {MAPPED};");
+        let stream = Pool::open(&file, STREAMS, reading.clone())?;
+        let read = Pool::open(&file, connections, reading)?;
+        Ok((read, stream, write))
     };
     let opened: rusqlite::Result<_> = tokio::task::spawn_blocking(open).await.map_err(unreachable)?;
-    let (read, write) = opened.map_err(unreachable)?;
+    let (read, stream, write) = opened.map_err(unreachable)?;
     let writer = Writer::start(Arc::clone(&write)).map_err(unreachable)?;
-    Ok(Db(Inner::Sqlite { read, writer, write }))
+    Ok(Db(Inner::Sqlite { read, stream, writer, write }))
 }
 
 async fn open_postgres(settings: &Settings) -> Result<Db> {
@@ -187,8 +217,11 @@ async fn open_postgres(settings: &Settings) -> Result<Db> {
         .application_name("jishi")
         .statement_cache_capacity(512)
         .disable_statement_logging();
-    let pool =
-        PgPoolOptions::new().max_connections(settings.connections).connect_with(options).await.map_err(unreachable)?;
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.connections)
+        .connect_with(options.clone())
+        .await
+        .map_err(unreachable)?;
     let collation: String =
         sqlx::query_scalar("SELECT CAST(datcollate AS TEXT) FROM pg_database WHERE datname = current_database()")
             .fetch_one(&pool)
@@ -199,5 +232,6 @@ async fn open_postgres(settings: &Settings) -> Result<Db> {
             "its collation is {collation}; create it with LC_COLLATE 'C' so that both databases sort alike"
         )));
     }
-    Ok(Db(Inner::Postgres(pool)))
+    let stream = PgPoolOptions::new().max_connections(STREAMS).connect_lazy_with(options);
+    Ok(Db(Inner::Postgres { pool, stream }))
 }

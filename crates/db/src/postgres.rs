@@ -7,6 +7,9 @@ use sqlx::{AssertSqlSafe, Postgres, pool::PoolConnection, postgres::PgArguments,
 
 use crate::{Sql, Value, conn::failed};
 
+/// Values that may wait; PostgreSQL takes 65,535 in one statement.
+const WAITING: usize = 2_000;
+
 /// A connection with the insertions that travel with its next statement.
 pub struct Link {
     pub(crate) conn: PoolConnection<Postgres>,
@@ -20,9 +23,14 @@ impl From<PoolConnection<Postgres>> for Link {
 }
 
 impl Link {
-    /// Lets an insertion wait for the next statement.
-    pub(crate) fn later(&mut self, sql: Sql) {
+    /// Lets an insertion wait for the next statement, unless too much waits already.
+    pub(crate) async fn later(&mut self, sql: Sql) -> Result<()> {
+        let waiting: usize = self.later.iter().map(|sql| sql.values.len()).sum();
+        if waiting + sql.values.len() > WAITING {
+            self.flush().await?;
+        }
         self.later.push(sql);
+        Ok(())
     }
 
     /// Runs a statement, and what waits with it; returns how many rows the statement itself touched.

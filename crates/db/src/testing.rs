@@ -68,6 +68,27 @@ pub async fn fresh(migrations: Migrations) -> Result<Fresh> {
     Ok(Fresh { db: Db::open(&settings).await?, url, folder })
 }
 
+/// A database without a schema.
+///
+/// # Errors
+/// `internal` when it cannot be made.
+pub async fn empty() -> Result<Fresh> {
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let (url, folder) = match backend() {
+        Backend::Sqlite => {
+            let folder = env::temp_dir().join(format!("jishi-test-{}-{number}", process::id()));
+            fs::create_dir_all(&folder).map_err(Error::internal)?;
+            (format!("sqlite:{}", folder.join("jishi.db").display()), Some(folder))
+        }
+        Backend::Postgres => {
+            let name = format!("t{}_{number}", process::id());
+            administer(&format!("CREATE DATABASE {name}")).await?;
+            (server(&name)?, None)
+        }
+    };
+    Ok(Fresh { db: Db::open(&Settings::new(&url)).await?, url, folder })
+}
+
 async fn template(migrations: Migrations) -> Result<String> {
     match backend() {
         Backend::Sqlite => {

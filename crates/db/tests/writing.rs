@@ -309,7 +309,7 @@ async fn nul_is_refused_wherever_it_hides() {
     let mut conn = fresh.db.read().await.unwrap();
     let search = db::sql!("SELECT id AS n FROM words WHERE word = $1", "\0");
     assert!(conn.all::<Number>(search.clone()).await.is_err());
-    assert!(conn.stream::<Number>(search).next().await.unwrap().is_err());
+    assert!(fresh.db.stream::<Number>(search).await.unwrap().next().await.unwrap().is_err());
 }
 
 #[derive(Debug, PartialEq)]
@@ -413,8 +413,20 @@ async fn values_of_every_type_come_back_as_they_went_in_and_so_does_null() {
     assert_eq!(read, [full, empty]);
     let absent = conn.optional::<Number>(db::sql!("SELECT id AS n FROM words WHERE id = $1", 1)).await.unwrap();
     assert!(absent.is_none());
-    let streamed: Vec<Kinds> = conn.stream(all).try_collect().await.unwrap();
+    let streamed: Vec<Kinds> = fresh.db.stream(all).await.unwrap().try_collect().await.unwrap();
     assert_eq!(streamed, read);
+}
+
+#[tokio::test]
+async fn a_stream_does_not_wait_for_those_who_read() {
+    let fresh = fresh().await;
+    fresh.db.write(async |mut tx| insert(&mut tx, 1).await).await.unwrap();
+    // All connections of the test's database are taken.
+    let readers = join_all((0..4).map(|_| fresh.db.read())).await;
+    assert!(readers.iter().all(Result::is_ok));
+    let all = db::sql!("SELECT id AS n FROM words ORDER BY id");
+    let read: Vec<Number> = fresh.db.stream(all).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(read.len(), 1);
 }
 
 #[tokio::test]
@@ -430,8 +442,8 @@ async fn a_stream_may_be_left_in_the_middle() {
     let all = db::sql!("SELECT id AS n FROM words ORDER BY id");
     // Oftener than there are connections: each comes back when its reader has gone.
     for _ in 0..20 {
-        let conn = fresh.db.read().await.unwrap();
-        let first: Vec<Number> = conn.stream(all.clone()).take(3).try_collect().await.unwrap();
+        let stream = fresh.db.stream(all.clone()).await.unwrap();
+        let first: Vec<Number> = stream.take(3).try_collect().await.unwrap();
         assert_eq!(first.iter().map(|number| number.0).collect::<Vec<_>>(), [0, 1, 2]);
     }
     assert_eq!(fresh.db.read().await.unwrap().all::<Number>(all).await.unwrap().len(), 1_000);
@@ -512,6 +524,15 @@ async fn what_is_put_off_is_seen_by_what_comes_next_and_shares_its_fate() {
     });
     assert_eq!(twice.await.unwrap_err().code(), Code::Internal);
     assert_eq!(count(&fresh.db).await, 4);
+    // More than one statement may hold.
+    let many = fresh.db.write(async move |mut tx| {
+        for id in 10..40_010 {
+            tx.later(word(id)).await?;
+        }
+        Ok(())
+    });
+    many.await.unwrap();
+    assert_eq!(count(&fresh.db).await, 40_004);
     let nul =
         fresh.db.write(async |mut tx| tx.later(db::sql!("INSERT INTO words (id, word) VALUES (6, $1)", "\0")).await);
     assert_eq!(nul.await.unwrap_err().code(), Code::ForbiddenCharacter);

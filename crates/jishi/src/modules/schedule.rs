@@ -44,7 +44,7 @@ async fn tidy(app: SharedApp) -> Result<()> {
             idempotency::tidy(&mut tx, keys_before).await
         })
         .await?;
-    app.db.look_at_itself().await
+    app.db.analyze().await
 }
 
 /// Does what is due; remembers which slots it has planned, so that an idle platform writes nothing.

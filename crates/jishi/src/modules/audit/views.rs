@@ -124,8 +124,8 @@ pub(super) async fn write(
     sheet.line(&heads).await;
     let filter = &by_number(&mut app.db.read().await?, filter).await?;
     let sql = store::export(&Narrow { scope, filter, zone: &app.settings.zone });
-    let (db, mut names) = (app.db.read().await?, app.db.read().await?);
-    let mut chunks = std::pin::pin!(db.stream::<EventRow>(sql).chunks(TOGETHER));
+    let mut names = app.db.read().await?;
+    let mut chunks = std::pin::pin!(app.db.stream::<EventRow>(sql).await?.chunks(TOGETHER));
     while let Some(chunk) = chunks.next().await {
         for row in named(&mut names, chunk.into_iter().collect::<Result<_>>()?).await? {
             if !line(app, &mut sheet, &row, lang).await {

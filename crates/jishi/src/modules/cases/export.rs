@@ -41,7 +41,7 @@ async fn write(
     let mut first = "\u{FEFF}".as_bytes().to_vec();
     first.extend(csv_lines(&[heads]));
     let mut names = app.db.read().await?;
-    let cases = store::stream(app.db.read().await?, sql);
+    let cases = app.db.stream::<Case>(sql).await?;
     let mut chunks = std::pin::pin!(cases.chunks(CHUNK));
     let mut pending = Some(first);
     while let Some(chunk) = chunks.next().await {

@@ -158,8 +158,8 @@ pub(super) async fn write_units(app: &App, filter: &UnitFilter, lang: Lang, mut 
         ))
         .await;
     let sql = store::units_export(filter, app.today());
-    let (db, mut names) = (app.db.read().await?, app.db.read().await?);
-    let mut chunks = std::pin::pin!(db.stream::<UnitRecord>(sql).chunks(TOGETHER));
+    let mut names = app.db.read().await?;
+    let mut chunks = std::pin::pin!(app.db.stream::<UnitRecord>(sql).await?.chunks(TOGETHER));
     while let Some(chunk) = chunks.next().await {
         for unit in unit_views(&mut names, chunk.into_iter().collect::<Result<_>>()?).await? {
             let above = unit.parent.as_ref().map_or("", |above| above.names.in_lang(lang));
@@ -194,8 +194,8 @@ pub(super) async fn write_people(
     ];
     sheet.line(&head(lang, &heads)).await;
     let sql = store::people_export(scope, filter, app.today());
-    let (db, mut names) = (app.db.read().await?, app.db.read().await?);
-    let mut chunks = std::pin::pin!(db.stream::<PersonRecord>(sql).chunks(TOGETHER));
+    let mut names = app.db.read().await?;
+    let mut chunks = std::pin::pin!(app.db.stream::<PersonRecord>(sql).await?.chunks(TOGETHER));
     while let Some(chunk) = chunks.next().await {
         for person in person_views(&mut names, chunk.into_iter().collect::<Result<_>>()?, app.today()).await? {
             if !write_person(&mut sheet, &person, lang).await {
