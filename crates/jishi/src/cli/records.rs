@@ -15,12 +15,14 @@ use super::{
     instance,
 };
 use crate::{
-    modules::{
-        SharedApp,
-        people::{self, Bringer, Mistake},
-        regions::{self, Mode, RowError, Writer},
+    modules::{SharedApp, people, regions},
+    platform::{
+        access::Role,
+        idempotency::Key,
+        import::{Mode, Report, RowError, Writer},
+        keys::sha256,
+        settings::Settings,
     },
-    platform::{access::Role, idempotency::Key, keys::sha256, settings::Settings, trail::By},
 };
 
 /// What can be done with places.
@@ -127,9 +129,7 @@ fn told(file: &Path, what: &str, counts: &Counts) {
 
 /// Imports a CSV file of places; `file` is how mistakes name it.
 pub(super) async fn import_places(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
-    let report = regions::import_csv(app, csv, By::nobody()).await?;
-    refuse(file, &report.errors)?;
-    Ok(Counts { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged })
+    counted(file, &regions::import_csv(app, csv).await?)
 }
 
 /// Imports a GeoJSON file of boundaries.
@@ -137,9 +137,7 @@ pub(super) async fn import_boundaries(app: &SharedApp, file: &impl Display, geoj
     let parsed: Value =
         serde_json::from_slice(geojson).map_err(|error| Failure::because(format!("{file}: {error}")))?;
     let mode = now(app, "boundaries.import", geojson);
-    let report = regions::import_boundaries(app, Writer::platform(By::nobody()), parsed, mode).await?;
-    refuse(file, &report.errors)?;
-    Ok(Counts { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged })
+    counted(file, &regions::import_boundaries(app, Writer::platform(), parsed, mode).await?)
 }
 
 /// Whoever types the command means it to be done now, whatever was imported before.
@@ -148,28 +146,21 @@ fn now(app: &SharedApp, operation: &'static str, file: &[u8]) -> Mode {
     Mode::Write(Key { actor: "platform".to_owned(), operation, key, body_hash: sha256(file) })
 }
 
-fn refuse(file: &impl Display, errors: &[RowError]) -> Outcome<()> {
-    let line = |error: &RowError| format!("{file}:{}: {}: {}", error.line, error.field.field, error.message(Lang::En));
-    if errors.is_empty() { Ok(()) } else { Err(Failure::from(errors.iter().map(line).collect::<Vec<_>>())) }
-}
-
 /// Imports a CSV file of units.
 pub(super) async fn import_units(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
-    counted(file, people::import_units(app, Bringer::platform(), csv, now(app, "units.import", csv)).await?)
+    counted(file, &people::import_units(app, Writer::platform(), csv, now(app, "units.import", csv)).await?)
 }
 
 /// Imports a CSV file of staff, who log in as personas and not by password.
 pub(super) async fn import_staff(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
-    counted(file, people::import_staff(app, Bringer::platform(), csv, now(app, "staff.import", csv)).await?)
+    counted(file, &people::import_staff(app, Writer::platform(), csv, now(app, "staff.import", csv)).await?.0)
 }
 
-fn counted(file: &impl Display, report: people::Report) -> Outcome<Counts> {
-    let line = |mistake: &Mistake| {
-        format!("{file}:{}: {}: {}", mistake.line, mistake.error.field, mistake.error.sentence(Lang::En))
-    };
-    if report.mistakes.is_empty() {
-        Ok(Counts { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged })
-    } else {
-        Err(Failure::from(report.mistakes.iter().map(line).collect::<Vec<_>>()))
+/// What came in, or every mistake as a line that names the file.
+fn counted(file: &impl Display, report: &Report) -> Outcome<Counts> {
+    let line = |error: &RowError| format!("{file}:{}: {}: {}", error.line, error.field.field, error.message(Lang::En));
+    if !report.errors.is_empty() {
+        return Err(Failure::from(report.errors.iter().map(line).collect::<Vec<_>>()));
     }
+    Ok(Counts { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged })
 }

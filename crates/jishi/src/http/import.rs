@@ -1,10 +1,13 @@
-//! What every import of a file has in common: a dry run first, then all rows or none.
+//! Questions and answers of every import of a file: a dry run first, then all rows or none.
 
-use kernel::Error;
+use kernel::{Error, Lang};
 use serde::{Deserialize, Serialize};
 
 use super::extract::Operation;
-use crate::{modules::regions::Mode, platform::access::Actor};
+use crate::platform::{
+    access::Actor,
+    import::{Mode, Report, RowError},
+};
 
 /// How an import is to be done.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -26,6 +29,19 @@ pub struct ImportAnswer {
     pub unchanged: i64,
     /// What is to be mended.
     pub errors: Vec<ImportError>,
+}
+
+impl ImportAnswer {
+    /// What is told of a report.
+    pub fn new(report: &Report, lang: Lang) -> Self {
+        let error = |error: &RowError| ImportError {
+            line: error.line,
+            column: error.field.field.clone(),
+            message: error.message(lang),
+        };
+        let errors = report.errors.iter().map(error).collect();
+        Self { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged, errors }
+    }
 }
 
 /// A mistake in one row of an import.

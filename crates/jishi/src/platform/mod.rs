@@ -4,6 +4,7 @@ pub mod access;
 pub mod catalog;
 pub mod files;
 pub mod idempotency;
+pub mod import;
 pub mod instance;
 pub mod jobs;
 pub mod keys;

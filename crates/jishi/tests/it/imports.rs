@@ -92,6 +92,16 @@ async fn a_file_of_people_gives_each_newcomer_a_password_that_is_shown_again_onl
     assert_eq!((me["must_change_password"].as_bool(), me["posts"].as_array().unwrap().len()), (Some(true), 2));
     let again = import(&admin, "people", &good, false).await;
     assert_eq!((numbers(&again), again["welcomed"].as_array().unwrap().len()), ([0, 0, 3], 0));
+    app.person("auditor", Role::AuditAdmin, "1404", None).await;
+    let auditor = app.as_person("auditor").await;
+    let told = async |kind: &str| auditor.get(&format!("/api/audit?kind={kind}")).await.ok();
+    assert_eq!(told("person.created").await["count"], 2);
+    let granted = told("post.granted").await;
+    assert_eq!(
+        granted["count"], 3,
+        "whom a colleague gave which post stands on the trail, also from a file: {granted}"
+    );
+    assert_eq!(granted["rows"][0]["person"]["name"], "security");
 }
 
 #[tokio::test]

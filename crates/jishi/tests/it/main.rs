@@ -18,4 +18,5 @@ mod photos;
 mod places;
 mod process;
 mod support;
+mod upgrade;
 mod web;

@@ -1,8 +1,11 @@
 //! Units, people, posts: who may keep them, and what always holds.
 
 use jishi::{
-    modules::people::{self, Bringer, Visit},
-    platform::access::{Actor, Role},
+    modules::people::{self, Visit},
+    platform::{
+        access::{Actor, Role},
+        import::Writer,
+    },
 };
 use kernel::{Code, Level};
 use serde_json::{Value, json};
@@ -328,22 +331,23 @@ async fn lists_page_through_everything_once_and_count_what_they_show() {
 #[tokio::test]
 async fn the_demo_city_comes_in_whole_and_a_second_time_changes_nothing() {
     let app = TestApp::start().await.with_catalogue().await;
-    let places =
-        jishi::modules::regions::import_csv(&app.app, PLACES.as_bytes(), jishi::platform::trail::By::nobody()).await;
+    let places = jishi::modules::regions::import_csv(&app.app, PLACES.as_bytes()).await;
     assert!(places.unwrap().errors.is_empty());
     let rows = i64::try_from(UNITS.lines().count() - 1).unwrap();
-    let first = people::import_units(&app.app, Bringer::platform(), UNITS.as_bytes(), app.by_command()).await.unwrap();
-    assert_eq!((first.inserted, first.mistakes.len()), (rows, 0), "{:?}", first.mistakes.first());
+    let first = people::import_units(&app.app, Writer::platform(), UNITS.as_bytes(), app.by_command()).await.unwrap();
+    assert_eq!((first.inserted, first.errors.len()), (rows, 0), "{:?}", first.errors.first());
     let renamed = UNITS.replace("潞州区城市管理局", "潞州区城管局");
     let second =
-        people::import_units(&app.app, Bringer::platform(), renamed.as_bytes(), app.by_command()).await.unwrap();
+        people::import_units(&app.app, Writer::platform(), renamed.as_bytes(), app.by_command()).await.unwrap();
     assert_eq!((second.inserted, second.changed, second.unchanged), (0, 1, rows - 1));
-    let staff = people::import_staff(&app.app, Bringer::platform(), STAFF.as_bytes(), app.by_command()).await.unwrap();
-    assert!(staff.inserted > 50 && staff.mistakes.is_empty(), "{:?}", staff.mistakes.first());
-    let again = people::import_staff(&app.app, Bringer::platform(), STAFF.as_bytes(), app.by_command()).await.unwrap();
+    let (staff, _) =
+        people::import_staff(&app.app, Writer::platform(), STAFF.as_bytes(), app.by_command()).await.unwrap();
+    assert!(staff.inserted > 50 && staff.errors.is_empty(), "{:?}", staff.errors.first());
+    let (again, _) =
+        people::import_staff(&app.app, Writer::platform(), STAFF.as_bytes(), app.by_command()).await.unwrap();
     assert_eq!((again.inserted, again.unchanged), (0, staff.inserted));
     let unknown = b"login,name,role,region,unit\nx.y,X,village_officer,999999,none\n";
-    let unknown = people::import_staff(&app.app, Bringer::platform(), unknown, app.by_command()).await.unwrap();
-    let told: Vec<_> = unknown.mistakes.iter().map(|mistake| (mistake.line, mistake.error.field.as_str())).collect();
+    let (unknown, _) = people::import_staff(&app.app, Writer::platform(), unknown, app.by_command()).await.unwrap();
+    let told: Vec<_> = unknown.errors.iter().map(|mistake| (mistake.line, mistake.field.field.as_str())).collect();
     assert_eq!(told, [(2, "region"), (2, "unit")]);
 }

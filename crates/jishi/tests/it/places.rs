@@ -15,15 +15,15 @@ use jishi::{
     modules::{
         App, SharedApp,
         calendar::{self, Imported},
-        regions::{self, Alteration, Kind, Mode, NewPlace, NewSpot, PlaceSource, Report, Whereabouts, Writer},
+        regions::{self, Alteration, Kind, NewPlace, NewSpot, PlaceSource, Whereabouts},
     },
     platform::{
-        access::{Actor, HeldPost, Role},
+        access::{Actor, HeldPost, Permission, Role},
         idempotency::Key,
+        import::{Mode, Report, Writer},
         keys::Keys,
         schema::MIGRATIONS,
         settings::Settings,
-        trail::By,
     },
 };
 use kernel::{Chance, Clock, Code, Error, Id, Lang, Level, Names, RegionCode};
@@ -94,7 +94,7 @@ impl Started {
     }
 
     async fn import(&self, csv: &str) -> Report {
-        regions::import_csv(&self.app, csv.as_bytes(), By::nobody()).await.unwrap()
+        regions::import_csv(&self.app, csv.as_bytes()).await.unwrap()
     }
 
     async fn boundaries(&self, geojson: &Value) -> Report {
@@ -131,7 +131,7 @@ impl Started {
 }
 
 fn platform() -> Writer {
-    Writer::platform(By::nobody())
+    Writer::platform()
 }
 
 fn code(text: &str) -> RegionCode {
@@ -217,13 +217,13 @@ async fn an_import_repeated_with_its_key_gives_the_same_answer() {
 #[tokio::test]
 async fn a_county_changes_its_own_places_and_no_others() {
     let small = small().await;
-    let office = Writer::staff(&actor(Role::SystemAdmin, "140403")).unwrap();
+    let office = Writer::staff(&actor(Role::SystemAdmin, "140403"), Permission::RegionEdit).unwrap();
     let csv = "code,name\n14,山西省\n140404,上党区\n140403002,西街街道\n";
     let report = regions::import(&small.app, office.clone(), csv.into(), Mode::Write(small.key())).await.unwrap();
     assert_eq!(report.errors.iter().map(|error| error.line).collect::<Vec<_>>(), [3]);
     let refused = regions::create(&small.app, office, small.key(), new("140404", "上党区")).await.unwrap_err();
     assert_eq!(refused.code(), Code::NotFound);
-    assert!(Writer::staff(&actor(Role::TownshipDispatcher, "1404")).is_err());
+    assert!(Writer::staff(&actor(Role::TownshipDispatcher, "1404"), Permission::RegionEdit).is_err());
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ mod views;
 
 pub use acting::actor_unscoped;
 pub use actions::{add_user, leave_in};
-pub use import::{Bringer, Mistake, Report, import_staff, import_units};
+pub use import::{import_staff, import_units};
 pub use login::{Doorkeeper, Visit, actor, begin_session, is_live, personas};
 pub use model::{Me, PersonRecord, PersonRef, PersonView, Persona, PostView, UnitRecord, UnitRef, UnitView};
 pub use store::{

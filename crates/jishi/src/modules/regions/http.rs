@@ -7,27 +7,30 @@ use axum::{
     response::IntoResponse,
 };
 use geo_index::System;
-use kernel::{Code, Day, Error, Lang, Names, RegionCode};
+use kernel::{Code, Day, Error, Names, RegionCode};
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions::{self, Alteration, Mode, NewPlace, NewSpot, Report, Writer},
+    actions::{self, Alteration, NewPlace, NewSpot},
     locator, lookup,
     model::{Boundaries, Kind, Place, PlaceSource, Region, RegionDetail, RegionWithPath, Spot, Whereabouts},
     store,
 };
 use crate::{
     http::{
-        extract::{Input, Operation, Path, Query, Reader, Upload},
-        import::{ImportAnswer, ImportError, ImportQuery, mode},
+        extract::{Input, Path, Query, Reader, Upload},
+        import::{ImportAnswer, ImportQuery, mode},
         problem::Answer,
         staff::Staff,
     },
     modules::SharedApp,
-    platform::access::Actor,
+    platform::{
+        access::{Actor, Permission},
+        import::Writer,
+    },
 };
 
 /// This room's routes.
@@ -160,7 +163,7 @@ async fn create(
     Staff(actor): Staff,
     Input { body, operation }: Input<CreateRegion>,
 ) -> Answer<(StatusCode, Json<Region>)> {
-    let writer = Writer::staff(&actor)?;
+    let writer = writer(&actor)?;
     let key = operation.by(actor.person, "region.create")?;
     let new = NewPlace {
         code: body.code,
@@ -205,7 +208,7 @@ async fn alter(
     Path(code): Path<RegionCode>,
     Input { body, operation }: Input<AlterRegion>,
 ) -> Answer<Json<Region>> {
-    let writer = Writer::staff(&actor)?;
+    let writer = writer(&actor)?;
     let key = operation.by(actor.person, "region.change")?;
     let wanted = Alteration {
         code: body.code,
@@ -221,6 +224,11 @@ async fn alter(
         seen: body.version,
     };
     Ok(Json(actions::alter(&app, writer, key, code, wanted).await?))
+}
+
+/// A member of staff who may change places.
+fn writer(actor: &Actor) -> Result<Writer, Error> {
+    Writer::staff(actor, Permission::RegionEdit)
 }
 
 fn within(field: &'static str, text: Option<String>, max: i64) -> Result<Option<String>, Error> {
@@ -239,24 +247,6 @@ fn noted(note: Option<String>) -> Result<Option<String>, Error> {
     within("note", note, 500)
 }
 
-fn answer(report: Report, lang: Lang) -> Json<ImportAnswer> {
-    let errors = report.errors.iter();
-    let errors = errors
-        .map(|error| ImportError { line: error.line, column: error.field.field.clone(), message: error.message(lang) })
-        .collect();
-    Json(ImportAnswer { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged, errors })
-}
-
-/// Within whose places a file is brought in, and whether it is only tried.
-fn begin(
-    actor: &Actor,
-    query: &ImportQuery,
-    operation: &Operation,
-    name: &'static str,
-) -> Result<(Writer, Mode), Error> {
-    Ok((Writer::staff(actor)?, mode(query, operation, actor, name)?))
-}
-
 /// Imports a CSV file of places: all rows or none.
 #[utoipa::path(post, path = "/api/regions/import", operation_id = "import_regions",
     tag = "staff", params(ImportQuery),
@@ -268,8 +258,8 @@ async fn import(
     Query(query): Query<ImportQuery>,
     Upload { bytes, operation }: Upload,
 ) -> Answer<Json<ImportAnswer>> {
-    let (writer, mode) = begin(&actor, &query, &operation, "regions.import")?;
-    Ok(answer(actions::import(&app, writer, bytes.to_vec(), mode).await?, lang))
+    let (writer, mode) = (writer(&actor)?, mode(&query, &operation, &actor, "regions.import")?);
+    Ok(Json(ImportAnswer::new(&actions::import(&app, writer, bytes.to_vec(), mode).await?, lang)))
 }
 
 /// Imports boundaries from a GeoJSON FeatureCollection with `code`, `synthetic` and `source` of each: all or none.
@@ -281,8 +271,8 @@ async fn import_boundaries(
     Query(query): Query<ImportQuery>,
     Input { body, operation }: Input<Value>,
 ) -> Answer<Json<ImportAnswer>> {
-    let (writer, mode) = begin(&actor, &query, &operation, "boundaries.import")?;
-    Ok(answer(actions::import_boundaries(&app, writer, body, mode).await?, lang))
+    let (writer, mode) = (writer(&actor)?, mode(&query, &operation, &actor, "boundaries.import")?);
+    Ok(Json(ImportAnswer::new(&actions::import_boundaries(&app, writer, body, mode).await?, lang)))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -318,7 +308,7 @@ async fn place_spot(
     Staff(actor): Staff,
     Input { body, operation }: Input<CreateSpot>,
 ) -> Answer<(StatusCode, Json<Spot>)> {
-    let writer = Writer::staff(&actor)?;
+    let writer = writer(&actor)?;
     let key = operation.by(actor.person, "spot.create")?;
     let new = NewSpot { label: body.label, region: body.region, lon: body.lon, lat: body.lat };
     Ok((StatusCode::CREATED, Json(actions::place_spot(&app, writer, key, new).await?)))

@@ -21,8 +21,8 @@ mod store;
 mod tests;
 
 pub use actions::{
-    Alteration, Mode, NewPlace, NewSpot, Report, Writer, alter, create, import, import_boundaries, import_csv,
-    place_spot, spot_unscoped, spots_unscoped,
+    Alteration, NewPlace, NewSpot, alter, create, import, import_boundaries, import_csv, place_spot, spot_unscoped,
+    spots_unscoped,
 };
 pub use locator::{Locator, locate_unscoped, refresh};
 pub use lookup::{
@@ -33,5 +33,4 @@ pub use model::{
     Boundaries, Counts, Feature, FeatureProperties, Former, Kind, Outline, Place, PlaceSource, Region, RegionDetail,
     RegionRef, RegionWithPath, Spot, Whereabouts,
 };
-pub use rows::RowError;
 pub use rules::{initials, kind_of, pinyin};

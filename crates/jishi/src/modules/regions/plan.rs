@@ -6,10 +6,10 @@ use kernel::{Code, Day, Error, Level, Names, RegionCode};
 
 use super::{
     model::{Kind, Region},
-    rows::{Draft, RowError},
+    rows::Draft,
     rules,
 };
-use crate::platform::access::Scope;
+use crate::platform::{access::Scope, import::RowError};
 
 /// A place to be written, new or as it will be.
 #[derive(Clone, Debug)]

@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use csv::{ReaderBuilder, StringRecord, Trim};
-use kernel::{Code, Day, Error, FieldError, Lang, Names, RegionCode, Result};
+use kernel::{Code, Day, Error, Names, RegionCode, Result};
 
 use super::{
     model::Kind,
     rules::{fits, kind_of},
 };
-use crate::platform::sheet::line_of;
+use crate::platform::{import::RowError, sheet::line_of};
 
 /// Mistakes told at once; beyond, the file is not what it was meant to be.
 const TOLD: usize = 200;
@@ -19,26 +19,6 @@ pub(super) const NAME_MAX: i64 = 80;
 const NOTE_MAX: i64 = 500;
 const COLUMNS: [&str; 10] =
     ["code", "kind", "name_zh", "name", "name_en", "pinyin", "lon", "lat", "valid_from", "note"];
-
-/// A mistake in one row of an import.
-#[derive(Clone, Debug)]
-pub struct RowError {
-    /// The line of the file, from 1; of a GeoJSON file the number of the feature.
-    pub line: i64,
-    /// What is wrong, at which column.
-    pub field: FieldError,
-}
-
-impl RowError {
-    pub(super) fn all(line: i64, error: &Error) -> Vec<Self> {
-        error.fields().iter().map(|field| Self { line, field: field.clone() }).collect()
-    }
-
-    /// The sentence for a reader.
-    pub fn message(&self, lang: Lang) -> String {
-        self.field.sentence(lang)
-    }
-}
 
 /// A place as someone wrote it down; what is left out stays as it is, or is found out.
 #[derive(Clone, Debug)]
@@ -247,7 +227,7 @@ mod tests {
     #[test]
     fn a_file_in_another_encoding_says_so() {
         let (_, errors) = read(b"code,name\n14,\xC9\xBD\xCE\xF7\n");
-        assert_eq!(errors[0].field.sentence(Lang::En), "Wrong format; expected CSV in UTF-8.");
+        assert_eq!(errors[0].field.sentence(kernel::Lang::En), "Wrong format; expected CSV in UTF-8.");
     }
 
     #[test]

@@ -8,18 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use db::{sql, testing};
 use jishi::{
     http,
-    modules::{
-        App, SharedApp, matters,
-        people::{self, Bringer},
-        regions::{self, Mode},
-    },
+    modules::{App, SharedApp, matters, people, regions},
     platform::{
         access::{Role, Unit},
         idempotency::Key,
+        import::{Mode, Writer},
         keys::Keys,
         schema::MIGRATIONS,
         settings::Settings,
-        trail::By,
     },
 };
 use kernel::{Chance, Clock, Id, Instant, RegionCode};
@@ -82,7 +78,7 @@ impl TestApp {
         let rows: Vec<String> =
             PLACES.iter().map(|(code, kind, name)| format!("{code},{kind},{name},2023-01-01")).collect();
         let csv = format!("code,kind,name_zh,valid_from\n{}\n", rows.join("\n"));
-        let report = regions::import_csv(&self.app, csv.as_bytes(), By::nobody()).await.unwrap();
+        let report = regions::import_csv(&self.app, csv.as_bytes()).await.unwrap();
         assert!(report.errors.is_empty(), "{:?}", report.errors);
     }
 
@@ -119,8 +115,8 @@ impl TestApp {
         self.need_catalogue().await;
         let csv = format!("id_hint,name_zh,duty,region\n{code_in_files},{code_in_files},{duty},{region}\n");
         let report =
-            people::import_units(&self.app, Bringer::platform(), csv.as_bytes(), self.by_command()).await.unwrap();
-        assert!(report.mistakes.is_empty(), "{:?}", report.mistakes);
+            people::import_units(&self.app, Writer::platform(), csv.as_bytes(), self.by_command()).await.unwrap();
+        assert!(report.errors.is_empty(), "{:?}", report.errors);
         let (region, today) = (code(region), self.app.today());
         let mut db = self.app.db.read().await.unwrap();
         let unit = people::find_unit_unscoped(&mut db, duty, region.level(), &region, today).await.unwrap();
@@ -131,9 +127,9 @@ impl TestApp {
     pub async fn person(&self, login: &str, role: Role, region: &str, unit: Option<&str>) {
         let (role, unit) = (role.as_str(), unit.unwrap_or_default());
         let csv = format!("login,name,role,region,unit\n{login},{login},{role},{region},{unit}\n");
-        let report =
-            people::import_staff(&self.app, Bringer::platform(), csv.as_bytes(), self.by_command()).await.unwrap();
-        assert!(report.mistakes.is_empty(), "{:?}", report.mistakes);
+        let (report, _) =
+            people::import_staff(&self.app, Writer::platform(), csv.as_bytes(), self.by_command()).await.unwrap();
+        assert!(report.errors.is_empty(), "{:?}", report.errors);
     }
 
     /// Which of these words stand in the open somewhere in the database, in any column of any table that keeps text.

@@ -8,17 +8,14 @@ use serde_json::json;
 
 use super::{
     super::{duties::Duties, model::UnitRecord, store},
-    Bringer,
-    rules::{self, Line, Mistake, Report, UnitRow},
+    rules::{self, Line, UnitRow},
 };
 use crate::{
-    modules::{
-        App,
-        regions::{self, Mode},
-    },
+    modules::{App, regions},
     platform::{
         access::Unit,
         idempotency,
+        import::{Mode, Report, RowError, Writer},
         live::Topic,
         trail::{self, Entry},
     },
@@ -29,27 +26,28 @@ use crate::{
 ///
 /// # Errors
 /// `internal` when the database fails; mistakes in the file are in the report.
-pub async fn import_units(app: &App, bringer: Bringer, csv: &[u8], mode: Mode) -> Result<Report> {
+pub async fn import_units(app: &App, writer: Writer, csv: &[u8], mode: Mode) -> Result<Report> {
     let (rows, unreadable) = rules::units(csv, &Duties::in_force(app).await?);
     if !unreadable.is_empty() {
         let places = rows.iter().map(|line| (line.line, &line.row.region));
-        return Ok(Report::refused(unreadable, wrong_places(&mut app.db.read().await?, &bringer, places).await?));
+        let wrong = wrong_places(&mut app.db.read().await?, &writer, places).await?;
+        return Ok(Report::refused([unreadable, wrong].concat()));
     }
     let now = app.now();
     let rows: Vec<(Line<UnitRow>, Id<Unit>)> = rows.into_iter().map(|line| (line, Id::new(now, &app.chance))).collect();
     let key = match mode {
-        Mode::Dry => return Ok(plan(&mut app.db.read().await?, &bringer, &rows).await?.report),
+        Mode::Dry => return Ok(plan(&mut app.db.read().await?, &writer, &rows).await?.report),
         Mode::Write(key) => key,
     };
     let report = app
         .db
         .write(async move |mut tx: Tx| {
-            let Plan { new, changed, report } = plan(&mut tx, &bringer, &rows).await?;
-            if !report.mistakes.is_empty() {
+            let Plan { new, changed, report } = plan(&mut tx, &writer, &rows).await?;
+            if !report.errors.is_empty() {
                 return Ok(report);
             }
-            if let Some(before) = idempotency::claim(&mut tx, &key, &pack(&report), now).await? {
-                return Ok(unpack(&before));
+            if let Some(before) = idempotency::claim(&mut tx, &key, &report.pack(), now).await? {
+                return Ok(Report::unpack(&before));
             }
             store::insert_units(&mut tx, &new).await?;
             for unit in &changed {
@@ -57,7 +55,7 @@ pub async fn import_units(app: &App, bringer: Bringer, csv: &[u8], mode: Mode) -
                     return Err(Error::new(Code::RecordChanged));
                 }
             }
-            record(&mut tx, now, &bringer, "units.imported", &report).await?;
+            record(&mut tx, now, &writer, "units.imported", &report).await?;
             Ok(report)
         })
         .await?;
@@ -72,17 +70,16 @@ struct Plan {
     report: Report,
 }
 
-async fn plan(db: &mut Conn, bringer: &Bringer, rows: &[(Line<UnitRow>, Id<Unit>)]) -> Result<Plan> {
+async fn plan(db: &mut Conn, writer: &Writer, rows: &[(Line<UnitRow>, Id<Unit>)]) -> Result<Plan> {
     let lines: Vec<&Line<UnitRow>> = rows.iter().map(|(line, _)| line).collect();
     let named = lines.iter().flat_map(|line| std::iter::once(&line.row.code).chain(line.row.parent.as_ref()));
     let named: Vec<&str> = named.map(String::as_str).collect::<HashSet<_>>().into_iter().collect();
     let known = store::units_by_code(db, &named).await?;
     let (order, mut mistakes) = rules::parents_first(&lines, &known.keys().cloned().collect());
-    mistakes.extend(wrong_places(db, bringer, lines.iter().map(|line| (line.line, &line.row.region))).await?);
+    mistakes.extend(wrong_places(db, writer, lines.iter().map(|line| (line.line, &line.row.region))).await?);
     mistakes.extend(lines.iter().filter_map(|line| moved(line, known.get(&line.row.code))));
-    let mut plan = Plan { new: Vec::new(), changed: Vec::new(), report: Report { mistakes, ..Report::default() } };
-    if !plan.report.mistakes.is_empty() {
-        plan.report.mistakes.sort_by_key(|mistake| mistake.line);
+    let mut plan = Plan { new: Vec::new(), changed: Vec::new(), report: Report::refused(mistakes) };
+    if !plan.report.errors.is_empty() {
         return Ok(plan);
     }
     let mut by_code: HashMap<&str, Id<Unit>> = known.iter().map(|(code, unit)| (code.as_str(), unit.id)).collect();
@@ -112,49 +109,38 @@ fn is_same(old: &UnitRecord, new: &UnitRecord) -> bool {
 }
 
 /// A unit that moves is a new unit, as in the form.
-fn moved(line: &Line<UnitRow>, known: Option<&UnitRecord>) -> Option<Mistake> {
+fn moved(line: &Line<UnitRow>, known: Option<&UnitRecord>) -> Option<RowError> {
     let old = known.filter(|old| old.region != line.row.region)?;
     let expected = format!("{} ({})", old.region, line.row.code);
-    Some(Mistake::new(line.line, &Error::field("region", Code::BadFormat).with("expected", expected)))
+    Some(RowError::new(line.line, &Error::field("region", Code::BadFormat).with("expected", expected)))
 }
 
-/// Places that do not exist, or are not the bringer's.
+/// Places that do not exist, or are not the writer's.
 pub(super) async fn wrong_places(
     db: &mut Conn,
-    bringer: &Bringer,
+    writer: &Writer,
     named: impl Iterator<Item = (i64, &RegionCode)>,
-) -> Result<Vec<Mistake>> {
+) -> Result<Vec<RowError>> {
     let named: Vec<(i64, &RegionCode)> = named.collect();
     let codes: Vec<&RegionCode> = named.iter().map(|(_, code)| *code).collect::<HashSet<_>>().into_iter().collect();
     let mut known = HashSet::new();
     for chunk in codes.chunks(500) {
         known.extend(regions::refs_unscoped(db, chunk.iter().copied()).await?.into_keys());
     }
-    let wrong = named.into_iter().filter(|(_, code)| !known.contains(*code) || bringer.check(code).is_err());
-    Ok(wrong.map(|(line, _)| Mistake::new(line, &Error::field("region", Code::UnknownRegion))).collect())
+    let wrong = named.into_iter().filter(|(_, code)| !known.contains(*code) || !writer.covers(code));
+    Ok(wrong.map(|(line, _)| RowError::new(line, &Error::field("region", Code::UnknownRegion))).collect())
 }
 
 /// An import is one entry on the trail: what it brought is in the file.
 pub(super) async fn record(
     tx: &mut Tx,
     now: Instant,
-    bringer: &Bringer,
+    writer: &Writer,
     kind: &'static str,
     report: &Report,
 ) -> Result<()> {
     let params = json!({ "inserted": report.inserted, "changed": report.changed, "unchanged": report.unchanged });
-    let place = bringer.scope.as_ref().and_then(|scope| scope.places.first());
+    let place = writer.scope.as_ref().and_then(|scope| scope.places.first());
     let entry = Entry { kind, object_kind: "import", object_id: kind.to_owned(), place, params };
-    trail::record(tx, now, &bringer.by, entry).await
-}
-
-/// The numbers as kept with the operation's key.
-fn pack(report: &Report) -> String {
-    format!("{} {} {}", report.inserted, report.changed, report.unchanged)
-}
-
-fn unpack(text: &str) -> Report {
-    let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or(0));
-    let mut next = || numbers.next().unwrap_or(0);
-    Report { inserted: next(), changed: next(), unchanged: next(), ..Report::default() }
+    trail::record(tx, now, &writer.by, entry).await
 }

@@ -1,20 +1,19 @@
 //! Addresses of bringing in units and staff.
 
 use axum::{Json, extract::State};
-use kernel::Lang;
 use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Bringer, Report, Welcome, import_staff, import_units};
+use super::{Welcome, import_staff, import_units};
 use crate::{
     http::{
         extract::{Query, Reader, Upload},
-        import::{ImportAnswer, ImportError, ImportQuery, mode},
+        import::{ImportAnswer, ImportQuery, mode},
         problem::Answer,
         staff::Staff,
     },
     modules::SharedApp,
-    platform::access::Permission,
+    platform::{access::Permission, import::Writer},
 };
 
 /// The addresses.
@@ -31,16 +30,6 @@ struct StaffImportAnswer {
     welcomed: Vec<Welcome>,
 }
 
-fn answer(report: &Report, lang: Lang) -> ImportAnswer {
-    let errors = report.mistakes.iter().map(|mistake| ImportError {
-        line: mistake.line,
-        column: mistake.error.field.clone(),
-        message: mistake.error.sentence(lang),
-    });
-    let errors = errors.collect();
-    ImportAnswer { inserted: report.inserted, changed: report.changed, unchanged: report.unchanged, errors }
-}
-
 /// Imports a CSV file of units: all rows or none.
 #[utoipa::path(post, path = "/api/units/import", operation_id = "import_units", tag = "staff", params(ImportQuery), request_body(content = String, content_type = "text/csv"), responses((status = 200, body = ImportAnswer)))]
 async fn units(
@@ -50,9 +39,9 @@ async fn units(
     Query(query): Query<ImportQuery>,
     Upload { bytes, operation }: Upload,
 ) -> Answer<Json<ImportAnswer>> {
-    let bringer = Bringer::staff(&actor, Permission::UnitEdit)?;
+    let writer = Writer::staff(&actor, Permission::UnitEdit)?;
     let mode = mode(&query, &operation, &actor, "units.import")?;
-    Ok(Json(answer(&import_units(&app, bringer, &bytes, mode).await?, lang)))
+    Ok(Json(ImportAnswer::new(&import_units(&app, writer, &bytes, mode).await?, lang)))
 }
 
 /// Imports a CSV file of people with their posts: all rows or none. Those who are new get a first password each.
@@ -65,8 +54,8 @@ async fn staff(
     Upload { bytes, operation }: Upload,
 ) -> Answer<Json<StaffImportAnswer>> {
     actor.require(Permission::PersonEdit)?;
-    let bringer = Bringer::staff(&actor, Permission::PostGrant)?;
+    let writer = Writer::staff(&actor, Permission::PostGrant)?;
     let mode = mode(&query, &operation, &actor, "people.import")?;
-    let report = import_staff(&app, bringer, &bytes, mode).await?;
-    Ok(Json(StaffImportAnswer { answer: answer(&report, lang), welcomed: report.welcomed }))
+    let (report, welcomed) = import_staff(&app, writer, &bytes, mode).await?;
+    Ok(Json(StaffImportAnswer { answer: ImportAnswer::new(&report, lang), welcomed }))
 }

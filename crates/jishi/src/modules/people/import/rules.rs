@@ -2,38 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{Code, Error, FieldError, Level, Names, RegionCode};
+use kernel::{Code, Error, Level, Names, RegionCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::super::{duties::Duties, login::check_login_name, rules};
-use crate::platform::{access::Role, sheet::line_of};
+use crate::platform::{access::Role, import::RowError, sheet::line_of};
 
 /// Mistakes told at once; beyond, the file is not what it was meant to be.
 const TOLD: usize = 200;
-
-/// What an import did or on a dry run would do, or why it did nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// Rows that were new.
-    pub inserted: i64,
-    /// Rows that changed what was there.
-    pub changed: i64,
-    /// Rows that were there already.
-    pub unchanged: i64,
-    /// Every mistake; if there is one, nothing was written.
-    pub mistakes: Vec<Mistake>,
-    /// Those who are new and have a password to begin with, in the order of the file.
-    pub welcomed: Vec<Welcome>,
-}
-
-impl Report {
-    /// What is wrong with a file, in the order of its lines.
-    pub(super) fn refused(mut mistakes: Vec<Mistake>, more: Vec<Mistake>) -> Self {
-        mistakes.extend(more);
-        mistakes.sort_by_key(|mistake| mistake.line);
-        Self { mistakes, ..Self::default() }
-    }
-}
 
 /// Someone new, and what they log in with first.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -44,23 +20,6 @@ pub struct Welcome {
     pub login: String,
     /// What they log in with first; shown now and never again.
     pub first_password: String,
-}
-
-/// One mistake in a file.
-#[derive(Clone, Debug)]
-pub struct Mistake {
-    /// Its line, from 1, the head counted.
-    pub line: i64,
-    /// The column and what is wrong with it.
-    pub error: FieldError,
-}
-
-impl Mistake {
-    pub(super) fn new(line: i64, error: &Error) -> Self {
-        let field = error.fields().first().cloned();
-        let error = field.unwrap_or(FieldError { field: String::new(), code: error.code(), params: Vec::new() });
-        Self { line, error }
-    }
 }
 
 /// A row with the line it stands on.
@@ -118,18 +77,18 @@ pub(super) struct StaffRow {
 }
 
 /// Reads the rows of a file; a line that cannot be read is a mistake of its own, a missing column one of the head.
-fn lines<T: DeserializeOwned>(csv: &[u8], needed: &[&str], mistakes: &mut Vec<Mistake>) -> Vec<Line<T>> {
+fn lines<T: DeserializeOwned>(csv: &[u8], needed: &[&str], mistakes: &mut Vec<RowError>) -> Vec<Line<T>> {
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
     let head = match reader.headers() {
         Ok(head) => head.clone(),
         Err(error) => {
-            mistakes.push(Mistake::new(1, &unreadable(&error, 0)));
+            mistakes.push(RowError::new(1, &unreadable(&error, 0)));
             return Vec::new();
         }
     };
     let missing = needed.iter().filter(|column| !head.iter().any(|known| known == **column));
-    mistakes.extend(missing.map(|column| Mistake::new(1, &Error::field(*column, Code::Required))));
+    mistakes.extend(missing.map(|column| RowError::new(1, &Error::field(*column, Code::Required))));
     if !mistakes.is_empty() {
         return Vec::new();
     }
@@ -142,7 +101,7 @@ fn lines<T: DeserializeOwned>(csv: &[u8], needed: &[&str], mistakes: &mut Vec<Mi
         let line = line_of(csv, position.as_ref());
         match record.and_then(|record| record.deserialize(Some(&head))) {
             Ok(row) => lines.push(Line { line, row }),
-            Err(error) => mistakes.push(Mistake::new(line, &unreadable(&error, head.len()))),
+            Err(error) => mistakes.push(RowError::new(line, &unreadable(&error, head.len()))),
         }
         if mistakes.len() >= TOLD {
             break;
@@ -171,7 +130,7 @@ fn checked<L: DeserializeOwned, R>(
     needed: &[&str],
     check: impl Fn(L) -> kernel::Result<R>,
     key: (&'static str, impl Fn(&R) -> String),
-) -> (Vec<Line<R>>, Vec<Mistake>) {
+) -> (Vec<Line<R>>, Vec<RowError>) {
     let mut mistakes = Vec::new();
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
@@ -179,10 +138,10 @@ fn checked<L: DeserializeOwned, R>(
         match check(row) {
             Ok(row) if !seen.insert(key.1(&row)) => {
                 let error = Error::field(key.0, Code::Duplicate).with("value", key.1(&row));
-                mistakes.push(Mistake::new(line, &error));
+                mistakes.push(RowError::new(line, &error));
             }
             Ok(row) => rows.push(Line { line, row }),
-            Err(error) => mistakes.push(Mistake::new(line, &error)),
+            Err(error) => mistakes.push(RowError::new(line, &error)),
         }
     }
     mistakes.sort_by_key(|mistake| mistake.line);
@@ -191,7 +150,7 @@ fn checked<L: DeserializeOwned, R>(
 }
 
 /// The units of a file.
-pub(super) fn units(csv: &[u8], duties: &Duties) -> (Vec<Line<UnitRow>>, Vec<Mistake>) {
+pub(super) fn units(csv: &[u8], duties: &Duties) -> (Vec<Line<UnitRow>>, Vec<RowError>) {
     let unit = |line| unit(line, duties);
     checked(csv, &["id_hint", "name_zh", "duty", "region"], unit, ("id_hint", |row: &UnitRow| row.code.clone()))
 }
@@ -215,7 +174,7 @@ fn unit(line: UnitLine, duties: &Duties) -> kernel::Result<UnitRow> {
 }
 
 /// The staff of a file. Someone with two posts stands on two lines.
-pub(super) fn staff(csv: &[u8]) -> (Vec<Line<StaffRow>>, Vec<Mistake>) {
+pub(super) fn staff(csv: &[u8]) -> (Vec<Line<StaffRow>>, Vec<RowError>) {
     let key = |row: &StaffRow| format!("{} {} {}", row.login, row.role.as_str(), row.region);
     checked(csv, &["login", "name", "role", "region"], person, ("login", key))
 }
@@ -240,7 +199,7 @@ fn some(text: String) -> Option<String> {
 
 /// The order in which every unit comes after the one above it; those whose parent is neither in the file nor `known`,
 /// or who stand above themselves, are mistakes.
-pub(super) fn parents_first(rows: &[&Line<UnitRow>], known: &HashSet<String>) -> (Vec<usize>, Vec<Mistake>) {
+pub(super) fn parents_first(rows: &[&Line<UnitRow>], known: &HashSet<String>) -> (Vec<usize>, Vec<RowError>) {
     let at: HashMap<&str, usize> =
         rows.iter().enumerate().map(|(index, line)| (line.row.code.as_str(), index)).collect();
     let mut placed = vec![false; rows.len()];
@@ -261,7 +220,7 @@ pub(super) fn parents_first(rows: &[&Line<UnitRow>], known: &HashSet<String>) ->
         }
     }
     let stranded = rows.iter().zip(&placed).filter(|(_, placed)| !**placed).map(|(line, _)| line);
-    let mistake = |line: &&Line<UnitRow>| Mistake::new(line.line, &Error::field("parent", Code::UnknownUnit));
+    let mistake = |line: &&Line<UnitRow>| RowError::new(line.line, &Error::field("parent", Code::UnknownUnit));
     (order, stranded.map(mistake).collect())
 }
 
@@ -277,7 +236,7 @@ mod tests {
 
     fn codes(csv: &str) -> Vec<(i64, String, Code)> {
         let (_, mistakes) = units(csv.as_bytes(), &duties());
-        mistakes.into_iter().map(|mistake| (mistake.line, mistake.error.field, mistake.error.code)).collect()
+        mistakes.into_iter().map(|mistake| (mistake.line, mistake.field.field, mistake.field.code)).collect()
     }
 
     #[test]
@@ -303,7 +262,7 @@ mod tests {
     fn a_file_without_a_column_or_in_another_encoding_is_said_to_be_so_and_lines_are_those_of_the_file() {
         assert_eq!(codes("id_hint,name_zh,region\na,甲,1404\n"), [(1, "duty".to_owned(), Code::Required)]);
         let (_, mistakes) = units(b"id_hint,name_zh,duty,region\na,\xbc\xd7,water,1404\n", &duties());
-        assert_eq!((mistakes[0].line, mistakes[0].error.field.as_str()), (2, "file"));
+        assert_eq!((mistakes[0].line, mistakes[0].field.field.as_str()), (2, "file"));
         let broken = format!("{HEAD}a,\"甲\n局\",,water,,1404,,\n\nb,乙,,Water,,1404,,\n");
         assert_eq!(codes(&broken), [(5, "duty".to_owned(), Code::UnknownDuty)]);
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use db::{Conn, Tx};
 use kernel::{Code, Day, Error, Id, Instant, RegionCode, Result};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{
     super::{
@@ -13,16 +14,17 @@ use super::{
         rules as post_rules,
         store::{self, NewPerson},
     },
-    Bringer,
     actions::{record, wrong_places},
-    rules::{self, Line, Mistake, Report, StaffRow, Welcome},
+    rules::{self, Line, StaffRow, Welcome},
 };
 use crate::{
-    modules::{App, regions::Mode},
+    modules::App,
     platform::{
         access::{Person, Post, Unit},
         idempotency::{self, Key},
+        import::{Mode, Report, RowError, Writer},
         live::Topic,
+        trail::{self, Entry},
     },
 };
 
@@ -37,37 +39,37 @@ struct Candidate {
 }
 
 /// Brings in staff from a file with the columns `login,name,role,region,unit`, or says what that would do; other columns
-/// are ignored. `unit` is a unit's `id_hint`. Staff brought in by a colleague get a first password each; those of the
+/// are ignored. `unit` is a unit's `id_hint`. Returned beside the report are those who are new. Staff brought in by a colleague get a first password each; those of the
 /// platform's own files (the demonstration) have none and log in as personas.
 ///
 /// # Errors
 /// `internal` when the database fails; mistakes in the file are in the report.
-pub async fn import_staff(app: &App, bringer: Bringer, csv: &[u8], mode: Mode) -> Result<Report> {
+pub async fn import_staff(app: &App, writer: Writer, csv: &[u8], mode: Mode) -> Result<(Report, Vec<Welcome>)> {
     let (rows, unreadable) = rules::staff(csv);
     let (now, today) = (app.now(), app.today());
     let candidate = |line| Candidate { line, person: Id::new(now, &app.chance), post: Id::new(now, &app.chance) };
     let candidates: Vec<Candidate> = rows.into_iter().map(candidate).collect();
-    let mut planned = plan(&mut app.db.read().await?, &bringer, &candidates, today).await?;
+    let mut planned = plan(&mut app.db.read().await?, &writer, &candidates, today).await?;
     if !unreadable.is_empty() {
         // All that is wrong with a file is told at once, whatever it takes to find out.
-        planned.report = Report::refused(unreadable, planned.report.mistakes);
+        planned.report = Report::refused([unreadable, planned.report.errors].concat());
     }
     let key = match mode {
-        Mode::Dry => return Ok(planned.report),
-        Mode::Write(_) if !planned.report.mistakes.is_empty() => return Ok(planned.report),
+        Mode::Dry => return Ok((planned.report, Vec::new())),
+        Mode::Write(_) if !planned.report.errors.is_empty() => return Ok((planned.report, Vec::new())),
         Mode::Write(key) => key,
     };
     let mut hashes = HashMap::new();
-    if !bringer.is_platform() {
+    if !writer.is_platform() {
         for index in &planned.newcomers {
             let Some(new) = candidates.get(*index) else { continue };
             let hash = hash_password(app, &first_password(&app.keys, &new.person.to_string())).await?;
             hashes.insert(new.person, hash);
         }
     }
-    let (kept, mistakes) = app
+    let (kept, errors) = app
         .db
-        .write(async move |mut tx: Tx| write(&mut tx, bringer, candidates, hashes, (key, now, today)).await)
+        .write(async move |mut tx: Tx| write(&mut tx, writer, candidates, hashes, (key, now, today)).await)
         .await?;
     app.live.hint(Topic::Records);
     let welcome = |Newcomer { name, login, person }: Newcomer| {
@@ -75,7 +77,7 @@ pub async fn import_staff(app: &App, bringer: Bringer, csv: &[u8], mode: Mode) -
         Welcome { name, login, first_password }
     };
     let welcomed = kept.newcomers.into_iter().map(welcome).collect();
-    Ok(Report { inserted: kept.inserted, changed: 0, unchanged: kept.unchanged, mistakes, welcomed })
+    Ok((Report { inserted: kept.inserted, changed: 0, unchanged: kept.unchanged, errors }, welcomed))
 }
 
 /// What was done, as kept with the operation's key: a repeated request shows the same passwords again.
@@ -95,33 +97,33 @@ struct Newcomer {
 
 async fn write(
     tx: &mut Tx,
-    bringer: Bringer,
+    writer: Writer,
     candidates: Vec<Candidate>,
     hashes: HashMap<Id<Person>, String>,
     (key, now, today): (Key, Instant, Day),
-) -> Result<(Kept, Vec<Mistake>)> {
+) -> Result<(Kept, Vec<RowError>)> {
     for candidate in &candidates {
         let known = store::person_of_login_unscoped(tx, &candidate.line.row.login).await?;
         if let Some(person) = known {
             store::lock_person(tx, person.id).await?;
         }
     }
-    let Plan { newcomers, posts, report } = plan(tx, &bringer, &candidates, today).await?;
+    let Plan { newcomers, posts, report } = plan(tx, &writer, &candidates, today).await?;
     let mut kept = Kept { inserted: report.inserted, unchanged: report.unchanged, newcomers: Vec::new() };
     let new = newcomers.iter().filter_map(|index| candidates.get(*index));
     // A file that comes again under its key finds everyone there already: what it did the first time is the answer.
     let mut fresh = Vec::new();
     for Candidate { line, person, .. } in new {
         // Those of a colleague's file can log in; the demonstration's are personas.
-        let has_password = !bringer.is_platform();
+        let has_password = !writer.is_platform();
         fresh.push((line, *person));
         if has_password {
             let (name, login) = (line.row.name.clone(), line.row.login.clone());
             kept.newcomers.push(Newcomer { name, login, person: *person });
         }
     }
-    if !report.mistakes.is_empty() {
-        return Ok((Kept::default(), report.mistakes));
+    if !report.errors.is_empty() {
+        return Ok((Kept::default(), report.errors));
     }
     let text = serde_json::to_string(&kept).map_err(Error::internal)?;
     if let Some(before) = idempotency::claim(tx, &key, &text, now).await? {
@@ -130,15 +132,35 @@ async fn write(
     for (line, id) in fresh {
         let StaffRow { login, name, region, .. } = &line.row;
         let password_hash = hashes.get(&id).map(String::as_str);
-        if !bringer.is_platform() && password_hash.is_none() {
+        if !writer.is_platform() && password_hash.is_none() {
             // Someone of this name left the books between the look and the writing; the next try sees it.
             return Err(Error::new(Code::Busy));
         }
         store::insert_person(tx, &NewPerson { id, name, login, region, password_hash, at: now }).await?;
+        if !writer.is_platform() {
+            note(tx, now, &writer, "person.created", ("person", id.to_string()), region, json!({})).await?;
+        }
     }
     store::insert_posts(tx, &posts).await?;
-    record(tx, now, &bringer, "staff.imported", &report).await?;
+    // Whom a colleague gave which post is asked of the trail later, whichever way they did it.
+    for post in posts.iter().filter(|_| !writer.is_platform()) {
+        let params = json!({ "person": post.person, "role": post.role, "region": post.region, "until": post.until });
+        note(tx, now, &writer, "post.granted", ("post", post.id.to_string()), &post.region, params).await?;
+    }
+    record(tx, now, &writer, "staff.imported", &report).await?;
     Ok((kept, Vec::new()))
+}
+
+async fn note(
+    tx: &mut Tx,
+    now: Instant,
+    writer: &Writer,
+    kind: &'static str,
+    (object_kind, object_id): (&'static str, String),
+    place: &RegionCode,
+    params: serde_json::Value,
+) -> Result<()> {
+    trail::record(tx, now, &writer.by, Entry { kind, object_kind, object_id, place: Some(place), params }).await
 }
 
 /// What would be written.
@@ -150,17 +172,17 @@ struct Plan {
     report: Report,
 }
 
-async fn plan(db: &mut Conn, bringer: &Bringer, candidates: &[Candidate], today: Day) -> Result<Plan> {
+async fn plan(db: &mut Conn, writer: &Writer, candidates: &[Candidate], today: Day) -> Result<Plan> {
     let named: Vec<&str> = candidates.iter().filter_map(|new| new.line.row.unit.as_deref()).collect();
     let units = store::units_by_code(db, &named).await?;
     let places = candidates.iter().map(|new| (new.line.line, &new.line.row.region));
     let mut plan = Plan::default();
-    plan.report.mistakes = wrong_places(db, bringer, places).await?;
+    plan.report.errors = wrong_places(db, writer, places).await?;
     let is_over = |unit: &UnitRecord| unit.until.is_some_and(|until| until <= today);
     for new in candidates {
         let unit = new.line.row.unit.as_ref();
         if unit.is_some_and(|unit| units.get(unit).is_none_or(is_over)) {
-            plan.report.mistakes.push(Mistake::new(new.line.line, &Error::field("unit", Code::UnknownUnit)));
+            plan.report.errors.push(RowError::new(new.line.line, &Error::field("unit", Code::UnknownUnit)));
         }
     }
     let mut seen: HashMap<&str, Seen> = HashMap::new();
@@ -175,25 +197,25 @@ async fn plan(db: &mut Conn, bringer: &Bringer, candidates: &[Candidate], today:
         }
         let Some(person) = seen.get_mut(login) else { continue };
         let unit = new.line.row.unit.as_ref().and_then(|unit| units.get(unit)).map(|unit| unit.id);
-        match post(bringer, new, person, unit, today) {
+        match post(writer, new, person, unit, today) {
             Ok(Some(post)) => {
                 person.held.push(post.clone());
                 plan.posts.push(post);
             }
             Ok(None) => plan.report.unchanged += 1,
-            Err(error) => plan.report.mistakes.push(Mistake::new(new.line.line, &error)),
+            Err(error) => plan.report.errors.push(RowError::new(new.line.line, &error)),
         }
     }
-    if !bringer.is_platform()
+    if !writer.is_platform()
         && let Some(first) = plan.newcomers.get(MOST_NEW).and_then(|index| candidates.get(*index))
     {
         let most = i64::try_from(MOST_NEW).unwrap_or(i64::MAX);
         let error = Error::field("login", Code::TooManyRows).with("max", most);
-        plan.report.mistakes.push(Mistake::new(first.line.line, &error));
+        plan.report.errors.push(RowError::new(first.line.line, &error));
     }
-    plan.report.mistakes.sort_by_key(|mistake| mistake.line);
+    plan.report.errors.sort_by_key(|mistake| mistake.line);
     plan.report.inserted = i64::try_from(plan.posts.len()).unwrap_or(i64::MAX);
-    if !plan.report.mistakes.is_empty() {
+    if !plan.report.errors.is_empty() {
         (plan.report.inserted, plan.report.unchanged) = (0, 0);
     }
     Ok(plan)
@@ -222,7 +244,7 @@ async fn look(db: &mut Conn, new: &Candidate, today: Day) -> Result<Seen> {
 
 /// The post a row gives; none when it is held already.
 fn post(
-    bringer: &Bringer,
+    writer: &Writer,
     new: &Candidate,
     person: &Seen,
     unit: Option<Id<Unit>>,
@@ -230,8 +252,8 @@ fn post(
 ) -> Result<Option<PostRecord>> {
     let StaffRow { login, name, role, region, .. } = &new.line.row;
     // A log-in name that is taken by someone else must not give them a post by mistake.
-    let is_kept_elsewhere = !person.is_new && (person.has_left || !bringer.covers(&person.region));
-    if !bringer.is_platform() && (*name != person.name || is_kept_elsewhere) {
+    let is_kept_elsewhere = !person.is_new && (person.has_left || !writer.covers(&person.region));
+    if !writer.is_platform() && (*name != person.name || is_kept_elsewhere) {
         return Err(Error::field("login", Code::Duplicate).with("value", login.as_str()));
     }
     if role.sees_unit_only() && unit.is_none() {

@@ -10,12 +10,17 @@ use serde_json::{Value, json};
 use super::{
     super::{
         model::Kind,
-        rows::RowError,
         store::{self, Boundary},
     },
-    Mode, Report, Writer, settled,
+    record, require, settled,
 };
-use crate::{modules::App, platform::idempotency};
+use crate::{
+    modules::App,
+    platform::{
+        idempotency,
+        import::{Mode, Report, RowError, Writer},
+    },
+};
 
 /// Mistakes told at once.
 const TOLD: usize = 200;
@@ -53,7 +58,7 @@ pub async fn import_boundaries(app: &App, writer: Writer, geojson: Value, mode: 
             }
             if !fresh.is_empty() {
                 let params = json!({"inserted": report.inserted, "changed": report.changed});
-                writer.record(&mut tx, now, "boundaries.imported", &root, params).await?;
+                record(&mut tx, &writer, now, "boundaries.imported", &root, params).await?;
             }
             Ok(report)
         })
@@ -103,7 +108,7 @@ fn is_same(kept: &store::Kept, boundary: &Boundary) -> bool {
 fn refuse(boundary: &Boundary, kind: Option<Kind>, writer: &Writer) -> Option<Error> {
     match kind {
         None => Some(Error::field("code", Code::UnknownRegion)),
-        Some(_) if writer.check(&boundary.code).is_err() => {
+        Some(_) if require(writer, &boundary.code).is_err() => {
             Some(Error::field("code", Code::Forbidden).with("permission", "region.edit"))
         }
         Some(Kind::LandlessCommunity) => Some(Error::field("code", Code::NoLand)),

@@ -12,13 +12,15 @@ use super::{
         rows::{Draft, NAME_MAX, point},
         rules, store,
     },
-    Writer,
     import::apply,
-    settled,
+    record, require, settled,
 };
 use crate::{
     modules::App,
-    platform::idempotency::{self, Key},
+    platform::{
+        idempotency::{self, Key},
+        import::Writer,
+    },
 };
 
 /// A place to be made.
@@ -74,7 +76,7 @@ pub struct Alteration {
 /// # Errors
 /// Fields to be mended; `not_found` outside the writer's scope.
 pub async fn create(app: &App, writer: Writer, key: Key, new: NewPlace) -> Result<Region> {
-    writer.check(&new.code)?;
+    require(&writer, &new.code)?;
     let draft = draft(&new)?;
     let (root, chance, now, today) = (app.settings.region.clone(), app.chance.clone(), app.now(), app.today());
     let region = app
@@ -93,7 +95,7 @@ pub async fn create(app: &App, writer: Writer, key: Key, new: NewPlace) -> Resul
                 return Err(Error::field("code", Code::RegionHasGaps).with("parent", parent.as_str()));
             }
             apply(&mut tx, plan, now, &chance).await?;
-            writer.record(&mut tx, now, "region.created", &new.code, json!({"names": new.names})).await?;
+            record(&mut tx, &writer, now, "region.created", &new.code, json!({"names": new.names})).await?;
             store::get_unscoped(&mut tx, &new.code, today).await
         })
         .await?;
@@ -141,9 +143,9 @@ fn check_names(names: &Names) -> Result<()> {
 /// # Errors
 /// Fields to be mended; `not_found` outside the writer's scope; `record_changed`; `place_has_children` when it may not end or be renumbered.
 pub async fn alter(app: &App, writer: Writer, key: Key, code: RegionCode, wanted: Alteration) -> Result<Region> {
-    writer.check(&code)?;
+    require(&writer, &code)?;
     if let Some(to) = &wanted.code {
-        writer.check(to)?;
+        require(&writer, to)?;
     }
     let (now, today) = (app.now(), app.today());
     let region = app
@@ -173,7 +175,7 @@ pub async fn alter(app: &App, writer: Writer, key: Key, code: RegionCode, wanted
             }
             let params =
                 json!({"from": before.place.code, "names": after.names, "until": end, "successor": wanted.successor});
-            writer.record(&mut tx, now, "region.changed", &after.code, params).await?;
+            record(&mut tx, &writer, now, "region.changed", &after.code, params).await?;
             store::get_unscoped(&mut tx, &after.code, today).await
         })
         .await?;

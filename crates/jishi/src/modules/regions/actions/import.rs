@@ -13,13 +13,13 @@ use super::{
         rows::{self, Draft},
         store,
     },
-    Mode, Report, Writer, settled,
+    record, settled,
 };
 use crate::{
     modules::App,
     platform::{
         idempotency::{self, Key},
-        trail::By,
+        import::{Mode, Report, Writer},
     },
 };
 
@@ -27,11 +27,10 @@ use crate::{
 ///
 /// # Errors
 /// `internal` when the file cannot be read or the database fails. Mistakes in rows are part of the report.
-pub async fn import_csv(app: &App, mut reader: impl Read, by: By) -> Result<Report> {
+pub async fn import_csv(app: &App, mut reader: impl Read) -> Result<Report> {
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes).map_err(Error::internal)?;
-    let writer = Writer::platform(by);
-    run(app, writer, bytes, None).await
+    run(app, Writer::platform(), bytes, None).await
 }
 
 /// Imports a CSV file of places, or says what that would do.
@@ -74,7 +73,7 @@ async fn run(app: &App, writer: Writer, csv: Vec<u8>, key: Option<Key>) -> Resul
             if report.inserted + report.changed > 0 {
                 apply(&mut tx, plan, now, &chance).await?;
                 let params = json!({"inserted": report.inserted, "changed": report.changed});
-                writer.record(&mut tx, now, "regions.imported", &root, params).await?;
+                record(&mut tx, &writer, now, "regions.imported", &root, params).await?;
             }
             Ok(report)
         })

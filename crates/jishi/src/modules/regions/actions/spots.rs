@@ -11,11 +11,14 @@ use super::{
         rows::{NAME_MAX, point},
         store::{self, SpotRow},
     },
-    Writer,
+    record, require,
 };
 use crate::{
     modules::App,
-    platform::idempotency::{self, Key},
+    platform::{
+        idempotency::{self, Key},
+        import::Writer,
+    },
 };
 
 /// Digits of a printed code: no letter that reads like a digit or like another letter.
@@ -44,7 +47,7 @@ pub struct NewSpot {
 /// # Errors
 /// Fields to be mended; `not_found` outside the writer's scope.
 pub async fn place_spot(app: &App, writer: Writer, key: Key, new: NewSpot) -> Result<Spot> {
-    writer.check(&new.region)?;
+    require(&writer, &new.region)?;
     if new.label.zh().trim().is_empty() {
         return Err(Error::field("label.zh", Code::Required));
     }
@@ -70,7 +73,7 @@ pub async fn place_spot(app: &App, writer: Writer, key: Key, new: NewSpot) -> Re
             }
             store::insert_spot(&mut tx, &row).await?;
             let params = json!({"spot": row.code});
-            writer.record(&mut tx, row.created_at, "spot.created", &row.region, params).await?;
+            record(&mut tx, &writer, row.created_at, "spot.created", &row.region, params).await?;
             spot_unscoped(&mut tx, &row.code).await
         })
         .await
