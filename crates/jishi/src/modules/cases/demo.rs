@@ -5,9 +5,8 @@ use serde::Deserialize;
 
 use super::{
     actions::{self, Command, NewContact, NewPlace, NewReport, Reporter, ResidentStep, Settlement},
-    ground,
     model::{Case, Channel, Identity, Outcome, RefusalReason, Satisfied, Solved, Verdict},
-    store,
+    proposal, store,
 };
 use crate::{
     modules::{SharedApp, people, regions::PlaceSource},
@@ -245,7 +244,7 @@ impl Stage<'_> {
     async fn dispatch(&self, id: Id<Case>) -> Result<Id<Unit>> {
         let mut db = self.app.db.read().await?;
         let case = store::get_unscoped(&mut db, id).await?;
-        let found = ground::proposal_view(&mut db, self.app, &case).await?;
+        let found = proposal::proposal_view(&mut db, self.app, &case).await?;
         drop(db);
         let (lead, assists) = found.units();
         let lead = lead.ok_or_else(|| Error::new(Code::NoUnitFound))?;

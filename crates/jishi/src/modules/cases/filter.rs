@@ -196,6 +196,14 @@ impl Order {
         sql.push_value(condition, at).push_value(", ", id).push(")")
     }
 
+    /// Selects what the order goes by.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Deadline => "SELECT c.due_at AS time, c.id AS id",
+            Self::Newest => "SELECT c.received_at AS time, c.id AS id",
+        }
+    }
+
     /// Adds the order alone.
     pub fn whole(self, sql: Sql) -> Sql {
         match self {

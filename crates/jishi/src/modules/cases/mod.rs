@@ -17,6 +17,7 @@ pub mod http;
 mod masking;
 mod model;
 mod number;
+mod proposal;
 mod resident;
 mod rules;
 mod shapes;

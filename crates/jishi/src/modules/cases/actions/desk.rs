@@ -10,7 +10,7 @@ use crate::{
         cases::{
             ground,
             model::{Assignment, AssignmentKind, AssignmentState, Case, ClosedHow, RefusalReason, Status},
-            store,
+            proposal, store,
         },
         regions::PlaceSource,
     },
@@ -90,8 +90,9 @@ pub(super) async fn dispatch(
     assists: &[Id<Unit>],
     reason: Option<String>,
 ) -> Result<Step> {
-    let units = ground::units_that_may_take(tx, case, lead, assists).await?;
-    let differs = ground::proposed_lead(tx, doing.app, case).await?.is_some_and(|unit| unit != lead);
+    let units = proposal::units_that_may_take(tx, case, lead, assists).await?;
+    let proposed = proposal::proposal(tx, doing.app, case).await?.lead;
+    let differs = proposed.is_some_and(|unit| unit != lead);
     if differs && reason.is_none() {
         return Err(Error::field("reason", Code::ReasonNeeded));
     }

@@ -4,6 +4,7 @@ mod clockwork;
 mod contact;
 mod desk;
 mod leave;
+mod prepare;
 mod report;
 mod resident;
 mod staff;

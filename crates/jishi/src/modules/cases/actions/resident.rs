@@ -77,9 +77,9 @@ pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentSt
             if idempotency::claim(&mut tx, &key, &report.to_string(), now).await?.is_some() {
                 return Ok(());
             }
-            let (mut case, reports) = lock(&mut tx, report).await?;
+            let (mut case, voices) = lock(&mut tx, report).await?;
             photos::attach(&mut tx, case.id, step.photos()).await?;
-            let steps = apply(&mut tx, app, &mut case, &reports, step, now).await?;
+            let steps = apply(&mut tx, app, &mut case, &voices, step, now).await?;
             if let Some(last) = steps.last() {
                 touch(&mut case, &Names::new("诉求人", "The resident"), last.kind, now);
             }

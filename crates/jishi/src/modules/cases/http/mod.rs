@@ -1,9 +1,11 @@
 //! Addresses of reports and cases: for the public, for residents with a receipt, for staff.
 
+mod desk;
 mod public;
 mod resident;
 mod staff;
 mod steps;
+mod unit;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -29,5 +31,6 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(staff::similar))
         .routes(routes!(staff::open_contact))
         .routes(routes!(staff::leave))
-        .merge(steps::routes())
+        .merge(desk::routes())
+        .merge(unit::routes())
 }

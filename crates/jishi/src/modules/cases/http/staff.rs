@@ -23,8 +23,9 @@ use crate::{
             actions::{self, Reporter, Settlement},
             export,
             filter::{CaseFilter, View},
-            ground::{self, ProposalView},
+            ground,
             model::{Case, Channel, Report, Status},
+            proposal::{self, ProposalView},
             shapes::{CaseDetail, CaseRow},
             store, views,
         },
@@ -226,7 +227,7 @@ pub(super) async fn proposal(
     let scope = actor.require(Permission::CaseDispatch)?;
     let mut db = app.db.read().await?;
     let case = store::get(&mut db, &scope, id).await?;
-    Ok(Json(ground::proposal_view(&mut db, &app, &case).await?))
+    Ok(Json(proposal::proposal_view(&mut db, &app, &case).await?))
 }
 
 /// Cases that may be the same.

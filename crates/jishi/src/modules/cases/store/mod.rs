@@ -18,7 +18,7 @@ pub use self::{
     },
     clock::{awaiting_unscoped, open_due_after_unscoped},
     history::{NewEntry, insert_entry, insert_note, timeline_of},
-    list::{export, list, stream},
+    list::{export, list},
     part::{assignments_of, end_assignments, insert_assignment, move_lead, name_person},
     report::{
         clear_verdicts, insert_report, move_reports, report_by_receipt, report_unscoped, reports_of, set_verdict,

@@ -1,0 +1,204 @@
+//! Steps of the desk: `POST /api/cases/{id}/<step>`.
+
+use axum::{Json, extract::State};
+use kernel::{Id, RegionCode};
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::steps::{TextStep, take};
+use crate::{
+    http::{
+        extract::{Input, Path},
+        problem::Answer,
+        staff::Staff,
+    },
+    modules::{
+        SharedApp,
+        cases::{
+            actions::Command,
+            model::{Case, RefusalReason},
+            shapes::CaseDetail,
+        },
+    },
+    platform::access::Unit,
+};
+
+/// The desk's routes.
+pub(super) fn routes() -> OpenApiRouter<SharedApp> {
+    OpenApiRouter::new()
+        .routes(routes!(answer))
+        .routes(routes!(redirect))
+        .routes(routes!(refuse))
+        .routes(routes!(merge))
+        .routes(routes!(settle))
+        .routes(routes!(dispatch))
+        .routes(routes!(reclassify))
+        .routes(routes!(relocate))
+}
+
+/// Answers at once; nothing is to be done.
+#[utoipa::path(post, path = "/api/cases/{id}/answer", operation_id = "answer_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = TextStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn answer(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<TextStep>,
+) -> Answer<Json<CaseDetail>> {
+    take(&app, actor, id, body.version, Command::Answer { text: body.text }, &operation, "cases.answer").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct RedirectStep {
+    version: i64,
+    signpost: Option<String>,
+    text: String,
+}
+
+/// Says where it belongs, and why.
+#[utoipa::path(post, path = "/api/cases/{id}/redirect", operation_id = "redirect_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = RedirectStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn redirect(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<RedirectStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::Redirect { signpost: body.signpost, text: body.text };
+    take(&app, actor, id, body.version, command, &operation, "cases.redirect").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct RefuseStep {
+    version: i64,
+    reason: RefusalReason,
+    text: String,
+}
+
+/// Does not accept it, with the reason.
+#[utoipa::path(post, path = "/api/cases/{id}/refuse", operation_id = "refuse_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = RefuseStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn refuse(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<RefuseStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::Refuse { reason: body.reason, text: body.text };
+    take(&app, actor, id, body.version, command, &operation, "cases.refuse").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct MergeStep {
+    version: i64,
+    /// Number of the case it goes into.
+    into: String,
+}
+
+/// Puts it behind another case of the same matter.
+#[utoipa::path(post, path = "/api/cases/{id}/merge", operation_id = "merge_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = MergeStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn merge(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<MergeStep>,
+) -> Answer<Json<CaseDetail>> {
+    take(&app, actor, id, body.version, Command::Merge { into: body.into }, &operation, "cases.merge").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct SettleStep {
+    version: i64,
+    text: String,
+    #[serde(default)]
+    photos: Vec<String>,
+}
+
+/// Settles it on the spot.
+#[utoipa::path(post, path = "/api/cases/{id}/settle", operation_id = "settle_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = SettleStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn settle(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<SettleStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::Settle { text: body.text, photos: body.photos };
+    take(&app, actor, id, body.version, command, &operation, "cases.settle").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct DispatchStep {
+    version: i64,
+    /// The unit that leads.
+    #[schema(value_type = uuid::Uuid)]
+    lead: Id<Unit>,
+    /// The units that assist.
+    #[serde(default)]
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    assists: Vec<Id<Unit>>,
+    /// Needed when the lead is not the one proposed.
+    reason: Option<String>,
+}
+
+/// Gives it to a lead and its assistants.
+#[utoipa::path(post, path = "/api/cases/{id}/dispatch", operation_id = "dispatch_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = DispatchStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn dispatch(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<DispatchStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::Dispatch { lead: body.lead, assists: body.assists, reason: body.reason };
+    take(&app, actor, id, body.version, command, &operation, "cases.dispatch").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct ReclassifyStep {
+    version: i64,
+    matter: String,
+    reason: Option<String>,
+}
+
+/// Corrects the matter; the clock follows.
+#[utoipa::path(post, path = "/api/cases/{id}/reclassify", operation_id = "reclassify_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = ReclassifyStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn reclassify(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<ReclassifyStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::Reclassify { matter: body.matter, reason: body.reason };
+    take(&app, actor, id, body.version, command, &operation, "cases.reclassify").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct MoveStep {
+    version: i64,
+    region: RegionCode,
+    reason: Option<String>,
+}
+
+/// Corrects the place, within the county.
+#[utoipa::path(post, path = "/api/cases/{id}/move", operation_id = "move_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = MoveStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn relocate(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<MoveStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::Move { region: body.region, reason: body.reason };
+    take(&app, actor, id, body.version, command, &operation, "cases.move").await
+}

@@ -1,0 +1,201 @@
+//! Steps of the unit a case was given to, and of whoever talks to the resident: `POST /api/cases/{id}/<step>`.
+
+use axum::{Json, extract::State};
+use kernel::Id;
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::steps::{TextStep, take};
+use crate::{
+    http::{
+        extract::{Input, Path},
+        problem::Answer,
+        staff::Staff,
+    },
+    modules::{
+        SharedApp,
+        cases::{
+            actions::Command,
+            model::{Case, Outcome, Report},
+            shapes::{CaseDetail, VerdictView},
+        },
+    },
+    platform::access::Person,
+};
+
+/// The unit's routes.
+pub(super) fn routes() -> OpenApiRouter<SharedApp> {
+    OpenApiRouter::new()
+        .routes(routes!(give_back))
+        .routes(routes!(sign))
+        .routes(routes!(work))
+        .routes(routes!(ask))
+        .routes(routes!(remark))
+        .routes(routes!(result))
+        .routes(routes!(call_back))
+        .routes(routes!(hand_over))
+}
+
+/// A step that needs nothing but the version.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct BareStep {
+    version: i64,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct ReturnStep {
+    version: i64,
+    reason: String,
+}
+
+/// Gives it back to the desk, once, with a reason.
+#[utoipa::path(post, path = "/api/cases/{id}/return", operation_id = "return_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = ReturnStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn give_back(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<ReturnStep>,
+) -> Answer<Json<CaseDetail>> {
+    take(&app, actor, id, body.version, Command::Return { reason: body.reason }, &operation, "cases.return").await
+}
+
+/// Signs for it.
+#[utoipa::path(post, path = "/api/cases/{id}/sign", operation_id = "sign_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = BareStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn sign(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<BareStep>,
+) -> Answer<Json<CaseDetail>> {
+    take(&app, actor, id, body.version, Command::Sign, &operation, "cases.sign").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct WorkStep {
+    version: i64,
+    text: Option<String>,
+}
+
+/// Begins work, or notes a step of it.
+#[utoipa::path(post, path = "/api/cases/{id}/work", operation_id = "work_on_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = WorkStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn work(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<WorkStep>,
+) -> Answer<Json<CaseDetail>> {
+    take(&app, actor, id, body.version, Command::Work { text: body.text }, &operation, "cases.work").await
+}
+
+/// Asks the resident.
+#[utoipa::path(post, path = "/api/cases/{id}/ask", operation_id = "ask_resident",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = TextStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn ask(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<TextStep>,
+) -> Answer<Json<CaseDetail>> {
+    take(&app, actor, id, body.version, Command::Ask { text: body.text }, &operation, "cases.ask").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct RemarkStep {
+    version: i64,
+    text: String,
+    #[serde(default)]
+    photos: Vec<String>,
+    #[serde(default)]
+    shown_to_resident: bool,
+}
+
+/// Adds a remark, for colleagues or for the resident too.
+#[utoipa::path(post, path = "/api/cases/{id}/remark", operation_id = "remark_on_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = RemarkStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn remark(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<RemarkStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::Remark { text: body.text, photos: body.photos, shown_to_resident: body.shown_to_resident };
+    take(&app, actor, id, body.version, command, &operation, "cases.remark").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct ResultStep {
+    version: i64,
+    text: String,
+    outcome: Outcome,
+    #[serde(default)]
+    photos: Vec<String>,
+}
+
+/// Files the result; the residents now have the word.
+#[utoipa::path(post, path = "/api/cases/{id}/result", operation_id = "file_result",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = ResultStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn result(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<ResultStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::Result { text: body.text, outcome: body.outcome, photos: body.photos };
+    take(&app, actor, id, body.version, command, &operation, "cases.result").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct CallBackStep {
+    version: i64,
+    /// The report whose reporter was asked.
+    #[schema(value_type = uuid::Uuid)]
+    report: Id<Report>,
+    verdict: VerdictView,
+}
+
+/// Writes down what a reporter said on the telephone; never by whoever handled it.
+#[utoipa::path(post, path = "/api/cases/{id}/call-back", operation_id = "call_back_resident",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = CallBackStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn call_back(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<CallBackStep>,
+) -> Answer<Json<CaseDetail>> {
+    let (verdict, text) = body.verdict.split();
+    let command = Command::CallBack { report: body.report, verdict, text };
+    take(&app, actor, id, body.version, command, &operation, "cases.call_back").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct HandOverStep {
+    version: i64,
+    /// A colleague of the same unit.
+    #[schema(value_type = uuid::Uuid)]
+    person: Id<Person>,
+    reason: Option<String>,
+}
+
+/// Names a colleague who goes on with it.
+#[utoipa::path(post, path = "/api/cases/{id}/hand-over", operation_id = "hand_over_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = HandOverStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn hand_over(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<HandOverStep>,
+) -> Answer<Json<CaseDetail>> {
+    let command = Command::HandOver { person: body.person, reason: body.reason };
+    take(&app, actor, id, body.version, command, &operation, "cases.hand_over").await
+}
