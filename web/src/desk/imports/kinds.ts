@@ -31,7 +31,7 @@ export const kinds: Record<ImportKind, Kind> = {
   units: {
     columns: ['id_hint', 'name_zh', 'duty', 'region', 'name_en', 'parent', 'phone'],
     needed: 4,
-    example: ['water-140403', '潞州区水务局', 'water', '140403', 'Water Bureau', '', '0355-0000000'],
+    example: ['water-140403', '潞州区水务局', 'water_affairs', '140403', 'Water Bureau', '', '0355-0000000'],
     accept: CSV,
     send: asCsv('POST /api/units/import'),
   },
