@@ -233,8 +233,8 @@ async fn parts(tx: &mut Tx, past: &Past, assist: Option<Id<Office>>, chance: &Ch
     for (kind, unit) in [("lead", past.lead), ("assist", assist)] {
         let (Some(unit), part) = (unit, Id::<Past>::new(past.received, chance)) else { continue };
         tx.later(sql!(
-            "INSERT INTO assignments (id, case_id, kind, unit, state, is_open, due_at, assigned_at, received_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO assignments (id, case_id, kind, unit, state, is_open, due_at, assigned_at, received_at, case_is_open)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             part,
             past.id,
             kind,
@@ -244,6 +244,7 @@ async fn parts(tx: &mut Tx, past: &Past, assist: Option<Id<Office>>, chance: &Ch
             past.due,
             past.received,
             past.received,
+            past.is_open,
         ))
         .await?;
     }

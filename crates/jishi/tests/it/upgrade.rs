@@ -7,17 +7,22 @@ use kernel::{Id, Instant, Names};
 struct Part {
     kind: String,
     received_at: Instant,
+    case_is_open: bool,
 }
 
 impl FromRow for Part {
     fn from_row(row: &Row) -> kernel::Result<Self> {
-        Ok(Self { kind: row.get("kind")?, received_at: row.get("received_at")? })
+        Ok(Self {
+            kind: row.get("kind")?,
+            received_at: row.get("received_at")?,
+            case_is_open: row.get("case_is_open")?,
+        })
     }
 }
 
-/// 0002: parts learn when their case came in.
+/// 0002 and 0003: parts learn when their case came in, and whether it is open.
 #[tokio::test]
-async fn parts_that_were_there_know_when_their_case_came_in() {
+async fn parts_that_were_there_know_their_case() {
     const BEFORE: Migrations = &[MIGRATIONS[0]];
     let test = testing::empty().await.unwrap();
     test.db.migrate(BEFORE).await.unwrap();
@@ -37,8 +42,8 @@ async fn parts_that_were_there_know_when_their_case_came_in() {
                 "INSERT INTO cases (id, number, status, is_open, urgency, publicity, summary, channel, city, county,
                      place_source, place_is_guess, received_at, received_day, reports, redos, returns, reopens, reminders,
                      last_kind, last_at, version)
-                 VALUES ($1, 'n', 'working', TRUE, 'normal', 'count', 's', 'web', '1404', '140403', 'chosen', FALSE, $2,
-                     '2023-11-14', 1, 0, 0, 0, 0, 'working', $2, 1)",
+                 VALUES ($1, 'n', 'closed', FALSE, 'normal', 'count', 's', 'web', '1404', '140403', 'chosen', FALSE, $2,
+                     '2023-11-14', 1, 0, 0, 0, 0, 'closed', $2, 1)",
                 case,
                 at,
             ))
@@ -46,7 +51,7 @@ async fn parts_that_were_there_know_when_their_case_came_in() {
             for (part, kind) in [(unit, "lead"), (case, "assist")] {
                 tx.execute(sql!(
                     "INSERT INTO assignments (id, case_id, kind, unit, state, is_open, assigned_at)
-                     VALUES ($1, $2, $3, $4, 'open', TRUE, $5)",
+                     VALUES ($1, $2, $3, $4, 'done', FALSE, $5)",
                     part,
                     case,
                     kind,
@@ -61,7 +66,9 @@ async fn parts_that_were_there_know_when_their_case_came_in() {
         .unwrap();
     assert_eq!(test.db.migrate(MIGRATIONS).await.unwrap().len(), MIGRATIONS.len() - 1);
     let mut db = test.db.read().await.unwrap();
-    let parts: Vec<Part> = db.all(sql!("SELECT kind, received_at FROM assignments ORDER BY kind")).await.unwrap();
+    let parts: Vec<Part> =
+        db.all(sql!("SELECT kind, received_at, case_is_open FROM assignments ORDER BY kind")).await.unwrap();
     assert!(parts.iter().all(|part| part.received_at == at), "from the case, not from the day it was given");
+    assert!(parts.iter().all(|part| !part.case_is_open));
     assert_eq!(parts.iter().map(|part| part.kind.as_str()).collect::<Vec<_>>(), ["assist", "lead"]);
 }

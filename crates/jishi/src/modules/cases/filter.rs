@@ -70,7 +70,11 @@ impl CaseFilter {
     /// Pushes the conditions behind a `WHERE`.
     pub fn push_to(&self, sql: Sql) -> Sql {
         let sql = self.push_view(sql);
-        let sql = sql.push_some(self.status, |sql, status| sql.push_value(" AND c.status = ", status.as_str()));
+        let sql = sql.push_some(self.status, |sql, status| {
+            // What is open has an index of its own.
+            let sql = sql.push(if status.is_open() { " AND c.is_open" } else { "" });
+            sql.push_value(" AND c.status = ", status.as_str())
+        });
         let sql = sql.push_some(self.matter.as_ref(), |sql, matter| sql.push_value(" AND c.matter = ", matter));
         let sql = sql.push_some(self.region.as_ref(), push_region);
         let sql = sql.push_some(self.unit, |sql, unit| sql.push_value(" AND c.lead_unit = ", unit));

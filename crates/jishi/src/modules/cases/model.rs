@@ -93,6 +93,8 @@ pub struct Case {
     pub last_at: Instant,
     /// Counts every change.
     pub version: i64,
+    /// Whether it was open when it was read.
+    pub was_open: bool,
 }
 
 impl FromRow for Case {
@@ -101,10 +103,12 @@ impl FromRow for Case {
             .into_iter()
             .find_map(|level| row.opt::<RegionCode>(level).transpose())
             .unwrap_or_else(|| row.get("county"))?;
+        let status: Status = row.get("status")?;
         Ok(Self {
             id: row.get("id")?,
             number: row.get("number")?,
-            status: row.get("status")?,
+            status,
+            was_open: status.is_open(),
             closed_how: row.opt("closed_how")?,
             matter: row.opt("matter")?,
             urgency: row.get("urgency")?,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{GRID, LAMP, city, filed, in_hand, lamp, reported, step, with};
+use super::{GRID, LAMP, RECEIPT, city, filed, in_hand, lamp, reported, step, verdict, with};
 use crate::support::TestApp;
 
 async fn many(test: &TestApp, count: usize) {
@@ -104,6 +104,31 @@ async fn a_case_that_comes_by_several_ways_is_listed_and_counted_once() {
     }
     let sheet = officer.get("/api/cases.csv").await.text();
     assert_eq!(sheet.lines().count(), 5, "a head and four cases: {sheet}");
+}
+
+/// An assistant's list of open cases follows the case: it leaves with the closing and comes back with a reopening.
+#[tokio::test]
+async fn an_assistant_sees_a_case_among_the_open_ones_as_long_as_it_is_open() {
+    let test = city().await;
+    let id = reported(&test).await;
+    let desk = test.as_person("dispatcher").await;
+    let lamps = test.unit("lamps", "urban_management", "140403").await;
+    let power = test.unit("power", "power", "140403").await;
+    step(&desk, &id, "dispatch", json!({"lead": lamps, "assists": [power], "reason": "同去"})).await.ok();
+    step(&test.as_person("handler").await, &id, "sign", json!({})).await.ok();
+    let helper = test.as_person("helper").await;
+    let count = async |view: &str| helper.get(&format!("/api/cases?view={view}")).await.ok()["count"].as_i64().unwrap();
+    assert_eq!((count("open").await, count("ended").await), (1, 0));
+    step(&test.as_person("handler").await, &id, "result", json!({"text": "已更换灯泡", "outcome": "solved"}))
+        .await
+        .ok();
+    assert_eq!((count("open").await, count("ended").await), (1, 0));
+    let resident = test.nobody().with_receipt(RECEIPT);
+    resident.post("/api/receipt/verdict", verdict("yes")).await.ok();
+    assert_eq!((count("open").await, count("ended").await), (0, 1));
+    assert_eq!(helper.get("/api/cases?status=closed").await.ok()["count"], 1);
+    resident.post("/api/receipt/reopen", json!({"text": "又坏了"})).await.ok();
+    assert_eq!((count("open").await, count("ended").await), (1, 0));
 }
 
 #[tokio::test]

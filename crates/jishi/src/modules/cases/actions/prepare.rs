@@ -157,6 +157,7 @@ fn compose(
         last_kind: "received".to_owned(),
         last_at: now,
         version: 1,
+        was_open: true,
     };
     ground::set_deadline(&mut case, &deadline);
     if let Some(matter) = &ground.matter {

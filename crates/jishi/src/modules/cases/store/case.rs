@@ -203,6 +203,11 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
         return Err(Error::new(Code::CaseChanged).because("another transaction was faster"));
     }
     case.version += 1;
+    let is_open = case.status.is_open();
+    if case.was_open != is_open {
+        tx.execute(sql!("UPDATE assignments SET case_is_open = $1 WHERE case_id = $2", is_open, case.id)).await?;
+        case.was_open = is_open;
+    }
     Ok(())
 }
 

@@ -27,17 +27,18 @@ enum Way {
     Place(RegionCode),
     /// The unit leads: `cases_lead_received`, `cases_lead_open`.
     Lead(Id<Unit>),
-    /// The unit has another part in it: `assignments_assist_received`.
+    /// The unit has another part in it: `assignments_assist_received`, `assignments_assist_open`.
     Assist(Id<Unit>),
 }
 
 /// The ways of a scope into the places of a filter, none of them inside another.
 fn ways(scope: &Scope, filter: &CaseFilter) -> Vec<Way> {
-    let narrowed = |place: &RegionCode| match &filter.region {
-        Some(region) if place.covers(region) => Some(region.clone()),
-        Some(region) if !region.covers(place) => None,
-        _ => Some(place.clone()),
-    };
+    // Where the place shows all that fits the filter, a unit's part adds nothing.
+    if let Some(region) = &filter.region
+        && scope.places.iter().any(|place| place.covers(region))
+    {
+        return vec![Way::Place(region.clone())];
+    }
     let mut ways = Vec::new();
     let mut add = |way| {
         if !ways.contains(&way) {
@@ -46,8 +47,9 @@ fn ways(scope: &Scope, filter: &CaseFilter) -> Vec<Way> {
     };
     for place in &scope.places {
         let inside_another = scope.places.iter().any(|other| other != place && other.covers(place));
-        if let Some(place) = narrowed(place).filter(|_| !inside_another) {
-            add(Way::Place(place));
+        let apart = filter.region.as_ref().is_some_and(|region| !region.covers(place));
+        if !inside_another && !apart {
+            add(Way::Place(place.clone()));
         }
     }
     for unit in &scope.units {
@@ -67,13 +69,14 @@ impl Way {
             }
             Self::Lead(unit) => sql.push(order.key()).push_value(" FROM cases c WHERE c.lead_unit = ", *unit),
             Self::Assist(unit) => sql
-                .push(if order == Order::Newest {
-                    "SELECT a.received_at AS time, a.case_id AS id"
-                } else {
-                    order.key()
+                .push(match order {
+                    Order::Newest => "SELECT a.received_at AS time, a.case_id AS id",
+                    Order::Deadline => order.key(),
                 })
                 .push(" FROM assignments a JOIN cases c ON c.id = a.case_id")
-                .push_value(" WHERE a.kind <> 'lead' AND a.state IN ('open', 'signed', 'done') AND a.unit = ", *unit),
+                .push_value(" WHERE a.kind <> 'lead' AND a.state IN ('open', 'signed', 'done') AND a.unit = ", *unit)
+                // Lists that go by deadline are of open cases.
+                .push(if order == Order::Deadline { " AND a.case_is_open" } else { "" }),
         };
         filter.push_to(sql)
     }
