@@ -23,3 +23,14 @@ export function monthsOf(year: CalendarYear): Day[][] {
     })
   })
 }
+
+/** A year to begin with. Its source is left open, so that nothing is put in force that was not looked at. */
+export const sampleOf = (year: number): string => `year = ${year}
+published = true
+source = ""
+
+[[day]]
+date = "${year}-01-01"
+kind = "holiday"
+name = { zh = "元旦", en = "New Year's Day" }
+`

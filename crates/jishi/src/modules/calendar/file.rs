@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::model::{DayKind, SpecialDay, YearCalendar};
-use crate::platform::toml_check::{Mistake, line_at};
+use crate::platform::toml_check::{Mistake, line_at, told};
 
 /// Years a file may be for; deadlines are not reckoned outside.
 pub(super) const YEARS: std::ops::RangeInclusive<i64> = 2000..=2200;
@@ -55,8 +55,8 @@ pub fn parse(file: &str, text: &str) -> Result<YearCalendar, Vec<Mistake>> {
     let raw: File = match toml::from_str(text) {
         Ok(raw) => raw,
         Err(error) => {
-            let mend = "对照 catalog/calendars 下的文件改写 · compare with the files under catalog/calendars";
-            check.note(&error.span().unwrap_or_default(), error.message(), mend);
+            let mend = "对照样例或 catalog/calendars 下的文件改写 · compare with the sample or the files under catalog/calendars";
+            check.note(&error.span().unwrap_or_default(), told(error.message()), mend);
             return Err(check.mistakes);
         }
     };

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     modules::calendar::{LimitKind, TimeLimit},
-    platform::toml_check::{Mistake, line_at},
+    platform::toml_check::{Mistake, line_at, told},
 };
 
 #[derive(Deserialize)]
@@ -109,20 +109,6 @@ struct Check<'a> {
     mistakes: Vec<Mistake>,
 }
 
-/// What the reader of the format says, with the commonest of it in Chinese.
-fn both(said: &str) -> String {
-    let quoted = said.split('`').nth(1).unwrap_or_default();
-    let zh = match said.split('`').next().unwrap_or_default().trim() {
-        "unknown field" => format!("没有“{quoted}”这个字段"),
-        "unknown variant" => format!("“{quoted}”不在可选范围内"),
-        "missing field" => format!("缺少字段“{quoted}”"),
-        "duplicate field" | "duplicate key" => format!("“{quoted}”写了两次"),
-        _ if said.starts_with("invalid type") => format!("值的类型不对（{said}）"),
-        _ => format!("读不懂（{said}）"),
-    };
-    format!("{zh} · {said}")
-}
-
 impl<'a> Check<'a> {
     fn new(file: &'a str, text: &'a str) -> Self {
         Self { file, text, mistakes: Vec::new() }
@@ -135,7 +121,7 @@ impl<'a> Check<'a> {
 
     fn unreadable(mut self, error: &toml::de::Error) -> Vec<Mistake> {
         let mend = "对照 catalog/README.md 的字段表改写 · compare with the fields in catalog/README.md";
-        self.note(&error.span().unwrap_or_default(), both(error.message()), mend);
+        self.note(&error.span().unwrap_or_default(), told(error.message()), mend);
         self.mistakes
     }
 

@@ -68,7 +68,9 @@ export default {
   workday: 'Make-up working day',
   weekend: 'Weekend',
   importCalendar: 'Import a year',
-  importHint: 'Paste the year’s TOML.',
+  importHint: 'Choose the year’s TOML file, or paste its text below. Mistakes are told line by line; it takes force once there are none.',
+  sample: 'Begin with a sample',
+  notCalendar: 'This is not a calendar: it should be TOML text in UTF-8.',
   weekdays: {
     1: 'Mo',
     2: 'Tu',

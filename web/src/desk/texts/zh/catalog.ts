@@ -68,7 +68,9 @@ export default {
   workday: '调休上班',
   weekend: '周末',
   importCalendar: '导入一年',
-  importHint: '粘贴这一年的 TOML 文本。',
+  importHint: '选择这一年的 TOML 文件，或把文本粘贴在下面；有错时逐行指出，全部改好才会生效。',
+  sample: '填入样例',
+  notCalendar: '这不是日历文件：应是 UTF-8 编码的 TOML 文本。',
   weekdays: {
     1: '一',
     2: '二',
