@@ -30,6 +30,7 @@ export default {
   qrImage: 'QR code of {name}',
   qrPrint: 'Print',
   qrScan: 'Scan to report a problem',
+  qrNotPrinted: 'The QR code did not arrive; please try again.',
   editPlace: 'Edit',
   addChild: 'Add below',
   import: 'Import CSV',

@@ -30,6 +30,7 @@ export default {
   qrImage: '{name} 的二维码',
   qrPrint: '打印',
   qrScan: '扫码反映问题',
+  qrNotPrinted: '二维码没有读到，请再试一次。',
   editPlace: '修改',
   addChild: '新增下级',
   import: '导入 CSV',
