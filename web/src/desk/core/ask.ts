@@ -4,7 +4,7 @@ import 'element-plus/es/components/message-box/style/css'
 import { t } from '@/shared/i18n'
 
 export const ask = (question: string): Promise<boolean> =>
-  ElMessageBox.confirm(question, { confirmButtonText: t('ui.confirm'), cancelButtonText: t('ui.cancel'), closeOnClickModal: false }).then(
+  ElMessageBox.confirm(question, t('ui.question'), { confirmButtonText: t('ui.confirm'), cancelButtonText: t('ui.cancel'), closeOnClickModal: false }).then(
     () => true,
     () => false,
   )

@@ -28,8 +28,19 @@ function onKey(event: KeyboardEvent): void {
   found.run()
 }
 
+/** A list to choose from keeps Escape to itself even while it is folded; in a dialog that would be a trap. */
+function passEscape(event: KeyboardEvent): void {
+  const field = event.target
+  if (event.key !== 'Escape' || event.isComposing || !(field instanceof HTMLElement)) return
+  const dialog = field.matches('[role="combobox"][aria-expanded="false"]') ? field.closest('[role="dialog"]') : null
+  if (!dialog) return
+  event.stopPropagation()
+  dialog.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', code: 'Escape', bubbles: true }))
+}
+
 export function installKeys(): void {
   window.addEventListener('keydown', onKey)
+  window.addEventListener('keydown', passEscape, true)
 }
 
 export function useKeys(keys: Key[]): void {

@@ -3,6 +3,7 @@ export default {
   cancel: 'Cancel',
   close: 'Close',
   confirm: 'Confirm',
+  question: 'Please confirm',
   edit: 'Edit',
   more: 'Show more',
   retry: 'Try again',

@@ -3,6 +3,7 @@ export default {
   cancel: '取消',
   close: '关闭',
   confirm: '确认',
+  question: '请确认',
   edit: '编辑',
   more: '再看一些',
   retry: '重试',
