@@ -1,28 +1,8 @@
 import { randomInt } from 'node:crypto'
+import { AUDIT, SECURITY, SYSTEM, choose, logIn, number, today, write } from '../support/admin.js'
 import { expectTold, signIn } from '../support/desk.js'
 import { type Page, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 import { totp } from '../support/totp.js'
-
-const SYSTEM = 'tianjianping'
-const SECURITY = 'cuihuimin'
-const AUDIT = 'miaozhiyuan'
-const number = () => String(randomInt(100_000, 999_999))
-
-/** A choice out of many: typed for, and taken from the list. */
-async function choose(page: Page, label: string, option: string, words = option): Promise<void> {
-  const field = page.getByRole('combobox', { name: label, exact: true }).last()
-  await field.locator('xpath=ancestor::*[contains(@class, "el-select__wrapper")]').click()
-  if (words) await field.fill(words)
-  await page.getByRole('option', { name: option }).filter({ visible: true }).first().click()
-}
-
-async function logIn(page: Page, login: string, password: string): Promise<void> {
-  await page.goto('/desk/login')
-  await page.getByRole('button', { name: '用用户名和密码登录' }).click()
-  await page.getByLabel('用户名').fill(login)
-  await page.getByLabel('密码', { exact: true }).fill(password)
-  await page.getByRole('button', { name: '登录', exact: true }).click()
-}
 
 test('somebody new: created with a post, first password, second factor, devices, deputy, leaving', async ({ someone }) => {
   const login = `zhang.${number()}`
@@ -151,7 +131,7 @@ test('units: a file with mistakes, mended; two who change the same; closed', asy
   // Closed as of today, it is gone from the list and found among the closed.
   await page.getByRole('button', { name: `编辑 试验站${code}` }).click()
   const form = page.getByRole('dialog', { name: '修改单位' })
-  await form.getByLabel('撤销日期').fill(new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date()))
+  await form.getByLabel('撤销日期').fill(today())
   await form.getByLabel('撤销日期').press('Enter')
   await form.getByRole('button', { name: '保存' }).click()
   await expect(page.getByText('已显示 1，共 1 条')).toBeVisible()
@@ -220,3 +200,155 @@ test('a place is renamed and gets its sign; the trail tells who did it', async (
   await expect(auditor.getByRole('row').filter({ hasText: name })).toContainText('田建平')
   await expectAccessible(auditor)
 })
+
+test('a forgotten password: a new first one, shown once; old sessions end, and it is changed at log-in', async ({ someone }) => {
+  const [login, name] = [`li.${number()}`, `李忘记${number()}`]
+  const admin = await someone()
+  await signIn(admin, SECURITY)
+  const posts = [{ role: 'grid_worker', region: '140403001001001' }]
+  const made = await write<{ person: { id: string }; first_password: string }>(admin, 'post', '/api/people', { name, login, posts })
+  const own = await someone()
+  await logIn(own, login, made.first_password)
+  const change = async (page: Page, from: string, to: string) => {
+    await expect(page.getByRole('heading', { name: '请先换掉初始密码' })).toBeVisible()
+    await page.getByLabel('当前密码').fill(from)
+    await page.getByLabel('新密码', { exact: true }).fill(to)
+    await page.getByLabel('再输一次新密码').fill(to)
+    await page.getByRole('button', { name: '更换密码' }).click()
+    await expect(page.getByRole('heading', { name: '今日', level: 1 })).toBeVisible()
+  }
+  await change(own, made.first_password, '沁河岸边柳色新绿-1')
+
+  await admin.goto(`/desk/people/${made.person.id}`)
+  await admin.getByRole('button', { name: '重置密码' }).click()
+  await admin.getByRole('dialog').getByRole('button', { name: '取消' }).click()
+  await admin.getByRole('button', { name: '重置密码' }).click()
+  await expectAccessible(admin)
+  await admin.getByRole('dialog').getByRole('button', { name: '确认' }).click()
+  const slip = admin.getByRole('dialog', { name: `初始密码 · ${name}` })
+  const second = await slip.locator('.secret').innerText()
+  expect(second).not.toBe(made.first_password)
+  await expect(slip).toContainText('只显示这一次')
+  // A key pressed by mistake does not lose it.
+  await admin.keyboard.press('Escape')
+  await expectAccessible(admin)
+  await slip.getByRole('button', { name: '关闭', exact: true }).click()
+  await admin.reload()
+  await expect(admin.getByRole('heading', { name, level: 1 })).toBeVisible()
+  await expect(admin.getByText(second)).toHaveCount(0)
+
+  await own.getByRole('link', { name: '工单', exact: true }).first().click()
+  await expect(own.getByRole('dialog', { name: '登录已结束' })).toBeVisible()
+  await logIn(own, login, '沁河岸边柳色新绿-1')
+  await expect(own.getByRole('alert')).toContainText('登录名或密码不对')
+  await logIn(own, login, second)
+  await change(own, second, '沁河岸边柳色新绿-2')
+
+  const auditor = await someone()
+  await signIn(auditor, AUDIT)
+  await auditor.goto('/desk/audit')
+  await choose(auditor, '操作', '重置密码')
+  await expect(auditor.getByRole('row').filter({ hasText: name })).toContainText('崔慧敏')
+})
+
+test('by keyboard alone: a post given and ended, a place opened in the tree, versions compared', async ({ someone }) => {
+  const page = await someone()
+  await signIn(page, SECURITY)
+  const name = `赵键盘${number()}`
+  await write(page, 'post', '/api/people', { name, login: `zhao.${number()}` })
+  await page.goto('/desk/people')
+  await expect(page.getByRole('heading', { name: '人员与岗位' })).toBeVisible()
+  await page.keyboard.press('/')
+  await page.keyboard.type(name)
+  await expect(page.getByText('已显示 1，共 1 条')).toBeVisible()
+  await tabTo(page, new RegExp(name))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
+
+  const post = page.getByRole('dialog', { name: `授予岗位 · ${name}` })
+  await tabTo(page, /^授予岗位/)
+  // Out of a dialog from wherever one stands in it, and back to where one was; a list that is open closes first.
+  for (const field of [null, /^岗位/, /^结束/]) {
+    await page.keyboard.press('Enter')
+    await expect(post).toBeVisible()
+    if (field) await tabTo(page, field)
+    if (await page.locator('[aria-expanded=true]:focus').count()) await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await expect(post).toBeHidden()
+    await expect(page.getByRole('button', { name: '授予岗位' })).toBeFocused()
+  }
+  await page.keyboard.press('Enter')
+  await tabTo(page, /^岗位/)
+  await pick(page, '', '网格员')
+  await tabTo(page, /^地点/)
+  await pick(page, '演武社区', '演武社区')
+  await tabTo(page, /^授予岗位/)
+  await page.keyboard.press('Enter')
+  await expect(post).toBeHidden()
+  await expect(page.getByRole('button', { name: '授予岗位' })).toBeFocused()
+  const question = page.getByRole('dialog', { name: '请确认' })
+  await tabTo(page, /^结束岗位/)
+  await page.keyboard.press('Enter')
+  await expect(question).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(question).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /^结束岗位/ })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(question).toBeVisible()
+  await tabTo(page, /^确认/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('以往岗位：1')).toBeVisible()
+
+  await signIn(page, SYSTEM)
+  await page.goto('/desk/places')
+  await expect(page.getByRole('link', { name: /^潞州区/ })).toBeVisible()
+  await tabTo(page, /^潞州区/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: /^潞州区/ })).toBeVisible()
+  await tabTo(page, /^修改/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: '修改' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: '修改' })).toBeFocused()
+
+  await page.goto('/desk/catalog/city.lighting.street-lamp')
+  await expect(page.getByRole('button', { name: '修改', exact: true })).toBeVisible()
+  await tabTo(page, /^修改/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByLabel('内容')).toHaveValue(/street-lamp/)
+  await tabTo(page, /^适用于/)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: /^修改事项文本/ })).toBeHidden()
+  await expect(page.getByRole('button', { name: '修改', exact: true })).toBeFocused()
+})
+
+/** Goes on with the tab key to what is called so, as somebody without a mouse does, and sees where that is. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let steps = 0; steps < 60; steps++) {
+    await page.keyboard.press('Tab')
+    const here = await page.evaluate(() => {
+      const at = document.activeElement as HTMLElement
+      const marked = (element: Element | null) => element !== null && getComputedStyle(element).boxShadow !== 'none'
+      // A field is marked at its frame.
+      const isSeen = marked(at) || marked(at.closest('.el-input__wrapper, .el-select__wrapper'))
+      return { name: at.getAttribute('aria-label') ?? at.textContent?.trim() ?? '', isSeen }
+    })
+    if (!name.test(here.name)) continue
+    expect(here.isSeen, `${here.name} shows that it has the focus`).toBe(true)
+    return
+  }
+  throw new Error(`no way by the tab key to ${name}`)
+}
+
+async function pick(page: Page, words: string, option: string): Promise<void> {
+  await page.keyboard.press('Enter')
+  if (words) await page.keyboard.type(words)
+  const wanted = page.getByRole('option', { name: option }).filter({ visible: true }).first()
+  await expect(wanted).toBeVisible()
+  for (let steps = 0; steps < 20; steps++) {
+    await page.keyboard.press('ArrowDown')
+    if (/is-hovering/.test((await wanted.getAttribute('class')) ?? '')) break
+  }
+  await page.keyboard.press('Enter')
+  await expect(wanted).toBeHidden()
+}
