@@ -14,14 +14,15 @@ const STOP_LIMIT_MS = 10_000
 
 /**
  * Starts the demo city in a folder of its own on a free port, and hands its address to the tests.
- * With JISHI_URL set, the tests run against that server instead and nothing is started.
+ * With JISHI_URL set, the tests run against that server instead and nothing is started. With JISHI_TEST_DB=postgres the
+ * demo's data go into the empty database of JISHI_TEST_POSTGRES, as `scripts/postgres` gives it.
  */
 export default async function start(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.JISHI_URL) return undefined
   const binary = process.env.JISHI_BIN ?? join(root, 'target/debug/jishi')
   if (!existsSync(binary)) throw new Error(`${binary} is missing: build it with 'make build'`)
   const folder = await mkdtemp(join(tmpdir(), 'jishi-e2e-'))
-  const server = spawn(binary, ['demo', '--data', folder, '--port', '0'], {
+  const server = spawn(binary, ['demo', '--data', folder, '--port', '0', ...database()], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -36,6 +37,14 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
     throw error
   }
   return stop
+}
+
+function database(): string[] {
+  const chosen = process.env.JISHI_TEST_DB ?? 'sqlite'
+  if (chosen === 'sqlite') return []
+  const url = process.env.JISHI_TEST_POSTGRES
+  if (chosen !== 'postgres' || !url) throw new Error('JISHI_TEST_DB is sqlite or postgres, the latter inside scripts/postgres')
+  return ['--database', url]
 }
 
 /** The first loopback address the server prints, once it answers there. */
