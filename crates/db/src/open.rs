@@ -13,7 +13,7 @@ use crate::{
     FromRow, Sql,
     conn::{Conn, Tx},
     sqlite::Pool,
-    writer::{self, Writer},
+    writer::{self, Purpose, Writer},
 };
 
 /// Which of the two databases.
@@ -117,10 +117,33 @@ impl Db {
         F: FnOnce(Tx) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T>> + Send + 'static,
     {
+        self.run(action, Purpose::Write).await
+    }
+
+    /// Runs an action in a transaction that is undone in any case, and returns what it says: what it would do, told by the
+    /// very code that does it. On SQLite other writes wait meanwhile.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn rehearse<T, F, Fut>(&self, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+    {
+        self.run(action, Purpose::Rehearse).await
+    }
+
+    async fn run<T, F, Fut>(&self, action: F, purpose: Purpose) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(Tx) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+    {
         writer::refuse_nesting()?;
         match &self.0 {
-            Inner::Sqlite { writer, .. } => writer.write(action).await,
-            Inner::Postgres { pool, .. } => writer::write_postgres(pool, action).await,
+            Inner::Sqlite { writer, .. } => writer.run(action, purpose).await,
+            Inner::Postgres { pool, .. } => writer::run_postgres(pool, action, purpose).await,
         }
     }
 

@@ -57,8 +57,17 @@ impl std::fmt::Debug for Verdict {
     }
 }
 
+/// What becomes of an action's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Kept when the action returns `Ok`.
+    Write,
+    /// Undone in any case.
+    Rehearse,
+}
+
 /// Packs an action so that the writer need not know its type.
-fn request<T, F, Fut>(action: F) -> (Request, oneshot::Receiver<Result<T>>)
+fn request<T, F, Fut>(action: F, purpose: Purpose) -> (Request, oneshot::Receiver<Result<T>>)
 where
     T: Send + 'static,
     F: FnOnce(Tx) -> Fut + Send + 'static,
@@ -69,7 +78,7 @@ where
         async move {
             let outcome = AssertUnwindSafe(INSIDE.scope((), async move { action(tx).await })).catch_unwind().await;
             let outcome = outcome.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
-            let keep = outcome.is_ok();
+            let keep = outcome.is_ok() && purpose == Purpose::Write;
             let acknowledge = Box::new(move |committed: Result<()>| {
                 let _ = reply.send(committed.and(outcome));
             });
@@ -108,13 +117,13 @@ impl Writer {
         Ok(Self(sender))
     }
 
-    pub(crate) async fn write<T, F, Fut>(&self, action: F) -> Result<T>
+    pub(crate) async fn run<T, F, Fut>(&self, action: F, purpose: Purpose) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(Tx) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T>> + Send + 'static,
     {
-        let (request, answer) = request(action);
+        let (request, answer) = request(action, purpose);
         self.0.send(request).await.map_err(|_| not_saved("the writer has stopped"))?;
         answer.await.map_err(|_| not_saved("the writer stopped in the middle"))?
     }
@@ -209,13 +218,13 @@ async fn commit(conn: &mut Conn) -> Result<()> {
 }
 
 /// A transaction on PostgreSQL, on a task of its own.
-pub(crate) async fn write_postgres<T, F, Fut>(pool: &PgPool, action: F) -> Result<T>
+pub(crate) async fn run_postgres<T, F, Fut>(pool: &PgPool, action: F, purpose: Purpose) -> Result<T>
 where
     T: Send + 'static,
     F: FnOnce(Tx) -> Fut + Send + 'static,
     Fut: Future<Output = Result<T>> + Send + 'static,
 {
-    let (request, answer) = request(action);
+    let (request, answer) = request(action, purpose);
     let pool = pool.clone();
     tokio::spawn(async move {
         let mut conn = match pool.acquire().await {

@@ -100,6 +100,8 @@ codes! {
     BadRegionCode "bad_region_code" 422 "区划代码应为 2、4、6、9、12、15 或 17 位数字。" "A region code has 2, 4, 6, 9, 12, 15 or 17 digits.";
     UnknownRegion "unknown_region" 422 "没有这个地方，请重新选择。" "There is no such place; please choose again.";
     PlaceTooWide "place_too_wide" 422 "请选到县（市、区）或更小的地方。" "Choose a county or a smaller place.";
+    UnknownName "unknown_name" 422 "没有找到“{value}”，请核对名称，或填写代码。" "There is no \"{value}\"; check the name, or write the code.";
+    Ambiguous "ambiguous" 422 "有 {count} 个“{value}”，请写明是哪一个：{choices}。" "There are {count} called \"{value}\"; say which: {choices}.";
     UnknownMatter "unknown_matter" 422 "目录中没有这个事项，请重新选择。" "The catalogue has no such matter; please choose again.";
     UnknownUnit "unknown_unit" 422 "没有这个单位，请重新选择。" "There is no such unit; please choose again.";
     UnknownDuty "unknown_duty" 422 "目录中没有职责“{value}”。可以填：{choices}。" "The catalogue has no duty \"{value}\". There are: {choices}.";
@@ -129,6 +131,8 @@ codes! {
     PostEnded "post_ended" 409 "该岗位已经结束。" "This post has already ended.";
     RecordChanged "record_changed" 409 "这条记录刚刚被别人改过，请刷新后再改。" "Someone has just changed this record. Refresh and change it again.";
     DeputyDiffers "deputy_differs" 422 "代理岗位的角色、地方和单位须与被代理的岗位一致，且不能代理另一个代理岗位。" "A deputy has the role, place and unit of the post stood in for, and cannot stand in for another deputy.";
+    ImportInUse "import_in_use" 409 "这次导入的内容已在使用，不能撤销：{uses}。" "What this import brought is in use and it cannot be undone: {uses}.";
+    ImportUndone "import_undone" 409 "这次导入已经撤销。" "This import was undone already.";
     UnitInUse "unit_in_use" 409 "还有 {count} 人在这个单位任职，请先结束他们的岗位。" "{count} people still hold posts in this unit; end those posts first.";
     HasOpenWork "has_open_work" 409 "此人还有 {count} 件未办结的工作，请先指定接手人。" "This person still has {count} open cases; name who takes them over.";
 

@@ -737,7 +737,7 @@ export interface paths {
         };
         /** One person. */
         get: operations["read_person"];
-        /** Corrects a person's name. */
+        /** Corrects a person's name and telephone. */
         put: operations["change_person"];
         post?: never;
         delete?: never;
@@ -1366,6 +1366,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The empty workbook, with instructions and examples. */
+        get: operations["read_workbook_template"];
+        put?: never;
+        /** Brings a workbook in: all of it or nothing. */
+        post: operations["import_workbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workbook/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workbooks that were brought in, the newest first. */
+        get: operations["list_workbook_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workbook/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undoes an import, as long as nothing it brought is in use. */
+        delete: operations["undo_workbook_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1639,6 +1691,15 @@ export interface components {
             /** @description Versions without their texts. */
             rows: components["schemas"]["CatalogRow"][];
         };
+        /** @description A mistake in one cell. */
+        CellAnswer: {
+            /** @description Its address: `C12`, or `12` for a whole row. */
+            cell: string;
+            /** @description The heading of its column, if it is in one. */
+            column?: string | null;
+            /** @description What is wrong, and what to do. */
+            message: string;
+        };
         /**
          * @description 来源渠道
          * @enum {string}
@@ -1868,6 +1929,21 @@ export interface components {
              */
             unchanged: number;
         };
+        /** @description What a sheet did, as kept. */
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @description Rows that changed what was there.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Rows that were new.
+             */
+            inserted: number;
+            /** @description The sheet's key. */
+            sheet: string;
+        };
         /** @description A mistake in one row of an import. */
         ImportError: {
             /** @description The column. */
@@ -1879,6 +1955,22 @@ export interface components {
             line: number;
             /** @description What is wrong with it, and what to do. */
             message: string;
+        };
+        /** @description A workbook that was brought in. */
+        ImportView: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description What it did, sheet by sheet. */
+            counts: components["schemas"]["ImportCounts"][];
+            /** @description The file's name. */
+            file: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            person?: components["schemas"]["PersonRef"] | null;
+            undone_at?: components["schemas"]["Instant"] | null;
         };
         /** Format: date-time */
         Instant: string;
@@ -1990,6 +2082,34 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_ImportView: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /** @description What it did, sheet by sheet. */
+                counts: components["schemas"]["ImportCounts"][];
+                /** @description The file's name. */
+                file: string;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                person?: components["schemas"]["PersonRef"] | null;
+                undone_at?: components["schemas"]["Instant"] | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_Person: {
             /**
              * Format: int64
@@ -2007,6 +2127,8 @@ export interface components {
                 login: string;
                 /** @description The posts that are over, the newest first; only on one person's own page. */
                 past_posts?: components["schemas"]["Post"][] | null;
+                /** @description The telephone they are reached at for work. */
+                phone?: string | null;
                 /** @description The posts they hold or will hold. */
                 posts: components["schemas"]["Post"][];
                 /**
@@ -2264,6 +2386,8 @@ export interface components {
             login: string;
             /** @description The posts that are over, the newest first; only on one person's own page. */
             past_posts?: components["schemas"]["Post"][] | null;
+            /** @description The telephone they are reached at for work. */
+            phone?: string | null;
             /** @description The posts they hold or will hold. */
             posts: components["schemas"]["Post"][];
             /**
@@ -2272,10 +2396,12 @@ export interface components {
              */
             version: number;
         };
-        /** @description A person's name as it shall be. */
+        /** @description A person's name and telephone as they shall be. */
         PersonChange: {
             /** @description Their name. */
             name: string;
+            /** @description The telephone they are reached at for work. */
+            phone?: string | null;
             /**
              * Format: int64
              * @description The version that was seen.
@@ -2295,6 +2421,8 @@ export interface components {
             login: string;
             /** @description Their name. */
             name: string;
+            /** @description The telephone they are reached at for work. */
+            phone?: string | null;
             /** @description Their first posts. */
             posts?: components["schemas"]["PostNew"][];
         };
@@ -2680,7 +2808,7 @@ export interface components {
          * @description What a post lets its holder be. Residents need no account and so have no role.
          * @enum {string}
          */
-        Role: "grid_worker" | "village_officer" | "branch_secretary" | "township_dispatcher" | "township_leader" | "department_handler" | "county_office" | "system_admin" | "security_admin" | "audit_admin";
+        Role: "grid_worker" | "grid_leader" | "group_leader" | "linked_cadre" | "village_officer" | "branch_secretary" | "township_dispatcher" | "township_leader" | "department_handler" | "county_office" | "system_admin" | "security_admin" | "audit_admin";
         /** @description A role and what it may. */
         RoleRow: {
             names: components["schemas"]["Names"];
@@ -2865,6 +2993,35 @@ export interface components {
              * @description The longest text, in characters.
              */
             text_max: number;
+        };
+        /** @description What a sheet did, or would do. */
+        SheetAnswer: {
+            /**
+             * Format: int64
+             * @description Rows that changed what was there.
+             */
+            changed: number;
+            /** @description What is to be mended. */
+            errors: components["schemas"]["CellAnswer"][];
+            /**
+             * Format: int64
+             * @description Rows that were new.
+             */
+            inserted: number;
+            /**
+             * Format: int64
+             * @description Rows that another administrator has to bring in.
+             */
+            left: number;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description Its key. */
+            sheet: string;
+            /**
+             * Format: int64
+             * @description Rows that were there already.
+             */
+            unchanged: number;
         };
         /** @description Cases that may be the same. */
         SimilarList: {
@@ -3094,6 +3251,16 @@ export interface components {
             text?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What a workbook did, or would do. With mistakes nothing was written. */
+        WorkbookAnswer: {
+            /**
+             * Format: uuid
+             * @description The import, once it was written.
+             */
+            import?: string | null;
+            /** @description Sheet by sheet. */
+            sheets: components["schemas"]["SheetAnswer"][];
         };
         /** @description The calendar of one year. */
         YearCalendar: {
@@ -5323,6 +5490,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Unit"];
                 };
+            };
+        };
+    };
+    read_workbook_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    import_workbook: {
+        parameters: {
+            query?: {
+                /** @description Only say what it would do. */
+                dry_run?: boolean;
+                /** @description The file's name, to know the import by later. */
+                file?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkbookAnswer"];
+                };
+            };
+        };
+    };
+    list_workbook_imports: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_ImportView"];
+                };
+            };
+        };
+    };
+    undo_workbook_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -25,7 +25,9 @@ pub(super) fn make_folder(settings: &Settings) -> Outcome<()> {
 /// Opens the database.
 pub(super) async fn open(settings: &Settings) -> Outcome<Db> {
     let file = settings.database.strip_prefix("sqlite:").map(Path::new);
-    if let Some(folder) = file.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+    if let Some(folder) =
+        file.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+    {
         return Err(Failure::because(format!("there is no folder {}: run `jishi migrate`", folder.display())));
     }
     Ok(Db::open(&db::Settings::new(&settings.database)).await?)

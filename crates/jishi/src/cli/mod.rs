@@ -7,6 +7,7 @@ mod failure;
 mod instance;
 mod records;
 mod serve;
+mod workbook;
 
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
@@ -44,6 +45,9 @@ enum Command {
     /// People: add one
     #[command(subcommand)]
     User(records::UserCommand),
+    /// The workbook a county moves in with: get an empty one, check it, bring it in
+    #[command(subcommand)]
+    Workbook(workbook::WorkbookCommand),
     /// The catalogue: check, bring in, take out
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
@@ -102,6 +106,7 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Regions(command) => records::regions(settings()?, command).await,
         Command::Units(command) => records::units(settings()?, command).await,
         Command::User(command) => records::user(settings()?, command).await,
+        Command::Workbook(command) => workbook::workbook(settings()?, command).await,
         Command::Catalog(command) => catalog::catalog(|| Ok(settings()?), command).await,
         Command::Openapi => openapi(),
         Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,

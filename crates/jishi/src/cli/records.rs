@@ -110,7 +110,7 @@ pub(super) async fn user(settings: Settings, command: UserCommand) -> Outcome<()
     Ok(())
 }
 
-fn read(file: &Path) -> Outcome<Vec<u8>> {
+pub(super) fn read(file: &Path) -> Outcome<Vec<u8>> {
     fs::read(file).map_err(|error| Failure::because(format!("{}: {error}", file.display())))
 }
 
@@ -141,7 +141,7 @@ pub(super) async fn import_boundaries(app: &SharedApp, file: &impl Display, geoj
 }
 
 /// Whoever types the command means it to be done now, whatever was imported before.
-fn now(app: &SharedApp, operation: &'static str, file: &[u8]) -> Mode {
+pub(super) fn now(app: &SharedApp, operation: &'static str, file: &[u8]) -> Mode {
     let key = Id::<Key>::new(app.now(), &app.chance).to_string();
     Mode::Write(Key { actor: "platform".to_owned(), operation, key, body_hash: sha256(file) })
 }

@@ -11,6 +11,7 @@ pub mod people;
 pub mod photos;
 pub mod regions;
 mod schedule;
+pub mod workbook;
 
 use std::sync::Arc;
 

@@ -24,6 +24,12 @@ pub struct Session;
 pub enum Role {
     /// 网格员
     GridWorker,
+    /// 网格长
+    GridLeader,
+    /// 村（居）民小组长
+    GroupLeader,
+    /// 包联干部: a cadre linked to a township, a village, a group or a grid
+    LinkedCadre,
     /// 村（社区）工作人员
     VillageOfficer,
     /// 村（社区）党组织书记
@@ -143,8 +149,11 @@ impl Permission {
 
 impl Role {
     /// All roles, from the grid upwards, then the three separated administrators.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::GridWorker,
+        Self::GridLeader,
+        Self::GroupLeader,
+        Self::LinkedCadre,
         Self::VillageOfficer,
         Self::BranchSecretary,
         Self::TownshipDispatcher,
@@ -160,7 +169,8 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::GridWorker => &[P::CaseRead, P::CaseEnter, P::CaseSettle],
+            Self::GridWorker | Self::GridLeader => &[P::CaseRead, P::CaseEnter, P::CaseSettle],
+            Self::GroupLeader | Self::LinkedCadre => &[P::CaseRead, P::CaseEnter],
             Self::VillageOfficer => {
                 &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::CaseHandle, P::CaseCallBack, P::ContactOpen]
             }
@@ -199,6 +209,9 @@ impl Role {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::GridWorker => "grid_worker",
+            Self::GridLeader => "grid_leader",
+            Self::GroupLeader => "group_leader",
+            Self::LinkedCadre => "linked_cadre",
             Self::VillageOfficer => "village_officer",
             Self::BranchSecretary => "branch_secretary",
             Self::TownshipDispatcher => "township_dispatcher",
@@ -220,6 +233,9 @@ impl Role {
     pub fn names(self) -> Names {
         match self {
             Self::GridWorker => Names::new("网格员", "Grid worker"),
+            Self::GridLeader => Names::new("网格长", "Grid leader"),
+            Self::GroupLeader => Names::new("村（居）民小组长", "Group leader"),
+            Self::LinkedCadre => Names::new("包联干部", "Linked cadre"),
             Self::VillageOfficer => Names::new("村（社区）工作人员", "Village or community officer"),
             Self::BranchSecretary => Names::new("村（社区）书记", "Branch secretary"),
             Self::TownshipDispatcher => Names::new("乡镇（街道）派单员", "Township dispatcher"),

@@ -10,4 +10,10 @@ macro_rules! step {
 }
 
 /// All steps. A step that has been released is never edited; a change is a new step.
-pub const MIGRATIONS: Migrations = &[step!("0001_base.sql"), step!("0002_assists.sql"), step!("0003_lists.sql")];
+pub const MIGRATIONS: Migrations = &[
+    step!("0001_base.sql"),
+    step!("0002_assists.sql"),
+    step!("0003_lists.sql"),
+    step!("0005_staff_phone.sql"),
+    step!("0006_imports.sql"),
+];

@@ -20,3 +20,4 @@ mod process;
 mod support;
 mod upgrade;
 mod web;
+mod workbook;

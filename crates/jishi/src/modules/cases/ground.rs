@@ -289,7 +289,7 @@ pub(super) fn views_for(actor: &Actor) -> Vec<View> {
     if actor.may(Permission::CaseHandle) && actor.posts.iter().any(|post| post.unit.is_some()) {
         views.extend([View::ToSign, View::ToHandle]);
     }
-    if actor.posts.iter().any(|post| post.role == Role::GridWorker) {
+    if actor.posts.iter().any(|post| matches!(post.role, Role::GridWorker | Role::GridLeader)) {
         views.push(View::MyGrid);
     }
     views.extend([View::Overdue, View::DueSoon, View::Verifying, View::Mine]);

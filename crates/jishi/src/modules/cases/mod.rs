@@ -31,3 +31,4 @@ pub use model::{
 };
 pub use number::is_well_formed;
 pub use rules::{TRANSITIONS, Transition, Whose};
+pub use store::{cases_in_unscoped, had_cases_unscoped};

@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(change_unit))
         .routes(routes!(list_people, create_person))
         .routes(routes!(export_people))
-        .routes(routes!(person, rename_person))
+        .routes(routes!(person, change_person))
         .routes(routes!(reset_password))
         .routes(routes!(grant))
         .routes(routes!(end_post))
@@ -168,16 +168,20 @@ struct PersonNew {
     name: String,
     /// Their log-in name.
     login: String,
+    /// The telephone they are reached at for work.
+    phone: Option<String>,
     /// Their first posts.
     #[serde(default)]
     posts: Vec<PostNew>,
 }
 
-/// A person's name as it shall be.
+/// A person's name and telephone as they shall be.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 struct PersonChange {
     /// Their name.
     name: String,
+    /// The telephone they are reached at for work.
+    phone: Option<String>,
     /// The version that was seen.
     version: i64,
 }
@@ -291,24 +295,25 @@ async fn create_person(
 ) -> Answer<(StatusCode, Json<PersonMade>)> {
     let key = operation.by(actor.person, "people.create")?;
     let posts = body.posts.into_iter().map(PostDraft::from).collect();
-    let made = actions::create_person(&app, &actor, body.name, body.login, posts, key).await?;
+    let who = (body.name, body.login, some(body.phone.as_ref()));
+    let made = actions::create_person(&app, &actor, who, posts, key).await?;
     let scope = actions::reading_scope(&actor)?;
     let person = views::person(&mut app.db.read().await?, &scope, made.person, app.today()).await?;
     Ok((StatusCode::CREATED, Json(PersonMade { person, first_password: made.first_password })))
 }
 
-/// Corrects a person's name.
-#[utoipa::path(put, path = "/api/people/{id}", operation_id = "change_person",
-    tag = "staff", params(("id" = String, Path)),
+/// Corrects a person's name and telephone.
+#[utoipa::path(put, path = "/api/people/{id}", tag = "staff", params(("id" = String, Path)),
     request_body = PersonChange, responses((status = 200, body = PersonView)))]
-async fn rename_person(
+async fn change_person(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
     Path(id): Path<Id<Person>>,
     Input { body, operation }: Input<PersonChange>,
 ) -> Answer<Json<PersonView>> {
     let key = operation.by(actor.person, "people.rename")?;
-    actions::rename_person(&app, &actor, id, body.version, body.name, key).await?;
+    let known = (body.name, some(body.phone.as_ref()));
+    actions::change_person(&app, &actor, id, body.version, known, key).await?;
     let scope = actions::reading_scope(&actor)?;
     Ok(Json(views::person(&mut app.db.read().await?, &scope, id, app.today()).await?))
 }

@@ -21,10 +21,13 @@ mod views;
 
 pub use acting::actor_unscoped;
 pub use actions::{add_user, leave_in};
-pub use import::{import_staff, import_units};
+pub use import::{
+    Brought, Outcome, StaffDone, StaffFile, UnitsDone, UnitsFile, import_staff, import_units, staff_in, undo_in,
+    units_in,
+};
 pub use login::{Doorkeeper, Visit, actor, begin_session, is_live, personas};
 pub use model::{Me, PersonRecord, PersonRef, PersonView, Persona, PostView, UnitRecord, UnitRef, UnitView};
 pub use store::{
-    find_unit_unscoped, holder_unscoped, members_unscoped, people_unscoped, person_of_login_unscoped,
-    placed_units_unscoped, units_unscoped,
+    NamedUnit, find_unit_unscoped, holder_unscoped, members_unscoped, people_named_unscoped, people_unscoped,
+    person_of_login_unscoped, placed_units_unscoped, units_named_unscoped, units_unscoped, uses_of_place_unscoped,
 };

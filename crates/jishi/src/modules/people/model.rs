@@ -2,7 +2,7 @@
 
 use db::{FromRow, Row};
 use kernel::{Day, Error, Id, Lang, Level, Names, RegionCode, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     modules::regions::RegionRef,
@@ -119,7 +119,7 @@ pub struct PostView {
 }
 
 /// A unit as stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UnitRecord {
     /// Which.
     pub id: Id<Unit>,
@@ -187,7 +187,7 @@ pub struct UnitView {
 }
 
 /// A person as stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PersonRecord {
     /// Who.
     pub id: Id<Person>,
@@ -195,6 +195,8 @@ pub struct PersonRecord {
     pub name: String,
     /// Their log-in name.
     pub login: String,
+    /// The telephone they are reached at for work.
+    pub phone: Option<String>,
     /// The place whose administrators keep the account.
     pub region: RegionCode,
     /// The day they left, or will.
@@ -209,6 +211,7 @@ impl FromRow for PersonRecord {
             id: row.get("id")?,
             name: row.get("name")?,
             login: row.get("login")?,
+            phone: row.opt("phone")?,
             region: row.get("region")?,
             until: row.opt("valid_until")?,
             version: row.get("version")?,
@@ -225,6 +228,8 @@ pub struct PersonView {
     pub person: PersonRef,
     /// Their log-in name.
     pub login: String,
+    /// The telephone they are reached at for work.
+    pub phone: Option<String>,
     /// The posts they hold or will hold.
     pub posts: Vec<PostView>,
     /// The posts that are over, the newest first; only on one person's own page.

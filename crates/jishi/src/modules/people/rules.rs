@@ -33,14 +33,16 @@ fn check_length(field: &str, text: &str, max: usize) -> Result<()> {
     Err(Error::field(field, Code::TooLong).with("max", i64::try_from(max).unwrap_or(i64::MAX)))
 }
 
-/// The level a unit for this place works on; units work for cities, counties, townships and villages.
+/// The level a unit for this place works on; units work for cities, counties, townships, villages and grids.
 pub(super) fn unit_level(region: &RegionCode) -> Result<Level> {
     let level = region.level();
-    if matches!(level, Level::City | Level::County | Level::Township | Level::Village) {
+    if matches!(level, Level::City | Level::County | Level::Township | Level::Village | Level::Grid) {
         return Ok(level);
     }
-    Err(Error::field("region", Code::BadFormat)
-        .with("expected", Names::new("市、县、乡镇或村的代码", "the code of a city, county, township or village")))
+    Err(Error::field("region", Code::BadFormat).with(
+        "expected",
+        Names::new("市、县、乡镇、村或网格的代码", "the code of a city, county, township, village or grid"),
+    ))
 }
 
 /// Everything a unit can have wrong by itself; its duty is compared with the catalogue.
@@ -225,8 +227,14 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_works_for_a_city_a_county_a_township_or_a_village() {
-        for (code, fits) in [("14", false), ("1404", true), ("140403001001", true), ("140403001001001", false)] {
+    fn a_unit_works_for_a_place_from_the_city_to_the_grid() {
+        for (code, fits) in [
+            ("14", false),
+            ("1404", true),
+            ("140403001001", true),
+            ("140403001001001", true),
+            ("14040300100100101", false),
+        ] {
             assert_eq!(unit_level(&RegionCode::parse(code).unwrap()).is_ok(), fits, "{code}");
         }
         assert!(check_phone("0355-0000001").is_ok() && check_phone("12345").is_ok() && check_phone("call me").is_err());

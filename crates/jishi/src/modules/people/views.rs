@@ -131,6 +131,7 @@ async fn person_views(db: &mut Conn, people: Vec<PersonRecord>, today: Day) -> R
     let view = |person: PersonRecord| PersonView {
         person: PersonRef { id: person.id, name: person.name },
         login: person.login,
+        phone: person.phone,
         posts: posts.remove(&person.id).unwrap_or_default(),
         past_posts: None,
         left_at: person.until,
@@ -184,6 +185,7 @@ pub(super) async fn write_people(
     let heads = [
         ("姓名", "Name"),
         ("登录名", "Log-in name"),
+        ("电话", "Telephone"),
         ("岗位", "Post"),
         ("地方代码", "Place code"),
         ("地方", "Place"),
@@ -216,7 +218,8 @@ async fn write_person(sheet: &mut Sheet, person: &PersonView, lang: Lang) -> boo
     let until = cell(&|post| post.until.map(|day| day.to_string()).unwrap_or_default());
     let left = person.left_at.map(|day| day.to_string()).unwrap_or_default();
     let (name, login) = (&person.person.name, &person.login);
-    sheet.line(&[name, login, &roles, &codes, &places, &units, &from, &until, &left]).await
+    let phone = person.phone.as_deref().unwrap_or_default();
+    sheet.line(&[name, login, phone, &roles, &codes, &places, &units, &from, &until, &left]).await
 }
 
 fn head<'h>(lang: Lang, names: &[(&'h str, &'h str)]) -> Vec<&'h str> {

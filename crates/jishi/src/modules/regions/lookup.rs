@@ -38,6 +38,14 @@ pub async fn names_unscoped(db: &mut Conn, code: &RegionCode) -> Result<Option<N
     Ok(refs_unscoped(db, [code]).await?.remove(code).map(|place| place.names))
 }
 
+/// The places in `root` that are called so today. For everyone.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn called_unscoped(db: &mut Conn, names: &[&str], root: &RegionCode, today: Day) -> Result<Vec<RegionRef>> {
+    store::called_unscoped(db, names, root, today).await
+}
+
 /// One place, by its code or by one it had before. For everyone.
 ///
 /// # Errors

@@ -21,16 +21,17 @@ mod store;
 mod tests;
 
 pub use actions::{
-    Alteration, NewPlace, NewSpot, alter, create, import, import_boundaries, import_csv, place_spot, spot_unscoped,
-    spots_unscoped,
+    Alteration, NewPlace, NewSpot, PlacesDone, PlacesFile, alter, create, import, import_boundaries, import_csv,
+    place_spot, places_in, spot_unscoped, spots_unscoped, undo_places_in,
 };
 pub use locator::{Locator, locate_unscoped, refresh};
 pub use lookup::{
-    ancestry, children_unscoped, detail_unscoped, get_unscoped, named, names_unscoped, place_of_unscoped,
-    places_of_unscoped, refs_unscoped, search_unscoped,
+    ancestry, called_unscoped, children_unscoped, detail_unscoped, get_unscoped, named, names_unscoped,
+    place_of_unscoped, places_of_unscoped, refs_unscoped, search_unscoped,
 };
 pub use model::{
     Boundaries, Counts, Feature, FeatureProperties, Former, Kind, Outline, Place, PlaceSource, Region, RegionDetail,
     RegionRef, RegionWithPath, Spot, Whereabouts,
 };
+pub use plan::Written;
 pub use rules::{initials, kind_of, pinyin};

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use kernel::{Code, Day, Error, Level, Names, RegionCode};
+use serde::{Deserialize, Serialize};
 
 use super::{
     model::{Kind, Region},
@@ -12,8 +13,8 @@ use super::{
 use crate::platform::{access::Scope, import::RowError};
 
 /// A place to be written, new or as it will be.
-#[derive(Clone, Debug)]
-pub(super) struct Written {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Written {
     pub(super) code: RegionCode,
     pub(super) kind: Kind,
     pub(super) names: Names,
@@ -21,6 +22,20 @@ pub(super) struct Written {
     pub(super) point: Option<(f64, f64)>,
     pub(super) valid_from: Day,
     pub(super) note: Option<String>,
+}
+
+impl From<&Region> for Written {
+    fn from(region: &Region) -> Self {
+        Self {
+            code: region.place.code.clone(),
+            kind: region.place.kind,
+            names: region.place.names.clone(),
+            pinyin: region.pinyin.clone(),
+            point: region.lon.zip(region.lat),
+            valid_from: region.valid_from,
+            note: region.note.clone(),
+        }
+    }
 }
 
 /// A place that is there and will be different.

@@ -24,7 +24,7 @@ pub use self::{
         clear_verdicts, insert_report, move_reports, report_by_receipt, report_unscoped, reports_of, set_verdict,
         withdraw_report,
     },
-    workload::{open_of_person_unscoped, open_of_unit_unscoped},
+    workload::{cases_in_unscoped, had_cases_unscoped, open_of_person_unscoped, open_of_unit_unscoped},
 };
 
 /// The columns of a case that the program reads.

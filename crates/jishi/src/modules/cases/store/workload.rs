@@ -1,11 +1,11 @@
 //! What a unit or a person has in hand.
 
 use db::{Conn, FromRow, Row, sql};
-use kernel::{Id, Result};
+use kernel::{Id, RegionCode, Result};
 
 use super::Number;
 use crate::{
-    modules::cases::model::Case,
+    modules::cases::{filter::column_is, model::Case},
     platform::access::{Person, Unit},
 };
 
@@ -40,4 +40,30 @@ pub async fn open_of_person_unscoped(db: &mut Conn, person: Id<Person>) -> Resul
     let rows: Vec<CaseId> =
         db.all(sql!("SELECT id FROM cases WHERE handler = $1 AND is_open ORDER BY due_at, id", person)).await?;
     Ok(rows.into_iter().map(|CaseId(id)| id).collect())
+}
+
+/// How many cases lie in a place or below it, up to a few.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn cases_in_unscoped(db: &mut Conn, place: &RegionCode) -> Result<i64> {
+    let sql = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 AS one FROM cases c WHERE ");
+    let Number(n) = db.one(sql.push_value(column_is(place.level()), place).push(" LIMIT 100) AS counted")).await?;
+    Ok(n)
+}
+
+/// Whether a unit was ever given a case.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn had_cases_unscoped(db: &mut Conn, unit: Id<Unit>) -> Result<bool> {
+    let found: Option<Number> = db
+        .optional(sql!(
+            "SELECT n FROM (SELECT CAST(1 AS BIGINT) AS n FROM cases WHERE lead_unit = $1 LIMIT 1) AS led
+             UNION
+             SELECT n FROM (SELECT CAST(1 AS BIGINT) AS n FROM assignments WHERE unit = $1 LIMIT 1) AS had",
+            unit,
+        ))
+        .await?;
+    Ok(found.is_some())
 }

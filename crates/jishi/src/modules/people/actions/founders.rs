@@ -37,8 +37,15 @@ pub async fn add_user(app: &App, login: &str, name: &str, role: Role, region: &R
     app.db
         .write(async move |mut tx: Tx| {
             require_region(&mut tx, "region", &region).await?;
-            let new =
-                NewPerson { id, name: &name, login: &login, region: &region, password_hash: Some(&hash), at: now };
+            let new = NewPerson {
+                id,
+                name: &name,
+                login: &login,
+                phone: None,
+                region: &region,
+                password_hash: Some(&hash),
+                at: now,
+            };
             if !store::insert_person(&mut tx, &new).await? {
                 return Err(Error::field("login", Code::Duplicate).with("value", login));
             }

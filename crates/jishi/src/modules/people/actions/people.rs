@@ -50,13 +50,13 @@ pub fn reading_scope(actor: &Actor) -> Result<Scope> {
 pub async fn create_person(
     app: &App,
     actor: &Actor,
-    name: String,
-    login: String,
+    (name, login, phone): (String, String, Option<String>),
     drafts: Vec<PostDraft>,
     key: Key,
 ) -> Result<Welcomed> {
     let scope = actor.require(Permission::PersonEdit)?;
     check_newcomer(&name, &login)?;
+    phone.as_deref().map_or(Ok(()), rules::check_phone)?;
     let own = scope.places.first().cloned().ok_or_else(not_found)?;
     let region = drafts.first().map_or(own, |draft| draft.region.clone());
     let write = Write::new(app, actor, Permission::PersonEdit, Some(&region), key);
@@ -77,6 +77,7 @@ pub async fn create_person(
                 id,
                 name: &name,
                 login: &login,
+                phone: phone.as_deref(),
                 region: &region,
                 password_hash: Some(&hash),
                 at: write.now,
@@ -96,13 +97,21 @@ pub async fn create_person(
     Ok(Welcomed { person, first_password: first_password(&app.keys, &person.to_string()) })
 }
 
-/// Corrects a person's name.
+/// Corrects a person's name and telephone.
 ///
 /// # Errors
 /// Field errors; `not_found` outside the actor's places; `record_changed`.
-pub async fn rename_person(app: &App, actor: &Actor, id: Id<Person>, seen: i64, name: String, key: Key) -> Result<()> {
+pub async fn change_person(
+    app: &App,
+    actor: &Actor,
+    id: Id<Person>,
+    seen: i64,
+    (name, phone): (String, Option<String>),
+    key: Key,
+) -> Result<()> {
     let scope = actor.require(Permission::PersonEdit)?;
     rules::check_name(&name)?;
+    phone.as_deref().map_or(Ok(()), rules::check_phone)?;
     let write = Write::new(app, actor, Permission::PersonEdit, None, key);
     app.db
         .write(async move |mut tx: Tx| {
@@ -110,10 +119,11 @@ pub async fn rename_person(app: &App, actor: &Actor, id: Id<Person>, seen: i64, 
             if write.earlier(&mut tx, id).await?.is_some() {
                 return Ok(());
             }
-            if !store::rename_person(&mut tx, id, seen, &name).await? {
+            if !store::update_person(&mut tx, id, seen, (&name, phone.as_deref())).await? {
                 return Err(Error::new(Code::RecordChanged));
             }
-            write.record(&mut tx, "person.renamed", ("person", id.to_string()), &person.region, json!({})).await
+            let kind = if person.name == name { "person.changed" } else { "person.renamed" };
+            write.record(&mut tx, kind, ("person", id.to_string()), &person.region, json!({})).await
         })
         .await?;
     app.live.hint(Topic::Records);

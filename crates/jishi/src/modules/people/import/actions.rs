@@ -14,59 +14,116 @@ use crate::{
     modules::{App, regions},
     platform::{
         access::Unit,
-        idempotency,
+        idempotency::{self, Key},
         import::{Mode, Report, RowError, Writer},
         live::Topic,
         trail::{self, Entry},
     },
 };
 
-/// Brings in units from a file with the columns `id_hint,name_zh,name_en,duty,level,region,parent,phone`, or says what
-/// that would do. A unit is recognised by its `id_hint`, so that a file can be brought in again.
+/// What a file says of units, read and not yet compared with those there are.
+pub struct UnitsFile {
+    rows: Vec<(Line<UnitRow>, Id<Unit>)>,
+    unreadable: Vec<RowError>,
+}
+
+impl UnitsFile {
+    /// Reads a file with the columns `id_hint,name_zh,name_en,duty,level,region,parent,phone`.
+    ///
+    /// # Errors
+    /// `internal` when the database fails; mistakes in the file are kept and told when it is written.
+    pub async fn read(app: &App, csv: &[u8]) -> Result<Self> {
+        let (rows, unreadable) = rules::units(csv, &Duties::in_force(app).await?);
+        let now = app.now();
+        let rows = rows.into_iter().map(|line| (line, Id::new(now, &app.chance))).collect();
+        Ok(Self { rows, unreadable })
+    }
+
+    /// All that is wrong with a file that cannot be read as a whole.
+    async fn refusal(&self, db: &mut Conn, writer: &Writer) -> Result<Option<Report>> {
+        if self.unreadable.is_empty() {
+            return Ok(None);
+        }
+        let places = self.rows.iter().map(|(line, _)| (line.line, &line.row.region));
+        let wrong = wrong_places(db, writer, places).await?;
+        Ok(Some(Report::refused([self.unreadable.clone(), wrong].concat())))
+    }
+}
+
+/// What a file of units did, and what was there before.
+#[derive(Debug, Default)]
+pub struct UnitsDone {
+    /// The numbers, or the mistakes.
+    pub report: Report,
+    /// Units that are new.
+    pub made: Vec<Id<Unit>>,
+    /// Units that changed, as they were.
+    pub before: Vec<UnitRecord>,
+}
+
+/// Brings in units from a file, or says what that would do. A unit is recognised by its `id_hint`, so that a file can be
+/// brought in again.
 ///
 /// # Errors
 /// `internal` when the database fails; mistakes in the file are in the report.
 pub async fn import_units(app: &App, writer: Writer, csv: &[u8], mode: Mode) -> Result<Report> {
-    let (rows, unreadable) = rules::units(csv, &Duties::in_force(app).await?);
-    if !unreadable.is_empty() {
-        let places = rows.iter().map(|line| (line.line, &line.row.region));
-        let wrong = wrong_places(&mut app.db.read().await?, &writer, places).await?;
-        return Ok(Report::refused([unreadable, wrong].concat()));
-    }
+    let file = UnitsFile::read(app, csv).await?;
     let now = app.now();
-    let rows: Vec<(Line<UnitRow>, Id<Unit>)> = rows.into_iter().map(|line| (line, Id::new(now, &app.chance))).collect();
+    if let Some(refused) = file.refusal(&mut app.db.read().await?, &writer).await? {
+        return Ok(refused);
+    }
     let key = match mode {
-        Mode::Dry => return Ok(plan(&mut app.db.read().await?, &writer, &rows).await?.report),
+        Mode::Dry => return Ok(plan(&mut app.db.read().await?, &writer, &file.rows).await?.report),
         Mode::Write(key) => key,
     };
-    let report = app
-        .db
-        .write(async move |mut tx: Tx| {
-            let Plan { new, changed, report } = plan(&mut tx, &writer, &rows).await?;
-            if !report.errors.is_empty() {
-                return Ok(report);
-            }
-            if let Some(before) = idempotency::claim(&mut tx, &key, &report.pack(), now).await? {
-                return Ok(Report::unpack(&before));
-            }
-            store::insert_units(&mut tx, &new).await?;
-            for unit in &changed {
-                if !store::update_unit(&mut tx, unit).await? {
-                    return Err(Error::new(Code::RecordChanged));
-                }
-            }
-            record(&mut tx, now, &writer, "units.imported", &report).await?;
-            Ok(report)
-        })
-        .await?;
+    let write = async move |mut tx: Tx| Ok(write_units(&mut tx, &writer, &file, now, Some(&key)).await?.report);
+    let report = app.db.write(write).await?;
     app.live.hint(Topic::Records);
     Ok(report)
+}
+
+/// Brings in units from a file, inside a transaction that does more.
+///
+/// # Errors
+/// `record_changed`, or `internal` when the database fails; mistakes in the file are in the report.
+pub async fn units_in(tx: &mut Tx, writer: &Writer, file: &UnitsFile, now: Instant) -> Result<UnitsDone> {
+    match file.refusal(tx, writer).await? {
+        Some(report) => Ok(UnitsDone { report, ..UnitsDone::default() }),
+        None => write_units(tx, writer, file, now, None).await,
+    }
+}
+
+async fn write_units(
+    tx: &mut Tx,
+    writer: &Writer,
+    file: &UnitsFile,
+    now: Instant,
+    key: Option<&Key>,
+) -> Result<UnitsDone> {
+    let Plan { new, changed, before, report } = plan(tx, writer, &file.rows).await?;
+    if !report.errors.is_empty() {
+        return Ok(UnitsDone { report, ..UnitsDone::default() });
+    }
+    if let Some(key) = key
+        && let Some(earlier) = idempotency::claim(tx, key, &report.pack(), now).await?
+    {
+        return Ok(UnitsDone { report: Report::unpack(&earlier), ..UnitsDone::default() });
+    }
+    store::insert_units(tx, &new).await?;
+    for unit in &changed {
+        if !store::update_unit(tx, unit).await? {
+            return Err(Error::new(Code::RecordChanged));
+        }
+    }
+    record(tx, now, writer, "units.imported", &report).await?;
+    Ok(UnitsDone { report, made: new.into_iter().map(|(_, unit)| unit.id).collect(), before })
 }
 
 /// What would be written.
 struct Plan {
     new: Vec<(Option<String>, UnitRecord)>,
     changed: Vec<UnitRecord>,
+    before: Vec<UnitRecord>,
     report: Report,
 }
 
@@ -78,7 +135,7 @@ async fn plan(db: &mut Conn, writer: &Writer, rows: &[(Line<UnitRow>, Id<Unit>)]
     let (order, mut mistakes) = rules::parents_first(&lines, &known.keys().cloned().collect());
     mistakes.extend(wrong_places(db, writer, lines.iter().map(|line| (line.line, &line.row.region))).await?);
     mistakes.extend(lines.iter().filter_map(|line| moved(line, known.get(&line.row.code))));
-    let mut plan = Plan { new: Vec::new(), changed: Vec::new(), report: Report::refused(mistakes) };
+    let mut plan = Plan { new: Vec::new(), changed: Vec::new(), before: Vec::new(), report: Report::refused(mistakes) };
     if !plan.report.errors.is_empty() {
         return Ok(plan);
     }
@@ -96,7 +153,10 @@ async fn plan(db: &mut Conn, writer: &Writer, rows: &[(Line<UnitRow>, Id<Unit>)]
         match known.get(code) {
             None => plan.new.push((Some(code.clone()), unit)),
             Some(old) if is_same(old, &unit) => plan.report.unchanged += 1,
-            Some(old) => plan.changed.push(UnitRecord { version: old.version, until: old.until, ..unit }),
+            Some(old) => {
+                plan.changed.push(UnitRecord { version: old.version, until: old.until, ..unit });
+                plan.before.push(old.clone());
+            }
         }
     }
     let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);

@@ -4,7 +4,9 @@ mod actions;
 pub mod http;
 mod rules;
 mod staff;
+mod undo;
 
-pub use actions::import_units;
+pub use actions::{UnitsDone, UnitsFile, import_units, units_in};
 pub use rules::Welcome;
-pub use staff::import_staff;
+pub use staff::{Outcome, StaffDone, StaffFile, import_staff, staff_in};
+pub use undo::{Brought, undo_in};

@@ -64,6 +64,8 @@ struct StaffLine {
     region: String,
     #[serde(default)]
     unit: String,
+    #[serde(default)]
+    phone: String,
 }
 
 /// A person with one post as a file names them.
@@ -74,6 +76,8 @@ pub(super) struct StaffRow {
     pub role: Role,
     pub region: RegionCode,
     pub unit: Option<String>,
+    /// Empty where the file does not say.
+    pub phone: Option<String>,
 }
 
 /// Reads the rows of a file; a line that cannot be read is a mistake of its own, a missing column one of the head.
@@ -190,7 +194,9 @@ fn person(line: StaffLine) -> kernel::Result<StaffRow> {
     if role.sees_unit_only() && unit.is_none() {
         return Err(Error::field("unit", Code::Required));
     }
-    Ok(StaffRow { login: line.login, name: line.name, role, region, unit })
+    let phone = some(line.phone);
+    phone.as_deref().map_or(Ok(()), rules::check_phone)?;
+    Ok(StaffRow { login: line.login, name: line.name, role, region, unit, phone })
 }
 
 fn some(text: String) -> Option<String> {

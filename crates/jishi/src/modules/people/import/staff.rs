@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{
     super::{
         login::{first_password, hash_password},
-        model::{PostDraft, PostRecord, UnitRecord},
+        model::{PersonRecord, PostDraft, PostRecord, UnitRecord},
         rules as post_rules,
         store::{self, NewPerson},
     },
@@ -38,52 +38,125 @@ struct Candidate {
     post: Id<Post>,
 }
 
-/// Brings in staff from a file with the columns `login,name,role,region,unit`, or says what that would do; other columns
-/// are ignored. `unit` is a unit's `id_hint`. Returned beside the report are those who are new. Staff brought in by a colleague get a first password each; those of the
-/// platform's own files (the demonstration) have none and log in as personas.
+/// How those a file brings get in for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstLogin {
+    /// They are personas of the demonstration and never log in.
+    Persona,
+    /// A first password each, told to whoever brings them in.
+    Password,
+    /// A link each, made when it is handed out.
+    Link,
+}
+
+/// What a file says of staff, read and not yet compared with those there are.
+pub struct StaffFile {
+    candidates: Vec<Candidate>,
+    unreadable: Vec<RowError>,
+}
+
+impl StaffFile {
+    /// Reads a file with the columns `login,name,role,region,unit,phone`; other columns are ignored. `unit` is a unit's
+    /// `id_hint`.
+    pub fn read(app: &App, csv: &[u8]) -> Self {
+        let (rows, unreadable) = rules::staff(csv);
+        let now = app.now();
+        let candidate = |line| Candidate { line, person: Id::new(now, &app.chance), post: Id::new(now, &app.chance) };
+        Self { candidates: rows.into_iter().map(candidate).collect(), unreadable }
+    }
+
+    async fn plan(&self, db: &mut Conn, writer: &Writer, first: FirstLogin, today: Day) -> Result<Plan> {
+        let mut plan = plan(db, writer, &self.candidates, first, today).await?;
+        if !self.unreadable.is_empty() {
+            // All that is wrong with a file is told at once, whatever it takes to find out.
+            plan.report = Report::refused([self.unreadable.clone(), plan.report.errors].concat());
+        }
+        Ok(plan)
+    }
+}
+
+/// What a file of staff did, and what was there before.
+#[derive(Debug, Default)]
+pub struct StaffDone {
+    /// The numbers, or the mistakes.
+    pub report: Report,
+    /// People who are new.
+    pub people: Vec<Id<Person>>,
+    /// Posts that are new.
+    pub posts: Vec<Id<Post>>,
+    /// People whose telephone changed, as they were.
+    pub before: Vec<PersonRecord>,
+    /// What each line did.
+    pub outcomes: Vec<(i64, Outcome)>,
+}
+
+/// What a line did, or would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It gave a post.
+    New,
+    /// It changed a telephone only.
+    Changed,
+    /// All of it was there.
+    Same,
+}
+
+/// Brings in staff from a file, or says what that would do. Returned beside the report are those who are new. Staff
+/// brought in by a colleague get a first password each; those of the platform's own files (the demonstration) have none
+/// and log in as personas.
 ///
 /// # Errors
 /// `internal` when the database fails; mistakes in the file are in the report.
 pub async fn import_staff(app: &App, writer: Writer, csv: &[u8], mode: Mode) -> Result<(Report, Vec<Welcome>)> {
-    let (rows, unreadable) = rules::staff(csv);
+    let file = StaffFile::read(app, csv);
     let (now, today) = (app.now(), app.today());
-    let candidate = |line| Candidate { line, person: Id::new(now, &app.chance), post: Id::new(now, &app.chance) };
-    let candidates: Vec<Candidate> = rows.into_iter().map(candidate).collect();
-    let mut planned = plan(&mut app.db.read().await?, &writer, &candidates, today).await?;
-    if !unreadable.is_empty() {
-        // All that is wrong with a file is told at once, whatever it takes to find out.
-        planned.report = Report::refused([unreadable, planned.report.errors].concat());
-    }
+    let first = if writer.is_platform() { FirstLogin::Persona } else { FirstLogin::Password };
+    let planned = file.plan(&mut app.db.read().await?, &writer, first, today).await?;
     let key = match mode {
         Mode::Dry => return Ok((planned.report, Vec::new())),
         Mode::Write(_) if !planned.report.errors.is_empty() => return Ok((planned.report, Vec::new())),
         Mode::Write(key) => key,
     };
     let mut hashes = HashMap::new();
-    if !writer.is_platform() {
+    if first == FirstLogin::Password {
         for index in &planned.newcomers {
-            let Some(new) = candidates.get(*index) else { continue };
+            let Some(new) = file.candidates.get(*index) else { continue };
             let hash = hash_password(app, &first_password(&app.keys, &new.person.to_string())).await?;
             hashes.insert(new.person, hash);
         }
     }
-    let (kept, errors) = app
-        .db
-        .write(async move |mut tx: Tx| write(&mut tx, writer, candidates, hashes, (key, now, today)).await)
-        .await?;
+    let write =
+        async move |mut tx: Tx| write(&mut tx, &writer, &file, (first, &hashes), (now, today), Some(&key)).await;
+    let (kept, done) = app.db.write(write).await?;
     app.live.hint(Topic::Records);
     let welcome = |Newcomer { name, login, person }: Newcomer| {
         let first_password = first_password(&app.keys, &person.to_string());
         Welcome { name, login, first_password }
     };
     let welcomed = kept.newcomers.into_iter().map(welcome).collect();
-    Ok((Report { inserted: kept.inserted, changed: 0, unchanged: kept.unchanged, errors }, welcomed))
+    let Kept { inserted, changed, unchanged, .. } = kept;
+    Ok((Report { inserted, changed, unchanged, errors: done.report.errors }, welcomed))
+}
+
+/// Brings in staff from a file, inside a transaction that does more. Who is new gets in by a link.
+///
+/// # Errors
+/// `internal` when the database fails; mistakes in the file are in the report.
+pub async fn staff_in(
+    tx: &mut Tx,
+    writer: &Writer,
+    file: &StaffFile,
+    (now, today): (Instant, Day),
+) -> Result<StaffDone> {
+    Ok(write(tx, writer, file, (FirstLogin::Link, &HashMap::new()), (now, today), None).await?.1)
 }
 
 /// What was done, as kept with the operation's key: a repeated request shows the same passwords again.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Kept {
     inserted: i64,
+    #[serde(default)]
+    changed: i64,
     unchanged: i64,
     newcomers: Vec<Newcomer>,
 }
@@ -97,58 +170,69 @@ struct Newcomer {
 
 async fn write(
     tx: &mut Tx,
-    writer: Writer,
-    candidates: Vec<Candidate>,
-    hashes: HashMap<Id<Person>, String>,
-    (key, now, today): (Key, Instant, Day),
-) -> Result<(Kept, Vec<RowError>)> {
-    for candidate in &candidates {
+    writer: &Writer,
+    file: &StaffFile,
+    (first, hashes): (FirstLogin, &HashMap<Id<Person>, String>),
+    (now, today): (Instant, Day),
+    key: Option<&Key>,
+) -> Result<(Kept, StaffDone)> {
+    for candidate in &file.candidates {
         let known = store::person_of_login_unscoped(tx, &candidate.line.row.login).await?;
         if let Some(person) = known {
             store::lock_person(tx, person.id).await?;
         }
     }
-    let Plan { newcomers, posts, report } = plan(tx, &writer, &candidates, today).await?;
-    let mut kept = Kept { inserted: report.inserted, unchanged: report.unchanged, newcomers: Vec::new() };
-    let new = newcomers.iter().filter_map(|index| candidates.get(*index));
+    let Plan { newcomers, posts, telephones, outcomes, report } = file.plan(tx, writer, first, today).await?;
+    if !report.errors.is_empty() {
+        return Ok((Kept::default(), StaffDone { report, ..StaffDone::default() }));
+    }
+    let fresh: Vec<&Candidate> = newcomers.iter().filter_map(|index| file.candidates.get(*index)).collect();
+    let newcomer = |Candidate { line, person, .. }: &&Candidate| Newcomer {
+        name: line.row.name.clone(),
+        login: line.row.login.clone(),
+        person: *person,
+    };
+    let told = if first == FirstLogin::Password { fresh.iter().map(newcomer).collect() } else { Vec::new() };
+    let Report { inserted, changed, unchanged, .. } = report;
+    let kept = Kept { inserted, changed, unchanged, newcomers: told };
     // A file that comes again under its key finds everyone there already: what it did the first time is the answer.
-    let mut fresh = Vec::new();
-    for Candidate { line, person, .. } in new {
-        // Those of a colleague's file can log in; the demonstration's are personas.
-        let has_password = !writer.is_platform();
-        fresh.push((line, *person));
-        if has_password {
-            let (name, login) = (line.row.name.clone(), line.row.login.clone());
-            kept.newcomers.push(Newcomer { name, login, person: *person });
+    if let Some(key) = key {
+        let text = serde_json::to_string(&kept).map_err(Error::internal)?;
+        if let Some(before) = idempotency::claim(tx, key, &text, now).await? {
+            return Ok((serde_json::from_str(&before).map_err(Error::internal)?, StaffDone::default()));
         }
     }
-    if !report.errors.is_empty() {
-        return Ok((Kept::default(), report.errors));
-    }
-    let text = serde_json::to_string(&kept).map_err(Error::internal)?;
-    if let Some(before) = idempotency::claim(tx, &key, &text, now).await? {
-        return Ok((serde_json::from_str(&before).map_err(Error::internal)?, Vec::new()));
-    }
-    for (line, id) in fresh {
-        let StaffRow { login, name, region, .. } = &line.row;
+    for Candidate { line, person: id, .. } in &fresh {
+        let (id, StaffRow { login, name, region, phone, .. }) = (*id, &line.row);
         let password_hash = hashes.get(&id).map(String::as_str);
-        if !writer.is_platform() && password_hash.is_none() {
+        if first == FirstLogin::Password && password_hash.is_none() {
             // Someone of this name left the books between the look and the writing; the next try sees it.
             return Err(Error::new(Code::Busy));
         }
-        store::insert_person(tx, &NewPerson { id, name, login, region, password_hash, at: now }).await?;
+        let phone = phone.as_deref();
+        store::insert_person(tx, &NewPerson { id, name, login, phone, region, password_hash, at: now }).await?;
         if !writer.is_platform() {
-            note(tx, now, &writer, "person.created", ("person", id.to_string()), region, json!({})).await?;
+            note(tx, now, writer, "person.created", ("person", id.to_string()), region, json!({})).await?;
         }
+    }
+    for (person, phone) in &telephones {
+        if !store::update_person(tx, person.id, person.version, (&person.name, Some(phone))).await? {
+            return Err(Error::new(Code::RecordChanged));
+        }
+        let object = ("person", person.id.to_string());
+        note(tx, now, writer, "person.changed", object, &person.region, json!({})).await?;
     }
     store::insert_posts(tx, &posts).await?;
     // Whom a colleague gave which post is asked of the trail later, whichever way they did it.
     for post in posts.iter().filter(|_| !writer.is_platform()) {
         let params = json!({ "person": post.person, "role": post.role, "region": post.region, "until": post.until });
-        note(tx, now, &writer, "post.granted", ("post", post.id.to_string()), &post.region, params).await?;
+        note(tx, now, writer, "post.granted", ("post", post.id.to_string()), &post.region, params).await?;
     }
-    record(tx, now, &writer, "staff.imported", &report).await?;
-    Ok((kept, Vec::new()))
+    record(tx, now, writer, "staff.imported", &report).await?;
+    let people = fresh.iter().map(|new| new.person).collect();
+    let posts = posts.into_iter().map(|post| post.id).collect();
+    let before = telephones.into_iter().map(|(person, _)| person).collect();
+    Ok((kept, StaffDone { report, people, posts, before, outcomes }))
 }
 
 async fn note(
@@ -169,10 +253,13 @@ struct Plan {
     /// Rows that bring someone new.
     newcomers: Vec<usize>,
     posts: Vec<PostRecord>,
+    /// People as they are, and the telephone they get.
+    telephones: Vec<(PersonRecord, String)>,
+    outcomes: Vec<(i64, Outcome)>,
     report: Report,
 }
 
-async fn plan(db: &mut Conn, writer: &Writer, candidates: &[Candidate], today: Day) -> Result<Plan> {
+async fn plan(db: &mut Conn, writer: &Writer, candidates: &[Candidate], first: FirstLogin, today: Day) -> Result<Plan> {
     let named: Vec<&str> = candidates.iter().filter_map(|new| new.line.row.unit.as_deref()).collect();
     let units = store::units_by_code(db, &named).await?;
     let places = candidates.iter().map(|new| (new.line.line, &new.line.row.region));
@@ -201,12 +288,19 @@ async fn plan(db: &mut Conn, writer: &Writer, candidates: &[Candidate], today: D
             Ok(Some(post)) => {
                 person.held.push(post.clone());
                 plan.posts.push(post);
+                plan.telephones.extend(person.other_telephone(new));
+                plan.outcomes.push((new.line.line, Outcome::New));
             }
-            Ok(None) => plan.report.unchanged += 1,
+            Ok(None) => {
+                let telephone = person.other_telephone(new);
+                let outcome = if telephone.is_some() { Outcome::Changed } else { Outcome::Same };
+                plan.outcomes.push((new.line.line, outcome));
+                plan.telephones.extend(telephone);
+            }
             Err(error) => plan.report.errors.push(RowError::new(new.line.line, &error)),
         }
     }
-    if !writer.is_platform()
+    if first == FirstLogin::Password
         && let Some(first) = plan.newcomers.get(MOST_NEW).and_then(|index| candidates.get(*index))
     {
         let most = i64::try_from(MOST_NEW).unwrap_or(i64::MAX);
@@ -214,9 +308,12 @@ async fn plan(db: &mut Conn, writer: &Writer, candidates: &[Candidate], today: D
         plan.report.errors.push(RowError::new(first.line.line, &error));
     }
     plan.report.errors.sort_by_key(|mistake| mistake.line);
-    plan.report.inserted = i64::try_from(plan.posts.len()).unwrap_or(i64::MAX);
-    if !plan.report.errors.is_empty() {
-        (plan.report.inserted, plan.report.unchanged) = (0, 0);
+    if plan.report.errors.is_empty() {
+        let count = |wanted| plan.outcomes.iter().filter(|(_, outcome)| *outcome == wanted).count();
+        let count = |wanted| i64::try_from(count(wanted)).unwrap_or(i64::MAX);
+        plan.report.inserted = count(Outcome::New);
+        plan.report.changed = count(Outcome::Changed);
+        plan.report.unchanged = count(Outcome::Same);
     }
     Ok(plan)
 }
@@ -229,17 +326,29 @@ struct Seen {
     is_new: bool,
     has_left: bool,
     held: Vec<PostRecord>,
+    /// The record, until a row gives it another telephone.
+    known: Option<PersonRecord>,
+}
+
+impl Seen {
+    /// The telephone a row gives someone who has another, once a file.
+    fn other_telephone(&mut self, new: &Candidate) -> Option<(PersonRecord, String)> {
+        let phone = new.line.row.phone.clone()?;
+        let known = self.known.take_if(|known| known.phone.as_ref() != Some(&phone))?;
+        Some((known, phone))
+    }
 }
 
 async fn look(db: &mut Conn, new: &Candidate, today: Day) -> Result<Seen> {
     let StaffRow { login, name, region, .. } = &new.line.row;
     let Some(known) = store::person_of_login_unscoped(db, login).await? else {
         let (id, name, region) = (new.person, name.clone(), region.clone());
-        return Ok(Seen { id, name, region, is_new: true, has_left: false, held: Vec::new() });
+        return Ok(Seen { id, name, region, is_new: true, has_left: false, held: Vec::new(), known: None });
     };
     let held = store::posts_of_person(db, known.id, today).await?;
     let has_left = known.until.is_some_and(|until| until <= today);
-    Ok(Seen { id: known.id, name: known.name, region: known.region, is_new: false, has_left, held })
+    let (id, name, region) = (known.id, known.name.clone(), known.region.clone());
+    Ok(Seen { id, name, region, is_new: false, has_left, held, known: Some(known) })
 }
 
 /// The post a row gives; none when it is held already.

@@ -2,26 +2,29 @@
 
 mod people;
 mod posts;
+mod undo;
 mod units;
 
 use db::{FromRow, Row};
 use kernel::{RegionCode, Result};
 
 pub(super) use self::{
-    people::{NewPerson, end_person, insert_person, list_people, people_export, person, rename_person, reset_password},
+    people::{NewPerson, end_person, insert_person, list_people, people_export, person, reset_password, update_person},
     posts::{
         PersonaRow, end_post, held_by_others, insert_posts, lock_person, lock_role, personas_unscoped, post_unscoped,
         posts_of_person, posts_unscoped,
     },
+    undo::{active_people, deputised, has_units_below, remove_people, remove_posts, remove_unit, staffed_units},
     units::{
         holders_from, insert_unit, insert_units, list_units, unit_record_unscoped, units_by_code, units_export,
         update_unit,
     },
 };
 pub use self::{
-    people::{members_unscoped, people_unscoped, person_of_login_unscoped},
+    people::{members_unscoped, people_named_unscoped, people_unscoped, person_of_login_unscoped},
     posts::holder_unscoped,
-    units::{find_unit_unscoped, placed_units_unscoped, units_unscoped},
+    undo::uses_of_place_unscoped,
+    units::{NamedUnit, find_unit_unscoped, placed_units_unscoped, units_named_unscoped, units_unscoped},
 };
 
 /// A count of rows.

@@ -49,8 +49,9 @@ pub async fn members_unscoped(db: &mut Conn, unit: Id<Unit>, today: Day) -> Resu
 
 /// One person, if their account is kept in the scope.
 pub async fn person(db: &mut Conn, scope: &Scope, id: Id<Person>) -> Result<Option<PersonRecord>> {
-    let found: Option<PersonRecord> =
-        db.optional(sql!("SELECT id, name, login, region, valid_until, version FROM people WHERE id = $1", id)).await?;
+    let found: Option<PersonRecord> = db
+        .optional(sql!("SELECT id, name, login, phone, region, valid_until, version FROM people WHERE id = $1", id))
+        .await?;
     Ok(found.filter(|person| scope.covers(&person.region)))
 }
 
@@ -91,7 +92,7 @@ pub async fn list_people(
     page: &Page,
 ) -> Result<(Vec<PersonRecord>, i64)> {
     let after = page.cursor.as_ref().map(|cursor| cursor.unpack::<PersonKey>()).transpose()?;
-    let rows = sql!("SELECT p.id, p.name, p.login, p.region, p.valid_until, p.version FROM people p");
+    let rows = sql!("SELECT p.id, p.name, p.login, p.phone, p.region, p.valid_until, p.version FROM people p");
     let rows = filtered_people(rows, scope, filter, today)
         .push_some(after, |sql, (name, id)| {
             sql.push_value(" AND (p.name, p.id) > (", name).push_value(", ", id).push(")")
@@ -105,7 +106,7 @@ pub async fn list_people(
 
 /// All people of a list, for an export.
 pub fn people_export(scope: &Scope, filter: &PersonFilter, today: Day) -> Sql {
-    let rows = sql!("SELECT p.id, p.name, p.login, p.region, p.valid_until, p.version FROM people p");
+    let rows = sql!("SELECT p.id, p.name, p.login, p.phone, p.region, p.valid_until, p.version FROM people p");
     filtered_people(rows, scope, filter, today).push(" ORDER BY p.name, p.id")
 }
 
@@ -114,6 +115,7 @@ pub struct NewPerson<'a> {
     pub id: Id<Person>,
     pub name: &'a str,
     pub login: &'a str,
+    pub phone: Option<&'a str>,
     pub region: &'a RegionCode,
     /// None: nobody can log in with a password until one is set.
     pub password_hash: Option<&'a str>,
@@ -125,8 +127,8 @@ pub async fn insert_person(db: &mut Tx, new: &NewPerson<'_>) -> Result<bool> {
     let inserted = db
         .execute(sql!(
             "INSERT INTO people (id, name, login, region, password_hash, must_change_password, totp_secret, totp_last_step,
-                                 failed_logins, locked_until, locale, valid_until, created_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, 0, NULL, $7, NULL, $8, 1)
+                                 failed_logins, locked_until, locale, valid_until, created_at, phone, version)
+             VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, 0, NULL, $7, NULL, $8, $9, 1)
              ON CONFLICT (login) DO NOTHING",
             new.id,
             new.name,
@@ -136,6 +138,7 @@ pub async fn insert_person(db: &mut Tx, new: &NewPerson<'_>) -> Result<bool> {
             new.password_hash.is_some(),
             Lang::default().tag(),
             new.at,
+            new.phone,
         ))
         .await?;
     Ok(inserted == 1)
@@ -146,17 +149,40 @@ pub async fn insert_person(db: &mut Tx, new: &NewPerson<'_>) -> Result<bool> {
 /// # Errors
 /// `internal` when the database fails.
 pub async fn person_of_login_unscoped(db: &mut Conn, login: &str) -> Result<Option<PersonRecord>> {
-    db.optional(sql!("SELECT id, name, login, region, valid_until, version FROM people WHERE login = $1", login)).await
+    db.optional(sql!("SELECT id, name, login, phone, region, valid_until, version FROM people WHERE login = $1", login))
+        .await
 }
 
-/// Writes a person's name over the version that was seen; false when it has another by now.
-pub async fn rename_person(db: &mut Tx, person: Id<Person>, version: i64, name: &str) -> Result<bool> {
+/// The people who are called so, by name or by log-in name, and work here today; for imports.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn people_named_unscoped(db: &mut Conn, called: &[&str], today: Day) -> Result<Vec<PersonRecord>> {
+    let mut found = Vec::new();
+    for chunk in called.chunks(500) {
+        let sql = sql!("SELECT id, name, login, phone, region, valid_until, version FROM people WHERE (name");
+        let sql = sql.push_list(" IN", chunk.iter().copied()).push(" OR login").push_list(" IN", chunk.iter().copied());
+        let rows: Vec<PersonRecord> =
+            db.all(sql.push_value(") AND (valid_until IS NULL OR valid_until > ", today).push(") ORDER BY id")).await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Writes a person's name and telephone over the version that was seen; false when it has another by now.
+pub async fn update_person(
+    db: &mut Tx,
+    person: Id<Person>,
+    version: i64,
+    (name, phone): (&str, Option<&str>),
+) -> Result<bool> {
     let updated = db
         .execute(sql!(
-            "UPDATE people SET name = $3, version = version + 1 WHERE id = $1 AND version = $2",
+            "UPDATE people SET name = $3, phone = $4, version = version + 1 WHERE id = $1 AND version = $2",
             person,
             version,
             name,
+            phone,
         ))
         .await?;
     Ok(updated == 1)

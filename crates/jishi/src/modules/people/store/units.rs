@@ -202,7 +202,43 @@ impl FromRow for CodedUnit {
     }
 }
 
-/// The units that have these names in imported files.
+/// A unit by its name: what it is called in files (its code, or its id where it has none), its name, its place.
+#[derive(Clone, Debug)]
+pub struct NamedUnit {
+    /// Its code, or its id.
+    pub code: String,
+    /// Its Chinese name.
+    pub name: String,
+    /// The place it works for.
+    pub region: RegionCode,
+}
+
+impl FromRow for NamedUnit {
+    fn from_row(row: &Row) -> Result<Self> {
+        let id: Id<Unit> = row.get("id")?;
+        let code: Option<String> = row.opt("code")?;
+        let code = code.unwrap_or_else(|| id.to_string());
+        Ok(Self { code, name: row.get("name")?, region: row.get("region")? })
+    }
+}
+
+/// The units that are called so, by name or by code, and not over.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn units_named_unscoped(db: &mut Conn, called: &[&str], today: Day) -> Result<Vec<NamedUnit>> {
+    let mut found = Vec::new();
+    for chunk in called.chunks(500) {
+        let sql = sql!("SELECT id, code, name, region FROM units WHERE (name").push_list(" IN", chunk.iter().copied());
+        let sql = sql.push(" OR code").push_list(" IN", chunk.iter().copied());
+        let rows: Vec<NamedUnit> =
+            db.all(sql.push_value(") AND (valid_until IS NULL OR valid_until > ", today).push(") ORDER BY id")).await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The units that have these names in imported files; one that has none is named by its id.
 pub async fn units_by_code(db: &mut Conn, codes: &[&str]) -> Result<HashMap<String, UnitRecord>> {
     let mut found = HashMap::new();
     for chunk in codes.chunks(500) {
@@ -217,6 +253,12 @@ pub async fn units_by_code(db: &mut Conn, codes: &[&str]) -> Result<HashMap<Stri
             )
             .await?;
         found.extend(rows.into_iter().map(|row| (row.code, row.unit)));
+    }
+    for code in codes {
+        let Ok(id) = code.parse::<Id<Unit>>() else { continue };
+        if let Some(unit) = unit_record_unscoped(db, id).await? {
+            found.insert((*code).to_owned(), unit);
+        }
     }
     Ok(found)
 }

@@ -3,13 +3,13 @@
 use std::io::Read;
 
 use db::{Conn, Tx};
-use kernel::{Chance, Day, Error, Id, Instant, RegionCode, Result};
+use kernel::{Chance, Code, Day, Error, Id, Instant, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{
     super::{
         model::Region,
-        plan::{Change, Ground, Plan, needed, plan},
+        plan::{Change, Ground, Plan, Written, needed, plan},
         rows::{self, Draft},
         store,
     },
@@ -19,7 +19,7 @@ use crate::{
     modules::App,
     platform::{
         idempotency::{self, Key},
-        import::{Mode, Report, Writer},
+        import::{Mode, Report, RowError, Writer},
     },
 };
 
@@ -41,51 +41,131 @@ pub async fn import(app: &App, writer: Writer, csv: Vec<u8>, mode: Mode) -> Resu
     match mode {
         Mode::Write(key) => run(app, writer, csv, Some(key)).await,
         Mode::Dry => {
-            let (drafts, mut report) = read(csv).await?;
-            if report.errors.is_empty() {
-                let mut db = app.db.read().await?;
-                report = said(&prepare(&mut db, drafts, &writer, &app.settings.region, app.today()).await?);
+            let file = PlacesFile::read(csv).await?;
+            if !file.unreadable.is_empty() {
+                return Ok(Report::refused(file.unreadable));
             }
-            Ok(report)
+            let mut db = app.db.read().await?;
+            Ok(said(&prepare(&mut db, file.drafts, &writer, &app.settings.region, app.today()).await?))
         }
     }
 }
 
 async fn run(app: &App, writer: Writer, csv: Vec<u8>, key: Option<Key>) -> Result<Report> {
-    let (drafts, report) = read(csv).await?;
-    if !report.errors.is_empty() {
-        return Ok(report);
-    }
+    let file = PlacesFile::read(csv).await?;
     let (root, chance, now, today) = (app.settings.region.clone(), app.chance.clone(), app.now(), app.today());
-    let report = app
-        .db
-        .write(async move |mut tx| {
-            let plan = prepare(&mut tx, drafts, &writer, &root, today).await?;
-            let report = said(&plan);
-            if !report.errors.is_empty() {
-                return Ok(report);
-            }
-            if let Some(key) = key
-                && let Some(before) = idempotency::claim(&mut tx, &key, &report.pack(), now).await?
-            {
-                return Ok(Report::unpack(&before));
-            }
-            if report.inserted + report.changed > 0 {
-                apply(&mut tx, plan, now, &chance).await?;
-                let params = json!({"inserted": report.inserted, "changed": report.changed});
-                record(&mut tx, &writer, now, "regions.imported", &root, params).await?;
-            }
-            Ok(report)
-        })
-        .await?;
+    let write = async move |mut tx: Tx| {
+        Ok(write(&mut tx, &writer, file, (&root, &chance), (now, today), key.as_ref()).await?.report)
+    };
+    let report = app.db.write(write).await?;
     settled(app).await?;
     Ok(report)
 }
 
-/// Reads the file on a thread of its own: a nation's names take a second to spell.
-async fn read(csv: Vec<u8>) -> Result<(Vec<Draft>, Report)> {
-    let (drafts, errors) = tokio::task::spawn_blocking(move || rows::read(&csv)).await.map_err(Error::internal)?;
-    Ok((drafts, Report { errors, ..Report::default() }))
+/// What a file says of places, read and not yet compared with those there are.
+pub struct PlacesFile {
+    drafts: Vec<Draft>,
+    unreadable: Vec<RowError>,
+}
+
+impl PlacesFile {
+    /// Reads a file on a thread of its own: a nation's names take a second to spell.
+    ///
+    /// # Errors
+    /// `internal` when the reading panics; mistakes in the file are kept and told when it is written.
+    pub async fn read(csv: Vec<u8>) -> Result<Self> {
+        let read = tokio::task::spawn_blocking(move || rows::read(&csv)).await;
+        let (drafts, unreadable) = read.map_err(Error::internal)?;
+        Ok(Self { drafts, unreadable })
+    }
+}
+
+/// What a file of places did, and what was there before.
+#[derive(Debug, Default)]
+pub struct PlacesDone {
+    /// The numbers, or the mistakes.
+    pub report: Report,
+    /// Places that are new.
+    pub made: Vec<RegionCode>,
+    /// Places that changed, as they were.
+    pub before: Vec<Written>,
+}
+
+/// Brings in places from a file, inside a transaction that does more; afterwards [`refresh`](super::super::refresh).
+///
+/// # Errors
+/// `internal` when the database fails; mistakes in the file are in the report.
+pub async fn places_in(
+    tx: &mut Tx,
+    writer: &Writer,
+    file: PlacesFile,
+    (root, chance): (&RegionCode, &Chance),
+    (now, today): (Instant, Day),
+) -> Result<PlacesDone> {
+    write(tx, writer, file, (root, chance), (now, today), None).await
+}
+
+async fn write(
+    tx: &mut Tx,
+    writer: &Writer,
+    file: PlacesFile,
+    (root, chance): (&RegionCode, &Chance),
+    (now, today): (Instant, Day),
+    key: Option<&Key>,
+) -> Result<PlacesDone> {
+    if !file.unreadable.is_empty() {
+        return Ok(PlacesDone { report: Report::refused(file.unreadable), ..PlacesDone::default() });
+    }
+    let plan = prepare(tx, file.drafts, writer, root, today).await?;
+    let report = said(&plan);
+    if !report.errors.is_empty() {
+        return Ok(PlacesDone { report, ..PlacesDone::default() });
+    }
+    if let Some(key) = key
+        && let Some(before) = idempotency::claim(tx, key, &report.pack(), now).await?
+    {
+        return Ok(PlacesDone { report: Report::unpack(&before), ..PlacesDone::default() });
+    }
+    let made = plan.new.iter().map(|place| place.code.clone()).collect();
+    let before = plan.changes.iter().map(|change| Written::from(&change.before)).collect();
+    if report.inserted + report.changed > 0 {
+        apply(tx, plan, now, chance).await?;
+        let params = json!({"inserted": report.inserted, "changed": report.changed});
+        record(tx, writer, now, "regions.imported", root, params).await?;
+    }
+    Ok(PlacesDone { report, made, before })
+}
+
+/// Takes back what an import brought: new places are removed, others are as they were. Told is what is in use by now: then
+/// the caller gives the whole transaction up. Afterwards [`refresh`](super::super::refresh).
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn undo_places_in(
+    tx: &mut Tx,
+    writer: &Writer,
+    (made, before): (&[RegionCode], &[Written]),
+    root: &RegionCode,
+    (now, today): (Instant, Day),
+) -> Result<Vec<Names>> {
+    let mut used = 0;
+    for code in made.iter().rev() {
+        used += i64::from(!store::remove(tx, code).await?);
+    }
+    for old in before {
+        let current = store::get_unscoped(tx, &old.code, today).await?;
+        let end = (current.valid_until, current.successor.as_ref());
+        if !store::update(tx, &current, old, end).await? {
+            return Err(Error::new(Code::RecordChanged));
+        }
+    }
+    let params = json!({"removed": made.len(), "restored": before.len()});
+    record(tx, writer, now, "regions.imported", root, params).await?;
+    let told = Names::new(
+        format!("{used} 个地方已有边界、点位或下级"),
+        format!("{used} places have boundaries, spots or places in them"),
+    );
+    Ok(if used > 0 { vec![told] } else { Vec::new() })
 }
 
 async fn prepare(db: &mut Conn, drafts: Vec<Draft>, writer: &Writer, root: &RegionCode, today: Day) -> Result<Plan> {

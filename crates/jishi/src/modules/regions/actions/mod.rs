@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub use boundaries::import_boundaries;
 pub use edit::{Alteration, NewPlace, alter, create};
-pub use import::{import, import_csv};
+pub use import::{PlacesDone, PlacesFile, import, import_csv, places_in, undo_places_in};
 pub use spots::{NewSpot, place_spot, spot_unscoped, spots_unscoped};
 
 use crate::{

@@ -105,6 +105,23 @@ pub async fn move_code(tx: &mut Tx, from: &RegionCode, to: &RegionCode) -> Resul
     Ok(())
 }
 
+/// Removes a place that an import brought by mistake, if it has no boundary, no spot, no code of before and nothing in it.
+/// False when it has.
+pub async fn remove(tx: &mut Tx, code: &RegionCode) -> Result<bool> {
+    let removed = tx
+        .execute(sql!(
+            "DELETE FROM regions
+             WHERE code = $1
+               AND NOT EXISTS (SELECT 1 FROM regions c WHERE c.parent = $1)
+               AND NOT EXISTS (SELECT 1 FROM boundaries b WHERE b.code = $1)
+               AND NOT EXISTS (SELECT 1 FROM spots s WHERE s.region = $1)
+               AND NOT EXISTS (SELECT 1 FROM region_codes k WHERE k.region = regions.id)",
+            code,
+        ))
+        .await?;
+    Ok(removed == 1)
+}
+
 struct Seq(Option<i64>);
 
 impl FromRow for Seq {

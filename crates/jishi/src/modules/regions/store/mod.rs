@@ -15,10 +15,10 @@ pub(super) use self::{
         Boundary, Kept, areas_unscoped, boundaries_of_unscoped, geometry_unscoped, outline_unscoped,
         outlines_in_unscoped, put_boundary, seats_unscoped,
     },
-    changes::{insert, keep_former, last_change_unscoped, move_code, update},
+    changes::{insert, keep_former, last_change_unscoped, move_code, remove, update},
     reading::{
-        all_of_unscoped, child_counts_unscoped, children_unscoped, counts_unscoped, former_unscoped, get_unscoped,
-        refs_unscoped,
+        all_of_unscoped, called_unscoped, child_counts_unscoped, children_unscoped, counts_unscoped, former_unscoped,
+        get_unscoped, refs_unscoped,
     },
     search::{Field, beginning_with_unscoped, containing_unscoped},
     spots::{SpotRow, insert_spot, spot_unscoped, spots_in_unscoped},

@@ -47,6 +47,18 @@ impl FromRow for Former {
     }
 }
 
+/// The places in `root` with exactly these Chinese names, not over on a day.
+pub async fn called_unscoped(db: &mut Conn, names: &[&str], root: &RegionCode, today: Day) -> Result<Vec<RegionRef>> {
+    let mut found = Vec::new();
+    for chunk in names.chunks(AT_ONCE) {
+        let sql = sql!("SELECT code, kind, names FROM regions WHERE name").push_list(" IN", chunk.iter().copied());
+        let sql = sql.push_value(" AND (valid_until IS NULL OR valid_until > ", today).push(")");
+        let rows: Vec<RegionRef> = db.all(sql.push(" ORDER BY code")).await?;
+        found.extend(rows.into_iter().filter(|place| root.covers(&place.code)));
+    }
+    Ok(found)
+}
+
 /// Names of these places, also by codes they had before. A code nobody ever had is left out.
 pub async fn refs_unscoped(db: &mut Conn, codes: &[&RegionCode]) -> Result<HashMap<RegionCode, RegionRef>> {
     let mut found = HashMap::with_capacity(codes.len());

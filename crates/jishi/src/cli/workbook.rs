@@ -1,0 +1,92 @@
+//! The workbook on the command line: what the desk does with it, for who sets an instance up.
+
+use std::{fs, path::PathBuf};
+
+use clap::{Subcommand, ValueEnum};
+use kernel::Lang;
+
+use super::{
+    failure::{Failure, Outcome},
+    instance,
+    records::{now, read},
+};
+use crate::{
+    modules::workbook::{self, Bringer, CellError, SheetReport},
+    platform::{import::Mode, settings::Settings},
+};
+
+/// What can be done with the workbook.
+#[derive(Debug, Subcommand)]
+pub(super) enum WorkbookCommand {
+    /// Write an empty one with instructions and examples
+    Template {
+        /// The file to make
+        file: PathBuf,
+        /// The language it is in
+        #[arg(long, value_enum, default_value_t = Language::Zh)]
+        lang: Language,
+    },
+    /// Say what a filled one would do, and every cell that is wrong; nothing is written
+    Check {
+        /// The workbook
+        file: PathBuf,
+    },
+    /// Bring a filled one in: all of it or nothing
+    Import {
+        /// The workbook
+        file: PathBuf,
+    },
+}
+
+/// A language of the instructions.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Language {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Zh => Self::Zh,
+            Language::En => Self::En,
+        }
+    }
+}
+
+/// Does what the command says.
+pub(super) async fn workbook(settings: Settings, command: WorkbookCommand) -> Outcome<()> {
+    let app = instance::start_current(settings).await?;
+    let (file, is_dry) = match command {
+        WorkbookCommand::Template { file, lang } => {
+            let bytes = workbook::template(&app, lang.into())?;
+            fs::write(&file, bytes).map_err(|error| Failure::because(format!("{}: {error}", file.display())))?;
+            println!("{} is ready to be filled in", file.display());
+            return Ok(());
+        }
+        WorkbookCommand::Check { file } => (file, true),
+        WorkbookCommand::Import { file } => (file, false),
+    };
+    let bytes = read(&file)?;
+    let mode = if is_dry { Mode::Dry } else { now(&app, "workbook.import", &bytes) };
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let done = workbook::import(&app, Bringer::Platform, name, bytes, mode).await?;
+    let line = |sheet: &SheetReport, error: &CellError| {
+        format!("{}: {}!{}: {}", file.display(), sheet.sheet.name[0], error.address(), error.message(Lang::En))
+    };
+    let mistakes: Vec<String> =
+        done.sheets.iter().flat_map(|sheet| sheet.errors.iter().map(move |error| line(sheet, error))).collect();
+    if !mistakes.is_empty() {
+        return Err(Failure::from(mistakes));
+    }
+    for SheetReport { sheet, inserted, changed, unchanged, .. } in &done.sheets {
+        println!("{} {}: {inserted} new, {changed} changed, {unchanged} as they were", sheet.name[0], sheet.name[1]);
+    }
+    if is_dry {
+        println!("nothing was written: this was a check");
+    }
+    app.db.close().await;
+    Ok(())
+}

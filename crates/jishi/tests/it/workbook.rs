@@ -1,0 +1,259 @@
+//! The workbook a county moves in with: every wrong cell named, all or nothing, changed again, undone.
+
+use axum::http::Method;
+use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use jishi::platform::access::Role;
+use rust_xlsxwriter::Workbook;
+use serde_json::Value;
+
+use crate::support::{Client, TestApp};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+async fn city() -> TestApp {
+    let test = TestApp::start().await.with_catalogue().await;
+    test.person("system", Role::SystemAdmin, "1404", None).await;
+    test.person("security", Role::SecurityAdmin, "1404", None).await;
+    test.person("dispatcher", Role::TownshipDispatcher, "140403001", None).await;
+    test
+}
+
+/// A sheet: its tab, then its rows, the head first.
+type Sheet<'s> = (&'s str, &'s [&'s [&'s str]]);
+
+fn book(sheets: &[Sheet<'_>]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        for (row, cells) in (0..).zip(rows.iter()) {
+            for (column, cell) in (0..).zip(cells.iter()) {
+                match cell.parse::<f64>() {
+                    // As spreadsheets do by themselves.
+                    Ok(number) if !cell.starts_with('0') => sheet.write_number(row, column, number).unwrap(),
+                    _ => sheet.write_string(row, column, *cell).unwrap(),
+                };
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+const GRIDS: &[&[&str]] = &[
+    &["村（社区） *", "名称 *", "编号", "类型", "网格长", "网格员"],
+    &["140403001001", "工作簿一网格", "", "", "李建国", "王丽华、zhaomin"],
+    &[],
+    &["140403001001", "工作簿学校网格", "77", "专属网格", "", "wanglihua"],
+];
+const GROUPS: &[&[&str]] = &[&["村（社区）", "名称", "组长"], &["140403001001", "第一村民小组", "李建国"]];
+const UNITS: &[&[&str]] = &[
+    &["名称", "职责", "服务的地方", "编号", "上级单位", "电话"],
+    &["区路灯所", "城市管理", "140403", "", "区城管局", "0355-0000102"],
+    &["区城管局", "urban_management", "140403", "140403-um", "", "0355-0000101"],
+];
+const PARTY: &[&[&str]] = &[
+    &["名称", "所在地方", "上级党组织", "书记"],
+    &["工作簿社区党总支", "140403001001", "", "李建国"],
+    &["一网格党支部", "工作簿一网格", "工作簿社区党总支", ""],
+];
+const STAFF: &[&[&str]] = &[
+    &["姓名", "用户名", "工作电话", "岗位", "地方", "单位"],
+    &["王丽华", "wanglihua", "13900000001", "网格员", "工作簿一网格", ""],
+    &["李建国", "", "13900000002", "", "140403001001", ""],
+    &["赵敏", "", "13900000003", "", "140403001001", ""],
+    &["赵敏", "", "13900000004", "部门经办人", "140403", "区路灯所"],
+];
+const LINKS: &[&[&str]] = &[&["干部", "联系的地方"], &["李建国", "140403001"]];
+
+fn whole() -> Vec<u8> {
+    book(&[("包联", LINKS), ("人员", STAFF), ("网格", GRIDS), ("村民小组", GROUPS), ("单位", UNITS), ("党组织", PARTY)])
+}
+
+async fn send(client: &Client<'_>, bytes: &[u8], is_dry: bool) -> Value {
+    let path = format!("/api/workbook?file=changzhi.xlsx&dry_run={is_dry}");
+    client.send(Method::POST, &path, Some(XLSX), bytes.to_vec()).await.ok()
+}
+
+fn numbers<'a>(answer: &'a Value, names: &[&'static str]) -> Vec<(&'a str, Vec<i64>)> {
+    let of = |sheet: &'a Value| {
+        (sheet["sheet"].as_str().unwrap(), names.iter().map(|n| sheet[n].as_i64().unwrap()).collect())
+    };
+    answer["sheets"].as_array().unwrap().iter().map(of).collect()
+}
+
+fn mistakes(answer: &Value) -> Vec<(String, String)> {
+    let sheets = answer["sheets"].as_array().unwrap().iter();
+    let cell = |sheet: &Value, error: &Value| {
+        (
+            format!("{}!{}", sheet["sheet"].as_str().unwrap(), error["cell"].as_str().unwrap()),
+            error["message"].as_str().unwrap().to_owned(),
+        )
+    };
+    sheets
+        .flat_map(|sheet| {
+            sheet["errors"].as_array().unwrap().iter().map(|error| cell(sheet, error)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_county_moves_in_with_one_workbook_that_two_administrators_bring_in() {
+    let test = city().await;
+    let (system, security) = (test.as_person("system").await, test.as_person("security").await);
+    let dry = send(&system, &whole(), true).await;
+    assert_eq!(mistakes(&dry), []);
+    assert_eq!(system.get("/api/units").await.ok()["count"], 0, "a check writes nothing");
+    assert_eq!(dry["import"], Value::Null);
+    // The system administrator's part.
+    let once = system.with_key("the-workbook-of-today");
+    let first = send(&once, &whole(), false).await;
+    assert_eq!(mistakes(&first), []);
+    let inserted = numbers(&first, &["inserted", "left"]);
+    assert_eq!(inserted[0], ("grids", vec![2, 0]));
+    assert_eq!(inserted[2], ("units", vec![2, 0]));
+    assert_eq!(inserted[4], ("staff", vec![0, 4]), "people are the security administrator's");
+    assert_eq!(send(&once, &whole(), false).await["import"], first["import"], "repeated, it is the same import");
+    assert_eq!(system.get("/api/units").await.ok()["count"], 4);
+    let children = system.get("/api/regions?parent=140403001001").await.ok();
+    let kinds: Vec<(String, String)> = children["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| (place["names"]["zh"].as_str().unwrap().to_owned(), place["kind"].as_str().unwrap().to_owned()))
+        .collect();
+    assert!(kinds.contains(&("工作簿学校网格".into(), "dedicated_grid".into())), "{kinds:?}");
+    assert!(kinds.contains(&("第一村民小组".into(), "group".into())), "{kinds:?}");
+    // The security administrator's part.
+    let second = send(&security, &whole(), false).await;
+    assert_eq!(mistakes(&second), []);
+    assert_eq!(numbers(&second, &["inserted"])[4], ("staff", vec![2]));
+    let found = security.get("/api/people?q=%E6%9D%8E%E5%BB%BA%E5%9B%BD").await.ok();
+    let leader = &found["rows"][0];
+    assert_eq!((leader["login"].as_str(), leader["phone"].as_str()), (Some("lijianguo"), Some("13900000002")));
+    let mut roles: Vec<&str> =
+        leader["posts"].as_array().unwrap().iter().map(|post| post["role"].as_str().unwrap()).collect();
+    roles.sort_unstable();
+    assert_eq!(roles, ["branch_secretary", "grid_leader", "group_leader", "linked_cadre"]);
+    let both = security.get("/api/people?q=%E8%B5%B5%E6%95%8F").await.ok();
+    let mut logins: Vec<&str> =
+        both["rows"].as_array().unwrap().iter().map(|person| person["login"].as_str().unwrap()).collect();
+    logins.sort_unstable();
+    assert_eq!(logins, ["zhaomin", "zhaomin0004"], "two of one name are told apart by their telephones");
+    // Again, with one thing changed.
+    let staff: Vec<Vec<&str>> = STAFF
+        .iter()
+        .map(|row| row.iter().map(|cell| cell.replace("13900000001", "13900000009").leak() as &str).collect())
+        .collect();
+    let staff: Vec<&[&str]> = staff.iter().map(Vec::as_slice).collect();
+    let again = book(&[("人员", &staff), ("网格", GRIDS), ("单位", UNITS)]);
+    let third = send(&security, &again, false).await;
+    assert_eq!(mistakes(&third), []);
+    assert_eq!(numbers(&third, &["inserted", "changed"])[4], ("staff", vec![0, 1]));
+    let fourth = send(&system, &again, false).await;
+    assert_eq!(numbers(&fourth, &["inserted", "changed", "unchanged"])[2], ("units", vec![0, 0, 2]));
+}
+
+#[tokio::test]
+async fn every_wrong_cell_is_named_and_nothing_is_written() {
+    let test = city().await;
+    let system = test.as_person("system").await;
+    let grids: &[&[&str]] = &[
+        &["村（社区）", "名称", "编号", "类型", "网格员", "面积"],
+        &["没有的村", "一网格", "", "", "", ""],
+        &["140403001", "二网格", "", "", "", ""],
+        &["140403001001", "", "", "", "", ""],
+        &["140403001001", "四网格", "801", "", "", ""],
+        &["140403001001", "五网格", "", "大网格", "", ""],
+        &["140403001001", "六网格", "", "", "没有的人", ""],
+    ];
+    let units: &[&[&str]] = &[
+        &["名称", "职责", "服务的地方", "上级单位", "电话"],
+        &["甲所", "看不懂的职责", "140403", "", ""],
+        &["乙所", "城市管理", "140403", "没有的局", ""],
+        &["丙所", "城市管理", "140403", "", "打电话给我"],
+    ];
+    let staff: &[&[&str]] = &[
+        &["姓名", "用户名", "岗位", "地方", "单位"],
+        &["张三", "张三", "网格员", "140403001001", ""],
+        &["李四", "lisi", "大总管", "140403001001", ""],
+        &["王五", "wangwu", "部门经办人", "140403", ""],
+        &["赵六", "", "", "140403", ""],
+        &["钱七", "", "网格员", "二网格", ""],
+    ];
+    let answer = send(&system, &book(&[("网格", grids), ("单位", units), ("人员", staff)]), false).await;
+    let told = mistakes(&answer);
+    let cells: Vec<&str> = told.iter().map(|(cell, _)| cell.as_str()).collect();
+    assert_eq!(
+        cells,
+        [
+            "grids!F1", "grids!A2", "grids!A3", "grids!B4", "grids!C5", "grids!D6", "grids!E7", "units!B2", "units!D3",
+            "units!E4", "staff!B2", "staff!C3", "staff!E4", "staff!C5"
+        ],
+        "{told:#?}"
+    );
+    assert_eq!(answer["import"], Value::Null);
+    assert_eq!(system.get("/api/units").await.ok()["count"], 0);
+    assert_eq!(system.get("/api/workbook/imports").await.ok()["count"], 0);
+}
+
+#[tokio::test]
+async fn what_is_no_workbook_or_not_theirs_is_refused() {
+    let test = city().await;
+    let system = test.as_person("system").await;
+    let send = async |client: &Client<'_>, bytes: &[u8]| {
+        client.send(Method::POST, "/api/workbook?dry_run=true", Some(XLSX), bytes.to_vec()).await
+    };
+    for bytes in [b"".as_slice(), b"a,b\n1,2\n", &[0xff; 2_000]] {
+        assert_eq!(send(&system, bytes).await.fields(), [("file".into(), "bad_format".into())]);
+    }
+    let other = book(&[("别的表", &[&["一"]])]);
+    assert_eq!(send(&system, &other).await.fields(), [("file".into(), "bad_format".into())]);
+    let desk = test.as_person("dispatcher").await;
+    assert_eq!(send(&desk, &whole()).await.refusal(), (403, "forbidden".into()));
+    assert_eq!(desk.get("/api/workbook").await.refusal().0, 403);
+    assert_eq!(desk.get("/api/workbook/imports").await.refusal().0, 403);
+    assert_eq!(send(&test.nobody(), &whole()).await.refusal().0, 401);
+}
+
+#[tokio::test]
+async fn an_import_is_undone_whole_as_long_as_nothing_of_it_is_used() {
+    let test = city().await;
+    let (system, security) = (test.as_person("system").await, test.as_person("security").await);
+    let before = system.get("/api/regions?parent=140403001001").await.ok()["rows"].as_array().unwrap().len();
+    let places = send(&system, &whole(), false).await["import"].as_str().unwrap().to_owned();
+    let people = send(&security, &whole(), false).await["import"].as_str().unwrap().to_owned();
+    let undo = async |client: &Client<'_>, id: &str| client.delete(&format!("/api/workbook/imports/{id}")).await;
+    // The people stand in the places.
+    assert_eq!(undo(&system, &places).await.refusal(), (409, "import_in_use".into()));
+    assert_eq!(undo(&system, &people).await.refusal(), (403, "forbidden".into()));
+    assert_eq!(undo(&security, &people).await.status, 204);
+    assert_eq!(undo(&security, &people).await.refusal(), (409, "import_undone".into()));
+    assert_eq!(security.get("/api/people?q=zhaomin").await.ok()["count"], 0);
+    assert_eq!(undo(&system, &places).await.status, 204);
+    assert_eq!(system.get("/api/units").await.ok()["count"], 0);
+    let after = system.get("/api/regions?parent=140403001001").await.ok()["rows"].as_array().unwrap().len();
+    assert_eq!(after, before);
+    let listed = system.get("/api/workbook/imports").await.ok();
+    assert_eq!(listed["count"], 2);
+    assert!(listed["rows"].as_array().unwrap().iter().all(|import| !import["undone_at"].is_null()));
+    // The same workbook comes in again as if nothing had been.
+    let again = send(&system, &whole(), false).await;
+    assert_eq!(numbers(&again, &["inserted"])[0], ("grids", vec![2]));
+}
+
+#[tokio::test]
+async fn the_empty_workbook_is_read_by_another_program_and_brings_nothing() {
+    let test = city().await;
+    let system = test.as_person("system").await;
+    for lang in ["zh", "en"] {
+        let answer = system.with_header("accept-language", lang).get("/api/workbook").await;
+        assert_eq!(answer.status, 200);
+        let mut read: Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(answer.body.clone())).unwrap();
+        assert_eq!(read.sheet_names().len(), 8, "instructions, six sheets, choices");
+        let range = read.worksheet_range(if lang == "zh" { "人员" } else { "Staff" }).unwrap();
+        assert_eq!(range.get((0, 0)), Some(&Data::String(if lang == "zh" { "姓名 *" } else { "Name *" }.to_owned())));
+        let checked = send(&system, &answer.body, true).await;
+        assert_eq!(mistakes(&checked), []);
+        assert!(numbers(&checked, &["inserted", "left"]).iter().all(|(_, numbers)| numbers == &[0, 0]));
+    }
+}
