@@ -1,6 +1,7 @@
-import { SYSTEM, number, ownGrid } from '../support/admin.js'
-import { expectTold, signIn } from '../support/desk.js'
-import { unique } from '../support/resident.js'
+import { randomInt } from 'node:crypto'
+import { SYSTEM, choose, number, ownGrid, today, write } from '../support/admin.js'
+import { DISPATCHER, expectTold, openCase, signIn } from '../support/desk.js'
+import { readReceipt, unique } from '../support/resident.js'
 import { PHONE, type Page, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 
 /** Holds the printer back, so that what would be printed can be looked at. */
@@ -51,6 +52,59 @@ test('a sign is printed as one sheet, and who scans it reports from its place', 
   await resident.getByRole('button', { name: '下一步：在哪里' }).click()
   await expect(resident.getByRole('status').filter({ hasText: label })).toBeVisible()
   await expectAccessible(resident)
+})
+
+test('a place closes with a successor: its case goes on, what is new goes to the other, and it can be taken back', async ({ someone }) => {
+  const page = await someone()
+  await signIn(page, SYSTEM)
+  const [oldName, newName] = [`并入网格${number()}`, `接替网格${number()}`]
+  const old = await ownGrid(page, oldName)
+  await ownGrid(page, newName)
+  const spot = await write<{ code: string }>(page, 'post', '/api/places', { label: { zh: `${oldName}门口` }, region: old })
+  const resident = await someone(PHONE)
+  const receipt = String(randomInt(1e7, 1e8 - 1)) + String(randomInt(1e7, 1e8 - 1))
+  const before = await write<{ number: string }>(resident, 'post', '/api/reports', { receipt, text: unique('巷口路灯不亮'), identity: 'anonymous', place: { region: old, source: 'chosen' } })
+
+  await page.goto(`/desk/places/${old}`)
+  await page.getByRole('button', { name: '修改', exact: true }).click()
+  const form = page.getByRole('dialog', { name: '修改' })
+  await form.getByLabel(/经度/).fill('东边')
+  await form.getByRole('button', { name: '保存' }).click()
+  await expect(form.getByText('请填数字')).toBeVisible()
+  await form.getByLabel(/经度/).fill('')
+  await choose(page, '接替的地点', newName)
+  await form.getByRole('button', { name: '保存' }).click()
+  await expect(form).toBeHidden()
+  const note = page.locator('.ended')
+  await expect(note).toContainText(`${today()} 起撤销`)
+  await expect(note.getByRole('link', { name: `由 ${newName} 接替` })).toBeVisible()
+  await expect(page.getByRole('button', { name: '新增下级' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: '新建二维码' })).toHaveCount(0)
+  await expectAccessible(page)
+
+  // Gone from what is offered; its case stays with it and goes on; its sign leads to the one that took over.
+  await page.keyboard.press('/')
+  await page.keyboard.type(oldName)
+  await expect(page.getByText('没有找到')).toBeVisible()
+  const desk = await someone()
+  await signIn(desk, DISPATCHER)
+  await desk.goto(`/desk/cases?region=${old}`)
+  await expect(desk.getByText(before.number).first()).toBeVisible()
+  await openCase(desk, before.number)
+  await expect(desk.getByText(oldName).first()).toBeVisible()
+  await resident.goto(`/p/${spot.code}`)
+  await resident.getByLabel('请用自己的话说').fill(unique('门口的井盖响'))
+  await resident.getByRole('button', { name: '下一步：在哪里' }).click()
+  await resident.getByRole('button', { name: '下一步', exact: true }).click()
+  await resident.getByRole('button', { name: '提交', exact: true }).click()
+  await openCase(desk, (await readReceipt(resident)).number)
+  await expect(desk.getByText(newName).first()).toBeVisible()
+
+  // It was a mistake: everything is as it was.
+  await page.getByRole('button', { name: '恢复' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '确认' }).click()
+  await expect(note).toHaveCount(0)
+  await expect(page.getByRole('button', { name: '新建二维码' })).toBeVisible()
 })
 
 test('a file of places: its mistakes by line and nothing changed, then mended and in', async ({ someone }) => {

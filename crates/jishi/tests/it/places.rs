@@ -15,7 +15,7 @@ use jishi::{
     modules::{
         App, SharedApp,
         calendar::{self, Imported},
-        regions::{self, Alteration, Kind, NewPlace, NewSpot, PlaceSource, Whereabouts},
+        regions::{self, Alteration, Kind, NewPlace, NewSpot, PlaceSource, Whereabouts, Wish},
     },
     platform::{
         access::{Actor, HeldPost, Permission, Role},
@@ -268,16 +268,59 @@ async fn a_renamed_and_renumbered_place_still_answers_to_what_it_was() {
 #[tokio::test]
 async fn a_place_ends_when_nothing_is_left_in_it_and_names_its_successor() {
     let small = small().await;
-    let end = |successor: Option<&str>| Alteration { successor: successor.map(code), ..Alteration::default() };
-    let full = small.alter("140403001001", end(Some("140403001002"))).await.unwrap_err();
+    let end = |successor: &str| Alteration { successor: Wish::Set(code(successor)), ..Alteration::default() };
+    let full = small.alter("140403001001", end("140403001002")).await.unwrap_err();
     assert_eq!(full.code(), Code::PlaceHasChildren);
-    let nonsense = small.alter("140403001001001", end(Some("140403"))).await.unwrap_err();
+    let nonsense = small.alter("140403001001001", end("140403")).await.unwrap_err();
     assert_eq!(nonsense.fields()[0].field, "successor");
     small.create("140403001001002", "第二网格").await.unwrap();
-    let ended = small.alter("140403001001001", end(Some("140403001001002"))).await.unwrap();
+    let ended = small.alter("140403001001001", end("140403001001002")).await.unwrap();
     assert_eq!(ended.valid_until, Some(small.app.today()));
     assert_eq!(codes(&small.get("/api/regions?parent=140403001001").await.1), ["140403001001002"]);
     assert_eq!(small.get("/api/regions/140403001001001").await.1["successor"], "140403001001002");
+}
+
+#[tokio::test]
+async fn what_is_new_in_an_ended_place_goes_to_its_successor_until_the_end_is_taken_back() {
+    let small = small().await;
+    let (old, new_code) = ("140403001001001", "140403001001002");
+    small.create(new_code, "第二网格").await.unwrap();
+    let sign = NewSpot { label: Names::zh_only("南门"), region: code(old), lon: None, lat: None };
+    let spot = regions::place_spot(&small.app, platform(), small.key(), sign.clone()).await.unwrap();
+    let until = |day| Alteration { valid_until: day, ..Alteration::default() };
+    let end = Alteration { successor: Wish::Set(code(new_code)), ..Alteration::default() };
+    small.alter(old, end).await.unwrap();
+
+    let standing = async |place: &str| {
+        let mut db = small.app.db.read().await.unwrap();
+        regions::standing_unscoped(&mut db, &code(place), small.app.today()).await.unwrap()
+    };
+    assert_eq!(standing(old).await, Some(code(new_code)));
+    assert_eq!(small.get(&format!("/api/places/{}", spot.code)).await.1["region"]["code"], new_code);
+    let refused = regions::place_spot(&small.app, platform(), small.key(), sign).await.unwrap_err();
+    assert_eq!(refused.fields()[0].code, Code::UnknownRegion);
+    small.alter(new_code, until(Wish::Set(small.app.today()))).await.unwrap();
+    assert_eq!(standing(old).await, Some(code("140403001001")), "where nobody took over, the place above answers");
+    assert_eq!(standing("140403009").await, None);
+
+    let back = small.alter(old, until(Wish::Clear)).await.unwrap();
+    assert_eq!((back.valid_until, back.successor), (None, None));
+    assert_eq!(standing(old).await, Some(code(old)));
+    assert_eq!(codes(&small.get("/api/regions?parent=140403001001").await.1), [old]);
+}
+
+#[tokio::test]
+async fn nothing_begins_or_comes_back_in_a_place_that_has_ended() {
+    let small = small().await;
+    let until = |day| Alteration { valid_until: day, ..Alteration::default() };
+    let ended = until(Wish::Set(small.app.today()));
+    small.alter("140403001001001", ended.clone()).await.unwrap();
+    small.alter("140403001001", ended).await.unwrap();
+    let begun = small.create("140403001001003", "第三网格").await.unwrap_err();
+    let back = small.alter("140403001001001", until(Wish::Clear)).await.unwrap_err();
+    let told = |error: &kernel::Error| (error.fields()[0].field.to_string(), error.fields()[0].code);
+    assert_eq!(told(&begun), ("code".to_owned(), Code::RegionHasGaps));
+    assert_eq!(told(&back), ("valid_until".to_owned(), Code::RegionHasGaps));
 }
 
 #[tokio::test]

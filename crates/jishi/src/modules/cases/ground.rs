@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use db::Conn;
-use kernel::{Code, Error, Id, Instant, Lang, Level, Names, RegionCode, Result};
+use kernel::{Code, Day, Error, Id, Instant, Lang, Level, Names, RegionCode, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -144,7 +144,7 @@ pub(super) async fn find(app: &App, new: &NewReport) -> Result<Ground> {
     }
     match (place, found) {
         (Ok((place, is_guess)), Ok(matter)) => {
-            let named = named(&mut db, new).await?;
+            let named = named(&mut db, new, app.today()).await?;
             Ok(Ground { place, is_guess, matter, named })
         }
         (Err(place), Err(matter)) => Err(place.and(matter)),
@@ -153,9 +153,9 @@ pub(super) async fn find(app: &App, new: &NewReport) -> Result<Ground> {
 }
 
 /// A sign that is not known says nothing: nobody is turned away for it.
-async fn named(db: &mut Conn, new: &NewReport) -> Result<Option<NamedPlace>> {
+async fn named(db: &mut Conn, new: &NewReport, today: Day) -> Result<Option<NamedPlace>> {
     if let Some(code) = &new.qr {
-        match regions::spot_unscoped(db, code).await {
+        match regions::spot_unscoped(db, code, today).await {
             Ok(spot) => {
                 return Ok(Some(NamedPlace { region: spot.region.code, names: spot.label, spot: Some(spot.code) }));
             }
@@ -185,10 +185,11 @@ async fn find_place(db: &mut Conn, app: &App, new: &NewReport) -> Result<(Region
             None => Error::field("place", Code::Required),
         });
     };
-    let exists = app.settings.region.covers(&chosen) && regions::names_unscoped(db, &chosen).await?.is_some();
-    if !exists {
+    // A list kept on a phone, or a sign on a wall, may know a place that has since been taken over.
+    let standing = regions::standing_unscoped(db, &chosen, app.today()).await?;
+    let Some(chosen) = standing.filter(|code| app.settings.region.covers(code)) else {
         return Err(Error::field("place.region", Code::UnknownRegion));
-    }
+    };
     Ok(located.filter(|(code, is_guess)| chosen.covers(code) && !is_guess).unwrap_or((chosen, false)))
 }
 

@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     actions::{self, Alteration, NewPlace, NewSpot},
     locator, lookup,
-    model::{Boundaries, Kind, Place, PlaceSource, Region, RegionDetail, RegionWithPath, Spot, Whereabouts},
+    model::{Boundaries, Kind, Place, PlaceSource, Region, RegionDetail, RegionWithPath, Spot, Whereabouts, Wish},
     store,
 };
 use crate::{
@@ -188,17 +188,21 @@ struct AlterRegion {
     lon: Option<f64>,
     lat: Option<f64>,
     note: Option<String>,
-    /// The first day it exists no more.
-    valid_until: Option<Day>,
-    /// The place that takes over.
-    successor: Option<RegionCode>,
+    /// The first day it exists no more; null takes an end back, and the successor with it.
+    #[serde(default)]
+    #[schema(value_type = Option<Day>)]
+    valid_until: Wish<Day>,
+    /// The place that takes over; null for none.
+    #[serde(default)]
+    #[schema(value_type = Option<RegionCode>)]
+    successor: Wish<RegionCode>,
     /// The day from which a new name or code holds; today if not said.
     since: Option<Day>,
     /// The version that was seen; refused when somebody has changed the place since. Not asked if not said.
     version: Option<i64>,
 }
 
-/// Changes a place: rename, move its seat, renumber, end it, name its successor. What is left out stays.
+/// Changes a place: rename, move its seat, renumber, end it, name its successor, take its end back. What is left out stays.
 #[utoipa::path(put, path = "/api/regions/{code}", operation_id = "change_region",
     tag = "staff", params(("code" = String, Path)),
     request_body = AlterRegion, responses((status = 200, body = Region)))]
@@ -319,7 +323,7 @@ async fn place_spot(
     tag = "public", params(("qr" = String, Path)), responses((status = 200, body = Spot)))]
 async fn spot(State(app): State<SharedApp>, Path(qr): Path<String>) -> Answer<Json<Spot>> {
     let mut db = app.db.read().await?;
-    Ok(Json(actions::spot_unscoped(&mut db, &qr).await?))
+    Ok(Json(actions::spot_unscoped(&mut db, &qr, app.today()).await?))
 }
 
 /// The QR code of a spot, to be printed: it leads to the report page with the place filled in.
@@ -333,7 +337,7 @@ async fn image(
     headers: HeaderMap,
 ) -> Answer<impl IntoResponse> {
     let mut db = app.db.read().await?;
-    let spot = actions::spot_unscoped(&mut db, &qr).await?;
+    let spot = actions::spot_unscoped(&mut db, &qr, app.today()).await?;
     // A sign must lead to where this page was served from, whatever name the office gave the machine.
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     let scheme = if app.settings.tls.is_some() || app.settings.behind_proxy { "https" } else { "http" };

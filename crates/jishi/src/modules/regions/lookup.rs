@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use db::Conn;
-use kernel::{Day, Level, Names, RegionCode, Result};
+use kernel::{Code, Day, Level, Names, RegionCode, Result};
 
 use super::{
     model::{Place, Region, RegionDetail, RegionRef, RegionWithPath, Whereabouts},
@@ -13,6 +13,8 @@ use super::{
 
 /// Results of a search.
 const FOUND: i64 = 20;
+/// How often a place may have been taken over before the trace is given up.
+const SUCCESSIONS: usize = 16;
 
 /// Names of these places, also by codes they had before; a code nobody ever had is left out.
 /// For everyone: places are reference data.
@@ -52,6 +54,27 @@ pub async fn called_unscoped(db: &mut Conn, names: &[&str], root: &RegionCode, t
 /// `not_found` when there never was one.
 pub async fn get_unscoped(db: &mut Conn, code: &RegionCode, today: Day) -> Result<Region> {
     store::get_unscoped(db, code, today).await
+}
+
+/// The place that answers today for what is said of this one: itself; once it has ended, the one that took over; where
+/// none did, the one above. None when there never was one. For everyone.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn standing_unscoped(db: &mut Conn, code: &RegionCode, today: Day) -> Result<Option<RegionCode>> {
+    let mut code = code.clone();
+    for _ in 0..SUCCESSIONS {
+        let place = match store::get_unscoped(db, &code, today).await {
+            Err(error) if error.code() == Code::NotFound => return Ok(None),
+            found => found?,
+        };
+        if !place.is_over(today) {
+            return Ok(Some(place.place.code));
+        }
+        let Some(next) = place.successor.or(place.parent) else { return Ok(None) };
+        code = next;
+    }
+    Ok(None)
 }
 
 /// The places directly in one. For everyone.

@@ -5,7 +5,8 @@
 //! unknown; a *seat* is the point of its office. A *spot* 点位 is a printed QR code in a place.
 //!
 //! Must hold: a place's level follows from the length of its code; its parent is the place of the code cut by one level
-//! and exists; nothing is deleted, places end by date and may name a successor. Communities without land
+//! and exists; nothing is deleted, places end by date and may name a successor, which then answers for what is new there;
+//! an end can be taken back. Communities without land
 //! (集体资产社区, 虚拟社区) never have a boundary: nobody is located in them, they are chosen by hand.
 
 mod actions;
@@ -27,11 +28,11 @@ pub use actions::{
 pub use locator::{Locator, locate_unscoped, refresh};
 pub use lookup::{
     ancestry, called_unscoped, children_unscoped, detail_unscoped, get_unscoped, named, names_unscoped,
-    place_of_unscoped, places_of_unscoped, refs_unscoped, search_unscoped,
+    place_of_unscoped, places_of_unscoped, refs_unscoped, search_unscoped, standing_unscoped,
 };
 pub use model::{
     Boundaries, Counts, Feature, FeatureProperties, Former, Kind, Outline, Place, PlaceSource, Region, RegionDetail,
-    RegionRef, RegionWithPath, Spot, Whereabouts,
+    RegionRef, RegionWithPath, Spot, Whereabouts, Wish,
 };
 pub use plan::Written;
 pub use rules::{initials, kind_of, pinyin};

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     super::{
         lookup,
-        model::{Kind, Region},
+        model::{Kind, Region, Wish},
         plan::{Ground, Written, plan},
         rows::{Draft, NAME_MAX, point},
         rules, store,
@@ -61,10 +61,10 @@ pub struct Alteration {
     pub lat: Option<f64>,
     /// What the office wants to remember about it.
     pub note: Option<String>,
-    /// The first day it exists no more; only for a place with nothing in it.
-    pub valid_until: Option<Day>,
+    /// The first day it exists no more; only for a place with nothing in it. Cleared, it goes on, without a successor.
+    pub valid_until: Wish<Day>,
     /// The place of the same level that takes over; ends this one today when no day is given.
-    pub successor: Option<RegionCode>,
+    pub successor: Wish<RegionCode>,
     /// The day from which a new name or code holds; today when not given.
     pub since: Option<Day>,
     /// The version that was seen.
@@ -87,6 +87,10 @@ pub async fn create(app: &App, writer: Writer, key: Key, new: NewPlace) -> Resul
             }
             let codes: Vec<RegionCode> = [Some(new.code.clone()), new.code.parent()].into_iter().flatten().collect();
             let existing = store::all_of_unscoped(&mut tx, &codes, today).await?;
+            let is_gone = |parent: &RegionCode| existing.get(parent).is_some_and(|place| place.is_over(today));
+            if let Some(parent) = new.code.parent().filter(is_gone) {
+                return Err(Error::field("code", Code::RegionHasGaps).with("parent", parent.as_str()));
+            }
             if existing.contains_key(&new.code) {
                 return Err(Error::field("code", Code::Duplicate).with("value", new.code.as_str()));
             }
@@ -161,20 +165,17 @@ pub async fn alter(app: &App, writer: Writer, key: Key, code: RegionCode, wanted
             }
             let since = since(&mut tx, &before, wanted.since, today).await?;
             let after = altered(&before, &wanted)?;
-            let end = ended(&mut tx, &before, &wanted, today).await?;
+            let (end, successor) = ended(&mut tx, &before, &wanted, today).await?;
             if after.code != before.place.code {
                 renumber(&mut tx, &before, &after.code, today).await?;
             }
             if after.code != before.place.code || after.names.zh() != before.place.names.zh() {
                 store::keep_former(&mut tx, &before, since).await?;
             }
-            if !store::update(&mut tx, &before, &after, (end, wanted.successor.as_ref().or(before.successor.as_ref())))
-                .await?
-            {
+            if !store::update(&mut tx, &before, &after, (end, successor.as_ref())).await? {
                 return Err(Error::new(Code::Busy).because("a place changed under an action"));
             }
-            let params =
-                json!({"from": before.place.code, "names": after.names, "until": end, "successor": wanted.successor});
+            let params = json!({"from": before.place.code, "names": after.names, "until": end, "successor": successor});
             record(&mut tx, &writer, now, "region.changed", &after.code, params).await?;
             store::get_unscoped(&mut tx, &after.code, today).await
         })
@@ -218,9 +219,21 @@ fn altered(before: &Region, wanted: &Alteration) -> Result<Written> {
     })
 }
 
-/// The end of a place after the change. A place that still has places in it does not end: they must move first.
-async fn ended(tx: &mut Tx, before: &Region, wanted: &Alteration, today: Day) -> Result<Option<Day>> {
-    if let Some(successor) = &wanted.successor {
+/// The end and the successor of a place after the change. A place that still has places in it does not end: they must
+/// move first. One that goes on needs a place above that does.
+async fn ended(
+    tx: &mut Tx,
+    before: &Region,
+    wanted: &Alteration,
+    today: Day,
+) -> Result<(Option<Day>, Option<RegionCode>)> {
+    if wanted.valid_until == Wish::Clear {
+        standing_above(tx, before, today).await?;
+        return Ok((None, None));
+    }
+    let successor = wanted.successor.clone().or(before.successor.clone());
+    let new_successor = successor.as_ref().filter(|successor| before.successor.as_ref() != Some(*successor));
+    if let Some(successor) = new_successor {
         let is_possible = *successor != before.place.code
             && successor.level() == before.place.level
             && lookup::get_unscoped(tx, successor, today).await.is_ok_and(|place| place.valid_until.is_none());
@@ -228,15 +241,25 @@ async fn ended(tx: &mut Tx, before: &Region, wanted: &Alteration, today: Day) ->
             return Err(Error::field("successor", Code::UnknownRegion));
         }
     }
-    let end = wanted.valid_until.or_else(|| wanted.successor.as_ref().map(|_| today));
-    let Some(end) = end else { return Ok(before.valid_until) };
-    if end < before.valid_from {
-        return Err(Error::field("valid_until", Code::OutOfRange)
-            .with("min", before.valid_from.to_string())
-            .with("max", "9999-12-31"));
+    let end = wanted.valid_until.or(before.valid_until).or_else(|| new_successor.map(|_| today));
+    if let Some(end) = end.filter(|end| before.valid_until != Some(*end)) {
+        if end < before.valid_from {
+            return Err(Error::field("valid_until", Code::OutOfRange)
+                .with("min", before.valid_from.to_string())
+                .with("max", "9999-12-31"));
+        }
+        childless(tx, before, today).await?;
     }
-    childless(tx, before, today).await?;
-    Ok(Some(end))
+    Ok((end, successor))
+}
+
+/// What has ended comes back only into a place that is there.
+async fn standing_above(tx: &mut Tx, place: &Region, today: Day) -> Result<()> {
+    let Some(parent) = place.parent.as_ref().filter(|_| place.valid_until.is_some()) else { return Ok(()) };
+    if lookup::get_unscoped(tx, parent, today).await?.is_over(today) {
+        return Err(Error::field("valid_until", Code::RegionHasGaps).with("parent", parent.as_str()));
+    }
+    Ok(())
 }
 
 async fn renumber(tx: &mut Tx, before: &Region, to: &RegionCode, today: Day) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Spots with a printed QR code. Rows written: one a spot, one on the trail.
 
 use db::Conn;
-use kernel::{Chance, Code, Error, Names, RegionCode, Result};
+use kernel::{Chance, Code, Day, Error, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{
@@ -63,18 +63,19 @@ pub async fn place_spot(app: &App, writer: Writer, key: Key, new: NewSpot) -> Re
         point: point(new.lon, new.lat)?,
         created_at: app.now(),
     };
+    let today = app.today();
     app.db
         .write(async move |mut tx| {
             if let Some(code) = idempotency::claim(&mut tx, &key, &row.code, row.created_at).await? {
-                return spot_unscoped(&mut tx, &code).await;
+                return spot_unscoped(&mut tx, &code, today).await;
             }
-            if lookup::names_unscoped(&mut tx, &row.region).await?.is_none() {
+            if lookup::standing_unscoped(&mut tx, &row.region, today).await?.as_ref() != Some(&row.region) {
                 return Err(Error::field("region", Code::UnknownRegion));
             }
             store::insert_spot(&mut tx, &row).await?;
             let params = json!({"spot": row.code});
             record(&mut tx, &writer, row.created_at, "spot.created", &row.region, params).await?;
-            spot_unscoped(&mut tx, &row.code).await
+            spot_unscoped(&mut tx, &row.code, today).await
         })
         .await
 }
@@ -93,12 +94,16 @@ fn as_printed(typed: &str) -> String {
     typed.trim().chars().map(digit).collect()
 }
 
-/// One spot, for everyone who stands before it.
+/// One spot, for everyone who stands before it, in the place that answers for it today.
 ///
 /// # Errors
 /// `not_found` when there is none with that code.
-pub async fn spot_unscoped(db: &mut Conn, code: &str) -> Result<Spot> {
-    let row = store::spot_unscoped(db, &as_printed(code)).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+pub async fn spot_unscoped(db: &mut Conn, code: &str, today: Day) -> Result<Spot> {
+    let mut row = store::spot_unscoped(db, &as_printed(code)).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    // The sign still hangs when its place is another's.
+    if let Some(standing) = lookup::standing_unscoped(db, &row.region, today).await? {
+        row.region = standing;
+    }
     let spot = named(db, vec![row]).await?.pop();
     spot.ok_or_else(|| Error::new(Code::NotFound))
 }
