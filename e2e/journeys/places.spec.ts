@@ -52,6 +52,11 @@ test('a sign is printed as one sheet, and who scans it reports from its place', 
   await resident.getByRole('button', { name: '下一步：在哪里' }).click()
   await expect(resident.getByRole('status').filter({ hasText: label })).toBeVisible()
   await expectAccessible(resident)
+
+  // A sign nobody knows any more stops nobody.
+  const other = await someone(PHONE)
+  await other.goto('/p/NOSUCH00')
+  await expectTold(other, '这个二维码已不在使用')
 })
 
 test('a place closes with a successor: its case goes on, what is new goes to the other, and it can be taken back', async ({ someone }) => {
