@@ -94,6 +94,9 @@ export type Boundaries = {
   features: { type: 'Feature'; geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon; properties: Of<'BoundaryProperties'> }[]
 }
 
+export type WorkbookAnswer = OrNull<Of<'WorkbookAnswer'>, 'import'>
+export type WorkbookImport = OrNull<Of<'ImportView'>, 'person' | 'undone_at'>
+
 /** Address → what a GET answers. */
 export interface Reads {
   '/api/setup': Setup
@@ -126,6 +129,7 @@ export interface Reads {
   '/api/catalog/{kind}/{code}/versions': Rows<CatalogRow>
   '/api/calendar/{year}': CalendarYear
   '/api/audit': Listing<AuditRow>
+  '/api/workbook/imports': Listing<WorkbookImport>
 }
 
 /** Method and address → [body, answer]. A body of `string` or `Blob` is sent as it is. */
@@ -164,6 +168,8 @@ export interface Writes {
   'POST /api/regions/import': [Blob, ImportAnswer]
   'POST /api/units/import': [Blob, ImportAnswer]
   'POST /api/people/import': [Blob, StaffImportAnswer]
+  'POST /api/workbook': [Blob, WorkbookAnswer]
+  'DELETE /api/workbook/imports/{id}': [undefined, void]
   'POST /api/boundaries/import': [Boundaries, ImportAnswer]
   'POST /api/places': [Of<'CreateSpot'>, QrPlace]
   'PUT /api/catalog/{kind}/{code}': [Of<'CatalogNew'>, CatalogRow]

@@ -27,6 +27,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/people', name: 'people', component: () => import('./people/PeoplePage.vue'), meta: { title: 'shell.people', needs: ['person.edit', 'post.grant'] } },
   { path: '/people/:id', name: 'person', component: () => import('./people/PersonPage.vue'), meta: { title: 'shell.people', needs: ['person.edit', 'post.grant'] } },
   { path: '/units', name: 'units', component: () => import('./people/UnitsPage.vue'), meta: { title: 'shell.units' } },
+  { path: '/workbook', name: 'workbook', component: () => import('./workbook/WorkbookPage.vue'), meta: { title: 'shell.workbook', needs: ['region.edit', 'unit.edit', 'person.edit'] } },
   { path: '/roles', name: 'roles', component: () => import('./people/RolesPage.vue'), meta: { title: 'shell.roles' } },
   { path: '/catalog', name: 'catalog', component: () => import('./catalog/CatalogPage.vue'), meta: { title: 'shell.catalog' } },
   { path: '/catalog/:code', name: 'matter', component: () => import('./catalog/MatterPage.vue'), meta: { title: 'shell.catalog' } },

@@ -29,7 +29,7 @@ interface Draft {
   receipt: string
 }
 
-const isGridWorker = () => me.value?.posts.some((post) => post.role === 'grid_worker') ?? false
+const isGridWorker = () => me.value?.posts.some((post) => ['grid_worker', 'grid_leader'].includes(post.role)) ?? false
 
 function emptyDraft(): Draft {
   return {

@@ -36,9 +36,9 @@ export const kinds: Record<ImportKind, Kind> = {
     send: asCsv('POST /api/units/import'),
   },
   people: {
-    columns: ['login', 'name', 'role', 'region', 'unit'],
+    columns: ['login', 'name', 'role', 'region', 'unit', 'phone'],
     needed: 4,
-    example: ['zhangsan', '张三', 'grid_worker', '140403001001001', ''],
+    example: ['zhangsan', '张三', 'grid_worker', '140403001001001', '', '13900000001'],
     accept: CSV,
     send: asCsv('POST /api/people/import'),
   },

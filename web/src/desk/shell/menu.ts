@@ -29,6 +29,7 @@ const groups: MenuGroup[] = [
       { name: 'places', title: 'shell.places', icon: 'places' },
       { name: 'people', title: 'shell.people', icon: 'people', needs: ['person.edit', 'post.grant'] },
       { name: 'units', title: 'shell.units', icon: 'units' },
+      { name: 'workbook', title: 'shell.workbook', icon: 'workbook', needs: ['region.edit', 'unit.edit', 'person.edit'] },
       { name: 'catalog', title: 'shell.catalog', icon: 'catalog' },
       { name: 'calendar', title: 'shell.calendar', icon: 'calendar' },
     ],

@@ -115,6 +115,9 @@ export default {
   role: {
     resident: '群众',
     grid_worker: '网格员',
+    grid_leader: '网格长',
+    group_leader: '村（居）民小组长',
+    linked_cadre: '包联干部',
     village_officer: '村（社区）干部',
     branch_secretary: '党支部书记',
     township_dispatcher: '乡镇（街道）派单员',

@@ -150,15 +150,24 @@ fn admit(actor: &Actor) -> Result<(), Error> {
     Writers::new(&Bringer::Staff(actor.clone())).map(drop)
 }
 
+/// In which language.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TemplateQuery {
+    /// The language of the workbook; the reader's if not said. A link cannot say it otherwise.
+    lang: Option<Lang>,
+}
+
 /// The empty workbook, with instructions and examples.
-#[utoipa::path(get, path = "/api/workbook", operation_id = "read_workbook_template", tag = "staff", responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+#[utoipa::path(get, path = "/api/workbook", operation_id = "read_workbook_template", tag = "staff", params(TemplateQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn read_template(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
     Reader(lang): Reader,
+    Query(query): Query<TemplateQuery>,
 ) -> Answer<impl IntoResponse> {
     admit(&actor)?;
-    let file = template(&app, lang)?;
+    let file = template(&app, query.lang.unwrap_or(lang))?;
     let headers: [(HeaderName, &str); 2] =
         [(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, "attachment; filename=\"jishi.xlsx\"")];
     Ok((headers, file))

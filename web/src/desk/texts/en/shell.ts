@@ -11,6 +11,7 @@ export default {
   people: 'People, posts',
   units: 'Units',
   roles: 'Permissions',
+  workbook: 'Moving in',
   catalog: 'Catalogue',
   calendar: 'Calendar',
   audit: 'Audit',

@@ -95,6 +95,9 @@ export default {
   },
   role: {
     grid_worker: 'Grid worker',
+    grid_leader: 'Grid leader',
+    group_leader: 'Group leader',
+    linked_cadre: 'Linked cadre',
     village_officer: 'Village or community officer',
     branch_secretary: 'Branch secretary',
     township_dispatcher: 'Township dispatcher',

@@ -14,8 +14,9 @@ import entry from './entry'
 import places from './places'
 import imports from './imports'
 import people from './people'
+import workbook from './workbook'
 import catalog from './catalog'
 import audit from './audit'
 import pick from './pick'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, imports, people, catalog, audit, pick }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, imports, people, workbook, catalog, audit, pick }

@@ -11,6 +11,7 @@ export default {
   people: '人员与岗位',
   units: '单位',
   roles: '权限表',
+  workbook: '迁入',
   catalog: '事项清单',
   calendar: '工作日历',
   audit: '审计',
