@@ -4,8 +4,8 @@
 use std::{collections::HashMap, time::Instant as Stopwatch};
 
 use anyhow::{Result, ensure};
-use db::{Db, FromRow, Row, Settings, Tx, sql};
-use kernel::{Chance, Id, Instant, Level, RegionCode};
+use db::{Backend, Db, FromRow, Row, Settings, Tx, sql};
+use kernel::{Chance, Id, Instant, Level, RegionCode, terms};
 use serde_json::json;
 
 /// Cases a transaction.
@@ -104,6 +104,7 @@ struct Past {
     note: Id<Past>,
     grid: RegionCode,
     lead: Option<Id<Office>>,
+    matter: &'static str,
     status: &'static str,
     is_open: bool,
     received: Instant,
@@ -135,6 +136,7 @@ async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -
         note: Id::new(received, &chance),
         grid: grid.clone(),
         lead: lead.filter(|_| status != "received"),
+        matter,
         status,
         is_open,
         received,
@@ -153,7 +155,7 @@ async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -
         status,
         is_open,
         (!is_open).then(|| "confirmed".to_owned()),
-        *matter,
+        past.matter,
         &past.text,
         grid.at(Level::City),
         county,
@@ -172,7 +174,9 @@ async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -
     .await?;
     history(tx, &past, &chance).await?;
     let assist = ground.office("government", grid.at(Level::Township)).filter(|_| chance.below(5) == 0);
+    let assist = assist.filter(|unit| past.lead.is_some_and(|lead| lead != *unit));
     parts(tx, &past, assist, &chance).await?;
+    found_by(tx, &past, assist, number).await?;
     let report: Id<Past> = Id::new(received, &chance);
     tx.execute(sql!(
         "INSERT INTO reports (id, case_id, receipt, channel, identity, note, locale, is_joined, is_withdrawn, received_at, version)
@@ -227,9 +231,39 @@ async fn history(tx: &mut Tx, past: &Past, chance: &Chance) -> kernel::Result<()
     Ok(())
 }
 
+/// What lists by words find it by, sorted into the index at once.
+async fn found_by(tx: &mut Tx, past: &Past, assist: Option<Id<Office>>, number: u64) -> kernel::Result<()> {
+    let mut words = terms(&past.text);
+    words.extend(Level::ALL.into_iter().filter_map(|level| past.grid.at(level)).map(|place| format!("p:{place}")));
+    words.extend(past.lead.map(|unit| format!("l:{unit}")));
+    words.extend(assist.map(|unit| format!("a:{unit}")));
+    words.extend([format!("m:{}", past.matter), "c:web".to_owned()]);
+    words
+        .extend(if past.is_open { vec!["s:open"] } else { vec!["s:ended", "s:closed"] }.into_iter().map(str::to_owned));
+    let words: Vec<String> = words.into_iter().collect();
+    // Eight places a millisecond; cases of the past come in at whole minutes.
+    let place = past.received.millis() * 8 + i64::try_from(number % 480_000).unwrap_or(0);
+    match tx.backend() {
+        Backend::Sqlite => {
+            tx.execute(sql!("INSERT INTO case_words (seq, case_id) VALUES ($1, $2)", place, past.id)).await?;
+            tx.execute(sql!("INSERT INTO case_index (rowid, words) VALUES ($1, $2)", place, words.join(" "))).await?;
+            Ok(())
+        }
+        Backend::Postgres => {
+            tx.later(sql!(
+                "INSERT INTO case_words (seq, case_id, words)
+                 VALUES ($1, $2, array_to_tsvector(string_to_array($3, ' ')))",
+                place,
+                past.id,
+                words.join(" "),
+            ))
+            .await
+        }
+    }
+}
+
 /// The units' parts.
 async fn parts(tx: &mut Tx, past: &Past, assist: Option<Id<Office>>, chance: &Chance) -> kernel::Result<()> {
-    let assist = assist.filter(|unit| past.lead.is_some_and(|lead| lead != *unit));
     for (kind, unit) in [("lead", past.lead), ("assist", assist)] {
         let (Some(unit), part) = (unit, Id::<Past>::new(past.received, chance)) else { continue };
         tx.later(sql!(

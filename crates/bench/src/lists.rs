@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Who asks for what; `{township}` and the like are of the demo city.
-const LISTS: [(&str, &str, &str); 16] = [
+const LISTS: [(&str, &str, &str); 22] = [
     ("township: to decide", "guowenjun", "/api/cases?view=undecided"),
     ("township: open", "guowenjun", "/api/cases?view=open"),
     ("township: all", "guowenjun", "/api/cases"),
@@ -27,6 +27,12 @@ const LISTS: [(&str, &str, &str); 16] = [
     ("county: one year", "yanshaohua", "/api/cases?from=2025-01-01&to=2025-12-31"),
     ("county: words", "yanshaohua", "/api/cases?q=%E7%94%B5%E6%A2%AF"),
     ("county: rare words", "yanshaohua", "/api/cases?q=%E7%AC%AC4711%E6%88%B7"),
+    ("county: sentence", "yanshaohua", "/api/cases?q=%E8%B7%AF%E7%81%AF%E4%B8%8D%E4%BA%AE"),
+    ("county: one character", "yanshaohua", "/api/cases?q=%E7%81%AF"),
+    ("county: open, words", "yanshaohua", "/api/cases?view=open&q=%E7%94%B5%E6%A2%AF"),
+    ("county: year, words", "yanshaohua", "/api/cases?from=2025-01-01&to=2025-12-31&q=%E7%94%B5%E6%A2%AF"),
+    ("township: words", "guowenjun", "/api/cases?q=%E7%94%B5%E6%A2%AF"),
+    ("unit: words", "liangzhiyong", "/api/cases?q=%E8%B7%AF%E7%81%AF"),
     ("county: today", "yanshaohua", "/api/today"),
 ];
 

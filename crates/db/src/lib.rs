@@ -20,7 +20,7 @@ mod value;
 mod writer;
 
 pub use conn::{Conn, Tx};
-pub use migrate::{Migration, Migrations};
+pub use migrate::{Migration, Migrations, Text};
 pub use open::{Backend, Db, Settings};
 pub use row::{FromColumn, FromRow, Row};
 pub use sql::{Site, Sql};

@@ -1,7 +1,7 @@
 //! Bringing a schema forward.
 //!
 //! Migrations are written once, in a small subset of PostgreSQL's DDL; a few type words are rewritten for SQLite, where
-//! every table is STRICT.
+//! every table is STRICT. What only one of the databases has, such as its full-text index, is a step with a text for each.
 
 use kernel::{Error, Result};
 
@@ -13,7 +13,31 @@ pub struct Migration {
     /// Its file name, e.g. `0001_places.sql`; steps run in this order and once.
     pub name: &'static str,
     /// Its statements, each ended by `;` at the end of a line.
-    pub text: &'static str,
+    pub text: Text,
+}
+
+/// The text of a step.
+#[derive(Clone, Copy, Debug)]
+pub enum Text {
+    /// One text for both databases, as a rule.
+    Shared(&'static str),
+    /// A text for each, where no text can suit both.
+    Apart {
+        /// For SQLite.
+        sqlite: &'static str,
+        /// For PostgreSQL.
+        postgres: &'static str,
+    },
+}
+
+impl Text {
+    fn on(self, backend: Backend) -> &'static str {
+        match (self, backend) {
+            (Self::Shared(text), _)
+            | (Self::Apart { sqlite: text, .. }, Backend::Sqlite)
+            | (Self::Apart { postgres: text, .. }, Backend::Postgres) => text,
+        }
+    }
 }
 
 /// All steps, in order.
@@ -56,7 +80,7 @@ impl Db {
     pub async fn pending(&self, migrations: Migrations) -> Result<Vec<&'static str>> {
         let mut conn = self.read().await?;
         let applied = if has_table(&mut conn).await? { applied(&mut conn).await? } else { Vec::new() };
-        Ok(missing(migrations, &applied)?.into_iter().map(|step| step.name).collect())
+        Ok(missing(migrations, &applied, self.backend())?.into_iter().map(|step| step.name).collect())
     }
 }
 
@@ -64,19 +88,16 @@ async fn bring_forward(conn: &mut Conn, migrations: Migrations) -> Result<Vec<&'
     let backend = conn.backend();
     let table = "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL);";
     raw(conn, &rewrite(table, backend)).await?;
-    let missing = missing(migrations, &applied(conn).await?)?;
+    let missing = missing(migrations, &applied(conn).await?, backend)?;
     for step in &missing {
-        for statement in step.text.split_inclusive(";\n").filter(|statement| has_code(statement)) {
+        let text = step.text.on(backend);
+        for statement in text.split_inclusive(";\n").filter(|statement| has_code(statement)) {
             raw(conn, &rewrite(statement, backend))
                 .await
                 .map_err(|error| Error::internal(format!("migration {}: {error} in {statement}", step.name)))?;
         }
-        conn.execute(sql!(
-            "INSERT INTO schema_migrations (name, hash) VALUES ($1, $2)",
-            step.name,
-            fingerprint(step.text)
-        ))
-        .await?;
+        conn.execute(sql!("INSERT INTO schema_migrations (name, hash) VALUES ($1, $2)", step.name, fingerprint(text)))
+            .await?;
     }
     Ok(missing.into_iter().map(|step| step.name).collect())
 }
@@ -85,11 +106,11 @@ async fn applied(conn: &mut Conn) -> Result<Vec<Applied>> {
     conn.all(sql!("SELECT name, hash FROM schema_migrations ORDER BY name")).await
 }
 
-fn missing(migrations: Migrations, applied: &[Applied]) -> Result<Vec<&'static Migration>> {
+fn missing(migrations: Migrations, applied: &[Applied], backend: Backend) -> Result<Vec<&'static Migration>> {
     let mut missing = Vec::new();
     for step in migrations {
         match applied.iter().find(|applied| applied.name == step.name) {
-            Some(applied) if applied.hash == fingerprint(step.text) => {}
+            Some(applied) if applied.hash == fingerprint(step.text.on(backend)) => {}
             Some(_) => return Err(Error::internal(format!("migration {} was edited after it was applied", step.name))),
             None => missing.push(step),
         }

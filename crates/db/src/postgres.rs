@@ -51,7 +51,8 @@ impl Link {
 
 /// The query with its values.
 pub(crate) fn bound(sql: &Sql) -> Query<'_, Postgres, PgArguments> {
-    sql.values.iter().fold(sqlx::query(AssertSqlSafe(sql.text.as_ref())), |query, value| match value {
+    let query = sqlx::query(AssertSqlSafe(sql.text.as_ref())).persistent(!sql.by_values);
+    sql.values.iter().fold(query, |query, value| match value {
         Value::Bool(v) => query.bind(*v),
         Value::Int(v) => query.bind(*v),
         Value::Float(v) => query.bind(*v),
@@ -77,7 +78,7 @@ fn together(first: Vec<Sql>, last: Sql) -> Sql {
     text.push(' ');
     text.push_str(&renumbered(&last.text, values.len()));
     values.extend(last.values);
-    Sql { text: text.into(), values, site: last.site }
+    Sql { text: text.into(), values, site: last.site, by_values: last.by_values }
 }
 
 /// The text with its values numbered from `$(1 + offset)`.

@@ -27,13 +27,15 @@ pub struct Sql {
     pub(crate) text: Cow<'static, str>,
     pub(crate) values: Vec<Value>,
     pub(crate) site: &'static Site,
+    /// Whether its plan is made for these values alone.
+    pub(crate) by_values: bool,
 }
 
 impl Sql {
     /// Used by [`sql!`].
     #[doc(hidden)]
     pub fn new(text: &'static str, values: Vec<Value>, site: &'static Site) -> Self {
-        Self { text: Cow::Borrowed(text), values, site }
+        Self { text: Cow::Borrowed(text), values, site, by_values: false }
     }
 
     /// Adds a fragment without a value.
@@ -69,6 +71,14 @@ impl Sql {
         }
         text.push_str(&numbers.join(", "));
         text.push(')');
+        self
+    }
+
+    /// Lets PostgreSQL plan the statement anew for its values, where one plan cannot suit them all: a frequent word is
+    /// found along the order of the list, a rare one through its index. SQLite has one plan.
+    #[must_use]
+    pub fn planned_by_values(mut self) -> Self {
+        self.by_values = true;
         self
     }
 

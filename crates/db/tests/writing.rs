@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use db::{
-    Backend, Db, FromRow, Migration, Migrations, Row, Tx,
+    Backend, Db, FromRow, Migration, Migrations, Row, Text, Tx,
     testing::{self, Fresh},
 };
 use futures::{StreamExt, TryStreamExt, future::join_all};
@@ -14,7 +14,8 @@ use tokio::sync::oneshot;
 
 const SCHEMA: Migrations = &[Migration {
     name: "0001_test.sql",
-    text: "-- a UUID in a comment; is not a type;
+    text: Text::Shared(
+        "-- a UUID in a comment; is not a type;
 CREATE TABLE words (
     id BIGINT NOT NULL PRIMARY KEY,
     word TEXT NOT NULL
@@ -37,6 +38,7 @@ CREATE TABLE kinds (
     names JSONB
 );
 ",
+    ),
 }];
 
 async fn fresh() -> Fresh {
@@ -451,9 +453,12 @@ async fn a_stream_may_be_left_in_the_middle() {
 
 #[tokio::test]
 async fn migrating_twice_is_nothing_and_an_edited_step_is_refused() {
-    const EDITED: Migrations = &[Migration { name: "0001_test.sql", text: "CREATE TABLE words (id BIGINT);\n" }];
-    const NEXT: Migrations =
-        &[SCHEMA[0], Migration { name: "0002_next.sql", text: "CREATE TABLE more (id BIGINT NOT NULL);\n" }];
+    const EDITED: Migrations =
+        &[Migration { name: "0001_test.sql", text: Text::Shared("CREATE TABLE words (id BIGINT);\n") }];
+    const NEXT: Migrations = &[
+        SCHEMA[0],
+        Migration { name: "0002_next.sql", text: Text::Shared("CREATE TABLE more (id BIGINT NOT NULL);\n") },
+    ];
     let fresh = fresh().await;
     assert!(fresh.db.pending(SCHEMA).await.unwrap().is_empty());
     assert!(fresh.db.migrate(SCHEMA).await.unwrap().is_empty());
@@ -469,7 +474,10 @@ async fn migrating_twice_is_nothing_and_an_edited_step_is_refused() {
 async fn a_step_that_fails_leaves_the_schema_as_it_was() {
     const BROKEN: Migrations = &[
         SCHEMA[0],
-        Migration { name: "0002_broken.sql", text: "CREATE TABLE half (id BIGINT NOT NULL);\nCREATE NONSENSE;\n" },
+        Migration {
+            name: "0002_broken.sql",
+            text: Text::Shared("CREATE TABLE half (id BIGINT NOT NULL);\nCREATE NONSENSE;\n"),
+        },
     ];
     let fresh = fresh().await;
     assert!(fresh.db.migrate(BROKEN).await.is_err());

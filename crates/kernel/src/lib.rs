@@ -8,6 +8,7 @@ mod id;
 mod names;
 mod page;
 mod region_code;
+mod terms;
 mod time;
 
 pub use chance::Chance;
@@ -16,4 +17,5 @@ pub use id::Id;
 pub use names::Names;
 pub use page::{Cursor, Listing, Page};
 pub use region_code::{Level, RegionCode};
+pub use terms::{Term, terms, wanted};
 pub use time::{Clock, Day, Instant};

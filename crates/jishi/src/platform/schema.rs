@@ -1,11 +1,20 @@
 //! The steps of the schema, in order.
 
-use db::{Migration, Migrations};
+use db::{Migration, Migrations, Text};
 
-/// One step, read from `migrations/` when compiling.
+/// One step, read from `migrations/` when compiling: a file, or a file for each database.
 macro_rules! step {
     ($name:literal) => {
-        Migration { name: $name, text: include_str!(concat!("../../../../migrations/", $name)) }
+        Migration { name: $name, text: Text::Shared(include_str!(concat!("../../../../migrations/", $name))) }
+    };
+    ($name:literal, $sqlite:literal, $postgres:literal) => {
+        Migration {
+            name: $name,
+            text: Text::Apart {
+                sqlite: include_str!(concat!("../../../../migrations/", $sqlite)),
+                postgres: include_str!(concat!("../../../../migrations/", $postgres)),
+            },
+        }
     };
 }
 
@@ -14,6 +23,7 @@ pub const MIGRATIONS: Migrations = &[
     step!("0001_base.sql"),
     step!("0002_assists.sql"),
     step!("0003_lists.sql"),
+    step!("0004_words.sql", "0004_words.sqlite.sql", "0004_words.postgres.sql"),
     step!("0005_staff_phone.sql"),
     step!("0006_imports.sql"),
 ];

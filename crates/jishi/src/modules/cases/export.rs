@@ -20,7 +20,7 @@ pub fn lines(
     filter: &CaseFilter,
     lang: Lang,
 ) -> impl Stream<Item = io::Result<Vec<u8>>> + use<> {
-    let sql = store::export(scope, filter);
+    let sql = store::export(app.db.backend(), scope, filter);
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
         if let Err(error) = write(&app, sql, lang, &sender).await {

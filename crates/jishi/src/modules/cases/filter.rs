@@ -48,7 +48,7 @@ pub struct CaseFilter {
     pub region: Option<RegionCode>,
     /// The lead unit.
     pub unit: Option<Id<Unit>>,
-    /// A number, or words of the summary.
+    /// A number, or words.
     pub text: Option<String>,
     /// How it came.
     pub channel: Option<Channel>,
@@ -67,7 +67,12 @@ pub struct CaseFilter {
 }
 
 impl CaseFilter {
-    /// Pushes the conditions behind a `WHERE`.
+    /// The words looked for, which the index finds; a number of a case is no words.
+    pub fn words(&self) -> Option<&str> {
+        self.text.as_deref().filter(|text| !is_number(text))
+    }
+
+    /// Pushes the conditions behind a `WHERE`, all but the words.
     pub fn push_to(&self, sql: Sql) -> Sql {
         let sql = self.push_view(sql);
         let sql = sql.push_some(self.status, |sql, status| {
@@ -82,7 +87,7 @@ impl CaseFilter {
         // Times and not days: the index of arrival serves them.
         let sql = sql.push_some(self.from, |sql, from| sql.push_value(" AND c.received_at >= ", from));
         let sql = sql.push_some(self.before, |sql, before| sql.push_value(" AND c.received_at < ", before));
-        let sql = sql.push_some(self.text.as_ref(), push_text);
+        let sql = sql.push_some(self.text.as_deref().filter(|text| is_number(text)), push_number);
         match self.is_overdue {
             Some(true) => self.push_late(sql),
             Some(false) => {
@@ -156,20 +161,18 @@ fn push_region(sql: Sql, region: &RegionCode) -> Sql {
     sql.push(" AND ").push_value(column_is(region.level()), region)
 }
 
-/// A number is looked up by its beginning through its index; words are looked for in what the other conditions leave.
-fn push_text(sql: Sql, text: &String) -> Sql {
-    if text.starts_with(|c: char| c.is_ascii_digit()) {
-        let end = format!("{text}~");
-        sql.push_value(" AND c.number >= ", text).push_value(" AND c.number < ", end)
-    } else {
-        sql.push_value(" AND lower(c.summary) LIKE ", like(text)).push(" ESCAPE '!'")
-    }
+/// Whether `text` is the number of a case or its beginning: digits, and enough of them to be no house.
+fn is_number(text: &str) -> bool {
+    let is_one = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    is_one && text.starts_with(|c: char| c.is_ascii_digit()) && (text.contains('-') || text.len() >= COUNTY_DIGITS)
 }
 
-/// A pattern that finds `text` anywhere; both databases fold ASCII letters only.
-fn like(text: &str) -> String {
-    let escaped = text.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{escaped}%")
+/// Numbers of cases begin with the code of their county.
+const COUNTY_DIGITS: usize = 6;
+
+/// A number is looked up by its beginning through its index.
+fn push_number(sql: Sql, text: &str) -> Sql {
+    sql.push_value(" AND c.number >= ", text).push_value(" AND c.number < ", format!("{text}~"))
 }
 
 /// In which order a list goes.
@@ -216,12 +219,26 @@ impl Order {
         }
     }
 
-    /// The key of a row.
-    pub fn cursor(self, case: &Case) -> Cursor {
-        let at = match self {
-            Self::Deadline => case.due_at.unwrap_or_default(),
-            Self::Newest => case.received_at,
-        };
-        Cursor::pack(&(at.millis(), case.id))
+    /// Adds the order of keys that were found.
+    pub fn of_keys(self, sql: Sql) -> Sql {
+        match self {
+            Self::Deadline => sql.push(" ORDER BY keys.time, keys.id"),
+            Self::Newest => sql.push(" ORDER BY keys.time DESC, keys.id DESC"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_the_digits_of_a_county_or_a_hyphen() {
+        for text in ["140403-261122-48213-7", "140403", "140403-2"] {
+            assert!(is_number(text), "{text}");
+        }
+        for text in ["3号楼", "110", "路灯", "-", "", "１４０４０３", "14040X"] {
+            assert!(!is_number(text), "{text}");
+        }
     }
 }

@@ -20,6 +20,7 @@ mod number;
 mod proposal;
 mod resident;
 mod rules;
+mod search;
 mod shapes;
 mod store;
 mod views;

@@ -95,6 +95,31 @@ pub struct Case {
     pub version: i64,
     /// Whether it was open when it was read.
     pub was_open: bool,
+    /// What the index of words knew of it when it was read; nothing of a new one.
+    pub was_found_by: Option<FoundBy>,
+}
+
+/// What of a case's row the index of words has marks for, and how many reports give it their words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundBy {
+    ended: Option<Status>,
+    lead_unit: Option<Id<Unit>>,
+    place: RegionCode,
+    matter: Option<String>,
+    reports: i64,
+}
+
+impl Case {
+    /// What it is found by now, besides its words.
+    pub fn found_by(&self) -> FoundBy {
+        FoundBy {
+            ended: Some(self.status).filter(|status| !status.is_open()),
+            lead_unit: self.lead_unit,
+            place: self.place.clone(),
+            matter: self.matter.clone(),
+            reports: self.reports,
+        }
+    }
 }
 
 impl FromRow for Case {
@@ -104,11 +129,12 @@ impl FromRow for Case {
             .find_map(|level| row.opt::<RegionCode>(level).transpose())
             .unwrap_or_else(|| row.get("county"))?;
         let status: Status = row.get("status")?;
-        Ok(Self {
+        let mut case = Self {
             id: row.get("id")?,
             number: row.get("number")?,
             status,
             was_open: status.is_open(),
+            was_found_by: None,
             closed_how: row.opt("closed_how")?,
             matter: row.opt("matter")?,
             urgency: row.get("urgency")?,
@@ -145,7 +171,9 @@ impl FromRow for Case {
             last_kind: row.get("last_kind")?,
             last_at: row.get("last_at")?,
             version: row.get("version")?,
-        })
+        };
+        case.was_found_by = Some(case.found_by());
+        Ok(case)
     }
 }
 

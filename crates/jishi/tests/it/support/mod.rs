@@ -5,7 +5,7 @@ pub mod document;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use db::{sql, testing};
+use db::{Backend, sql, testing};
 use jishi::{
     http,
     modules::{App, SharedApp, matters, people, regions},
@@ -135,7 +135,12 @@ impl TestApp {
     /// Which of these words stand in the open somewhere in the database, in any column of any table that keeps text.
     pub async fn found_in_database(&self, words: &[&str]) -> Vec<String> {
         let mut db = self.app.db.read().await.unwrap();
+        let index = match db.backend() {
+            Backend::Sqlite => sql!("SELECT words AS t FROM case_fresh"),
+            Backend::Postgres => sql!("SELECT CAST(words AS TEXT) AS t FROM case_words"),
+        };
         let all = [
+            index,
             sql!("SELECT CAST(summary AS TEXT) || coalesce(place_text, '') AS t FROM cases"),
             sql!("SELECT body AS t FROM notes WHERE body IS NOT NULL"),
             sql!("SELECT CAST(params AS TEXT) AS t FROM timeline"),

@@ -6,7 +6,12 @@ use futures::future::BoxFuture;
 use kernel::{Id, Instant, Names, Result};
 use serde_json::json;
 
-use super::{Step, record, touch, unit::close};
+use super::{
+    Step, record,
+    search::{read_words, save},
+    touch,
+    unit::close,
+};
 use crate::{
     modules::{
         App, Schedule, SharedApp,
@@ -29,9 +34,12 @@ pub fn schedules() -> Vec<Schedule> {
         |app| Box::pin(async move { remind_and_close(&app).await.map(|_| ()) });
     let follow: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
         |app| Box::pin(async move { follow_calendar(&app).await });
+    let read: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
+        |app| Box::pin(async move { read_words(&app).await.map(|_| ()) });
     vec![
         Schedule { kind: "cases.remind_and_close", every_seconds: 3_600, run: remind },
         Schedule { kind: "cases.follow_calendar", every_seconds: 60, run: follow },
+        Schedule { kind: "cases.read_words", every_seconds: 300, run: read },
     ]
 }
 
@@ -103,7 +111,7 @@ async fn nudge(app: &SharedApp, id: Id<Case>) -> Result<bool> {
 async fn finish(tx: &mut Tx, app: &App, case: &mut Case, step: Step, now: Instant) -> Result<()> {
     touch(case, &platform(), step.kind, now);
     record(tx, app, &By::nobody(), case, step, now).await?;
-    store::save(tx, case).await
+    save(tx, app, case).await
 }
 
 /// Recalculates open deadlines after a calendar came in: only ever to later, each with an entry in its history.

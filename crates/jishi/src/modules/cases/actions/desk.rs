@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Code, Error, Id, Names, RegionCode, Result};
 use serde_json::json;
 
-use super::{Step, record, staff::Doing, touch};
+use super::{Step, record, search::save, staff::Doing, touch};
 use crate::{
     modules::{
         cases::{
@@ -63,7 +63,7 @@ pub(super) async fn merge(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Ca
     touch(&mut target, &Names::zh_only(doing.actor.name.clone()), "merged", doing.now);
     let joined = Step::new("merged").params(json!({"from": case.number, "reports": case.reports})).internal();
     record(tx, doing.app, by, &target, joined, doing.now).await?;
-    store::save(tx, &mut target).await?;
+    save(tx, doing.app, &mut target).await?;
     case.merged_into = Some(target.id);
     end(doing, case, Status::Merged);
     Ok(Step::new("merged").params(json!({"into": target.number})))

@@ -7,6 +7,7 @@ mod leave;
 mod prepare;
 mod report;
 mod resident;
+mod search;
 mod staff;
 mod unit;
 
@@ -19,6 +20,7 @@ pub use contact::open_contact;
 pub use leave::leave;
 pub use report::{NewContact, NewPlace, NewReport, Reported, Reporter, Settlement, report};
 pub use resident::{ResidentStep, resident_step};
+pub use search::read_words;
 pub use staff::{Command, act, hand_over_all};
 
 use super::{

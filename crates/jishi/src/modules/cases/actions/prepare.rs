@@ -158,6 +158,7 @@ fn compose(
         last_at: now,
         version: 1,
         was_open: true,
+        was_found_by: None,
     };
     ground::set_deadline(&mut case, &deadline);
     if let Some(matter) = &ground.matter {

@@ -6,7 +6,9 @@ use kernel::{Code, Error, Id, Names, RegionCode, Result};
 use super::{
     Step,
     prepare::{Prepared, prepare},
-    record, touch,
+    record,
+    search::{put_words, save},
+    touch,
 };
 use crate::{
     modules::{
@@ -159,6 +161,7 @@ async fn open(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared) -> Result
         prepared.case.number = number::make(&prepared.case.place, day, &app.chance);
     }
     let case = prepared.case.clone();
+    put_words(tx, app, &case, &prepared.words.text).await?;
     let received = Step::new("received").params(prepared.came.take());
     let ending = prepared.ending.take();
     add_report(tx, app, by, &case, prepared, received).await?;
@@ -182,7 +185,7 @@ async fn join(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared, number: &
     prepared.report.case = case.id;
     let joined = Step::new("joined").params(prepared.came.take());
     add_report(tx, app, by, &case, prepared, joined).await?;
-    store::save(tx, &mut case).await?;
+    save(tx, app, &mut case).await?;
     Ok(case.id)
 }
 

@@ -5,7 +5,9 @@ use kernel::{Code, Error, Id, Instant, Names, Result};
 use serde_json::json;
 
 use super::{
-    Step, optional, record, required, touch,
+    Step, optional, record, required,
+    search::save,
+    touch,
     unit::{again, follow, said},
 };
 use crate::{
@@ -86,7 +88,7 @@ pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentSt
             for step in steps {
                 record(&mut tx, app, &By::nobody(), &case, step, now).await?;
             }
-            store::save(&mut tx, &mut case).await
+            save(&mut tx, app, &mut case).await
         })
         .await?;
     app.live.hint(Topic::Cases);

@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Code, Error, Id, Instant, Names, RegionCode, Result};
 use serde_json::json;
 
-use super::{Step, desk, optional, record, required, touch, unit};
+use super::{Step, desk, optional, record, required, search::save, touch, unit};
 use crate::{
     modules::{
         App, SharedApp,
@@ -160,7 +160,7 @@ pub async fn act(app: &SharedApp, actor: Actor, id: Id<Case>, seen: i64, command
                     case.result_note = note;
                 }
             }
-            store::save(&mut tx, &mut case).await
+            save(&mut tx, app, &mut case).await
         })
         .await?;
     app.live.hint(Topic::Cases);
@@ -233,7 +233,7 @@ pub async fn hand_over_all(
         touch(&mut case, &Names::new("安全管理员", "Security administrator"), "handed_over", now);
         let step = Step::new("handed_over").params(json!({"person": to, "because": "left"}));
         record(tx, app, by, &case, step, now).await?;
-        store::save(tx, &mut case).await?;
+        save(tx, app, &mut case).await?;
     }
     Ok(count)
 }

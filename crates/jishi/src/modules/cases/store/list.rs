@@ -4,15 +4,21 @@
 //! condition with `OR` would make the database look at all of them and sort. So each way is a query of its own for keys
 //! alone, which follows one index in the list's order and stops after a page; a case that comes by two ways is one
 //! key, and the rows are read last.
+//!
+//! Where words are looked for, the index of words knows all these ways itself, and is the only one ([`search`]).
 
-use db::{Conn, Sql, sql};
-use kernel::{Id, Listing, Page, RegionCode, Result};
+use db::{Backend, Conn, FromRow, Row, Sql, sql};
+use kernel::{Cursor, Id, Listing, Page, RegionCode, Result, Term};
 
-use super::{COLUMNS, Number};
+use super::{
+    COLUMNS, Number,
+    search::{SHELVES, Shelf},
+};
 use crate::{
     modules::cases::{
         filter::{CaseFilter, Order, column_is},
         model::Case,
+        search::{self, Clause},
     },
     platform::access::{Scope, Unit},
 };
@@ -29,10 +35,36 @@ enum Way {
     Lead(Id<Unit>),
     /// The unit has another part in it: `assignments_assist_received`, `assignments_assist_open`.
     Assist(Id<Unit>),
+    /// The index of words finds it, in one of its parts.
+    Words(Shelf, Vec<Clause>),
+}
+
+impl Way {
+    /// The mark that the index of words has for it.
+    fn mark(&self) -> Option<Term> {
+        match self {
+            Self::Place(place) => Some(Term::Whole(search::at(place))),
+            Self::Lead(unit) => Some(Term::Whole(search::led_by(*unit))),
+            Self::Assist(unit) => Some(Term::Whole(search::assisted_by(*unit))),
+            Self::Words(..) => None,
+        }
+    }
+}
+
+/// The ways to the cases of a list, which no case comes by twice where words are looked for.
+fn ways(scope: &Scope, filter: &CaseFilter, backend: Backend) -> Vec<Way> {
+    let ways = ways_of_scope(scope, filter);
+    let Some(mut clauses) = search::clauses(filter) else { return ways };
+    clauses.push(ways.iter().filter_map(Way::mark).collect());
+    if clauses.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let shelves = SHELVES.iter().filter(|shelf| shelf.backend() == backend);
+    shelves.map(|shelf| Way::Words(*shelf, clauses.clone())).collect()
 }
 
 /// The ways of a scope into the places of a filter, none of them inside another.
-fn ways(scope: &Scope, filter: &CaseFilter) -> Vec<Way> {
+fn ways_of_scope(scope: &Scope, filter: &CaseFilter) -> Vec<Way> {
     // Where the place shows all that fits the filter, a unit's part adds nothing.
     if let Some(region) = &filter.region
         && scope.places.iter().any(|place| place.covers(region))
@@ -64,6 +96,10 @@ impl Way {
     fn push_keys(&self, sql: Sql, filter: &CaseFilter) -> Sql {
         let order = filter.order();
         let sql = match self {
+            Self::Words(shelf, clauses) => {
+                let (sql, reads_rows) = shelf.push_keys(sql, clauses, filter);
+                return if reads_rows { filter.push_to(sql) } else { sql };
+            }
             Self::Place(place) => {
                 sql.push(order.key()).push(" FROM cases c WHERE ").push_value(column_is(place.level()), place)
             }
@@ -89,6 +125,7 @@ impl Way {
                     sql.push_value(" AND (a.received_at, a.case_id) < (", at).push_value(", ", id).push(")")
                 })
                 .push(" ORDER BY a.received_at DESC, a.case_id DESC"),
+            (Self::Words(shelf, _), Order::Newest) => shelf.push_page(sql, position.map(|(number, _)| number)),
             _ => order.whole(sql.push_some(position, |sql, position| order.after(sql, position))),
         };
         sql.push_value(" LIMIT ", limit)
@@ -96,21 +133,38 @@ impl Way {
 }
 
 /// Adds the keys by all ways, each once; `page` ends the query of a way.
-fn push_all_keys(sql: Sql, (scope, filter): (&Scope, &CaseFilter), page: impl Fn(Sql, &Way) -> Sql) -> Sql {
-    let ways = ways(scope, filter);
+fn push_all_keys(
+    sql: Sql,
+    (scope, filter, backend): (&Scope, &CaseFilter, Backend),
+    page: impl Fn(Sql, &Way) -> Sql,
+) -> Sql {
+    let ways = ways(scope, filter, backend);
     if ways.is_empty() {
         return sql.push(filter.order().key()).push(" FROM cases c WHERE FALSE");
     }
+    let and = if filter.words().is_some() { " UNION ALL SELECT * FROM (" } else { " UNION SELECT * FROM (" };
     ways.iter().enumerate().fold(sql, |sql, (index, way)| {
-        let head = if index == 0 { "SELECT * FROM (" } else { " UNION SELECT * FROM (" };
+        let head = if index == 0 { "SELECT * FROM (" } else { and };
         page(way.push_keys(sql.push(head), filter), way).push(") AS part")
     })
 }
 
 /// The rows of the keys in between, in the list's order.
 fn rows(keys: impl FnOnce(Sql) -> Sql, order: Order) -> Sql {
-    let sql = keys(sql!("").push(COLUMNS).push(" FROM ("));
-    order.whole(sql.push(") AS keys JOIN cases c ON c.id = keys.id"))
+    let sql = keys(sql!("").push(COLUMNS).push(", keys.time FROM ("));
+    order.of_keys(sql.push(") AS keys JOIN cases c ON c.id = keys.id"))
+}
+
+/// A row with what the list goes by.
+struct Listed {
+    case: Case,
+    time: i64,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { case: Case::from_row(row)?, time: row.opt("time")?.unwrap_or_default() })
+    }
 }
 
 /// A page of cases within the scope.
@@ -119,23 +173,34 @@ fn rows(keys: impl FnOnce(Sql) -> Sql, order: Order) -> Sql {
 /// `bad_cursor`, or `internal` when the database fails.
 pub async fn list(db: &mut Conn, scope: &Scope, filter: &CaseFilter, page: &Page) -> Result<Listing<Case>> {
     let (order, position, limit) = (filter.order(), Order::position(page)?, page.limit + 1);
-    let keys = |sql| push_all_keys(sql, (scope, filter), |sql, way| way.push_page(sql, order, position, limit));
-    let found: Vec<Case> = db.all(rows(keys, order).push_value(" LIMIT ", limit)).await?;
+    let of = (scope, filter, db.backend());
+    let keys = |sql| push_all_keys(sql, of, |sql, way| way.push_page(sql, order, position, limit));
+    let found: Vec<Listed> = db.all(planned(rows(keys, order).push_value(" LIMIT ", limit), filter)).await?;
     let count = count(db, scope, filter).await?;
-    Ok(Listing::new(found, page, count, |case| order.cursor(case)))
+    let listing = Listing::new(found, page, count, |row| Cursor::pack(&(row.time, row.case.id)));
+    Ok(listing.map(|row| row.case))
 }
 
 /// How many rows [`list`] has in all. In the list's order, which names the index: otherwise SQLite may choose one that
 /// makes it look at every row.
 async fn count(db: &mut Conn, scope: &Scope, filter: &CaseFilter) -> Result<i64> {
     let head = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (");
-    let page = |sql, way: &Way| way.push_page(sql, filter.order(), None, COUNTED);
-    let keys = push_all_keys(head, (scope, filter), page).push_value(" LIMIT ", COUNTED);
-    let Number(n) = db.one(keys.push(") AS counted")).await?;
+    let page = |sql: Sql, way: &Way| match way {
+        // All it finds fits; putting that in order would be work for nothing.
+        Way::Words(..) => sql.push_value(" LIMIT ", COUNTED),
+        _ => way.push_page(sql, filter.order(), None, COUNTED),
+    };
+    let keys = push_all_keys(head, (scope, filter, db.backend()), page).push_value(" LIMIT ", COUNTED);
+    let Number(n) = db.one(planned(keys.push(") AS counted"), filter)).await?;
     Ok(n)
 }
 
 /// The statement of a whole list, for an export that streams it.
-pub fn export(scope: &Scope, filter: &CaseFilter) -> Sql {
-    rows(|sql| push_all_keys(sql, (scope, filter), |sql, _| sql), filter.order())
+pub fn export(backend: Backend, scope: &Scope, filter: &CaseFilter) -> Sql {
+    planned(rows(|sql| push_all_keys(sql, (scope, filter, backend), |sql, _| sql), filter.order()), filter)
+}
+
+/// Frequent words and rare ones need different plans.
+fn planned(sql: Sql, filter: &CaseFilter) -> Sql {
+    if filter.words().is_some() { sql.planned_by_values() } else { sql }
 }

@@ -6,6 +6,7 @@ mod history;
 mod list;
 mod part;
 mod report;
+mod search;
 mod workload;
 
 use db::{FromRow, Row, Sql, sql};
@@ -24,6 +25,7 @@ pub use self::{
         clear_verdicts, insert_report, move_reports, report_by_receipt, report_unscoped, reports_of, set_verdict,
         withdraw_report,
     },
+    search::{Piece, forget_unread, pieces_of, put_words, renew_words, settle_words, unread_unscoped},
     workload::{cases_in_unscoped, had_cases_unscoped, open_of_person_unscoped, open_of_unit_unscoped},
 };
 

@@ -1,0 +1,241 @@
+//! The index of words (`docs/adr/0010-index-of-words.md`).
+//!
+//! PostgreSQL keeps a case's terms in a `tsvector` with a GIN index, which collects what is new in a list of its own and
+//! sorts it in later. SQLite's FTS5 would write a whole segment for each action, which costs more than the action itself;
+//! so what is new stands in `case_fresh` until some have come together, and a list looks in both.
+
+use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
+use kernel::{Id, Result};
+
+use crate::{
+    modules::cases::{
+        filter::{CaseFilter, Order},
+        model::Case,
+        search::{self, Clause},
+    },
+    platform::access::Unit,
+};
+
+/// Tries to find a free number; each looks twice as far around the moment of arrival.
+const TRIES: u32 = 24;
+
+/// A part of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shelf {
+    /// SQLite's FTS5
+    Sorted,
+    /// what waits to be sorted into it
+    Fresh,
+    /// PostgreSQL's GIN
+    Vector,
+}
+
+/// All of them.
+pub(super) const SHELVES: [Shelf; 3] = [Shelf::Sorted, Shelf::Fresh, Shelf::Vector];
+
+impl Shelf {
+    /// Whose it is.
+    pub(super) fn backend(self) -> Backend {
+        match self {
+            Self::Sorted | Self::Fresh => Backend::Sqlite,
+            Self::Vector => Backend::Postgres,
+        }
+    }
+
+    /// Adds the keys that fulfil the clauses and lie in the filter's days, and says whether the rows stand beside them,
+    /// because the order or another condition asks for them.
+    pub(super) fn push_keys(self, sql: Sql, clauses: &[Clause], filter: &CaseFilter) -> (Sql, bool) {
+        let reads_rows = filter.order() == Order::Deadline || !search::is_whole(filter);
+        let sql = match filter.order() {
+            Order::Newest => sql.push("SELECT ").push(self.number()).push(" AS time, w.case_id AS id"),
+            Order::Deadline => sql.push("SELECT c.due_at AS time, w.case_id AS id"),
+        };
+        // SQLite takes the tables in this order: the index leads.
+        let sql = sql.push(match self {
+            Self::Sorted => " FROM case_index i CROSS JOIN case_words w",
+            Self::Fresh => " FROM case_fresh f CROSS JOIN case_words w",
+            Self::Vector => " FROM case_words w",
+        });
+        let sql = sql.push(if reads_rows { " CROSS JOIN cases c" } else { "" });
+        let sql = match self {
+            Self::Sorted => sql
+                .push_value(" WHERE i.case_index MATCH ", search::for_sqlite(clauses))
+                .push(" AND i.rowid NOT IN (SELECT seq FROM case_fresh) AND w.seq = i.rowid"),
+            Self::Fresh => search::push_on_text(sql.push(" WHERE w.seq = f.seq"), clauses),
+            Self::Vector => {
+                sql.push_value(" WHERE w.words @@ CAST(", search::for_postgres(clauses)).push(" AS tsquery)")
+            }
+        };
+        let sql = sql.push(if reads_rows { " AND c.id = w.case_id" } else { "" });
+        let sql = sql.push_some(filter.from, |sql, from| {
+            sql.push(" AND ").push(self.number()).push_value(" >= ", search::number(from, 0))
+        });
+        let sql = sql.push_some(filter.before, |sql, before| {
+            sql.push(" AND ").push(self.number()).push_value(" < ", search::number(before, 0))
+        });
+        (sql, reads_rows)
+    }
+
+    /// Adds where a page of the newest begins, and the order.
+    pub(super) fn push_page(self, sql: Sql, position: Option<i64>) -> Sql {
+        let sql =
+            sql.push_some(position, |sql, number| sql.push(" AND ").push(self.number()).push_value(" < ", number));
+        sql.push(" ORDER BY ").push(self.number()).push(" DESC")
+    }
+
+    fn number(self) -> &'static str {
+        match self {
+            Self::Sorted => "i.rowid",
+            Self::Fresh => "f.seq",
+            Self::Vector => "w.seq",
+        }
+    }
+}
+
+/// Something a case is found by and its row does not hold: words of a report, or an assistant.
+#[derive(Debug)]
+pub enum Piece {
+    /// words
+    Text(String),
+    /// a unit
+    Assistant(Id<Unit>),
+}
+
+impl FromRow for Piece {
+    fn from_row(row: &Row) -> Result<Self> {
+        match row.opt("unit")? {
+            Some(unit) => Ok(Self::Assistant(unit)),
+            None => row.get("body").map(Self::Text),
+        }
+    }
+}
+
+/// The words behind a case that were not erased, and its assistants.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn pieces_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Piece>> {
+    db.all(sql!(
+        "SELECT n.body AS body, CAST(NULL AS UUID) AS unit
+         FROM reports r
+         JOIN notes n ON n.id = r.note
+         WHERE r.case_id = $1
+           AND n.body IS NOT NULL
+         UNION ALL
+         SELECT NULL AS body, a.unit AS unit
+         FROM assignments a
+         WHERE a.case_id = $1
+           AND a.kind <> 'lead'
+           AND a.state IN ('open', 'signed', 'done')",
+        case,
+    ))
+    .await
+}
+
+/// Puts what a new case is found by into the index.
+///
+/// # Errors
+/// `internal` when the database fails, or no number is free near the case's time.
+pub async fn put_words(tx: &mut Tx, case: &Case, document: &str) -> Result<()> {
+    for attempt in 0..TRIES {
+        let number = search::number(case.received_at, search::tie(case.id, attempt));
+        let done = match tx.backend() {
+            Backend::Sqlite => {
+                let taken = sql!(
+                    "INSERT INTO case_words (seq, case_id) VALUES ($1, $2) ON CONFLICT (seq) DO NOTHING",
+                    number,
+                    case.id
+                );
+                tx.execute(taken).await?
+            }
+            Backend::Postgres => {
+                let put = sql!(
+                    "INSERT INTO case_words (seq, case_id, words)
+                     VALUES ($1, $2, array_to_tsvector(string_to_array(btrim($3), ' ')))
+                     ON CONFLICT (seq) DO NOTHING",
+                    number,
+                    case.id,
+                    document
+                );
+                tx.execute(put).await?
+            }
+        };
+        if done == 1 {
+            return if tx.backend() == Backend::Sqlite { renew_words(tx, case, document).await } else { Ok(()) };
+        }
+    }
+    Err(kernel::Error::internal("no number is free in the index of words"))
+}
+
+/// Replaces what a case is found by.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn renew_words(tx: &mut Tx, case: &Case, document: &str) -> Result<()> {
+    let done = match tx.backend() {
+        Backend::Sqlite => {
+            let renew = sql!(
+                "INSERT INTO case_fresh (seq, words)
+                 SELECT seq, $1 FROM case_words WHERE case_id = $2
+                 ON CONFLICT (seq) DO UPDATE SET words = excluded.words",
+                document,
+                case.id
+            );
+            tx.execute(renew).await?
+        }
+        Backend::Postgres => {
+            let renew = sql!(
+                "UPDATE case_words SET words = array_to_tsvector(string_to_array(btrim($1), ' ')) WHERE case_id = $2",
+                document,
+                case.id
+            );
+            tx.execute(renew).await?
+        }
+    };
+    // A case of before there was an index, changed before its turn came.
+    if done == 0 { Box::pin(put_words(tx, case, document)).await } else { Ok(()) }
+}
+
+/// Sorts up to `limit` of what is fresh into the index; returns how many that were. PostgreSQL does it by itself.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn settle_words(tx: &mut Tx, limit: i64) -> Result<u64> {
+    let sort = match tx.backend() {
+        Backend::Sqlite => {
+            sql!(
+                "INSERT OR REPLACE INTO case_index (rowid, words)
+                 SELECT seq, words FROM case_fresh ORDER BY seq LIMIT $1",
+                limit
+            )
+        }
+        Backend::Postgres => return Ok(0),
+    };
+    tx.execute(sort).await?;
+    // The same rows: nobody else writes.
+    let sorted = match tx.backend() {
+        Backend::Sqlite => {
+            sql!("DELETE FROM case_fresh WHERE seq IN (SELECT seq FROM case_fresh ORDER BY seq LIMIT $1)", limit)
+        }
+        Backend::Postgres => return Ok(0),
+    };
+    tx.execute(sorted).await
+}
+
+/// Cases whose words are not in the index, the newest first.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn unread_unscoped(db: &mut Conn, limit: i64) -> Result<Vec<Case>> {
+    let sql = super::select().push(" AND c.id IN (SELECT u.case_id FROM case_unread u ORDER BY u.case_id DESC");
+    db.all(sql.push_value(" LIMIT ", limit).push(")")).await
+}
+
+/// Notes that a case's words are in the index.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn forget_unread(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+    tx.execute(sql!("DELETE FROM case_unread WHERE case_id = $1", case)).await?;
+    Ok(())
+}
