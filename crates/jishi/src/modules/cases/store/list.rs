@@ -96,10 +96,7 @@ impl Way {
     fn push_keys(&self, sql: Sql, filter: &CaseFilter) -> Sql {
         let order = filter.order();
         let sql = match self {
-            Self::Words(shelf, clauses) => {
-                let (sql, reads_rows) = shelf.push_keys(sql, clauses, filter);
-                return if reads_rows { filter.push_to(sql) } else { sql };
-            }
+            Self::Words(shelf, clauses) => return shelf.push_keys(sql, clauses, filter),
             Self::Place(place) => {
                 sql.push(order.key()).push(" FROM cases c WHERE ").push_value(column_is(place.level()), place)
             }
@@ -132,11 +129,11 @@ impl Way {
     }
 }
 
-/// Adds the keys by all ways, each once; `page` ends the query of a way.
+/// Adds the keys by all ways, each once; `part` is the query of a way.
 fn push_all_keys(
     sql: Sql,
     (scope, filter, backend): (&Scope, &CaseFilter, Backend),
-    page: impl Fn(Sql, &Way) -> Sql,
+    part: impl Fn(Sql, &Way) -> Sql,
 ) -> Sql {
     let ways = ways(scope, filter, backend);
     if ways.is_empty() {
@@ -145,7 +142,7 @@ fn push_all_keys(
     let and = if filter.words().is_some() { " UNION ALL SELECT * FROM (" } else { " UNION SELECT * FROM (" };
     ways.iter().enumerate().fold(sql, |sql, (index, way)| {
         let head = if index == 0 { "SELECT * FROM (" } else { and };
-        page(way.push_keys(sql.push(head), filter), way).push(") AS part")
+        part(sql.push(head), way).push(") AS part")
     })
 }
 
@@ -174,7 +171,8 @@ impl FromRow for Listed {
 pub async fn list(db: &mut Conn, scope: &Scope, filter: &CaseFilter, page: &Page) -> Result<Listing<Case>> {
     let (order, position, limit) = (filter.order(), Order::position(page)?, page.limit + 1);
     let of = (scope, filter, db.backend());
-    let keys = |sql| push_all_keys(sql, of, |sql, way| way.push_page(sql, order, position, limit));
+    let part = |sql, way: &Way| way.push_page(way.push_keys(sql, filter), order, position, limit);
+    let keys = |sql| push_all_keys(sql, of, part);
     let found: Vec<Listed> = db.all(planned(rows(keys, order).push_value(" LIMIT ", limit), filter)).await?;
     let count = count(db, scope, filter).await?;
     let listing = Listing::new(found, page, count, |row| Cursor::pack(&(row.time, row.case.id)));
@@ -185,19 +183,22 @@ pub async fn list(db: &mut Conn, scope: &Scope, filter: &CaseFilter, page: &Page
 /// makes it look at every row.
 async fn count(db: &mut Conn, scope: &Scope, filter: &CaseFilter) -> Result<i64> {
     let head = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (");
-    let page = |sql: Sql, way: &Way| match way {
-        // All it finds fits; putting that in order would be work for nothing.
-        Way::Words(..) => sql.push_value(" LIMIT ", COUNTED),
-        _ => way.push_page(sql, filter.order(), None, COUNTED),
+    let part = |sql: Sql, way: &Way| match way {
+        // All the index finds fits; putting that in order would be work for nothing.
+        Way::Words(shelf, clauses) => shelf.push_counted(sql, clauses, filter).push_value(" LIMIT ", COUNTED),
+        _ => way.push_page(way.push_keys(sql, filter), filter.order(), None, COUNTED),
     };
-    let keys = push_all_keys(head, (scope, filter, db.backend()), page).push_value(" LIMIT ", COUNTED);
+    let keys = push_all_keys(head, (scope, filter, db.backend()), part).push_value(" LIMIT ", COUNTED);
     let Number(n) = db.one(planned(keys.push(") AS counted"), filter)).await?;
     Ok(n)
 }
 
 /// The statement of a whole list, for an export that streams it.
 pub fn export(backend: Backend, scope: &Scope, filter: &CaseFilter) -> Sql {
-    planned(rows(|sql| push_all_keys(sql, (scope, filter, backend), |sql, _| sql), filter.order()), filter)
+    planned(
+        rows(|sql| push_all_keys(sql, (scope, filter, backend), |sql, way| way.push_keys(sql, filter)), filter.order()),
+        filter,
+    )
 }
 
 /// Frequent words and rare ones need different plans.

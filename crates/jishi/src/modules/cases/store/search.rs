@@ -42,38 +42,54 @@ impl Shelf {
         }
     }
 
-    /// Adds the keys that fulfil the clauses and lie in the filter's days, and says whether the rows stand beside them,
-    /// because the order or another condition asks for them.
-    pub(super) fn push_keys(self, sql: Sql, clauses: &[Clause], filter: &CaseFilter) -> (Sql, bool) {
-        let reads_rows = filter.order() == Order::Deadline || !search::is_whole(filter);
+    /// Adds the keys that fulfil the clauses and lie in the filter's days. The rows stand beside them if the order or
+    /// another condition asks for them.
+    pub(super) fn push_keys(self, sql: Sql, clauses: &[Clause], filter: &CaseFilter) -> Sql {
         let sql = match filter.order() {
             Order::Newest => sql.push("SELECT ").push(self.number()).push(" AS time, w.case_id AS id"),
             Order::Deadline => sql.push("SELECT c.due_at AS time, w.case_id AS id"),
         };
+        let beside = if reads_rows(filter) { Beside::Row } else { Beside::Key };
+        self.push_matches(sql, clauses, filter, beside)
+    }
+
+    /// Adds as much as has to be known for counting them.
+    pub(super) fn push_counted(self, sql: Sql, clauses: &[Clause], filter: &CaseFilter) -> Sql {
+        let beside = if reads_rows(filter) { Beside::Row } else { Beside::Nothing };
+        self.push_matches(sql.push("SELECT ").push(self.number()).push(" AS time"), clauses, filter, beside)
+    }
+
+    fn push_matches(self, sql: Sql, clauses: &[Clause], filter: &CaseFilter, beside: Beside) -> Sql {
         // SQLite takes the tables in this order: the index leads.
-        let sql = sql.push(match self {
-            Self::Sorted => " FROM case_index i CROSS JOIN case_words w",
-            Self::Fresh => " FROM case_fresh f CROSS JOIN case_words w",
-            Self::Vector => " FROM case_words w",
+        let sql = sql.push(match (self, beside) {
+            (Self::Sorted, Beside::Nothing) => " FROM case_index i",
+            (Self::Sorted, _) => " FROM case_index i CROSS JOIN case_words w",
+            (Self::Fresh, Beside::Nothing) => " FROM case_fresh f",
+            (Self::Fresh, _) => " FROM case_fresh f CROSS JOIN case_words w",
+            (Self::Vector, _) => " FROM case_words w",
         });
-        let sql = sql.push(if reads_rows { " CROSS JOIN cases c" } else { "" });
+        let sql = sql.push(if beside == Beside::Row { " CROSS JOIN cases c" } else { "" });
         let sql = match self {
             Self::Sorted => sql
                 .push_value(" WHERE i.case_index MATCH ", search::for_sqlite(clauses))
-                .push(" AND i.rowid NOT IN (SELECT seq FROM case_fresh) AND w.seq = i.rowid"),
-            Self::Fresh => search::push_on_text(sql.push(" WHERE w.seq = f.seq"), clauses),
+                .push(" AND i.rowid NOT IN (SELECT seq FROM case_fresh)"),
+            Self::Fresh => search::push_on_text(sql.push(" WHERE TRUE"), clauses),
             Self::Vector => {
                 sql.push_value(" WHERE w.words @@ CAST(", search::for_postgres(clauses)).push(" AS tsquery)")
             }
         };
-        let sql = sql.push(if reads_rows { " AND c.id = w.case_id" } else { "" });
+        let sql = sql.push(match (self, beside) {
+            (Self::Sorted, Beside::Key | Beside::Row) => " AND w.seq = i.rowid",
+            (Self::Fresh, Beside::Key | Beside::Row) => " AND w.seq = f.seq",
+            (Self::Vector, _) | (_, Beside::Nothing) => "",
+        });
         let sql = sql.push_some(filter.from, |sql, from| {
             sql.push(" AND ").push(self.number()).push_value(" >= ", search::number(from, 0))
         });
         let sql = sql.push_some(filter.before, |sql, before| {
             sql.push(" AND ").push(self.number()).push_value(" < ", search::number(before, 0))
         });
-        (sql, reads_rows)
+        if beside == Beside::Row { filter.push_to(sql.push(" AND c.id = w.case_id")) } else { sql }
     }
 
     /// Adds where a page of the newest begins, and the order.
@@ -90,6 +106,20 @@ impl Shelf {
             Self::Vector => "w.seq",
         }
     }
+}
+
+/// What has to be read beside the index.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    /// the id of the case
+    Key,
+    /// all of it
+    Row,
+}
+
+fn reads_rows(filter: &CaseFilter) -> bool {
+    filter.order() == Order::Deadline || !search::is_whole(filter)
 }
 
 /// Something a case is found by and its row does not hold: words of a report, or an assistant.
