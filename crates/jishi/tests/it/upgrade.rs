@@ -20,6 +20,14 @@ impl FromRow for Part {
     }
 }
 
+struct Waiting(Id<Part>);
+
+impl FromRow for Waiting {
+    fn from_row(row: &Row) -> kernel::Result<Self> {
+        row.get("case_id").map(Self)
+    }
+}
+
 /// 0002 and 0003: parts learn when their case came in, and whether it is open.
 #[tokio::test]
 async fn parts_that_were_there_know_their_case() {
@@ -71,4 +79,6 @@ async fn parts_that_were_there_know_their_case() {
     assert!(parts.iter().all(|part| part.received_at == at), "from the case, not from the day it was given");
     assert!(parts.iter().all(|part| !part.case_is_open));
     assert_eq!(parts.iter().map(|part| part.kind.as_str()).collect::<Vec<_>>(), ["assist", "lead"]);
+    let waiting: Vec<Waiting> = db.all(sql!("SELECT case_id FROM case_unread")).await.unwrap();
+    assert_eq!(waiting.into_iter().map(|Waiting(id)| id).collect::<Vec<_>>(), [case], "0004: its words are read later");
 }

@@ -26,7 +26,7 @@ const SORTED_TOGETHER: i64 = 512;
 /// Cases read in one transaction when the index is made for those that were there.
 const READ_TOGETHER: i64 = 100;
 /// How long one run reads, in seconds; the next goes on.
-const READ_SECONDS: i64 = 200;
+const READ_SECONDS: i64 = 270;
 
 /// Writes a changed case back, and what it is found by if that changed.
 ///
