@@ -12,7 +12,7 @@ use kernel::{Cursor, Id, Listing, Page, RegionCode, Result, Term};
 
 use super::{
     COLUMNS, Number,
-    search::{SHELVES, Shelf},
+    search::{Shelf, shelves},
 };
 use crate::{
     modules::cases::{
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Counting stops just above what is told exactly.
-const COUNTED: i64 = 10_001;
+pub(super) const COUNTED: i64 = 10_001;
 
 /// One way of coming to a case, and the index that serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,16 +51,25 @@ impl Way {
     }
 }
 
+/// What a list is of, and how many it has if that is known.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    scope: &'a Scope,
+    filter: &'a CaseFilter,
+    backend: Backend,
+    found: Option<i64>,
+}
+
 /// The ways to the cases of a list, which no case comes by twice where words are looked for.
-fn ways(scope: &Scope, filter: &CaseFilter, backend: Backend) -> Vec<Way> {
+fn ways(of: Of<'_>) -> Vec<Way> {
+    let Of { scope, filter, backend, found } = of;
     let ways = ways_of_scope(scope, filter);
     let Some(mut clauses) = search::clauses(filter) else { return ways };
     clauses.push(ways.iter().filter_map(Way::mark).collect());
     if clauses.iter().any(Vec::is_empty) {
         return Vec::new();
     }
-    let shelves = SHELVES.iter().filter(|shelf| shelf.backend() == backend);
-    shelves.map(|shelf| Way::Words(*shelf, clauses.clone())).collect()
+    shelves(backend, filter, found).iter().map(|shelf| Way::Words(*shelf, clauses.clone())).collect()
 }
 
 /// The ways of a scope into the places of a filter, none of them inside another.
@@ -130,12 +139,8 @@ impl Way {
 }
 
 /// Adds the keys by all ways, each once; `part` is the query of a way.
-fn push_all_keys(
-    sql: Sql,
-    (scope, filter, backend): (&Scope, &CaseFilter, Backend),
-    part: impl Fn(Sql, &Way) -> Sql,
-) -> Sql {
-    let ways = ways(scope, filter, backend);
+fn push_all_keys(sql: Sql, of: Of<'_>, part: impl Fn(Sql, &Way) -> Sql) -> Sql {
+    let (ways, filter) = (ways(of), of.filter);
     if ways.is_empty() {
         return sql.push(filter.order().key()).push(" FROM cases c WHERE FALSE");
     }
@@ -170,35 +175,35 @@ impl FromRow for Listed {
 /// `bad_cursor`, or `internal` when the database fails.
 pub async fn list(db: &mut Conn, scope: &Scope, filter: &CaseFilter, page: &Page) -> Result<Listing<Case>> {
     let (order, position, limit) = (filter.order(), Order::position(page)?, page.limit + 1);
-    let of = (scope, filter, db.backend());
+    let of = Of { scope, filter, backend: db.backend(), found: None };
+    let count = count(db, of).await?;
+    let of = Of { found: Some(count), ..of };
     let part = |sql, way: &Way| way.push_page(way.push_keys(sql, filter), order, position, limit);
     let keys = |sql| push_all_keys(sql, of, part);
     let found: Vec<Listed> = db.all(planned(rows(keys, order).push_value(" LIMIT ", limit), filter)).await?;
-    let count = count(db, scope, filter).await?;
     let listing = Listing::new(found, page, count, |row| Cursor::pack(&(row.time, row.case.id)));
     Ok(listing.map(|row| row.case))
 }
 
 /// How many rows [`list`] has in all. In the list's order, which names the index: otherwise SQLite may choose one that
 /// makes it look at every row.
-async fn count(db: &mut Conn, scope: &Scope, filter: &CaseFilter) -> Result<i64> {
+async fn count(db: &mut Conn, of: Of<'_>) -> Result<i64> {
+    let filter = of.filter;
     let head = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (");
     let part = |sql: Sql, way: &Way| match way {
         // All the index finds fits; putting that in order would be work for nothing.
         Way::Words(shelf, clauses) => shelf.push_counted(sql, clauses, filter).push_value(" LIMIT ", COUNTED),
         _ => way.push_page(way.push_keys(sql, filter), filter.order(), None, COUNTED),
     };
-    let keys = push_all_keys(head, (scope, filter, db.backend()), part).push_value(" LIMIT ", COUNTED);
+    let keys = push_all_keys(head, of, part).push_value(" LIMIT ", COUNTED);
     let Number(n) = db.one(planned(keys.push(") AS counted"), filter)).await?;
     Ok(n)
 }
 
 /// The statement of a whole list, for an export that streams it.
 pub fn export(backend: Backend, scope: &Scope, filter: &CaseFilter) -> Sql {
-    planned(
-        rows(|sql| push_all_keys(sql, (scope, filter, backend), |sql, way| way.push_keys(sql, filter)), filter.order()),
-        filter,
-    )
+    let of = Of { scope, filter, backend, found: None };
+    planned(rows(|sql| push_all_keys(sql, of, |sql, way| way.push_keys(sql, filter)), filter.order()), filter)
 }
 
 /// Frequent words and rare ones need different plans.

@@ -7,6 +7,7 @@
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{Id, Result};
 
+use super::list::COUNTED;
 use crate::{
     modules::cases::{
         filter::{CaseFilter, Order},
@@ -28,20 +29,23 @@ pub(super) enum Shelf {
     Fresh,
     /// PostgreSQL's GIN
     Vector,
+    /// PostgreSQL's rows along their numbers: where very many fit, the next is never far
+    Walked,
 }
 
-/// All of them.
-pub(super) const SHELVES: [Shelf; 3] = [Shelf::Sorted, Shelf::Fresh, Shelf::Vector];
-
-impl Shelf {
-    /// Whose it is.
-    pub(super) fn backend(self) -> Backend {
-        match self {
-            Self::Sorted | Self::Fresh => Backend::Sqlite,
-            Self::Vector => Backend::Postgres,
+/// The parts that hold all cases once. Whether `found` are so many that they should be walked to is known once they are
+/// counted: PostgreSQL itself takes neighbouring pairs for chance, and expects far too few.
+pub(super) fn shelves(backend: Backend, filter: &CaseFilter, found: Option<i64>) -> &'static [Shelf] {
+    match backend {
+        Backend::Sqlite => &[Shelf::Sorted, Shelf::Fresh],
+        Backend::Postgres => {
+            let are_many = found.is_some_and(|found| found >= COUNTED) && filter.order() == Order::Newest;
+            if are_many { &[Shelf::Walked] } else { &[Shelf::Vector] }
         }
     }
+}
 
+impl Shelf {
     /// Adds the keys that fulfil the clauses and lie in the filter's days. The rows stand beside them if the order or
     /// another condition asks for them.
     pub(super) fn push_keys(self, sql: Sql, clauses: &[Clause], filter: &CaseFilter) -> Sql {
@@ -66,7 +70,7 @@ impl Shelf {
             (Self::Sorted, _) => " FROM case_index i CROSS JOIN case_words w",
             (Self::Fresh, Beside::Nothing) => " FROM case_fresh f",
             (Self::Fresh, _) => " FROM case_fresh f CROSS JOIN case_words w",
-            (Self::Vector, _) => " FROM case_words w",
+            (Self::Vector | Self::Walked, _) => " FROM case_words w",
         });
         let sql = sql.push(if beside == Beside::Row { " CROSS JOIN cases c" } else { "" });
         let sql = match self {
@@ -77,11 +81,15 @@ impl Shelf {
             Self::Vector => {
                 sql.push_value(" WHERE w.words @@ CAST(", search::for_postgres(clauses)).push(" AS tsquery)")
             }
+            // No index knows what is true of it.
+            Self::Walked => {
+                sql.push_value(" WHERE (w.words @@ CAST(", search::for_postgres(clauses)).push(" AS tsquery)) IS TRUE")
+            }
         };
         let sql = sql.push(match (self, beside) {
             (Self::Sorted, Beside::Key | Beside::Row) => " AND w.seq = i.rowid",
             (Self::Fresh, Beside::Key | Beside::Row) => " AND w.seq = f.seq",
-            (Self::Vector, _) | (_, Beside::Nothing) => "",
+            (Self::Vector | Self::Walked, _) | (_, Beside::Nothing) => "",
         });
         let sql = sql.push_some(filter.from, |sql, from| {
             sql.push(" AND ").push(self.number()).push_value(" >= ", search::number(from, 0))
@@ -96,14 +104,16 @@ impl Shelf {
     pub(super) fn push_page(self, sql: Sql, position: Option<i64>) -> Sql {
         let sql =
             sql.push_some(position, |sql, number| sql.push(" AND ").push(self.number()).push_value(" < ", number));
-        sql.push(" ORDER BY ").push(self.number()).push(" DESC")
+        // Nor is the order of numbers an index to those that GIN finds.
+        let order = if self == Self::Vector { "w.seq + 0" } else { self.number() };
+        sql.push(" ORDER BY ").push(order).push(" DESC")
     }
 
     fn number(self) -> &'static str {
         match self {
             Self::Sorted => "i.rowid",
             Self::Fresh => "f.seq",
-            Self::Vector => "w.seq",
+            Self::Vector | Self::Walked => "w.seq",
         }
     }
 }
