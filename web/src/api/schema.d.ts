@@ -1097,7 +1097,7 @@ export interface paths {
         };
         /** One place, with the places above it and how many lie in it. */
         get: operations["read_region"];
-        /** Changes a place: rename, move its seat, renumber, end it, name its successor. What is left out stays. */
+        /** Changes a place: rename, move its seat, renumber, end it, name its successor, take its end back. What is left out stays. */
         put: operations["change_region"];
         post?: never;
         delete?: never;

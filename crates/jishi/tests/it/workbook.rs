@@ -104,6 +104,8 @@ async fn a_county_moves_in_with_one_workbook_that_two_administrators_bring_in() 
     assert_eq!(mistakes(&dry), []);
     assert_eq!(system.get("/api/units").await.ok()["count"], 0, "a check writes nothing");
     assert_eq!(dry["import"], Value::Null);
+    let dry = numbers(&dry, &["inserted", "left"]);
+    assert_eq!((dry[0].1.clone(), dry[4].1.clone()), (vec![2, 0], vec![0, 4]), "counted is what this one would write");
     // The system administrator's part.
     let once = system.with_key("the-workbook-of-today");
     let first = send(&once, &whole(), false).await;
@@ -126,6 +128,7 @@ async fn a_county_moves_in_with_one_workbook_that_two_administrators_bring_in() 
     // The security administrator's part.
     let second = send(&security, &whole(), false).await;
     assert_eq!(mistakes(&second), []);
+    assert!(numbers(&second, &["left"]).iter().all(|(_, left)| left == &[0]), "the other one has been here: {second}");
     assert_eq!(numbers(&second, &["inserted"])[4], ("staff", vec![2]));
     let found = security.get("/api/people?q=%E6%9D%8E%E5%BB%BA%E5%9B%BD").await.ok();
     let leader = &found["rows"][0];

@@ -21,8 +21,8 @@ export function useWorkbook(written: () => void) {
   const mistakes = computed(() => sheets.value.flatMap((sheet) => sheet.errors.map((error) => ({ ...error, names: sheet.names }))))
   const isWritten = computed(() => Boolean(answer.value?.import))
   const isClean = computed(() => answer.value !== null && mistakes.value.length === 0)
-  /** Rows of one's own: what is left to the other administrator is not written. */
-  const hasOwn = computed(() => sheets.value.some((sheet) => sheet.left === 0 && sheet.inserted + sheet.changed > 0))
+  /** Whether anything would be written; what is left to the other administrator does not count. */
+  const hasOwn = computed(() => sheets.value.some((sheet) => sheet.inserted + sheet.changed > 0))
   const isLeft = computed(() => sheets.value.some((sheet) => sheet.left > 0))
 
   async function run(isDry: boolean): Promise<void> {

@@ -109,6 +109,11 @@ impl Units {
         self
     }
 
+    /// Whether there is a unit with this code.
+    pub(super) fn has(&self, code: &str) -> bool {
+        !code.is_empty() && self.0.iter().any(|unit| unit.code == code)
+    }
+
     /// The unit of this name for this place, if there is one.
     pub(super) fn at(&self, name: &str, region: &RegionCode) -> Option<&NamedUnit> {
         self.0.iter().find(|unit| unit.name == name && unit.region == *region)

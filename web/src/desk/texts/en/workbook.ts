@@ -22,6 +22,7 @@ export default {
   changed: 'Changed',
   unchanged: 'As it was',
   left: '{n} rows for the other administrator',
+  leftTo: 'Left to the other administrator',
   leftHint: 'The system administrator brings in places and units, the security administrator people and posts: hand them the same workbook.',
   past: 'What was brought in',
   none: 'Nothing was brought in yet',

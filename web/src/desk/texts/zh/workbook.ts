@@ -22,6 +22,7 @@ export default {
   changed: '修改',
   unchanged: '未变',
   left: '{n} 行由另一位管理员导入',
+  leftTo: '留给另一位管理员的',
   leftHint: '地方和单位由系统管理员导入，人员和岗位由安全管理员导入：请把同一份工作簿交给对方。',
   past: '导入记录',
   none: '还没有导入过',

@@ -216,13 +216,13 @@ impl<'a> Bringing<'a> {
         self.staff(tx, tables).await
     }
 
-    /// As whom a part is written; in a rehearsal as the platform where it is someone else's, and their rows are counted.
-    fn writer(&mut self, table: &Table, own: Option<&Writer>) -> Result<Option<Writer>> {
+    /// As whom a part is written; in a rehearsal as the platform where it is someone else's, and what they would have to
+    /// bring in is counted as left.
+    fn writer(&mut self, table: &Table, own: Option<&Writer>, missing: usize) -> Result<Option<Writer>> {
         if let Some(own) = own {
             return Ok(Some(own.clone()));
         }
-        let rows = i64::try_from(table.rows.len()).unwrap_or(i64::MAX);
-        self.report(table)?.left = rows;
+        self.report(table)?.left = i64::try_from(missing).unwrap_or(i64::MAX);
         // What comes before one's own part must really be there; what comes after it is looked at in passing.
         let is_after = self.writers.places.is_some();
         Ok((self.is_rehearsal && is_after).then(Writer::platform))
@@ -233,10 +233,12 @@ impl<'a> Bringing<'a> {
         let cells: Vec<&str> = table.whole_rows().map(|row| row.cell("village")).collect();
         let places = Places::read(tx, &cells, self.root(), self.today).await?;
         let (mut lines, mut errors): (Lines, Vec<CellError>) = Default::default();
+        let mut missing = 0;
         let mut numbers = Numbers { is_groups: table.sheet.key == "groups", taken: HashMap::new() };
         for row in table.whole_rows() {
             match self.place(tx, row, &places, &mut numbers).await {
-                Ok((code, kind)) => {
+                Ok((code, kind, is_known)) => {
+                    missing += usize::from(!is_known);
                     let cells = vec![text(&code), kind.as_str().to_owned(), row.cell("name_zh").to_owned()];
                     lines.push((row.line, cells));
                     self.placed.insert((table.sheet.key, row.line), (code, None));
@@ -244,12 +246,15 @@ impl<'a> Bringing<'a> {
                 Err(error) => errors.extend(self.mistake(table, row, &error)),
             }
         }
-        let Some(writer) = self.writer(table, writers.places.as_ref())? else { return Ok(()) };
+        let Some(writer) = self.writer(table, writers.places.as_ref(), missing)? else { return Ok(()) };
         let file = PlacesFile::read(csv(&["code", "kind", "name_zh"], lines)).await?;
         let (root, chance) = (self.root().clone(), self.app.chance.clone());
         let done = regions::places_in(tx, &writer, file, (&root, &chance), (self.now, self.today)).await?;
         errors.extend(located(table, &done.report.errors));
         self.refuse(table, errors)?;
+        if writers.places.is_none() {
+            return Ok(());
+        }
         let report = self.report(table)?;
         report.inserted += done.report.inserted;
         report.changed += done.report.changed;
@@ -269,14 +274,14 @@ impl<'a> Bringing<'a> {
         Some(table.located(row.line, &field.field.clone(), field.clone()))
     }
 
-    /// Code and kind of a grid or a group.
+    /// Code and kind of a grid or a group, and whether it is there already.
     async fn place(
         &self,
         tx: &mut Tx,
         row: &Row,
         places: &Places,
         numbers: &mut Numbers,
-    ) -> Result<(RegionCode, Kind)> {
+    ) -> Result<(RegionCode, Kind, bool)> {
         let village = places.find("village", row.cell("village"))?;
         if village.level() != kernel::Level::Village {
             let expected = kernel::Names::new("村或社区", "a village or community");
@@ -301,7 +306,7 @@ impl<'a> Bringing<'a> {
             }
         };
         numbers.take(&code).map_err(|()| Error::field("code", Code::Duplicate).with("value", code.as_str()))?;
-        Ok((code, kind))
+        Ok((code, kind, before.is_some()))
     }
 
     async fn units(&mut self, tx: &mut Tx, table: &Table) -> Result<()> {
@@ -314,10 +319,13 @@ impl<'a> Bringing<'a> {
         let mut units = Units::read(tx, &called, self.today).await?;
         let mut errors: Vec<CellError> = Vec::new();
         let mut found: Vec<(&Row, RegionCode, String)> = Vec::new();
+        let mut missing = 0;
         for row in table.whole_rows() {
             match places.find("region", row.cell("region")) {
                 Ok(region) => {
-                    let code = match (row.cell("id_hint"), units.at(row.cell("name_zh"), &region)) {
+                    let known = units.at(row.cell("name_zh"), &region);
+                    missing += usize::from(known.is_none() && !units.has(row.cell("id_hint")));
+                    let code = match (row.cell("id_hint"), known) {
                         ("", Some(known)) => known.code.clone(),
                         ("", None) => format!("{region}-{}", row.cell("name_zh")),
                         (code, _) => code.to_owned(),
@@ -352,12 +360,15 @@ impl<'a> Bringing<'a> {
             ));
             self.placed.insert((table.sheet.key, row.line), (region, Some(code)));
         }
-        let Some(writer) = self.writer(table, writers.units.as_ref())? else { return Ok(()) };
+        let Some(writer) = self.writer(table, writers.units.as_ref(), missing)? else { return Ok(()) };
         let head = ["id_hint", "name_zh", "name_en", "duty", "region", "parent", "phone"];
         let file = UnitsFile::read(self.app, &csv(&head, lines)).await?;
         let done = people::units_in(tx, &writer, &file, self.now).await?;
         errors.extend(located(table, &done.report.errors));
         self.refuse(table, errors)?;
+        if writers.units.is_none() {
+            return Ok(());
+        }
         let report = self.report(table)?;
         report.inserted += done.report.inserted;
         report.changed += done.report.changed;
@@ -381,7 +392,7 @@ impl<'a> Bringing<'a> {
         let people = self.posts(tx, tables).await?;
         let mut writer = None;
         for table in tables.iter().filter(|table| matches!(table.sheet.key, "staff" | "links")) {
-            writer = self.writer(table, writers.people.as_ref())?;
+            writer = self.writer(table, writers.people.as_ref(), table.rows.len())?;
         }
         if writers.people.is_some() {
             writer.clone_from(&writers.people);
@@ -397,6 +408,9 @@ impl<'a> Bringing<'a> {
             let key = if post.table.sheet.key == "staff" { error.field.field.as_str() } else { post.key };
             let mistake = post.table.located(post.line, key, error.field.clone());
             self.refuse(post.table, vec![mistake])?;
+        }
+        if writers.people.is_none() {
+            return Ok(());
         }
         for (line, outcome) in &done.outcomes {
             let Some(post) = origin(*line) else { continue };
