@@ -108,13 +108,14 @@ async fn a_county_moves_in_with_one_workbook_that_two_administrators_bring_in() 
     assert_eq!((dry[0].1.clone(), dry[4].1.clone()), (vec![2, 0], vec![0, 4]), "counted is what this one would write");
     // The system administrator's part.
     let once = system.with_key("the-workbook-of-today");
-    let first = send(&once, &whole(), false).await;
+    let file = whole();
+    let first = send(&once, &file, false).await;
     assert_eq!(mistakes(&first), []);
     let inserted = numbers(&first, &["inserted", "left"]);
     assert_eq!(inserted[0], ("grids", vec![2, 0]));
     assert_eq!(inserted[2], ("units", vec![2, 0]));
     assert_eq!(inserted[4], ("staff", vec![0, 4]), "people are the security administrator's");
-    assert_eq!(send(&once, &whole(), false).await["import"], first["import"], "repeated, it is the same import");
+    assert_eq!(send(&once, &file, false).await["import"], first["import"], "repeated, it is the same import");
     assert_eq!(system.get("/api/units").await.ok()["count"], 4);
     let children = system.get("/api/regions?parent=140403001001").await.ok();
     let kinds: Vec<(String, String)> = children["rows"]
