@@ -1,5 +1,5 @@
 import writeXlsx from 'write-excel-file/node'
-import { SECURITY, SYSTEM, number } from '../support/admin.js'
+import { SECURITY, SYSTEM, logIn, number } from '../support/admin.js'
 import { expectTold, signIn } from '../support/desk.js'
 import { type Page, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 
@@ -63,6 +63,40 @@ test('a county moves in: checked, mended, written by two administrators, and tak
   await expectTold(security, '已撤销')
   await security.goto(`/desk/people?q=${encodeURIComponent(person)}`)
   await expect(security.getByText('没有符合条件的人员')).toBeVisible()
+})
+
+test('whom a workbook brought gets a slip, and in', async ({ someone }) => {
+  const tail = number()
+  const login = `slip.${tail}`
+  const people: Rows = [['姓名', '用户名', '岗位', '地方'], [`凭条${tail}甲`, `${login}.a`, '网格员', '140403003001001'], [`凭条${tail}乙`, login, '网格员', '140403003001001']]
+  const security = await someone()
+  await signIn(security, SECURITY)
+  await security.goto('/desk/workbook')
+  await chooseFile(security, await workbook({ 人员: people }))
+  await security.getByRole('button', { name: '写入', exact: true }).click()
+  await expectTold(security, '已写入')
+  await security.goto(`/desk/people?waiting=true&q=${encodeURIComponent(`凭条${tail}`)}`)
+  await security.getByRole('button', { name: '发放初始密码（2 人）' }).click()
+  await security.getByRole('dialog').getByRole('button', { name: '确认' }).click()
+  const once = security.getByRole('dialog', { name: '2 位新人员的初始密码' })
+  const password = await once.getByRole('row').filter({ hasText: `${login}.a` }).locator('td').last().innerText()
+  await expectAccessible(security)
+  await security.evaluate(() => {
+    window.print = () => {}
+  })
+  await once.getByRole('button', { name: '打印凭条' }).click()
+  await security.emulateMedia({ media: 'print' })
+  const slips = security.locator('.slips section')
+  await expect(slips).toHaveCount(2)
+  await expect(slips.filter({ hasText: password })).toContainText('首次登录后请立即换成自己的密码')
+  await expect(security.getByRole('heading', { name: '人员与岗位' })).toBeHidden()
+  await security.emulateMedia({ media: null })
+  await once.getByRole('button', { name: '关闭', exact: true }).click()
+  await expect(security.getByText('没有符合条件的人员')).toBeVisible()
+
+  const own = await someone()
+  await logIn(own, `${login}.a`, password)
+  await expect(own.getByRole('heading', { name: '请先换掉初始密码' })).toBeVisible()
 })
 
 test('what is no workbook is told in the reader’s language', async ({ someone }) => {

@@ -711,6 +711,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/first-passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives first passwords to people who never had one, to be printed as slips. */
+        post: operations["give_first_passwords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/import": {
         parameters: {
             query?: never;
@@ -2373,6 +2390,16 @@ export interface components {
             new: string;
             /** @description The one in use. */
             old: string;
+        };
+        /** @description First passwords; shown now and never again. */
+        PasswordsGiven: {
+            /** @description In the order asked for. */
+            welcomed: components["schemas"]["Welcome"][];
+        };
+        /** @description Who gets a first password. */
+        PasswordsWanted: {
+            /** @description People who never had one, up to 100. */
+            people: string[];
         };
         /**
          * @description One thing a role may do.
@@ -4351,6 +4378,8 @@ export interface operations {
                 role?: components["schemas"]["Role"];
                 /** @description Those who have left, too. */
                 left?: boolean;
+                /** @description Only those who never had a password and so cannot log in yet. */
+                waiting?: boolean;
                 /** @description Where the last page ended. */
                 cursor?: string;
                 /** @description Rows wanted, 1 to 100. */
@@ -4408,6 +4437,8 @@ export interface operations {
                 role?: components["schemas"]["Role"];
                 /** @description Those who have left, too. */
                 left?: boolean;
+                /** @description Only those who never had a password and so cannot log in yet. */
+                waiting?: boolean;
                 /** @description Where the last page ended. */
                 cursor?: string;
                 /** @description Rows wanted, 1 to 100. */
@@ -4425,6 +4456,29 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    give_first_passwords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordsWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordsGiven"];
                 };
             };
         };

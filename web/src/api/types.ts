@@ -158,6 +158,7 @@ export interface Writes {
   'PUT /api/units/{id}': [Of<'UnitChange'>, Unit]
   'POST /api/people': [Of<'PersonNew'>, { person: Person; first_password: string }]
   'PUT /api/people/{id}': [Of<'PersonChange'>, Person]
+  'POST /api/people/first-passwords': [Of<'PasswordsWanted'>, Of<'PasswordsGiven'>]
   'POST /api/people/{id}/reset-password': [undefined, { first_password: string }]
   'POST /api/people/{id}/leave': [Of<'LeaveBody'>, Of<'Left'>]
   'POST /api/people/{id}/posts': [Of<'PostNew'>, Person]

@@ -4,7 +4,7 @@ use axum::http::Method;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use jishi::platform::access::Role;
 use rust_xlsxwriter::Workbook;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Client, TestApp};
 
@@ -260,4 +260,29 @@ async fn the_empty_workbook_is_read_by_another_program_and_brings_nothing() {
         assert_eq!(mistakes(&checked), []);
         assert!(numbers(&checked, &["inserted", "left"]).iter().all(|(_, numbers)| numbers == &[0, 0]));
     }
+}
+
+#[tokio::test]
+async fn those_a_workbook_brought_get_first_passwords_once() {
+    let test = city().await;
+    let (system, security) = (test.as_person("system").await, test.as_person("security").await);
+    send(&system, &whole(), false).await;
+    send(&security, &whole(), false).await;
+    let listed = security.get("/api/people?waiting=true&q=zhaomin").await.ok();
+    assert_eq!(listed["count"], 2);
+    let people: Vec<Value> = listed["rows"].as_array().unwrap().iter().map(|person| person["id"].clone()).collect();
+    let body = json!({ "people": people });
+    assert_eq!(system.post("/api/people/first-passwords", body.clone()).await.refusal(), (403, "forbidden".into()));
+    let once = security.with_key("slips-of-today");
+    let given = once.post("/api/people/first-passwords", body.clone()).await.ok();
+    assert_eq!(once.post("/api/people/first-passwords", body.clone()).await.ok(), given, "repeated, the same slips");
+    assert_eq!(security.get("/api/people?waiting=true&q=zhaomin").await.ok()["count"], 0);
+    let again = security.post("/api/people/first-passwords", body).await;
+    assert_eq!(again.refusal(), (404, "not_found".into()), "they have one by now");
+    let none = security.post("/api/people/first-passwords", json!({ "people": [] })).await;
+    assert_eq!(none.fields(), [("people".into(), "out_of_range".into())]);
+    let slip = &given["welcomed"][0];
+    let login = json!({ "login": slip["login"], "password": slip["first_password"] });
+    let me = test.nobody().post("/api/session", login).await.ok();
+    assert_eq!(me["must_change_password"], true);
 }

@@ -1,7 +1,7 @@
 /** What can stand on the trail. One that ends in a dot is every operation that begins so. */
 export const KINDS = [
   'session.', 'session.begun', 'session.refused', 'session.ended',
-  'person.', 'person.created', 'person.renamed', 'person.changed', 'person.left', 'person.password_reset', 'person.password_changed', 'person.sessions_ended', 'person.totp_on', 'person.totp_off',
+  'person.', 'person.created', 'person.renamed', 'person.changed', 'person.left', 'person.password_given', 'person.password_reset', 'person.password_changed', 'person.sessions_ended', 'person.totp_on', 'person.totp_off',
   'post.', 'post.granted', 'post.ended',
   'unit.', 'unit.created', 'unit.changed', 'units.imported', 'staff.imported',
   'region.', 'region.created', 'region.changed', 'regions.imported', 'boundaries.imported', 'spot.created',

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions, import, login,
+    actions,
+    import::{self, Welcome},
+    login,
     model::{PersonFilter, PersonView, PostDraft, UnitDraft, UnitFilter, UnitView},
     views,
 };
@@ -33,6 +35,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(export_people))
         .routes(routes!(person, change_person))
         .routes(routes!(reset_password))
+        .routes(routes!(give_passwords))
         .routes(routes!(grant))
         .routes(routes!(end_post))
         .routes(routes!(end_sessions))
@@ -82,6 +85,9 @@ struct PersonQuery {
     /// Those who have left, too.
     #[serde(default)]
     left: bool,
+    /// Only those who never had a password and so cannot log in yet.
+    #[serde(default)]
+    waiting: bool,
     /// Where the last page ended.
     cursor: Option<String>,
     /// Rows wanted, 1 to 100.
@@ -90,8 +96,15 @@ struct PersonQuery {
 
 impl PersonQuery {
     fn filter(&self) -> PersonFilter {
-        let Self { region, unit, role, left, .. } = self;
-        PersonFilter { q: some(self.q.as_ref()), region: region.clone(), unit: *unit, role: *role, with_left: *left }
+        let Self { region, unit, role, left, waiting, .. } = self;
+        PersonFilter {
+            q: some(self.q.as_ref()),
+            region: region.clone(),
+            unit: *unit,
+            role: *role,
+            with_left: *left,
+            without_password: *waiting,
+        }
     }
 }
 
@@ -329,6 +342,32 @@ async fn reset_password(
     let key = operation.by(actor.person, "people.reset_password")?;
     let made = actions::reset_password(&app, &actor, id, key).await?;
     Ok(Json(FirstPassword { first_password: made.first_password }))
+}
+
+/// Who gets a first password.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct PasswordsWanted {
+    /// People who never had one, up to 100.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    people: Vec<Id<Person>>,
+}
+
+/// First passwords; shown now and never again.
+#[derive(Serialize, utoipa::ToSchema)]
+struct PasswordsGiven {
+    /// In the order asked for.
+    welcomed: Vec<Welcome>,
+}
+
+/// Gives first passwords to people who never had one, to be printed as slips.
+#[utoipa::path(post, path = "/api/people/first-passwords", operation_id = "give_first_passwords", tag = "staff", request_body = PasswordsWanted, responses((status = 200, body = PasswordsGiven)))]
+async fn give_passwords(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Input { body, operation }: Input<PasswordsWanted>,
+) -> Answer<Json<PasswordsGiven>> {
+    let key = operation.by(actor.person, "people.give_passwords")?;
+    Ok(Json(PasswordsGiven { welcomed: actions::give_passwords(&app, &actor, body.people, key).await? }))
 }
 
 /// Gives someone a post.

@@ -338,6 +338,8 @@ pub struct PersonFilter {
     pub role: Option<Role>,
     /// Those who have left, too.
     pub with_left: bool,
+    /// Only those who never had a password.
+    pub without_password: bool,
 }
 
 /// Who is logged in, and what they may.

@@ -27,6 +27,7 @@ export default {
     person_renamed: 'Person renamed',
     person_changed: 'Person changed',
     person_left: 'Person left',
+    person_password_given: 'First password given',
     person_password_reset: 'Password reset',
     person_password_changed: 'Password changed',
     person_sessions_ended: 'Sessions of another ended',

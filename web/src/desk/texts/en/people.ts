@@ -70,4 +70,11 @@ export default {
   may: 'may',
   mayNot: 'may not',
   permission: 'Permission',
+  waiting: 'Only those who cannot log in yet',
+  give: 'Give first passwords ({n})',
+  giveHint: 'To those listed, who never had one; print them as slips and hand them over in person.',
+  giveAsk: 'Give first passwords to the {n} people listed? They are shown this once.',
+  printSlips: 'Print slips',
+  slipAddress: 'Address',
+  slipHint: 'Change the password to one of your own when you first log in. Keep this slip to yourself.',
 }

@@ -27,6 +27,7 @@ export default {
     person_renamed: '人员改名',
     person_changed: '修改人员资料',
     person_left: '办理离岗',
+    person_password_given: '发放初始密码',
     person_password_reset: '重置密码',
     person_password_changed: '更换密码',
     person_sessions_ended: '结束他人会话',

@@ -10,7 +10,7 @@ use kernel::{Code, Day, Error, Id, Instant, RegionCode, Result};
 
 pub use self::{founders::add_user, people::leave_in};
 pub(super) use self::{
-    people::{change_person, create_person, end_sessions_of, reading_scope, reset_password},
+    people::{change_person, create_person, end_sessions_of, give_passwords, reading_scope, reset_password},
     posts::{end_post, grant},
     units::{change_unit, create_unit},
 };

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     super::{
+        import::Welcome,
         login::{end_sessions, first_password, hash_password},
         model::PostDraft,
         rules,
@@ -156,6 +157,54 @@ pub async fn reset_password(app: &App, actor: &Actor, id: Id<Person>, key: Key) 
         })
         .await?;
     Ok(Welcomed { person: id, first_password: first_password(&app.keys, &seed.to_string()) })
+}
+
+/// The most first passwords given at once: each costs its time.
+const MOST_AT_ONCE: usize = 100;
+
+/// Gives first passwords to people who never had one, as those whom a workbook brought; told in the order asked for.
+///
+/// # Errors
+/// `out_of_range` for none or too many; `not_found` when one is outside the actor's places, has left, or has a password.
+pub async fn give_passwords(app: &App, actor: &Actor, people: Vec<Id<Person>>, key: Key) -> Result<Vec<Welcome>> {
+    let scope = actor.require(Permission::PersonEdit)?;
+    if people.is_empty() || people.len() > MOST_AT_ONCE {
+        let most = i64::try_from(MOST_AT_ONCE).unwrap_or(i64::MAX);
+        return Err(Error::field("people", Code::OutOfRange).with("min", 1).with("max", most));
+    }
+    let write = Write::new(app, actor, Permission::PersonEdit, None, key);
+    let mut hashed = Vec::new();
+    for id in people {
+        hashed.push((id, hash_password(app, &first_password(&app.keys, &id.to_string())).await?));
+    }
+    let marker: Id<Person> = Id::new(write.now, &app.chance);
+    let told = app
+        .db
+        .write(async move |mut tx: Tx| {
+            let claimed = write.earlier(&mut tx, marker).await?;
+            let mut told = Vec::new();
+            for (id, hash) in hashed {
+                let person = store::person(&mut tx, &scope, id).await?.ok_or_else(not_found)?;
+                if claimed.is_none() {
+                    let has_left = person.until.is_some_and(|until| until <= write.today);
+                    if has_left || !store::give_password(&mut tx, id, &hash).await? {
+                        return Err(not_found());
+                    }
+                    let object = ("person", id.to_string());
+                    write.record(&mut tx, "person.password_given", object, &person.region, json!({})).await?;
+                }
+                told.push((id, person.name, person.login));
+            }
+            Ok(told)
+        })
+        .await?;
+    app.live.hint(Topic::Records);
+    let welcome = |(id, name, login): (Id<Person>, String, String)| Welcome {
+        name,
+        login,
+        first_password: first_password(&app.keys, &id.to_string()),
+    };
+    Ok(told.into_iter().map(welcome).collect())
 }
 
 /// Ends someone's sessions, everywhere.

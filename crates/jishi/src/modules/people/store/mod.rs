@@ -9,7 +9,10 @@ use db::{FromRow, Row};
 use kernel::{RegionCode, Result};
 
 pub(super) use self::{
-    people::{NewPerson, end_person, insert_person, list_people, people_export, person, reset_password, update_person},
+    people::{
+        NewPerson, end_person, give_password, insert_person, list_people, people_export, person, reset_password,
+        update_person,
+    },
     posts::{
         PersonaRow, end_post, held_by_others, insert_posts, lock_person, lock_role, personas_unscoped, post_unscoped,
         posts_of_person, posts_unscoped,

@@ -64,6 +64,9 @@ fn filtered_people(sql: Sql, scope: &Scope, filter: &PersonFilter, today: Day) -
     if !filter.with_left {
         sql = sql.push_value(" AND (p.valid_until IS NULL OR p.valid_until > ", today).push(")");
     }
+    if filter.without_password {
+        sql = sql.push(" AND p.password_hash IS NULL");
+    }
     if let Some(q) = &filter.q {
         sql = sql.push_value(" AND (lower(p.name) LIKE ", anywhere(q)).push(" ESCAPE '\\'");
         sql = sql.push_value(" OR p.login LIKE ", anywhere(q)).push(" ESCAPE '\\')");
@@ -200,6 +203,21 @@ pub async fn reset_password(db: &mut Tx, person: Id<Person>, hash: &str) -> Resu
     ))
     .await?;
     Ok(())
+}
+
+/// Gives a first password to someone who never had one; false when they have one by now.
+pub async fn give_password(db: &mut Tx, person: Id<Person>, hash: &str) -> Result<bool> {
+    let given = db
+        .execute(sql!(
+            "UPDATE people
+             SET password_hash = $2, must_change_password = TRUE, version = version + 1
+             WHERE id = $1
+               AND password_hash IS NULL",
+            person,
+            hash,
+        ))
+        .await?;
+    Ok(given == 1)
 }
 
 /// Says from which day on someone no longer works here.
