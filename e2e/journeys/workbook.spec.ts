@@ -104,6 +104,7 @@ test('what is no workbook is told in the reader’s language', async ({ someone 
   await signIn(page, SYSTEM)
   await page.goto('/desk/workbook')
   await page.getByRole('button', { name: '切换到英文' }).click()
+  await expect(page.getByRole('heading', { name: 'Moving in' })).toBeVisible()
   await chooseFile(page, Buffer.from('name,code\n'))
   await expect(page.getByRole('alert')).toContainText('an Excel workbook')
 })
