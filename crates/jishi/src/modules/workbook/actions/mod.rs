@@ -1,7 +1,11 @@
 //! Bringing workbooks in, and taking them back.
 
+mod bringing;
 mod import;
+mod places;
+mod staff;
 mod undo;
+mod units;
 
 use kernel::Result;
 
