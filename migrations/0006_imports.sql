@@ -1,8 +1,10 @@
--- 导入: workbooks brought in, with what they changed, so that they can be undone.
+-- 导入: workbooks brought in, with what they changed, so that they can be undone; `region` holds all places of whoever
+-- brought one in.
 CREATE TABLE imports (
     id UUID NOT NULL PRIMARY KEY,
     at BIGINT NOT NULL,
     person UUID REFERENCES people (id),
+    region TEXT NOT NULL,
     file TEXT NOT NULL,
     counts JSONB NOT NULL,
     journal JSONB NOT NULL,

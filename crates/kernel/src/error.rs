@@ -112,7 +112,7 @@ codes! {
     PlaceHasChildren "place_has_children" 409 "它下面还有 {count} 个地方，请先处理它们。" "There are still {count} places in it; see to them first.";
     NoLand "no_land" 422 "这类社区没有自己的地界，不能设边界。" "A community of this kind has no land of its own and so no boundary.";
     BadGeometry "bad_geometry" 422 "边界不对：{flaw}。" "The boundary is not right: {flaw}.";
-    RegionHasGaps "region_has_gaps" 422 "上级地方 {parent} 还不存在。" "The place above it, {parent}, does not exist yet.";
+    RegionHasGaps "region_has_gaps" 422 "上级地方 {parent} 不存在，或已经撤销。" "The place above it, {parent}, does not exist or has ended.";
 
     PhotoNotReadable "photo_not_readable" 422 "这不是可以识别的照片（支持 JPEG、PNG、WebP）。" "This is not a photo we can read (JPEG, PNG or WebP).";
     PhotoTooLarge "photo_too_large" 413 "照片超过 {max}，请选小一点的。" "The photo is larger than {max}; please choose a smaller one.";

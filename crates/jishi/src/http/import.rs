@@ -59,6 +59,6 @@ pub struct ImportError {
 ///
 /// # Errors
 /// `idempotency_key_missing`.
-pub fn mode(query: &ImportQuery, operation: &Operation, actor: &Actor, name: &'static str) -> Result<Mode, Error> {
-    if query.dry_run { Ok(Mode::Dry) } else { operation.by(actor.person, name).map(Mode::Write) }
+pub fn mode(dry_run: bool, operation: &Operation, actor: &Actor, name: &'static str) -> Result<Mode, Error> {
+    if dry_run { Ok(Mode::Dry) } else { operation.by(actor.person, name).map(Mode::Write) }
 }

@@ -229,6 +229,12 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == text)
     }
 
+    /// The role that people call so, in any language, or by its stable name.
+    pub fn called(text: &str) -> Option<Self> {
+        let is_called = |role: &Self| role.names().iter().any(|(_, name)| name.eq_ignore_ascii_case(text));
+        Self::parse(text).or_else(|| Self::ALL.into_iter().find(is_called))
+    }
+
     /// Its name for people.
     pub fn names(self) -> Names {
         match self {

@@ -15,7 +15,7 @@ use jishi::{
     modules::{
         App, SharedApp,
         calendar::{self, Imported},
-        regions::{self, Alteration, Kind, NewPlace, NewSpot, PlaceSource, Whereabouts, Wish},
+        regions::{self, Alteration, Kind, NewPlace, NewSpot, PlaceSource, Whereabouts},
     },
     platform::{
         access::{Actor, HeldPost, Permission, Role},
@@ -26,7 +26,7 @@ use jishi::{
         settings::Settings,
     },
 };
-use kernel::{Chance, Clock, Code, Error, Id, Lang, Level, Names, RegionCode};
+use kernel::{Chance, Clock, Code, Error, Id, Lang, Level, Names, RegionCode, Wish};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -190,7 +190,7 @@ async fn an_import_with_a_mistake_writes_nothing_and_tells_the_line_in_the_reade
     let told: Vec<_> = report.errors.iter().map(|error| (error.line, error.message(Lang::En))).collect();
     assert_eq!(told, [(4, "Please fill this in.".to_owned())]);
     let report = small.import("code,name\n140403002,西街街道\n140403003001,某社区\n").await;
-    assert_eq!(report.errors[0].message(Lang::Zh), "上级地方 140403003 还不存在。");
+    assert_eq!(report.errors[0].message(Lang::Zh), "上级地方 140403003 不存在，或已经撤销。");
     assert_eq!((report.inserted, report.errors[0].line), (0, 3));
     assert_eq!(small.get("/api/regions/140403002").await.0, 404);
 }
@@ -320,6 +320,8 @@ async fn nothing_begins_or_comes_back_in_a_place_that_has_ended() {
     let back = small.alter("140403001001001", until(Wish::Clear)).await.unwrap_err();
     let told = |error: &kernel::Error| (error.fields()[0].field.to_string(), error.fields()[0].code);
     assert_eq!(told(&begun), ("code".to_owned(), Code::RegionHasGaps));
+    let listed = small.import("code,name_zh\n140403001001003,第三网格\n").await;
+    assert_eq!((listed.errors[0].line, listed.errors[0].field.code), (2, Code::RegionHasGaps), "nor by a file");
     assert_eq!(told(&back), ("valid_until".to_owned(), Code::RegionHasGaps));
 }
 

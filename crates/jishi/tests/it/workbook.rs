@@ -286,3 +286,38 @@ async fn those_a_workbook_brought_get_first_passwords_once() {
     let me = test.nobody().post("/api/session", login).await.ok();
     assert_eq!(me["must_change_password"], true);
 }
+
+#[tokio::test]
+async fn a_county_sees_undoes_and_names_only_its_own() {
+    let test = city().await;
+    for county in ["140403", "140404"] {
+        test.person(&format!("system.{county}"), Role::SystemAdmin, county, None).await;
+        test.person(&format!("security.{county}"), Role::SecurityAdmin, county, None).await;
+    }
+    let own = test.as_person("system.140403").await;
+    let import = send(&own, &whole(), false).await["import"].as_str().unwrap().to_owned();
+    let other = test.as_person("system.140404").await;
+    assert_eq!(other.get("/api/workbook/imports").await.ok()["count"], 0);
+    let undone = other.delete(&format!("/api/workbook/imports/{import}")).await;
+    assert_eq!(undone.refusal(), (404, "not_found".into()));
+    assert_eq!(own.get("/api/workbook/imports").await.ok()["count"], 1);
+    assert_eq!(test.as_person("system").await.get("/api/workbook/imports").await.ok()["count"], 1, "the city sees all");
+    send(&test.as_person("security.140403").await, &whole(), false).await;
+    // Someone of another county is nobody here, by name or by log-in name.
+    for who in ["李建国", "lijianguo"] {
+        let links: &[&[&str]] = &[&["干部", "联系的地方"], &[who, "140404"]];
+        let told = send(&test.as_person("security.140404").await, &book(&[("包联", links)]), true).await;
+        let told = mistakes(&told);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].1.contains("There is no"), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_grid_stands_once_in_a_village() {
+    let test = city().await;
+    let grids: &[&[&str]] = &[&["村（社区）", "名称"], &["140403001001", "同名网格"], &["140403001001", "同名网格"]];
+    let told = send(&test.as_person("system").await, &book(&[("网格", grids)]), true).await;
+    let cells: Vec<String> = mistakes(&told).into_iter().map(|(cell, _)| cell).collect();
+    assert_eq!(cells, ["grids!B3"]);
+}

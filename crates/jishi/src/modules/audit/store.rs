@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use db::{Conn, FromRow, Row, Sql, sql};
 use jiff::{civil::Time, tz::TimeZone};
-use kernel::{Id, Level, Page, Result};
+use kernel::{COUNT_CAP, Id, Level, Page, Result};
 
 use super::model::{AuditFilter, EventRow};
 use crate::platform::access::Scope;
@@ -66,7 +66,7 @@ pub(super) async fn list(db: &mut Conn, narrow: &Narrow<'_>, page: &Page) -> Res
         .push_value(" ORDER BY e.seq DESC LIMIT ", page.limit + 1);
     let rows = db.all(page_of).await?;
     let count = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 FROM events e");
-    let Count(count) = db.one(filtered(count, narrow).push(" LIMIT 10001) x")).await?;
+    let Count(count) = db.one(filtered(count, narrow).push_value(" LIMIT ", COUNT_CAP + 1).push(") x")).await?;
     Ok((rows, count))
 }
 

@@ -7,7 +7,7 @@ use axum::{
     response::IntoResponse,
 };
 use geo_index::System;
-use kernel::{Code, Day, Error, Names, RegionCode};
+use kernel::{Code, Day, Error, Names, RegionCode, Wish};
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     actions::{self, Alteration, NewPlace, NewSpot},
     locator, lookup,
-    model::{Boundaries, Kind, Place, PlaceSource, Region, RegionDetail, RegionWithPath, Spot, Whereabouts, Wish},
+    model::{Boundaries, Kind, Place, PlaceSource, Region, RegionDetail, RegionWithPath, Spot, Whereabouts},
     store,
 };
 use crate::{
@@ -262,7 +262,7 @@ async fn import(
     Query(query): Query<ImportQuery>,
     Upload { bytes, operation }: Upload,
 ) -> Answer<Json<ImportAnswer>> {
-    let (writer, mode) = (writer(&actor)?, mode(&query, &operation, &actor, "regions.import")?);
+    let (writer, mode) = (writer(&actor)?, mode(query.dry_run, &operation, &actor, "regions.import")?);
     Ok(Json(ImportAnswer::new(&actions::import(&app, writer, bytes.to_vec(), mode).await?, lang)))
 }
 
@@ -275,7 +275,7 @@ async fn import_boundaries(
     Query(query): Query<ImportQuery>,
     Input { body, operation }: Input<Value>,
 ) -> Answer<Json<ImportAnswer>> {
-    let (writer, mode) = (writer(&actor)?, mode(&query, &operation, &actor, "boundaries.import")?);
+    let (writer, mode) = (writer(&actor)?, mode(query.dry_run, &operation, &actor, "boundaries.import")?);
     Ok(Json(ImportAnswer::new(&actions::import_boundaries(&app, writer, body, mode).await?, lang)))
 }
 

@@ -32,7 +32,7 @@ pub use lookup::{
 };
 pub use model::{
     Boundaries, Counts, Feature, FeatureProperties, Former, Kind, Outline, Place, PlaceSource, Region, RegionDetail,
-    RegionRef, RegionWithPath, Spot, Whereabouts, Wish,
+    RegionRef, RegionWithPath, Spot, Whereabouts,
 };
 pub use plan::Written;
 pub use rules::{initials, kind_of, pinyin};

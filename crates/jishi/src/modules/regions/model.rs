@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{Day, Id, Instant, Level, Names, RegionCode};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 /// What sort of place it is; tells what the level alone does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -165,35 +165,6 @@ impl Region {
     /// Whether it exists no more on that day.
     pub fn is_over(&self, day: Day) -> bool {
         self.valid_until.is_some_and(|until| until <= day)
-    }
-}
-
-/// What is to become of a field that may be empty: in a request, left out, null, or a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wish<T> {
-    /// It stays as it is.
-    #[default]
-    Stay,
-    /// It becomes empty.
-    Clear,
-    /// It becomes this.
-    Set(T),
-}
-
-impl<T> Wish<T> {
-    /// The field as it will be.
-    pub fn or(self, before: Option<T>) -> Option<T> {
-        match self {
-            Self::Stay => before,
-            Self::Clear => None,
-            Self::Set(value) => Some(value),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wish<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
     }
 }
 

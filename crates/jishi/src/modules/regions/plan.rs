@@ -77,7 +77,7 @@ pub(super) fn plan(drafts: Vec<Draft>, mut ground: Ground<'_>) -> Plan {
         let after = written(&draft, before.as_ref(), ground.today);
         let is_same = before.as_ref().is_some_and(|before| is_same(before, &after));
         // What stays as it is may lie anywhere: a file often begins with the places above its own.
-        let refusal = if is_same { None } else { refuse(&draft, &coming, &ground) };
+        let refusal = if is_same { None } else { refuse(&draft, before.is_none(), &coming, &ground) };
         match (refusal, before) {
             (Some(error), before) => {
                 plan.errors.extend(RowError::all(draft.line, &error));
@@ -119,14 +119,16 @@ fn is_same(before: &Region, after: &Written) -> bool {
         && before.note == after.note
 }
 
-fn refuse(draft: &Draft, coming: &HashSet<RegionCode>, ground: &Ground<'_>) -> Option<Error> {
+fn refuse(draft: &Draft, is_new: bool, coming: &HashSet<RegionCode>, ground: &Ground<'_>) -> Option<Error> {
     if ground.scope.is_some_and(|scope| !scope.covers(&draft.code)) {
         let permission = crate::platform::access::Permission::RegionEdit.as_str();
         return Some(Error::field("code", Code::Forbidden).with("permission", permission));
     }
     let needs_parent = draft.code.level() > Level::Province && draft.code.level() > ground.root.level();
     let parent = draft.code.parent().filter(|_| needs_parent)?;
-    let is_there = coming.contains(&parent) || ground.existing.contains_key(&parent);
+    // What is there stays where its place has ended; nothing new comes into it.
+    let is_fit = |place: &Region| !is_new || !place.is_over(ground.today);
+    let is_there = ground.existing.get(&parent).map_or(coming.contains(&parent), is_fit);
     (!is_there).then(|| Error::field("code", Code::RegionHasGaps).with("parent", parent.as_str()))
 }
 

@@ -15,12 +15,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     actions::{self, Bringer, Writers},
     model::{CellError, Counts, Import, Imported, SheetReport},
-    sheets::said,
+    sheets::{self, SheetDef, said},
     store, template,
 };
 use crate::{
     http::{
         extract::{Operation, Path, Query, Reader, Upload},
+        import::mode,
         problem::Answer,
         staff::Staff,
     },
@@ -28,7 +29,7 @@ use crate::{
         SharedApp,
         people::{self, PersonRef},
     },
-    platform::{access::Actor, import::Mode},
+    platform::access::{Actor, Scope},
 };
 
 /// The addresses.
@@ -97,7 +98,7 @@ impl WorkbookAnswer {
     fn new(done: Imported, lang: Lang) -> Self {
         let sheet = |report: SheetReport| SheetAnswer {
             sheet: report.sheet.key,
-            names: Names::new(report.sheet.name[0], report.sheet.name[1]),
+            names: names(report.sheet),
             inserted: report.inserted,
             changed: report.changed,
             unchanged: report.unchanged,
@@ -130,9 +131,33 @@ struct ImportView {
     /// The file's name.
     file: String,
     /// What it did, sheet by sheet.
-    counts: Vec<Counts>,
+    counts: Vec<CountsView>,
     /// When it was undone.
     undone_at: Option<Instant>,
+}
+
+/// What a sheet did.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportCounts)]
+struct CountsView {
+    /// The sheet's names.
+    names: Names,
+    /// Rows that were new.
+    inserted: i64,
+    /// Rows that changed what was there.
+    changed: i64,
+}
+
+impl CountsView {
+    fn new(counts: Counts) -> Self {
+        let Counts { sheet, inserted, changed } = counts;
+        let names = sheets::sheet(&sheet).map_or_else(|| Names::zh_only(sheet.as_str()), names);
+        Self { names, inserted, changed }
+    }
+}
+
+fn names(sheet: &SheetDef) -> Names {
+    Names::new(sheet.name[0], sheet.name[1])
 }
 
 /// Which page of a list.
@@ -146,8 +171,8 @@ struct PageQuery {
 }
 
 /// Whoever may bring in any part of a workbook.
-fn admit(actor: &Actor) -> Result<(), Error> {
-    Writers::new(&Bringer::Staff(actor.clone())).map(drop)
+fn admit(actor: &Actor) -> Result<Scope, Error> {
+    Ok(Writers::new(&Bringer::Staff(actor.clone()))?.scope.unwrap_or_default())
 }
 
 /// In which language.
@@ -182,24 +207,24 @@ async fn bring_in(
     Query(query): Query<WorkbookQuery>,
     Upload { bytes, operation }: Upload,
 ) -> Answer<Json<WorkbookAnswer>> {
-    let mode = if query.dry_run { Mode::Dry } else { Mode::Write(operation.by(actor.person, "workbook.import")?) };
+    let mode = mode(query.dry_run, &operation, &actor, "workbook.import")?;
     let file: String = query.file.unwrap_or_default().chars().filter(|c| !c.is_control()).take(120).collect();
     let done = actions::import(&app, Bringer::Staff(actor), file, bytes.to_vec(), mode).await?;
     Ok(Json(WorkbookAnswer::new(done, lang)))
 }
 
-/// Workbooks that were brought in, the newest first.
+/// Workbooks that colleagues of one's own places brought in, the newest first.
 #[utoipa::path(get, path = "/api/workbook/imports", operation_id = "list_workbook_imports", tag = "staff", params(PageQuery), responses((status = 200, body = Listing<ImportView>)))]
 async fn list(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
     Query(query): Query<PageQuery>,
 ) -> Answer<Json<Listing<ImportView>>> {
-    admit(&actor)?;
+    let scope = admit(&actor)?;
     let page = Page::parse(query.limit, query.cursor.as_deref())?;
     let mut db = app.db.read().await?;
-    let rows = store::list_unscoped(&mut db, &page).await?;
-    let count = store::count_unscoped(&mut db).await?;
+    let rows = store::list(&mut db, &scope, &page).await?;
+    let count = store::count(&mut db, &scope).await?;
     let ids: Vec<_> = rows.iter().filter_map(|import| import.person).collect();
     let people: HashMap<_, PersonRef> = people::people_unscoped(&mut db, &ids).await?;
     let view = |import: Import| ImportView {
@@ -207,7 +232,7 @@ async fn list(
         at: import.at,
         person: import.person.and_then(|person| people.get(&person).cloned()),
         file: import.file,
-        counts: import.counts,
+        counts: import.counts.into_iter().map(CountsView::new).collect(),
         undone_at: import.undone_at,
     };
     Ok(Json(Listing::new(rows, &page, count, |import| Cursor::pack(&(import.at, import.id))).map(view)))

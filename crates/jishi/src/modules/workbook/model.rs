@@ -1,7 +1,7 @@
 //! What bringing in a workbook did.
 
 use db::{FromRow, Row};
-use kernel::{FieldError, Id, Instant, Lang, Result};
+use kernel::{FieldError, Id, Instant, Lang, RegionCode, Result};
 use serde::{Deserialize, Serialize};
 
 use super::sheets::SheetDef;
@@ -84,6 +84,8 @@ pub struct Import {
     pub at: Instant,
     /// By whom; nobody when it came by the command line.
     pub person: Option<Id<Person>>,
+    /// The place that holds all places of whoever brought it in.
+    pub region: RegionCode,
     /// The file's name.
     pub file: String,
     /// What it did, sheet by sheet.
@@ -93,8 +95,7 @@ pub struct Import {
 }
 
 /// What a sheet did, as kept.
-#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-#[schema(as = ImportCounts)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Counts {
     /// The sheet's key.
     pub sheet: String,
@@ -111,6 +112,7 @@ impl FromRow for Import {
             id: row.get("id")?,
             at: row.get("at")?,
             person: row.opt("person")?,
+            region: row.get("region")?,
             file: row.get("file")?,
             counts: serde_json::from_value(counts).map_err(kernel::Error::internal)?,
             undone_at: row.opt("undone_at")?,
@@ -122,7 +124,7 @@ impl FromRow for Import {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Journal {
     /// Places that were new.
-    pub places: Vec<kernel::RegionCode>,
+    pub places: Vec<RegionCode>,
     /// Places that changed, as they were.
     pub places_before: Vec<regions::Written>,
     /// Units that were new.

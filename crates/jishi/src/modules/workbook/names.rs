@@ -5,9 +5,12 @@ use std::collections::{HashMap, HashSet};
 use db::Conn;
 use kernel::{Code, Day, Error, Names, RegionCode, Result};
 
-use crate::modules::{
-    people::{self, NamedUnit, PersonRecord},
-    regions::{self, RegionRef},
+use crate::{
+    modules::{
+        people::{self, NamedUnit, PersonRecord},
+        regions::{self, RegionRef},
+    },
+    platform::access::Scope,
 };
 
 /// Choices told of a name that several have.
@@ -143,12 +146,8 @@ pub(super) struct Known {
     pub name: String,
     pub login: String,
     pub phone: Option<String>,
-}
-
-impl From<PersonRecord> for Known {
-    fn from(person: PersonRecord) -> Self {
-        Self { name: person.name, login: person.login, phone: person.phone }
-    }
+    /// False of who is kept elsewhere: their log-in name is taken, and nothing else of them is known here.
+    is_own: bool,
 }
 
 /// People by what they are called.
@@ -156,16 +155,24 @@ pub(super) struct People(Vec<Known>);
 
 impl People {
     /// Looks up everything the cells name, at once.
-    pub(super) async fn read(db: &mut Conn, cells: &[&str], today: Day) -> Result<Self> {
+    pub(super) async fn read(db: &mut Conn, cells: &[&str], own: Option<&Scope>, today: Day) -> Result<Self> {
+        let known = |person: PersonRecord| Known {
+            is_own: own.is_none_or(|own| own.covers(&person.region)),
+            name: person.name,
+            login: person.login,
+            phone: person.phone,
+        };
         let found = people::people_named_unscoped(db, cells, today).await?;
-        Ok(Self(found.into_iter().map(Known::from).collect()))
+        Ok(Self(found.into_iter().map(known).collect()))
     }
 
     /// The log-in name of someone of the staff sheet: as written; of who is there by this name and telephone; or made from
     /// the name.
     pub(super) fn login(&mut self, name: &str, login: &str, phone: Option<&str>) -> String {
         let is_same = |known: &&Known| {
-            known.name == name && (known.phone.is_none() || phone.is_none() || known.phone.as_deref() == phone)
+            known.is_own
+                && known.name == name
+                && (known.phone.is_none() || phone.is_none() || known.phone.as_deref() == phone)
         };
         let login = if login.is_empty() {
             self.0.iter().find(is_same).map_or_else(|| self.free(name, phone), |known| known.login.clone())
@@ -173,7 +180,8 @@ impl People {
             login.to_owned()
         };
         if !self.0.iter().any(|known| known.login == login) {
-            self.0.push(Known { name: name.to_owned(), login: login.clone(), phone: phone.map(str::to_owned) });
+            let (name, phone) = (name.to_owned(), phone.map(str::to_owned));
+            self.0.push(Known { name, login: login.clone(), phone, is_own: true });
         }
         login
     }
@@ -192,10 +200,11 @@ impl People {
     /// # Errors
     /// `unknown_name`, `ambiguous`.
     pub(super) fn find(&self, key: &'static str, cell: &str) -> Result<&Known> {
-        if let Some(known) = self.0.iter().find(|known| known.login == cell) {
+        let own = || self.0.iter().filter(|known| known.is_own);
+        if let Some(known) = own().find(|known| known.login == cell) {
             return Ok(known);
         }
-        let found: Vec<&Known> = self.0.iter().filter(|known| known.name == cell).collect();
+        let found: Vec<&Known> = own().filter(|known| known.name == cell).collect();
         match found.as_slice() {
             [] => Err(unknown(key, cell)),
             [one] => Ok(one),
@@ -222,9 +231,21 @@ pub(super) fn several(cell: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    fn known(name: &str, login: &str, is_own: bool) -> Known {
+        Known { name: name.into(), login: login.into(), phone: Some("1".into()), is_own }
+    }
+
+    #[test]
+    fn who_is_kept_elsewhere_is_not_named_here_but_keeps_their_log_in_name() {
+        let mut people = People(vec![known("王丽", "wangli", false)]);
+        assert_eq!(people.find("person", "王丽").unwrap_err().fields()[0].code, Code::UnknownName);
+        assert_eq!(people.find("person", "wangli").unwrap_err().fields()[0].code, Code::UnknownName);
+        assert_eq!(people.login("王丽", "", Some("1")), "wangli1", "not the same person");
+    }
+
     #[test]
     fn a_log_in_name_is_made_once_and_stays() {
-        let mut people = People(vec![Known { name: "王丽".into(), login: "wangli".into(), phone: Some("1".into()) }]);
+        let mut people = People(vec![known("王丽", "wangli", true)]);
         assert_eq!(people.login("王丽", "", Some("1")), "wangli", "the same person");
         assert_eq!(people.login("王丽", "", Some("13900001234")), "wangli1234", "another of the same name");
         assert_eq!(people.login("王力", "", None), "wangli2", "another name that sounds alike");

@@ -58,10 +58,7 @@ impl Table {
 
     /// A mistake in a cell of a row.
     pub fn mistake(&self, line: i64, key: &str, error: &Error) -> CellError {
-        let field = error.fields().first().cloned();
-        let field =
-            field.unwrap_or_else(|| FieldError { field: key.to_owned(), code: error.code(), params: Vec::new() });
-        self.located(line, key, field)
+        self.located(line, key, error_field(error))
     }
 
     /// The same for a mistake that others found.

@@ -1,18 +1,19 @@
 //! SQL of imports.
 
-use db::{Backend, Conn, FromRow, Row, Tx, sql};
-use kernel::{Code, Error, Id, Instant, Page, Result};
+use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
+use kernel::{COUNT_CAP, Code, Error, Id, Instant, Page, RegionCode, Result};
 
 use super::model::{Import, Journal};
-use crate::platform::access::Person;
+use crate::platform::access::{Person, Scope};
 
 /// Keeps an import with what it changed.
 pub async fn insert(tx: &mut Tx, import: &Import, journal: &Journal) -> Result<()> {
     tx.execute(sql!(
-        "INSERT INTO imports (id, at, person, file, counts, journal) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO imports (id, at, person, region, file, counts, journal) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         import.id,
         import.at,
         import.person,
+        &import.region,
         &import.file,
         serde_json::to_value(&import.counts).map_err(Error::internal)?,
         serde_json::to_value(journal).map_err(Error::internal)?,
@@ -21,12 +22,18 @@ pub async fn insert(tx: &mut Tx, import: &Import, journal: &Journal) -> Result<(
     Ok(())
 }
 
-/// A page of imports and one more, the newest first. What was brought in is for all administrators to know.
-pub async fn list_unscoped(db: &mut Conn, page: &Page) -> Result<Vec<Import>> {
+fn within(sql: Sql, scope: &Scope) -> Sql {
+    let sql = sql.push(" WHERE (FALSE");
+    let own = |sql: Sql, place: &RegionCode| sql.push_value(" OR region LIKE ", format!("{place}%"));
+    scope.places.iter().fold(sql, own).push(")")
+}
+
+/// A page of imports by those of the scope's places, and one more; the newest first.
+pub async fn list(db: &mut Conn, scope: &Scope, page: &Page) -> Result<Vec<Import>> {
     let after = page.cursor.as_ref().map(|cursor| cursor.unpack::<(i64, Id<Import>)>()).transpose()?;
+    let sql = within(sql!("SELECT id, at, person, region, file, counts, undone_at FROM imports"), scope);
     db.all(
-        sql!("SELECT id, at, person, file, counts, undone_at FROM imports WHERE TRUE")
-            .push_some(after, |sql, (at, id)| sql.push_value(" AND (at, id) < (", at).push_value(", ", id).push(")"))
+        sql.push_some(after, |sql, (at, id)| sql.push_value(" AND (at, id) < (", at).push_value(", ", id).push(")"))
             .push_value(" ORDER BY at DESC, id DESC LIMIT ", page.limit + 1),
     )
     .await
@@ -40,11 +47,10 @@ impl FromRow for Count {
     }
 }
 
-/// How many imports there are.
-pub async fn count_unscoped(db: &mut Conn) -> Result<i64> {
-    let Count(n) = db
-        .one(sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 AS one FROM imports LIMIT 10001) AS counted"))
-        .await?;
+/// How many rows [`list`] has in all.
+pub async fn count(db: &mut Conn, scope: &Scope) -> Result<i64> {
+    let sql = within(sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 AS one FROM imports"), scope);
+    let Count(n) = db.one(sql.push_value(" LIMIT ", COUNT_CAP + 1).push(") AS counted")).await?;
     Ok(n)
 }
 
@@ -57,14 +63,17 @@ impl FromRow for Kept {
     }
 }
 
-/// An import with what it changed; nobody else undoes it until this transaction ends.
+/// An import with what it changed, if it is by those of the scope's places; without a scope any. Nobody else undoes it
+/// until this transaction ends.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn lock_unscoped(tx: &mut Tx, id: Id<Import>) -> Result<(Import, Journal)> {
-    let sql = sql!("SELECT id, at, person, file, counts, journal, undone_at FROM imports WHERE id = $1", id);
+pub async fn lock(tx: &mut Tx, scope: Option<&Scope>, id: Id<Import>) -> Result<(Import, Journal)> {
+    let sql = sql!("SELECT id, at, person, region, file, counts, journal, undone_at FROM imports WHERE id = $1", id);
     let sql = if tx.backend() == Backend::Postgres { sql.push(" FOR UPDATE") } else { sql };
-    let Kept(import, journal) = tx.optional(sql).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+    let found: Option<Kept> = tx.optional(sql).await?;
+    let own = found.filter(|Kept(import, _)| scope.is_none_or(|scope| scope.covers(&import.region)));
+    let Kept(import, journal) = own.ok_or_else(|| Error::new(Code::NotFound))?;
     Ok((import, journal))
 }
 

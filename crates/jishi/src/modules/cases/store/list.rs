@@ -8,7 +8,7 @@
 //! Where words are looked for, the index of words knows all these ways itself, and is the only one ([`search`]).
 
 use db::{Backend, Conn, FromRow, Row, Sql, sql};
-use kernel::{Cursor, Id, Listing, Page, RegionCode, Result, Term};
+use kernel::{COUNT_CAP, Cursor, Id, Listing, Page, RegionCode, Result, Term};
 
 use super::{
     COLUMNS, Number,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Counting stops just above what is told exactly.
-pub(super) const COUNTED: i64 = 10_001;
+pub(super) const COUNTED: i64 = COUNT_CAP + 1;
 
 /// One way of coming to a case, and the index that serves it.
 #[derive(Clone, Debug, PartialEq, Eq)]

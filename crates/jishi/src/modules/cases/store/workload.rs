@@ -1,7 +1,7 @@
 //! What a unit or a person has in hand.
 
 use db::{Conn, FromRow, Row, sql};
-use kernel::{Id, RegionCode, Result};
+use kernel::{COUNT_CAP, Id, RegionCode, Result};
 
 use super::Number;
 use crate::{
@@ -17,8 +17,9 @@ pub async fn open_of_unit_unscoped(db: &mut Conn, unit: Id<Unit>) -> Result<i64>
     let Number(n) = db
         .one(sql!(
             "SELECT CAST(count(*) AS BIGINT) AS n
-             FROM (SELECT 1 AS one FROM cases WHERE lead_unit = $1 AND is_open LIMIT 10001) AS counted",
+             FROM (SELECT 1 AS one FROM cases WHERE lead_unit = $1 AND is_open LIMIT $2) AS counted",
             unit,
+            COUNT_CAP + 1,
         ))
         .await?;
     Ok(n)

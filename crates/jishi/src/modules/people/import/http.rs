@@ -40,7 +40,7 @@ async fn units(
     Upload { bytes, operation }: Upload,
 ) -> Answer<Json<ImportAnswer>> {
     let writer = Writer::staff(&actor, Permission::UnitEdit)?;
-    let mode = mode(&query, &operation, &actor, "units.import")?;
+    let mode = mode(query.dry_run, &operation, &actor, "units.import")?;
     Ok(Json(ImportAnswer::new(&import_units(&app, writer, &bytes, mode).await?, lang)))
 }
 
@@ -55,7 +55,7 @@ async fn staff(
 ) -> Answer<Json<StaffImportAnswer>> {
     actor.require(Permission::PersonEdit)?;
     let writer = Writer::staff(&actor, Permission::PostGrant)?;
-    let mode = mode(&query, &operation, &actor, "people.import")?;
+    let mode = mode(query.dry_run, &operation, &actor, "people.import")?;
     let (report, welcomed) = import_staff(&app, writer, &bytes, mode).await?;
     Ok(Json(StaffImportAnswer { answer: ImportAnswer::new(&report, lang), welcomed }))
 }

@@ -186,8 +186,7 @@ pub(super) fn staff(csv: &[u8]) -> (Vec<Line<StaffRow>>, Vec<RowError>) {
 fn person(line: StaffLine) -> kernel::Result<StaffRow> {
     check_login_name(&line.login)?;
     rules::check_name(&line.name)?;
-    let is_called = |role: &Role| role.names().iter().any(|(_, name)| name.eq_ignore_ascii_case(&line.role));
-    let role = Role::parse(&line.role).or_else(|| Role::ALL.into_iter().find(is_called));
+    let role = Role::called(&line.role);
     let role = role.ok_or_else(|| Error::field("role", Code::UnknownValue).with("value", line.role))?;
     let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()))?;
     let unit = some(line.unit);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::{Conn, Sql, Tx, sql};
-use kernel::{Day, Id, Instant, Lang, Page, RegionCode, Result};
+use kernel::{COUNT_CAP, Day, Id, Instant, Lang, Page, RegionCode, Result};
 
 use super::{
     super::model::{PersonFilter, PersonRecord, PersonRef},
@@ -103,7 +103,8 @@ pub async fn list_people(
         .push_value(" ORDER BY p.name, p.id LIMIT ", page.limit + 1);
     let rows = db.all(rows).await?;
     let count = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 FROM people p");
-    let Count(count) = db.one(filtered_people(count, scope, filter, today).push(" LIMIT 10001) x")).await?;
+    let Count(count) =
+        db.one(filtered_people(count, scope, filter, today).push_value(" LIMIT ", COUNT_CAP + 1).push(") x")).await?;
     Ok((rows, count))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::{Conn, FromRow, Row, Sql, Tx, sql};
-use kernel::{Day, Id, Level, Page, RegionCode, Result};
+use kernel::{COUNT_CAP, Day, Id, Level, Page, RegionCode, Result};
 
 use super::{
     super::model::{UnitFilter, UnitRecord, UnitRef},
@@ -113,7 +113,8 @@ pub async fn list_units(db: &mut Conn, filter: &UnitFilter, today: Day, page: &P
         .push_value(" ORDER BY region, duty, id LIMIT ", page.limit + 1);
     let rows = db.all(rows).await?;
     let count = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 FROM units");
-    let Count(count) = db.one(filtered_units(count, filter, today).push(" LIMIT 10001) x")).await?;
+    let Count(count) =
+        db.one(filtered_units(count, filter, today).push_value(" LIMIT ", COUNT_CAP + 1).push(") x")).await?;
     Ok((rows, count))
 }
 

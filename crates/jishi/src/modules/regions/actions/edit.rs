@@ -1,13 +1,13 @@
 //! Creating one place, and changing one: its names, kind, seat, code, end and successor.
 
 use db::Tx;
-use kernel::{Code, Day, Error, Names, RegionCode, Result};
+use kernel::{Code, Day, Error, Names, RegionCode, Result, Wish};
 use serde_json::json;
 
 use super::{
     super::{
         lookup,
-        model::{Kind, Region, Wish},
+        model::{Kind, Region},
         plan::{Ground, Written, plan},
         rows::{Draft, NAME_MAX, point},
         rules, store,
@@ -87,10 +87,6 @@ pub async fn create(app: &App, writer: Writer, key: Key, new: NewPlace) -> Resul
             }
             let codes: Vec<RegionCode> = [Some(new.code.clone()), new.code.parent()].into_iter().flatten().collect();
             let existing = store::all_of_unscoped(&mut tx, &codes, today).await?;
-            let is_gone = |parent: &RegionCode| existing.get(parent).is_some_and(|place| place.is_over(today));
-            if let Some(parent) = new.code.parent().filter(is_gone) {
-                return Err(Error::field("code", Code::RegionHasGaps).with("parent", parent.as_str()));
-            }
             if existing.contains_key(&new.code) {
                 return Err(Error::field("code", Code::Duplicate).with("value", new.code.as_str()));
             }

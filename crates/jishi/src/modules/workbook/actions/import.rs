@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use db::Tx;
-use kernel::{Code, Error, Id, Instant, Result};
+use kernel::{Code, Error, Id, Result};
 use serde_json::json;
 
 use super::{
@@ -59,7 +59,10 @@ pub async fn import(app: &SharedApp, bringer: Bringer, file: String, bytes: Vec<
             // Someone was faster between the rehearsal and this.
             return Err(Error::new(Code::RecordChanged));
         }
-        record(&mut tx, (id, now), &writers, &file, &sheets, &journal).await?;
+        let region = writers.home(&writing.settings.region);
+        let import =
+            Import { id, at: now, person: writers.by.person, region, file, counts: counts(&sheets), undone_at: None };
+        record(&mut tx, &writers, &import, &journal).await?;
         Ok((id, sheets))
     };
     let (id, sheets) = app.db.write(write).await?;
@@ -68,24 +71,19 @@ pub async fn import(app: &SharedApp, bringer: Bringer, file: String, bytes: Vec<
     Ok(Imported { id: Some(id), sheets })
 }
 
-async fn record(
-    tx: &mut Tx,
-    (id, now): (Id<Import>, Instant),
-    writers: &Writers,
-    file: &str,
-    sheets: &[SheetReport],
-    journal: &Journal,
-) -> Result<()> {
+fn counts(sheets: &[SheetReport]) -> Vec<Counts> {
     let count = |sheet: &SheetReport| Counts {
         sheet: sheet.sheet.key.to_owned(),
         inserted: sheet.inserted,
         changed: sheet.changed,
     };
-    let counts: Vec<Counts> = sheets.iter().map(count).collect();
-    let import = Import { id, at: now, person: writers.by.person, file: file.to_owned(), counts, undone_at: None };
-    store::insert(tx, &import, journal).await?;
-    let params = json!({ "file": file, "counts": import.counts });
-    let entry =
-        Entry { kind: "workbook.imported", object_kind: "import", object_id: id.to_string(), place: None, params };
-    trail::record(tx, now, &writers.by, entry).await
+    sheets.iter().map(count).collect()
+}
+
+async fn record(tx: &mut Tx, writers: &Writers, import: &Import, journal: &Journal) -> Result<()> {
+    store::insert(tx, import, journal).await?;
+    let (kind, object_id) = ("workbook.imported", import.id.to_string());
+    let params = json!({ "file": import.file, "counts": import.counts });
+    let place = Some(&import.region);
+    trail::record(tx, import.at, &writers.by, Entry { kind, object_kind: "import", object_id, place, params }).await
 }

@@ -7,11 +7,11 @@ mod staff;
 mod undo;
 mod units;
 
-use kernel::Result;
+use kernel::{RegionCode, Result};
 
 pub use self::{import::import, undo::undo};
 use crate::platform::{
-    access::{Actor, Permission},
+    access::{Actor, Permission, Scope},
     import::Writer,
     trail::By,
 };
@@ -31,23 +31,50 @@ pub(super) struct Writers {
     pub(super) places: Option<Writer>,
     pub(super) units: Option<Writer>,
     pub(super) people: Option<Writer>,
+    /// All places of any part; none for the command line, to which all is open.
+    pub(super) scope: Option<Scope>,
 }
 
 impl Writers {
+    /// Those of whoever brings something in, or takes it back.
+    ///
+    /// # Errors
+    /// `forbidden` when they may bring no part of it.
     pub(super) fn new(bringer: &Bringer) -> Result<Self> {
         let Bringer::Staff(actor) = bringer else {
             let writer = || Some(Writer::platform());
-            return Ok(Self { by: By::nobody(), places: writer(), units: writer(), people: writer() });
+            return Ok(Self { by: By::nobody(), places: writer(), units: writer(), people: writer(), scope: None });
         };
         let writer = |permission| Writer::staff(actor, permission);
         let people = writer(Permission::PersonEdit).and_then(|people| writer(Permission::PostGrant).map(|_| people));
-        let (places, units) = (writer(Permission::RegionEdit), writer(Permission::UnitEdit));
+        let (places, units) = (writer(Permission::RegionEdit).ok(), writer(Permission::UnitEdit).ok());
         let refusal = people.as_ref().err().cloned();
-        let by = By::actor(actor, None);
-        let writers = Self { by, places: places.ok(), units: units.ok(), people: people.ok() };
+        let people = people.ok();
+        let parts = [&places, &units, &people].into_iter().flatten();
+        let own = parts.filter_map(|part| part.scope.as_ref()).flat_map(|scope| scope.places.clone()).collect();
+        let writers = Self {
+            by: By::actor(actor, None),
+            places,
+            units,
+            people,
+            scope: Some(Scope { places: own, units: Vec::new() }),
+        };
         match refusal {
             Some(error) if writers.places.is_none() && writers.units.is_none() => Err(error),
             _ => Ok(writers),
         }
+    }
+
+    /// The narrowest place that holds all of theirs; without a scope the instance's.
+    pub(super) fn home(&self, root: &RegionCode) -> RegionCode {
+        let places = self.scope.iter().flat_map(|scope| &scope.places);
+        let common = places.cloned().reduce(|one, other| {
+            let mut held = Some(one);
+            while let Some(place) = held.take_if(|place| !place.covers(&other)) {
+                held = place.parent();
+            }
+            held.unwrap_or_else(|| root.clone())
+        });
+        common.unwrap_or_else(|| root.clone())
     }
 }

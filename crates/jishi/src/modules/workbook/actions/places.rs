@@ -23,7 +23,7 @@ impl Bringing<'_> {
         let places = Places::read(tx, &cells, self.root(), self.today).await?;
         let (mut lines, mut errors): (Lines, Vec<CellError>) = Default::default();
         let mut missing = 0;
-        let mut numbers = Numbers { is_groups: table.sheet.key == "groups", taken: HashMap::new() };
+        let mut numbers = Numbers::new(table.sheet.key == "groups");
         for row in table.whole_rows() {
             match self.place(tx, row, &places, &mut numbers).await {
                 Ok((code, kind, is_known)) => {
@@ -60,8 +60,11 @@ impl Bringing<'_> {
             let expected = Names::new("村或社区", "a village or community");
             return Err(Error::field("village", Code::BadFormat).with("expected", expected));
         }
-        let children = regions::children_unscoped(tx, &village, self.today).await?;
         let name = row.cell("name_zh");
+        if !numbers.named.insert((village.clone(), name.to_owned())) {
+            return Err(Error::field("name_zh", Code::Duplicate).with("value", name));
+        }
+        let children = regions::children_unscoped(tx, &village, self.today).await?;
         let known = children
             .iter()
             .find(|place| place.place.names.zh() == name && (place.place.kind == Kind::Group) == numbers.is_groups);
@@ -91,13 +94,18 @@ fn grid_kind(written: &str) -> Option<Kind> {
     }
 }
 
-/// Numbers of grids and groups within their villages: 001 to 799, and 801 to 999.
+/// Numbers and names of grids or groups within their villages, each once: 001 to 799, and 801 to 999.
 struct Numbers {
     is_groups: bool,
     taken: HashMap<RegionCode, HashSet<RegionCode>>,
+    named: HashSet<(RegionCode, String)>,
 }
 
 impl Numbers {
+    fn new(is_groups: bool) -> Self {
+        Self { is_groups, taken: HashMap::new(), named: HashSet::new() }
+    }
+
     fn range(&self) -> std::ops::RangeInclusive<u32> {
         if self.is_groups { 801..=999 } else { 1..=799 }
     }

@@ -60,7 +60,7 @@ impl Bringing<'_> {
     }
 
     /// Every post of every sheet, each once.
-    pub(super) async fn posts<'t>(&mut self, tx: &mut Tx, tables: &'t [Table]) -> Result<Vec<PostLine<'t>>> {
+    async fn posts<'t>(&mut self, tx: &mut Tx, tables: &'t [Table]) -> Result<Vec<PostLine<'t>>> {
         let rows = |key: &'static str| {
             tables
                 .iter()
@@ -69,7 +69,7 @@ impl Bringing<'_> {
         };
         let called = called(tables);
         let called: Vec<&str> = called.iter().map(String::as_str).collect();
-        let mut people = People::read(tx, &called, self.today).await?;
+        let mut people = People::read(tx, &called, self.writers.scope.as_ref(), self.today).await?;
         let regions: Vec<&str> = rows("staff").chain(rows("links")).map(|(_, row)| row.cell("region")).collect();
         let places = Places::read(tx, &regions, self.root(), self.today).await?;
         let named: Vec<&str> = rows("staff").map(|(_, row)| row.cell("unit")).filter(|unit| !unit.is_empty()).collect();
@@ -157,7 +157,8 @@ impl Bringing<'_> {
             }
         }
         let mut seen = HashSet::new();
-        posts.retain(|post| seen.insert((post.login.clone(), role_code(&post.role), post.region.clone())));
+        let role = |written: &str| Role::called(written).map_or(written.to_owned(), |role| role.as_str().to_owned());
+        posts.retain(|post| seen.insert((post.login.clone(), role(&post.role), post.region.clone())));
         Ok(posts)
     }
 
@@ -195,11 +196,6 @@ impl PostLine<'_> {
         let phone = phone.clone().unwrap_or_default();
         vec![login.clone(), name.clone(), role.clone(), region.clone(), unit.clone(), phone]
     }
-}
-
-fn role_code(written: &str) -> String {
-    let is_called = |role: &Role| role.names().iter().any(|(_, name)| name.eq_ignore_ascii_case(written));
-    Role::ALL.into_iter().find(is_called).map_or_else(|| written.to_owned(), |role| role.as_str().to_owned())
 }
 
 /// What people may be called in the workbook, to look all of them up at once: as written, and the log-in names that would

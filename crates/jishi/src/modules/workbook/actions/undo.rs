@@ -29,13 +29,13 @@ use crate::{
 /// Undoes an import.
 ///
 /// # Errors
-/// `forbidden` without the rights its parts need; `not_found`; `import_undone`; `import_in_use` with what stands in the way.
+/// `forbidden` without the rights its parts need; `not_found` when it is not of one's places; `import_undone`; `import_in_use` with what stands in the way.
 pub async fn undo(app: &SharedApp, bringer: &Bringer, id: Id<Import>, key: Key) -> Result<()> {
     let writers = Writers::new(bringer)?;
     let undoing = Arc::clone(app);
     app.db
         .write(async move |mut tx: Tx| {
-            let (import, journal) = store::lock_unscoped(&mut tx, id).await?;
+            let (import, journal) = store::lock(&mut tx, writers.scope.as_ref(), id).await?;
             let (now, today) = (undoing.now(), undoing.today());
             if idempotency::claim(&mut tx, &key, &id.to_string(), now).await?.is_some() {
                 return Ok(());
@@ -69,14 +69,10 @@ pub async fn undo(app: &SharedApp, bringer: &Bringer, id: Id<Import>, key: Key) 
                 return Err(Error::new(Code::ImportInUse).with("uses", joined(&uses)));
             }
             store::mark_undone(&mut tx, id, writers.by.person, now).await?;
-            let (kind, object_id, params) = ("workbook.undone", id.to_string(), json!({ "file": import.file }));
-            trail::record(
-                &mut tx,
-                now,
-                &writers.by,
-                Entry { kind, object_kind: "import", object_id, place: None, params },
-            )
-            .await
+            let (kind, object_id) = ("workbook.undone", id.to_string());
+            let (place, params) = (Some(&import.region), json!({ "file": import.file, "counts": import.counts }));
+            trail::record(&mut tx, now, &writers.by, Entry { kind, object_kind: "import", object_id, place, params })
+                .await
         })
         .await?;
     regions::refresh(app).await?;
