@@ -1408,7 +1408,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Workbooks that were brought in, the newest first. */
+        /** Workbooks that colleagues of one's own places brought in, the newest first. */
         get: operations["list_workbook_imports"];
         put?: never;
         post?: never;
@@ -1946,7 +1946,7 @@ export interface components {
              */
             unchanged: number;
         };
-        /** @description What a sheet did, as kept. */
+        /** @description What a sheet did. */
         ImportCounts: {
             /**
              * Format: int64
@@ -1958,8 +1958,8 @@ export interface components {
              * @description Rows that were new.
              */
             inserted: number;
-            /** @description The sheet's key. */
-            sheet: string;
+            /** @description The sheet's names. */
+            names: components["schemas"]["Names"];
         };
         /** @description A mistake in one row of an import. */
         ImportError: {

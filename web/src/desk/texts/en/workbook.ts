@@ -33,5 +33,4 @@ export default {
   undone: 'Undone',
   undoneAt: 'undone {at}',
   counts: '{inserted} new, {changed} changed',
-  sheetNames: { grids: 'Grids', groups: 'Groups', units: 'Units', party: 'Party organisations', staff: 'Staff', links: 'Linked cadres' },
 }

@@ -33,5 +33,4 @@ export default {
   undone: '已撤销',
   undoneAt: '{at} 撤销',
   counts: '新增 {inserted}，修改 {changed}',
-  sheetNames: { grids: '网格', groups: '村民小组', units: '单位', party: '党组织', staff: '人员', links: '包联' },
 }

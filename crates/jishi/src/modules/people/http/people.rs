@@ -1,16 +1,18 @@
-//! Addresses of units, people and posts.
+//! Addresses of people and their posts.
 
 use axum::{Json, extract::State, http::StatusCode, response::Response};
-use kernel::{Day, Id, Listing, Names, Page, RegionCode};
+use kernel::{Day, Id, Listing, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions,
-    import::{self, Welcome},
-    login,
-    model::{PersonFilter, PersonView, PostDraft, UnitDraft, UnitFilter, UnitView},
-    views,
+    super::{
+        actions,
+        import::Welcome,
+        model::{PersonFilter, PersonView, PostDraft},
+        views,
+    },
+    some,
 };
 use crate::{
     http::{
@@ -23,14 +25,8 @@ use crate::{
     platform::access::{Person, Post, Role, Unit},
 };
 
-/// This room's routes.
-pub fn routes() -> OpenApiRouter<SharedApp> {
+pub(super) fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
-        .merge(login::http::routes())
-        .merge(import::http::routes())
-        .routes(routes!(list_units, create_unit))
-        .routes(routes!(export_units))
-        .routes(routes!(change_unit))
         .routes(routes!(list_people, create_person))
         .routes(routes!(export_people))
         .routes(routes!(person, change_person))
@@ -39,33 +35,6 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(grant))
         .routes(routes!(end_post))
         .routes(routes!(end_sessions))
-}
-
-/// What a list of units is narrowed by, and which page.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct UnitQuery {
-    /// In this place or below it.
-    #[param(value_type = Option<String>)]
-    region: Option<RegionCode>,
-    /// With this duty.
-    duty: Option<String>,
-    /// With this in the name.
-    q: Option<String>,
-    /// Those that are over, too.
-    #[serde(default)]
-    ended: bool,
-    /// Where the last page ended.
-    cursor: Option<String>,
-    /// Rows wanted, 1 to 100.
-    limit: Option<i64>,
-}
-
-impl UnitQuery {
-    fn filter(&self) -> UnitFilter {
-        let (duty, q) = (some(self.duty.as_ref()), some(self.q.as_ref()));
-        UnitFilter { region: self.region.clone(), duty, q, with_ended: self.ended }
-    }
 }
 
 /// What a list of people is narrowed by, and which page.
@@ -105,46 +74,6 @@ impl PersonQuery {
             with_left: *left,
             without_password: *waiting,
         }
-    }
-}
-
-/// An empty parameter is none.
-fn some(text: Option<&String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty()).cloned()
-}
-
-/// A unit to be.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-struct UnitNew {
-    /// Its names; Chinese is needed.
-    names: Names,
-    /// A code of the catalogue's duties.
-    duty: String,
-    /// The place it works for; its level follows.
-    region: RegionCode,
-    /// The unit above it.
-    #[schema(value_type = Option<uuid::Uuid>)]
-    parent: Option<Id<Unit>>,
-    /// An office telephone.
-    phone: Option<String>,
-}
-
-/// A unit as it shall be.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-struct UnitChange {
-    /// All of it.
-    #[serde(flatten)]
-    unit: UnitNew,
-    /// The day it is over.
-    until: Option<Day>,
-    /// The version that was seen.
-    version: i64,
-}
-
-impl UnitNew {
-    fn draft(self, until: Option<Day>) -> UnitDraft {
-        let Self { names, duty, region, parent, phone } = self;
-        UnitDraft { names, duty, region, parent, phone: phone.filter(|phone| !phone.trim().is_empty()), until }
     }
 }
 
@@ -213,54 +142,6 @@ struct PersonMade {
 struct FirstPassword {
     /// What they log in with next; shown now and never again.
     first_password: String,
-}
-
-/// Units, by place. Offices are public among staff.
-#[utoipa::path(get, path = "/api/units", tag = "staff", params(UnitQuery), responses((status = 200, body = Listing<UnitView>)))]
-async fn list_units(
-    State(app): State<SharedApp>,
-    _: Staff,
-    Query(query): Query<UnitQuery>,
-) -> Answer<Json<Listing<UnitView>>> {
-    let page = Page::parse(query.limit, query.cursor.as_deref())?;
-    Ok(Json(views::units(&mut app.db.read().await?, &query.filter(), app.today(), &page).await?))
-}
-
-/// The same as a file.
-#[utoipa::path(get, path = "/api/units.csv", tag = "staff", params(UnitQuery), responses((status = 200, content_type = "text/csv", body = String)))]
-async fn export_units(
-    State(app): State<SharedApp>,
-    _: Staff,
-    Reader(lang): Reader,
-    Query(query): Query<UnitQuery>,
-) -> Response {
-    let filter = query.filter();
-    sheet::answer("units.csv", async move |sheet| views::write_units(&app, &filter, lang, sheet).await)
-}
-
-/// Creates a unit.
-#[utoipa::path(post, path = "/api/units", tag = "staff", request_body = UnitNew, responses((status = 201, body = UnitView)))]
-async fn create_unit(
-    State(app): State<SharedApp>,
-    Staff(actor): Staff,
-    Input { body, operation }: Input<UnitNew>,
-) -> Answer<(StatusCode, Json<UnitView>)> {
-    let key = operation.by(actor.person, "units.create")?;
-    let unit = actions::create_unit(&app, &actor, body.draft(None), key).await?;
-    Ok((StatusCode::CREATED, Json(views::unit(&mut app.db.read().await?, unit).await?)))
-}
-
-/// Changes a unit.
-#[utoipa::path(put, path = "/api/units/{id}", tag = "staff", params(("id" = String, Path)), request_body = UnitChange, responses((status = 200, body = UnitView)))]
-async fn change_unit(
-    State(app): State<SharedApp>,
-    Staff(actor): Staff,
-    Path(id): Path<Id<Unit>>,
-    Input { body, operation }: Input<UnitChange>,
-) -> Answer<Json<UnitView>> {
-    let key = operation.by(actor.person, "units.change")?;
-    let unit = actions::change_unit(&app, &actor, id, body.version, body.unit.draft(body.until), key).await?;
-    Ok(Json(views::unit(&mut app.db.read().await?, unit).await?))
 }
 
 /// People of one's places.
