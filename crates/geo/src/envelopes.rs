@@ -15,6 +15,13 @@ pub struct Envelope {
     pub max: [f64; 2],
 }
 
+impl Envelope {
+    /// Whether it has a point in common with another.
+    pub fn meets(&self, other: &Self) -> bool {
+        (0..2).all(|axis| self.min[axis] <= other.max[axis] && other.min[axis] <= self.max[axis])
+    }
+}
+
 /// An area known by its box alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Area {

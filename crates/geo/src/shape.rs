@@ -40,7 +40,7 @@ impl std::error::Error for Flaw {}
 
 /// One or more polygons, each perhaps with holes; checked when read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shape(MultiPolygon<f64>);
+pub struct Shape(pub(crate) MultiPolygon<f64>);
 
 impl Shape {
     /// Reads a GeoJSON geometry (RFC 7946): a Polygon or a MultiPolygon. Heights are dropped.
