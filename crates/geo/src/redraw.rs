@@ -165,8 +165,7 @@ fn tidied(contours: Vec<Vec<[f64; 2]>>) -> Option<Polygon<f64>> {
 
 fn ring(points: Vec<[f64; 2]>) -> LineString<f64> {
     let rounded = |number: f64| (number * FINE).round() / FINE;
-    let mut points: Vec<Coord<f64>> =
-        points.into_iter().map(|[x, y]| Coord { x: rounded(x), y: rounded(y) }).collect();
+    let mut points: Vec<Coord<f64>> = points.into_iter().map(|[x, y]| Coord { x: rounded(x), y: rounded(y) }).collect();
     points.dedup();
     LineString(points)
 }
@@ -287,7 +286,13 @@ mod tests {
     #[test]
     fn what_is_too_small_or_too_thin_is_not_told() {
         let ring = |east: f64, north: f64| {
-            let ring = json!([[113.0, 36.0], [113.0 + east, 36.0], [113.0 + east, 36.0 + north], [113.0, 36.0 + north], [113.0, 36.0]]);
+            let ring = json!([
+                [113.0, 36.0],
+                [113.0 + east, 36.0],
+                [113.0 + east, 36.0 + north],
+                [113.0, 36.0 + north],
+                [113.0, 36.0]
+            ]);
             Shape::read(&json!({"type": "Polygon", "coordinates": [ring]})).unwrap()
         };
         let parent = land(0, 0, 10, 10);

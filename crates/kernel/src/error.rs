@@ -110,6 +110,9 @@ codes! {
     BadPhone "bad_phone" 422 "电话号码不对，请填写 11 位手机号或带区号的固定电话。" "Not a telephone number; give 11 digits of a mobile, or a landline with its area code.";
     OutsidePlace "outside_place" 422 "该位置不在{place}范围内，请重新选择。" "That point lies outside {place}; please choose again.";
     PlaceHasChildren "place_has_children" 409 "它下面还有 {count} 个地方，请先处理它们。" "There are still {count} places in it; see to them first.";
+    PlaceHasPlaces "place_has_places" 422 "{place}下面还有更小的地方，不能划分或合并，请先处理它们。" "There are still places in {place}, so it cannot be split or joined; see to them first.";
+    NotDrawnHere "not_drawn_here" 422 "这里不能画：县（区）画乡镇，乡镇画村（社区），村（社区）画网格，网格画微网格。" "This is not drawn here: a county's townships are, a township's villages, a village's grids and a grid's micro grids.";
+    TooManyCases "too_many_cases" 409 "这次会移动 {count} 件以上未办结的工单，请分几次重划。" "This would move more than {count} open cases; redraw in several steps.";
     NoLand "no_land" 422 "这类社区没有自己的地界，不能设边界。" "A community of this kind has no land of its own and so no boundary.";
     BadGeometry "bad_geometry" 422 "边界不对：{flaw}。" "The boundary is not right: {flaw}.";
     RegionHasGaps "region_has_gaps" 422 "上级地方 {parent} 不存在，或已经撤销。" "The place above it, {parent}, does not exist or has ended.";

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boundaries/cut": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The parts a line cuts an area into. Nothing is kept. */
+        post: operations["cut_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/boundaries/import": {
         parameters: {
             query?: never;
@@ -66,6 +83,23 @@ export interface paths {
         put?: never;
         /** Imports boundaries from a GeoJSON FeatureCollection with `code`, `synthetic` and `source` of each: all or none. */
         post: operations["import_boundaries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boundaries/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Areas that lie side by side as one. Nothing is kept. */
+        post: operations["join_areas"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1123,6 +1157,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/regions/{code}/drawing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is to draw on in a place: the areas of those directly in it. */
+        get: operations["read_drawing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/{code}/redraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draws the places directly in one anew: boundaries, splits, joins, new ones; all that follows with it, or nothing. */
+        post: operations["redraw_region"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -1552,6 +1620,13 @@ export interface components {
             /** @description The law or rule. */
             title: string;
         };
+        /** @description A place that begins. */
+        BegunPlace: {
+            /** @description What it takes over from. */
+            from: components["schemas"]["RegionRef"][];
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+        };
         /** @description Boundaries as a GeoJSON FeatureCollection. */
         Boundaries: {
             /** @description One for each place. */
@@ -1665,6 +1740,23 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description How many open cases go from one place to another. */
+        CasesMoved: {
+            /**
+             * Format: int64
+             * @description How many by their own point.
+             */
+            by_point: number;
+            /** @description Where they were. */
+            from: components["schemas"]["RegionRef"];
+            /** @description Where they are now. */
+            to: components["schemas"]["RegionRef"];
+            /**
+             * Format: int64
+             * @description How many without one, or with one that lies in no area.
+             */
+            without_point: number;
+        };
         /** @description A version of a file with its text. */
         CatalogFile: components["schemas"]["CatalogRow"] & {
             /** @description The file as it was written. */
@@ -1761,6 +1853,12 @@ export interface components {
             lon?: number | null;
             region: components["schemas"]["RegionCode"];
         };
+        Cut: {
+            /** @description A GeoJSON Polygon or MultiPolygon. */
+            geometry: Record<string, never>;
+            /** @description Longitude and latitude of each point of the line. */
+            line: number[][];
+        };
         /** Format: date */
         Day: string;
         /**
@@ -1802,6 +1900,28 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description What there is to draw on. */
+        Drawing: {
+            next_code?: components["schemas"]["RegionCode"] | null;
+            outline?: components["schemas"]["BoundaryFeature"] | null;
+            /** @description The place. */
+            parent: components["schemas"]["RegionRef"];
+            /** @description Those directly in it that share its ground. */
+            places: components["schemas"]["DrawnPlace"][];
+            /** @description What a redrawing must say it has seen. */
+            seen: string;
+        };
+        /** @description A place to be drawn. */
+        DrawnPlace: components["schemas"]["RegionRef"] & {
+            /** @description Its boundary, a GeoJSON Polygon or MultiPolygon. */
+            geometry?: Record<string, never> | null;
+            /** @description Whether there are places in it: then it can be neither split nor joined. */
+            has_children: boolean;
+            /** @description Where the boundary comes from. */
+            source: string;
+            /** @description True when the boundary was made up for a demonstration. */
+            synthetic: boolean;
+        };
         /** @description All duties. */
         DutyList: {
             /** @description In the order of their codes. */
@@ -1821,6 +1941,15 @@ export interface components {
             duty: string;
             duty_names: components["schemas"]["Names"];
             level: components["schemas"]["Level"];
+        };
+        /** @description A place that ends. */
+        EndedPlace: {
+            /** @description The one that what has no point goes to. */
+            heir: components["schemas"]["RegionRef"];
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+            /** @description All that take over from it. */
+            successors: components["schemas"]["RegionRef"][];
         };
         /** @description What a second factor is set up with. */
         Enrolment: {
@@ -1849,6 +1978,33 @@ export interface components {
          * @enum {string}
          */
         Field: "name" | "phone" | "text_name" | "text_phone" | "text_document";
+        /** @description Something that does not fit, where, and how much ground it is about. */
+        Finding: {
+            /** @description What. */
+            kind: components["schemas"]["FindingKind"];
+            /**
+             * Format: double
+             * @description Latitude of a point in it.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude of a point in it.
+             */
+            lon: number;
+            /** @description Whose. */
+            places: components["schemas"]["RegionRef"][];
+            /**
+             * Format: double
+             * @description How much.
+             */
+            square_metres: number;
+        };
+        /**
+         * @description What does not fit.
+         * @enum {string}
+         */
+        FindingKind: "overlap" | "gap" | "outside";
         /** @description A new first password. */
         FirstPassword: {
             /** @description What they log in with next; shown now and never again. */
@@ -1893,6 +2049,26 @@ export interface components {
             timeline: components["schemas"]["TimelineEntry"][];
             verdict?: components["schemas"]["VerdictView"] | null;
         };
+        /** @description A post that went over to the successors of its place. */
+        FollowedPost: {
+            /** @description Where it was. */
+            from: components["schemas"]["RegionRef"];
+            /** @description Who holds it. */
+            person: components["schemas"]["PersonRef"];
+            /** @description What it lets them be. */
+            role: components["schemas"]["Role"];
+            /** @description Where it is now. */
+            to: components["schemas"]["RegionRef"][];
+        };
+        /** @description A unit that works for another place now. */
+        FollowedUnit: {
+            /** @description The place it was of. */
+            from: components["schemas"]["RegionRef"];
+            /** @description What it is called. */
+            names: components["schemas"]["Names"];
+            /** @description The place it is of now. */
+            to: components["schemas"]["RegionRef"];
+        };
         /** @description A code and names that a place had for a time. */
         Former: {
             /** @description The code then. */
@@ -1903,6 +2079,11 @@ export interface components {
             valid_from: components["schemas"]["Day"];
             /** @description The first day of the next. */
             valid_until: components["schemas"]["Day"];
+        };
+        /** @description Areas as GeoJSON geometries. */
+        Geometries: {
+            /** @description GeoJSON Polygons or MultiPolygons, the largest first. */
+            geometries: Record<string, never>[];
         };
         HandOverStep: {
             /**
@@ -1991,6 +2172,10 @@ export interface components {
         };
         /** Format: date-time */
         Instant: string;
+        Join: {
+            /** @description GeoJSON Polygons or MultiPolygons. */
+            geometries: Record<string, never>[];
+        };
         /**
          * @description A reader's language.
          * @enum {string}
@@ -2338,6 +2523,15 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A sign that stands in another place now. */
+        MovedSpot: {
+            /** @description Where it stood. */
+            from: components["schemas"]["RegionRef"];
+            /** @description What stands on it. */
+            label: components["schemas"]["Names"];
+            /** @description Where it stands. */
+            to: components["schemas"]["RegionRef"];
+        };
         /**
          * @description A name as a map from language tag to text. Chinese (`zh`) is always there; others as far as known.
          * @example {
@@ -2679,6 +2873,48 @@ export interface components {
             text: string;
             /** Format: int64 */
             version: number;
+        };
+        Redraw: {
+            /** @description The areas as they shall be; what is not mentioned stays. */
+            areas: components["schemas"]["RedrawnArea"][];
+            /** @description The mark of the drawing that was drawn on. */
+            seen: string;
+            /** @description Where the areas come from. */
+            source?: string | null;
+        };
+        /** @description What a redrawing did, or would do. */
+        RedrawAnswer: components["schemas"]["RedrawingOutcome"] & {
+            /** @description What would not fit; told by a trial. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description What a redrawing did, or would do. */
+        RedrawingOutcome: {
+            /** @description Places that begin. */
+            begun: components["schemas"]["BegunPlace"][];
+            /** @description Open cases that move, by where they go. */
+            cases: components["schemas"]["CasesMoved"][];
+            /** @description Places that get another boundary. */
+            changed: components["schemas"]["RegionRef"][];
+            /** @description Places that end. */
+            ended: components["schemas"]["EndedPlace"][];
+            /** @description Posts that follow. */
+            posts: components["schemas"]["FollowedPost"][];
+            /** @description Signs with a QR code that stand in another place now. */
+            spots: components["schemas"]["MovedSpot"][];
+            /** @description Units that follow. */
+            units: components["schemas"]["FollowedUnit"][];
+        };
+        /** @description One area as it shall be. */
+        RedrawnArea: {
+            code?: components["schemas"]["RegionCode"] | null;
+            /** @description Places that end and that this one takes over from. */
+            from?: components["schemas"]["RegionCode"][];
+            /** @description A GeoJSON Polygon or MultiPolygon. */
+            geometry?: Record<string, never> | null;
+            /** @description Whether what has no point goes to this one, where several take over. */
+            is_heir?: boolean;
+            kind?: components["schemas"]["RegionKind"] | null;
+            names?: components["schemas"]["Names"] | null;
         };
         /**
          * @description 不予受理的理由 (§11 of Beijing's regulation on handling requests, in general words)
@@ -3404,6 +3640,29 @@ export interface operations {
             };
         };
     };
+    cut_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cut"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Geometries"];
+                };
+            };
+        };
+    };
     import_boundaries: {
         parameters: {
             query?: {
@@ -3426,6 +3685,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+        };
+    };
+    join_areas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Join"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Geometries"];
                 };
             };
         };
@@ -5091,6 +5373,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Region"];
+                };
+            };
+        };
+    };
+    read_drawing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drawing"];
+                };
+            };
+        };
+    };
+    redraw_region: {
+        parameters: {
+            query?: {
+                /** @description Only say what the import would do. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redraw"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedrawAnswer"];
                 };
             };
         };

@@ -19,7 +19,9 @@ use tower_http::{
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::modules::{SharedApp, audit, calendar, cases, catalog, matters, people, photos, regions, workbook};
+use crate::modules::{
+    SharedApp, audit, calendar, cases, catalog, matters, people, photos, redrawing, regions, workbook,
+};
 
 /// The largest request taken: a photo of 20 MB and a little around it.
 const MAX_BODY: usize = 21 * 1024 * 1024;
@@ -45,6 +47,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(calendar::http::routes())
         .merge(regions::http::routes())
         .merge(photos::http::routes())
+        .merge(redrawing::http::routes())
         .merge(workbook::http::routes())
         .merge(cases::http::routes())
 }

@@ -9,6 +9,7 @@ pub mod contacts;
 pub mod matters;
 pub mod people;
 pub mod photos;
+pub mod redrawing;
 pub mod regions;
 mod schedule;
 pub mod workbook;

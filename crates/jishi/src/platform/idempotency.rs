@@ -61,6 +61,22 @@ pub async fn claim(tx: &mut Tx, key: &Key, result: &str, at: Instant) -> Result<
     if kept.body_hash == key.body_hash { Ok(Some(kept.result)) } else { Err(Error::new(Code::IdempotencyMismatch)) }
 }
 
+/// Keeps another outcome than the one claimed: for a write whose outcome is known only when it is done.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn conclude(tx: &mut Tx, key: &Key, result: &str) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE idempotency SET result = $1 WHERE actor = $2 AND operation = $3 AND idem_key = $4",
+        result,
+        &key.actor,
+        key.operation,
+        &key.key,
+    ))
+    .await?;
+    Ok(())
+}
+
 /// Forgets the keys of writes before `before`.
 ///
 /// # Errors

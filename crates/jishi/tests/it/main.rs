@@ -6,6 +6,7 @@
 mod audiences;
 mod audit;
 mod bare;
+mod boundaries;
 mod cases;
 mod catalog;
 mod demo;

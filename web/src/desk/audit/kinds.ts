@@ -2,9 +2,9 @@
 export const KINDS = [
   'session.', 'session.begun', 'session.refused', 'session.ended',
   'person.', 'person.created', 'person.renamed', 'person.changed', 'person.left', 'person.password_given', 'person.password_reset', 'person.password_changed', 'person.sessions_ended', 'person.totp_on', 'person.totp_off',
-  'post.', 'post.granted', 'post.ended',
+  'post.', 'post.granted', 'post.ended', 'posts.followed',
   'unit.', 'unit.created', 'unit.changed', 'units.imported', 'staff.imported',
-  'region.', 'region.created', 'region.changed', 'regions.imported', 'boundaries.imported', 'spot.created',
+  'region.', 'region.created', 'region.changed', 'regions.imported', 'boundaries.imported', 'boundaries.redrawn', 'spot.created',
   'workbook.', 'workbook.imported', 'workbook.undone',
   'catalog.changed', 'calendar.imported',
   'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened',

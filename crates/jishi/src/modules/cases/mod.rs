@@ -26,6 +26,7 @@ mod store;
 mod views;
 mod words;
 
+pub use actions::{MovedCases, follow_in};
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
     Report, Satisfied, Solved, Status, Urgency, Verdict,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A person as others show them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PersonRef {
     /// Who.
     #[schema(value_type = uuid::Uuid)]

@@ -15,6 +15,7 @@ mod locator;
 mod lookup;
 mod model;
 mod plan;
+mod redraw;
 mod rows;
 mod rules;
 mod store;
@@ -22,8 +23,9 @@ mod store;
 mod tests;
 
 pub use actions::{
-    Alteration, NewPlace, NewSpot, PlacesDone, PlacesFile, alter, create, import, import_boundaries, import_csv,
-    place_spot, places_in, spot_unscoped, spots_unscoped, undo_places_in,
+    Alteration, NewPlace, NewSpot, PlacesDone, PlacesFile, alter, create, drawing_unscoped, findings_unscoped,
+    flaw_names, import, import_boundaries, import_csv, place_spot, places_in, redraw_in, spot_unscoped, spots_unscoped,
+    undo_places_in,
 };
 pub use locator::{Locator, locate_unscoped, refresh};
 pub use lookup::{
@@ -35,4 +37,5 @@ pub use model::{
     RegionRef, RegionWithPath, Spot, Whereabouts,
 };
 pub use plan::Written;
+pub use redraw::{Area, Begun, Drawing, DrawnPlace, Ended, Finding, FindingKind, Lying, MovedSpot, Redrawing, Redrawn};
 pub use rules::{initials, kind_of, pinyin};

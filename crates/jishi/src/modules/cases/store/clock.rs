@@ -1,10 +1,10 @@
 //! What the platform works off by itself, page by page.
 
-use db::Conn;
-use kernel::{Id, Instant, Result};
+use db::{Conn, FromRow, Row, sql};
+use kernel::{Id, Instant, RegionCode, Result};
 
 use super::select;
-use crate::modules::cases::model::Case;
+use crate::modules::cases::{filter::column_is, model::Case};
 
 /// Cases awaiting a word from residents whose result was filed at or before `before`, in order; the platform's own job.
 ///
@@ -36,4 +36,43 @@ pub async fn open_due_after_unscoped(
         sql.push_value(" AND (c.due_at, c.id) > (", at).push_value(", ", id).push(")")
     });
     db.all(sql.push(" ORDER BY c.due_at, c.id LIMIT 200")).await
+}
+
+/// An open case, by what says where it lies.
+pub struct OpenCase {
+    /// Which.
+    pub id: Id<Case>,
+    /// The narrowest place known.
+    pub place: RegionCode,
+    /// WGS-84.
+    pub point: Option<(f64, f64)>,
+    /// True when the place was guessed.
+    pub is_guess: bool,
+}
+
+impl FromRow for OpenCase {
+    fn from_row(row: &Row) -> Result<Self> {
+        let (lon, lat): (Option<f64>, Option<f64>) = (row.opt("lon")?, row.opt("lat")?);
+        Ok(Self {
+            id: row.get("id")?,
+            place: row.get("place")?,
+            point: lon.zip(lat),
+            is_guess: row.get("place_is_guess")?,
+        })
+    }
+}
+
+/// All open cases in a place, when it is redrawn: every one of them must find its new place.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn open_in_unscoped(db: &mut Conn, place: &RegionCode) -> Result<Vec<OpenCase>> {
+    let sql = sql!(
+        "SELECT c.id, coalesce(c.micro_grid, c.grid, c.village, c.township, c.county) AS place, c.lon, c.lat,
+                c.place_is_guess
+         FROM cases c
+         WHERE c.is_open
+           AND "
+    );
+    db.all(sql.push_value(column_is(place.level()), place).push(" ORDER BY c.due_at, c.id")).await
 }

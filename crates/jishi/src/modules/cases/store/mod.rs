@@ -17,7 +17,7 @@ pub use self::{
         any_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock, lock_unscoped, save,
         similar_unscoped,
     },
-    clock::{awaiting_unscoped, open_due_after_unscoped},
+    clock::{awaiting_unscoped, open_due_after_unscoped, open_in_unscoped},
     history::{NewEntry, insert_entry, insert_note, timeline_of},
     list::{export, list},
     part::{assignments_of, end_assignments, insert_assignment, move_lead, name_person},

@@ -1,5 +1,6 @@
 //! Use cases of units, people and posts.
 
+mod follow;
 mod founders;
 mod people;
 mod posts;
@@ -8,7 +9,11 @@ mod units;
 use db::{Conn, Tx};
 use kernel::{Code, Day, Error, Id, Instant, RegionCode, Result};
 
-pub use self::{founders::add_user, people::leave_in};
+pub use self::{
+    follow::{Followed, FollowedPost, FollowedUnit, follow_in},
+    founders::add_user,
+    people::leave_in,
+};
 pub(super) use self::{
     people::{change_person, create_person, end_sessions_of, give_passwords, reading_scope, reset_password},
     posts::{end_post, grant},

@@ -10,17 +10,17 @@ use kernel::{RegionCode, Result};
 
 pub(super) use self::{
     people::{
-        NewPerson, end_person, give_password, insert_person, list_people, people_export, person, reset_password,
-        update_person,
+        NewPerson, end_person, give_password, insert_person, list_people, people_export, person, place_accounts,
+        reset_password, update_person,
     },
     posts::{
         PersonaRow, end_post, held_by_others, insert_posts, lock_person, lock_role, personas_unscoped, post_unscoped,
-        posts_of_person, posts_unscoped,
+        posts_at, posts_of_person, posts_unscoped,
     },
     undo::{active_people, deputised, has_units_below, remove_people, remove_posts, remove_unit, staffed_units},
     units::{
-        holders_from, insert_unit, insert_units, list_units, unit_record_unscoped, units_by_code, units_export,
-        update_unit,
+        holders_from, insert_unit, insert_units, list_units, place_unit, unit_record_unscoped, units_at, units_by_code,
+        units_export, update_unit,
     },
 };
 pub use self::{

@@ -226,3 +226,9 @@ pub async fn end_person(db: &mut Tx, person: Id<Person>, until: Day) -> Result<(
     db.execute(sql!("UPDATE people SET valid_until = $2, version = version + 1 WHERE id = $1", person, until)).await?;
     Ok(())
 }
+
+/// Lets the accounts kept at a place be kept at another.
+pub async fn place_accounts(tx: &mut Tx, from: &RegionCode, to: &RegionCode) -> Result<()> {
+    tx.execute(sql!("UPDATE people SET region = $1, version = version + 1 WHERE region = $2", to, from)).await?;
+    Ok(())
+}

@@ -81,6 +81,21 @@ pub async fn post_unscoped(db: &mut Conn, id: Id<Post>) -> Result<Option<PostRec
     .await
 }
 
+/// Posts exactly at a place that are not over on a day.
+pub async fn posts_at(db: &mut Conn, place: &RegionCode, from: Day) -> Result<Vec<PostRecord>> {
+    // Served by posts_region.
+    db.all(sql!(
+        "SELECT id, person, role, region, unit, valid_from, valid_until, deputy_for
+         FROM posts
+         WHERE region = $1
+           AND (valid_until IS NULL OR valid_until > $2)
+         ORDER BY id",
+        place,
+        from,
+    ))
+    .await
+}
+
 /// Writes new posts.
 pub async fn insert_posts(db: &mut Tx, posts: &[PostRecord]) -> Result<()> {
     for chunk in posts.chunks(500) {

@@ -263,3 +263,24 @@ pub async fn units_by_code(db: &mut Conn, codes: &[&str]) -> Result<HashMap<Stri
     }
     Ok(found)
 }
+
+/// Units that work for exactly this place on a day.
+pub async fn units_at(db: &mut Conn, place: &RegionCode, today: Day) -> Result<Vec<UnitRef>> {
+    // Served by units_region.
+    db.all(sql!(
+        "SELECT id, names, duty, level
+         FROM units
+         WHERE region = $1
+           AND (valid_until IS NULL OR valid_until > $2)
+         ORDER BY id",
+        place,
+        today,
+    ))
+    .await
+}
+
+/// Lets a unit work for another place.
+pub async fn place_unit(tx: &mut Tx, unit: Id<Unit>, place: &RegionCode) -> Result<()> {
+    tx.execute(sql!("UPDATE units SET region = $1, version = version + 1 WHERE id = $2", place, unit)).await?;
+    Ok(())
+}

@@ -150,7 +150,7 @@ fn feature(value: &Value) -> Result<Boundary> {
     let code = RegionCode::parse(&code).map_err(|_| Error::field("code", Code::BadRegionCode))?;
     let geometry = value.get("geometry").unwrap_or(&Value::Null);
     let shape = Shape::read(geometry)
-        .map_err(|flaw| Error::field("geometry", Code::BadGeometry).with("flaw", sentence(flaw)))?;
+        .map_err(|flaw| Error::field("geometry", Code::BadGeometry).with("flaw", flaw_names(flaw)))?;
     Ok(Boundary {
         code,
         geometry: shape.to_geojson().to_string(),
@@ -160,7 +160,8 @@ fn feature(value: &Value) -> Result<Boundary> {
     })
 }
 
-fn sentence(flaw: Flaw) -> Names {
+/// What is wrong with an area, in words.
+pub fn flaw_names(flaw: Flaw) -> Names {
     match flaw {
         Flaw::NotAnArea => Names::new("不是 GeoJSON 的 Polygon 或 MultiPolygon", flaw.to_string()),
         Flaw::Empty => Names::new("里面没有多边形", flaw.to_string()),

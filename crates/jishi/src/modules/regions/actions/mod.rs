@@ -3,15 +3,17 @@
 mod boundaries;
 mod edit;
 mod import;
+mod redraw;
 mod spots;
 
 use db::Tx;
 use kernel::{Code, Error, Instant, RegionCode, Result};
 use serde_json::Value;
 
-pub use boundaries::import_boundaries;
+pub use boundaries::{flaw_names, import_boundaries};
 pub use edit::{Alteration, NewPlace, alter, create};
 pub use import::{PlacesDone, PlacesFile, import, import_csv, places_in, undo_places_in};
+pub use redraw::{drawing_unscoped, findings_unscoped, redraw_in};
 pub use spots::{NewSpot, place_spot, spot_unscoped, spots_unscoped};
 
 use crate::{
@@ -24,7 +26,8 @@ use crate::{
 };
 
 /// What the trail calls changes that the locator must know of.
-pub(super) const TRAIL: [&str; 4] = ["region.created", "region.changed", "regions.imported", "boundaries.imported"];
+pub(super) const TRAIL: [&str; 5] =
+    ["region.created", "region.changed", "regions.imported", "boundaries.imported", "boundaries.redrawn"];
 
 /// A place outside the writer's scope is not theirs to change.
 fn require(writer: &Writer, place: &RegionCode) -> Result<()> {

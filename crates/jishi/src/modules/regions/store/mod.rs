@@ -4,6 +4,7 @@
 mod boundaries;
 mod changes;
 mod reading;
+mod redraw;
 mod search;
 mod spots;
 
@@ -20,6 +21,7 @@ pub(super) use self::{
         all_of_unscoped, called_unscoped, child_counts_unscoped, children_unscoped, counts_unscoped, former_unscoped,
         get_unscoped, refs_unscoped,
     },
+    redraw::{boundaries_within_unscoped, lock_place, move_spot, used_codes_unscoped},
     search::{Field, beginning_with_unscoped, containing_unscoped},
     spots::{SpotRow, insert_spot, spot_unscoped, spots_in_unscoped},
 };

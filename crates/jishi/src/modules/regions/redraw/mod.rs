@@ -1,0 +1,18 @@
+//! 重划: the areas of the places directly in one, drawn anew. Pure: what it means is decided here, written in
+//! `actions/redraw.rs`.
+//!
+//! Words: a *drawing* is what there is to draw on; a *redrawing* says the areas as they shall be. An area is that of a
+//! place which stays, or of a new one; what it takes over from ends. Of several that take over from one place, one is the
+//! *heir*, to whom goes what has no point of its own.
+
+mod findings;
+mod model;
+mod plan;
+mod redrawn;
+
+pub(super) use self::plan::{Plan, plan};
+pub use self::{
+    findings::{Finding, FindingKind, findings},
+    model::{Area, Begun, Drawing, DrawnPlace, Ended, Redrawing},
+    redrawn::{Lying, MovedSpot, Redrawn},
+};
