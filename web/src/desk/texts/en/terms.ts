@@ -37,7 +37,7 @@ export default {
   },
   identityHint: {
     anonymous: 'No name, no number; followed by receipt',
-    confidential: 'Contact details are kept, the handling unit does not learn who asked',
+    confidential: 'Contact details are kept; opening them takes a purpose, and the resident sees every look',
     named: 'The handling unit may get in touch, on record',
   },
   assignment: {

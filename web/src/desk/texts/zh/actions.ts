@@ -85,7 +85,7 @@ export default {
     title: '改地点',
     submit: '改地点',
     done: '地点已改',
-    hint: '工单交由新地点的调度员。',
+    hint: '工单交由新地点的派单员。',
   },
   hand_over: {
     title: '转交同事',
@@ -132,5 +132,5 @@ export default {
   lead: '主办单位',
   assists: '协办单位',
   useAnswer: '用公开答复口径',
-  confirmReturn: '退回后由调度员重新派单',
+  confirmReturn: '退回后由派单员重新派单',
 }
