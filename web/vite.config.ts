@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
+import { handbook } from './scripts/handbook.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -28,6 +29,7 @@ export default defineConfig({
       resolvers: [ElementPlusResolver({ importStyle: 'css' })],
     }),
     deskHistory,
+    handbook(),
   ],
   resolve: { alias: { '@': here('./src') } },
   define: {
@@ -41,6 +43,8 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     host: '127.0.0.1',
+    // The handbook lies with the other documents.
+    fs: { allow: ['.', '../docs/handbook'] },
     proxy: {
       '/api': process.env.JISHI_SERVER ?? 'http://127.0.0.1:8080',
       '/healthz': process.env.JISHI_SERVER ?? 'http://127.0.0.1:8080',

@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/follow', name: 'follow', component: () => import('./follow/FollowPage.vue'), meta: { title: 'follow.title' } },
     { path: '/ask', name: 'ask', component: () => import('./ask/AskPage.vue'), meta: { title: 'ask.title' } },
     { path: '/ask/:code', name: 'matter', component: () => import('./ask/MatterPage.vue'), meta: { title: 'ask.title' }, props: true },
+    { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },
   ],
   scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },

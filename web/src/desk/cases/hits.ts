@@ -8,7 +8,7 @@ export interface Part {
 const FULL_WIDTH = 0xfee0
 
 /** Small letters and half-width forms, character by character: every place in the text stays where it is. */
-function folded(text: string): string {
+export function folded(text: string): string {
   return Array.from(text, (c) => {
     const half = c >= '！' && c <= '～' ? String.fromCharCode(c.charCodeAt(0) - FULL_WIDTH) : c
     const small = half.toLowerCase()
@@ -17,7 +17,7 @@ function folded(text: string): string {
 }
 
 /** Runs of letters, digits and characters; what stands between them is not looked for. */
-function wordsOf(search: string): string[] {
+export function wordsOf(search: string): string[] {
   const words = folded(search).match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
   return [...new Set(words)].sort((a, b) => b.length - a.length)
 }

@@ -41,6 +41,7 @@ const groups: MenuGroup[] = [
       { name: 'audit', title: 'shell.audit', icon: 'audit', needs: ['audit.read'] },
     ],
   },
+  { title: 'shell.groupHelp', items: [{ name: 'handbook', title: 'handbook.title', icon: 'handbook' }] },
 ]
 
 const isSeen = (item: MenuItem): boolean => !item.needs || canAny(...item.needs)

@@ -8,6 +8,7 @@ export default {
     demo: 'Demonstration: the places are real, the reports and the people are made up.',
     promise: 'Anonymous reports are welcome. We never ask for ethnicity, religion or politics, and photos are never required.',
   },
+  help: { title: 'How it works', under: 'Reporting, following, and who sees my details', failed: 'This could not be loaded. Please try again.' },
   lost: { title: 'There is no such page', words: 'The address may be mistyped, or the page has moved.' },
   home: {
     title: 'Tell us, and hear back',

@@ -6,6 +6,7 @@ export default {
   open: 'Open the marked row',
   dispatch: 'Dispatch (on the dispatch desk: confirm the proposal)',
   help: 'Show this list',
+  handbook: 'The handbook on this page',
   back: 'Close or go back',
   next: 'Next case',
   today: 'Today',

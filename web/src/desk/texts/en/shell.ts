@@ -20,6 +20,7 @@ export default {
   groupWork: 'Work',
   groupBase: 'Basis',
   groupControl: 'Oversight',
+  groupHelp: 'Help',
   demoLabel: 'About this demo',
   signOut: 'Log out',
   demo: 'Demo: people and cases are invented',

@@ -18,5 +18,6 @@ import workbook from './workbook'
 import catalog from './catalog'
 import audit from './audit'
 import pick from './pick'
+import handbook from './handbook'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, imports, people, workbook, catalog, audit, pick }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, imports, people, workbook, catalog, audit, pick, handbook }

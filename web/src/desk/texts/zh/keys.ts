@@ -6,6 +6,7 @@ export default {
   open: '打开选中的一条',
   dispatch: '派单（在派单台上按建议派单）',
   help: '显示这张表',
+  handbook: '本页的手册',
   back: '关闭或返回',
   next: '下一件',
   today: '今日',

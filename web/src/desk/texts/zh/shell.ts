@@ -20,6 +20,7 @@ export default {
   groupWork: '工作',
   groupBase: '基础',
   groupControl: '监督',
+  groupHelp: '帮助',
   demoLabel: '演示说明',
   signOut: '退出',
   demo: '演示环境：人物和工单都是虚构的',

@@ -1,0 +1,45 @@
+/** The order of the chapters, and whose they are. A new chapter is a file in each language and a line here. */
+import type { Role } from '@/api/types'
+
+export interface Entry {
+  chapter: string
+  /** Whose work it describes; `everyone` needs it, `others` is for those who hold no post. */
+  for: Role[] | 'everyone' | 'others'
+}
+
+export const CONTENTS: readonly Entry[] = [
+  { chapter: 'start', for: 'everyone' },
+  { chapter: 'cases', for: 'everyone' },
+  { chapter: 'grid', for: ['grid_worker', 'grid_leader', 'group_leader', 'linked_cadre'] },
+  { chapter: 'entry', for: ['grid_worker', 'grid_leader', 'group_leader', 'linked_cadre', 'village_officer', 'branch_secretary', 'township_dispatcher', 'county_office'] },
+  { chapter: 'village', for: ['village_officer', 'branch_secretary'] },
+  { chapter: 'dispatch', for: ['township_dispatcher', 'township_leader', 'county_office'] },
+  { chapter: 'department', for: ['department_handler', 'village_officer', 'branch_secretary', 'township_dispatcher'] },
+  { chapter: 'leader', for: ['township_leader', 'county_office'] },
+  { chapter: 'county', for: ['county_office'] },
+  { chapter: 'moving-in', for: ['system_admin', 'security_admin'] },
+  { chapter: 'places', for: ['system_admin'] },
+  { chapter: 'catalog', for: ['system_admin', 'county_office'] },
+  { chapter: 'security', for: ['security_admin'] },
+  { chapter: 'audit', for: ['audit_admin'] },
+  { chapter: 'operator', for: ['system_admin'] },
+  { chapter: 'deadlines', for: 'everyone' },
+  { chapter: 'protection', for: 'everyone' },
+  { chapter: 'resident', for: 'others' },
+]
+
+export interface Group {
+  title: 'yours' | 'everyone' | 'others'
+  chapters: string[]
+}
+
+/** The reader's own chapters first, then what everyone needs. */
+export function groupsFor(roles: readonly string[]): Group[] {
+  const isTheirs = (entry: Entry) => Array.isArray(entry.for) && entry.for.some((role) => roles.includes(role))
+  const of = (title: Group['title'], fits: (entry: Entry) => boolean) => ({ title, chapters: CONTENTS.filter(fits).map((entry) => entry.chapter) })
+  return [
+    of('yours', isTheirs),
+    of('everyone', (entry) => entry.for === 'everyone'),
+    of('others', (entry) => entry.for !== 'everyone' && !isTheirs(entry)),
+  ].filter((group) => group.chapters.length > 0)
+}
