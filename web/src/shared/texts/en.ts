@@ -45,6 +45,7 @@ export default {
     synthetic: 'Grid boundaries are made up for demonstration; they are not the real ones.',
     no_webgl: 'This device cannot draw the map. Please choose the place below.',
     failed: 'The map did not load. Please choose the place below.',
+    blank: 'No boundaries are known here yet, so there is no map. Places can be chosen by name.',
     zoom_in: 'Zoom in',
     zoom_out: 'Zoom out',
     pin: 'Marked place',

@@ -36,7 +36,7 @@ export default {
   slipPlace: 'Place',
   slipAt: 'Entered',
   slipDue: 'To be done by',
-  slipNote: 'The receipt is shown only once. Without it nobody sees your personal data.',
+  slipNote: 'The receipt is shown only once. It lets you follow, add and rate; please do not tell others.',
   another: 'Enter another',
   openCase: 'Open the case',
 }

@@ -36,7 +36,7 @@ export default {
   slipPlace: '地点',
   slipAt: '登记时间',
   slipDue: '应于此前办结',
-  slipNote: '回执号只出现这一次。没有它，任何人都看不到您的个人信息。',
+  slipNote: '回执号只出现这一次。凭它查看进展、补充和评价，请不要告诉别人。',
   another: '再登记一件',
   openCase: '打开工单',
 }
