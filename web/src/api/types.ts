@@ -94,6 +94,15 @@ export type Boundaries = {
   features: { type: 'Feature'; geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon; properties: Of<'BoundaryProperties'> }[]
 }
 
+type Ground = GeoJSON.Polygon | GeoJSON.MultiPolygon
+export type Drawing = Omit<OrNull<Of<'Drawing'>, 'next_code'>, 'outline' | 'places'> & {
+  outline: Boundaries['features'][number] | null
+  places: (Omit<Of<'DrawnPlace'>, 'geometry'> & { geometry: Ground | null })[]
+}
+export type RedrawBody = Of<'Redraw'>
+export type RedrawAnswer = Of<'RedrawAnswer'>
+export type Finding = Of<'Finding'>
+
 export type WorkbookAnswer = OrNull<Of<'WorkbookAnswer'>, 'import'>
 export type WorkbookImport = OrNull<Of<'ImportView'>, 'person' | 'undone_at'>
 
@@ -104,6 +113,7 @@ export interface Reads {
   '/api/regions/search': Rows<Region & { path: RegionRef[] }>
   '/api/regions/{code}': RegionDetail
   '/api/locate': Place
+  '/api/regions/{code}/drawing': Drawing
   '/api/boundaries': Boundaries
   '/api/matters': MatterList
   '/api/matters/{code}': Matter
@@ -171,6 +181,9 @@ export interface Writes {
   'POST /api/people/import': [Blob, StaffImportAnswer]
   'POST /api/workbook': [Blob, WorkbookAnswer]
   'DELETE /api/workbook/imports/{id}': [undefined, void]
+  'POST /api/regions/{code}/redraw': [RedrawBody, RedrawAnswer]
+  'POST /api/boundaries/cut': [Of<'Cut'>, { geometries: Ground[] }]
+  'POST /api/boundaries/join': [{ geometries: Ground[] }, { geometries: Ground[] }]
   'POST /api/boundaries/import': [Boundaries, ImportAnswer]
   'POST /api/places': [Of<'CreateSpot'>, QrPlace]
   'PUT /api/catalog/{kind}/{code}': [Of<'CatalogNew'>, CatalogRow]

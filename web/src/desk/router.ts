@@ -28,6 +28,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/dispatch/:id?', name: 'dispatch', component: () => import('./dispatch/DispatchDesk.vue'), meta: { help: 'dispatch#desk', title: 'shell.dispatch', needs: ['case.triage', 'case.dispatch'] } },
   { path: '/new', name: 'entry', component: () => import('./entry/EntryPage.vue'), meta: { help: 'entry#enter', title: 'shell.entry', needs: ['case.enter'] } },
   { path: '/places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), meta: { help: 'places#find', title: 'shell.places' } },
+  { path: '/places/:code/draw', name: 'drawing', component: () => import('./drawing/DrawingPage.vue'), meta: { help: 'places#draw', title: 'drawing.title', needs: ['region.edit'] } },
   { path: '/people', name: 'people', component: () => import('./people/PeoplePage.vue'), meta: { help: 'security#people', title: 'shell.people', needs: ['person.edit', 'post.grant'] } },
   { path: '/people/:id', name: 'person', component: () => import('./people/PersonPage.vue'), meta: { help: 'security#person', title: 'shell.people', needs: ['person.edit', 'post.grant'] } },
   { path: '/units', name: 'units', component: () => import('./people/UnitsPage.vue'), meta: { help: 'places#units', title: 'shell.units' } },

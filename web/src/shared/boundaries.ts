@@ -17,6 +17,15 @@ export function loadBoundaries(query: BoundaryQuery): Promise<Boundaries> {
   return answer
 }
 
+/** They were redrawn: what was asked for before says nothing any more. */
+export const forgetBoundaries = (): void => known.clear()
+
+/** For other programs: names as plain properties, and in the form that can be brought in again. */
+export const flat = ({ features }: Boundaries) => ({
+  type: 'FeatureCollection' as const,
+  features: features.map(({ type, geometry, properties: { code, kind, names, synthetic, source } }) => ({ type, geometry, properties: { code, kind, name: names.zh, name_en: names.en, synthetic, source } })),
+})
+
 /** West, south, east, north of everything drawn; null when there is nothing. */
 export function extentOf(boundaries: Boundaries): [number, number, number, number] | null {
   let extent: [number, number, number, number] | null = null

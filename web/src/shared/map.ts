@@ -9,7 +9,10 @@ import { t } from './i18n'
 
 export interface MapPoint { lon: number; lat: number }
 export interface MapSession {
-  show(boundaries: Boundaries | null, nameOf: (names: Names) => string): void
+  /** The map itself, for who draws on it. */
+  readonly map: LibreMap
+  /** Everything comes into view, unless the reader is drawing and must not be moved. */
+  show(boundaries: Boundaries | null, nameOf: (names: Names) => string, view?: 'whole' | 'kept'): void
   setPin(point: MapPoint | null): void
   select(code: string | null): void
   close(): void
@@ -57,13 +60,14 @@ export async function openMap(box: HTMLElement, setup: Setup['map'], events: Map
 function sessionOn(map: LibreMap, newMarker: () => Marker): MapSession {
   let marker: Marker | null = null
   return {
-    show(boundaries, nameOf) {
+    map,
+    show(boundaries, nameOf, view = 'whole') {
       const features = (boundaries?.features ?? []).map((one) => ({
         ...one,
         properties: { code: one.properties.code, label: nameOf(one.properties.names) },
       }))
       map.getSource<GeoJSONSource>('places')?.setData({ type: 'FeatureCollection', features })
-      const extent = boundaries && extentOf(boundaries)
+      const extent = view === 'whole' && boundaries && extentOf(boundaries)
       const point = marker?.getLngLat()
       const isPinOutside = point && extent && (point.lng < extent[0] || point.lat < extent[1] || point.lng > extent[2] || point.lat > extent[3])
       if (extent && !isPinOutside) map.fitBounds(extent, { padding: 24, animate: false })

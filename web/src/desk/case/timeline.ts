@@ -5,7 +5,7 @@ import { exact } from '@/shared/time'
 import { joinWords, term } from '../core/labels'
 
 /** Particulars that are codes, and the list of words they belong to. */
-const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how' }
+const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how', because: 'because' }
 
 export const titleOf = (entry: TimelineEntry): string => (hasText(`timeline.${entry.kind}`) ? t(`timeline.${entry.kind}`) : entry.kind)
 
@@ -23,8 +23,8 @@ const SHOWN: Record<string, Record<string, string>> = {
   merged: { into: 'into', from: 'from', reports: 'reports' },
   dispatched: { lead_names: 'lead', assist_names: 'assists', differs: 'differs' },
   reclassified: { names: 'matter' },
-  moved: { names: 'region' },
-  handed_over: { name: 'person' },
+  moved: { names: 'region', because: 'because' },
+  handed_over: { name: 'person', because: 'because' },
   result_filed: { outcome: 'outcome' },
   verified: { contacted: 'contacted', solved: 'solved', satisfied: 'satisfied' },
   closed: { how: 'how' },

@@ -12,5 +12,7 @@ export default {
   today: 'Today',
   cases: 'Cases',
   new: 'New report',
+  undo: 'Undo a step',
+  redo: 'Redo a step',
   then: 'then',
 }

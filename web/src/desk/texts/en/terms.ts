@@ -12,6 +12,10 @@ export default {
     merged: 'Merged',
     withdrawn: 'Withdrawn',
   },
+  because: {
+    redrawn: 'Areas were redrawn',
+    left: 'The handler left',
+  },
   closed_how: {
     confirmed: 'confirmed by the resident',
     unverified: 'unverified',

@@ -39,6 +39,7 @@ export default {
     lead: 'Lead',
     assists: 'Assist',
     unit: 'Unit',
+    because: 'Because',
     reason: 'Reason',
     matter: 'Matter',
     from_matter: 'Was',

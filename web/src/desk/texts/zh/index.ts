@@ -12,6 +12,7 @@ import timeline from './timeline'
 import dispatch from './dispatch'
 import entry from './entry'
 import places from './places'
+import drawing from './drawing'
 import imports from './imports'
 import people from './people'
 import workbook from './workbook'
@@ -20,4 +21,4 @@ import audit from './audit'
 import pick from './pick'
 import handbook from './handbook'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, imports, people, workbook, catalog, audit, pick, handbook }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, drawing, imports, people, workbook, catalog, audit, pick, handbook }

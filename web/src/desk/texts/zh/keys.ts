@@ -12,5 +12,7 @@ export default {
   today: '今日',
   cases: '工单',
   new: '登记',
+  undo: '撤销一步',
+  redo: '重做一步',
   then: '再按',
 }

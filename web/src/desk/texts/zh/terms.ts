@@ -12,6 +12,10 @@ export default {
     merged: '已合并',
     withdrawn: '已撤回',
   },
+  because: {
+    redrawn: '网格（地界）重划',
+    left: '原经办人离岗',
+  },
   closed_how: {
     confirmed: '群众已确认',
     unverified: '未能核实',

@@ -39,6 +39,7 @@ export default {
     lead: '主办',
     assists: '协办',
     unit: '单位',
+    because: '原因',
     reason: '理由',
     matter: '事项',
     from_matter: '原事项',
