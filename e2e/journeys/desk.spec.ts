@@ -88,7 +88,7 @@ const PAGES: [login: string, paths: string[]][] = [
   ['yanshaohua', ['', 'cases', 'units', 'calendar', 'catalog']],
   ['tianjianping', ['', 'places', 'units', 'roles', 'catalog', 'calendar']],
   ['cuihuimin', ['', 'roles', 'people']],
-  ['miaozhiyuan', ['', 'audit']],
+  ['miaozhiyuan', ['', 'audit', 'handbook']],
 ]
 
 for (const [login, paths] of PAGES) {
