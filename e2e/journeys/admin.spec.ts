@@ -187,7 +187,7 @@ test('a place is renamed and gets its sign; the trail tells who did it', async (
   await page.getByRole('button', { name: '新建二维码' }).click()
   await page.getByRole('dialog', { name: '新建二维码' }).getByRole('button', { name: '保存' }).click()
   await expect(page.getByRole('img', { name: `${name} 的二维码` }).first()).toBeVisible()
-  await page.getByRole('button', { name: '导入边界 GeoJSON' }).click()
+  await page.getByRole('button', { name: '导入边界' }).click()
   const dialog = page.getByRole('dialog', { name: '导入边界' })
   await dialog.locator('input[type=file]').setInputFiles({ name: 'map.geojson', mimeType: 'application/geo+json', buffer: Buffer.from('code,name\n') })
   await expect(dialog.getByText('这不是 GeoJSON 文件')).toBeVisible()

@@ -113,6 +113,8 @@ codes! {
     PlaceHasPlaces "place_has_places" 422 "{place}下面还有更小的地方，不能划分或合并，请先处理它们。" "There are still places in {place}, so it cannot be split or joined; see to them first.";
     NotDrawnHere "not_drawn_here" 422 "这里不能画：县（区）画乡镇，乡镇画村（社区），村（社区）画网格，网格画微网格。" "This is not drawn here: a county's townships are, a township's villages, a village's grids and a grid's micro grids.";
     TooManyCases "too_many_cases" 409 "这次会移动 {count} 件以上未办结的工单，请分几次重划。" "This would move more than {count} open cases; redraw in several steps.";
+    ColumnUnclear "column_unclear" 422 "看不出哪一列写着地方的代码或名称，请选择。" "It cannot be told which column has the places' codes or names; please choose it.";
+    OtherCoordinates "other_coordinates" 422 "坐标系是“{found}”，不能直接导入。请在绘图软件中另存为 CGCS2000 经纬度（EPSG:4490）后再导入。" "The coordinate system is \"{found}\", which cannot be brought in. Save it as CGCS2000 in degrees (EPSG:4490) in the program it was drawn with.";
     NoLand "no_land" 422 "这类社区没有自己的地界，不能设边界。" "A community of this kind has no land of its own and so no boundary.";
     BadGeometry "bad_geometry" 422 "边界不对：{flaw}。" "The boundary is not right: {flaw}.";
     RegionHasGaps "region_has_gaps" 422 "上级地方 {parent} 不存在，或已经撤销。" "The place above it, {parent}, does not exist or has ended.";

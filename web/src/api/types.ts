@@ -84,6 +84,7 @@ export type Unit = Of<'Unit'>
 export type Person = Omit<Of<'Person'>, 'posts' | 'past_posts'> & { posts: Post[]; past_posts?: Post[] }
 export type TodayView = Of<'TodayView'>
 export type ImportAnswer = Of<'ImportAnswer'>
+export type ShapefileAnswer = OrNull<Of<'ShapefileAnswer'>, 'column'>
 export type StaffImportAnswer = Of<'StaffImportAnswer'>
 export type Welcome = Of<'Welcome'>
 export type CatalogRow = Of<'CatalogRow'>
@@ -184,6 +185,7 @@ export interface Writes {
   'POST /api/regions/{code}/redraw': [RedrawBody, RedrawAnswer]
   'POST /api/boundaries/cut': [Of<'Cut'>, { geometries: Ground[] }]
   'POST /api/boundaries/join': [{ geometries: Ground[] }, { geometries: Ground[] }]
+  'POST /api/boundaries/shapefile': [Blob, ShapefileAnswer]
   'POST /api/boundaries/import': [Boundaries, ImportAnswer]
   'POST /api/places': [Of<'CreateSpot'>, QrPlace]
   'PUT /api/catalog/{kind}/{code}': [Of<'CatalogNew'>, CatalogRow]

@@ -18,6 +18,7 @@ mod people;
 mod photos;
 mod places;
 mod process;
+mod shapefiles;
 mod support;
 mod upgrade;
 mod web;

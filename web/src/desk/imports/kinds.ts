@@ -1,11 +1,11 @@
 /** What can be brought in from a file, and how each file looks. */
-import type { Boundaries, ImportAnswer, StaffImportAnswer } from '@/api/types'
+import type { Boundaries, ImportAnswer, ShapefileAnswer, StaffImportAnswer } from '@/api/types'
 import { t } from '@/shared/i18n'
 import { Problem } from '@/shared/problem'
 import { send } from '../core/calls'
 
 export type ImportKind = 'regions' | 'boundaries' | 'units' | 'people'
-export type Answer = ImportAnswer & Partial<Pick<StaffImportAnswer, 'welcomed'>>
+export type Answer = ImportAnswer & Partial<Pick<StaffImportAnswer, 'welcomed'>> & Partial<Pick<ShapefileAnswer, 'columns' | 'column'>>
 
 interface Kind {
   /** Columns of a table; the first line of the file that is offered to begin with. Needed ones come first. */
@@ -13,7 +13,8 @@ interface Kind {
   needed: number
   example: string[]
   accept: string
-  send: (file: File, key: string, isDry: boolean) => Promise<Answer>
+  /** `column` is the one chosen out of those a trial told of. */
+  send: (file: File, key: string, isDry: boolean, column?: string) => Promise<Answer>
 }
 
 const CSV = '.csv,text/csv'
@@ -46,8 +47,11 @@ export const kinds: Record<ImportKind, Kind> = {
     columns: [],
     needed: 0,
     example: [],
-    accept: '.json,.geojson,application/geo+json',
-    send: async (file, key, isDry) => send('POST /api/boundaries/import', parsed(await file.text()), { key, query: { dry_run: isDry || undefined } }),
+    accept: '.json,.geojson,.zip,application/geo+json,application/zip',
+    send: async (file, key, isDry, column) =>
+      /\.zip$/i.test(file.name)
+        ? send('POST /api/boundaries/shapefile', file, { key, query: { dry_run: isDry || undefined, column, file: file.name }, contentType: 'application/zip' })
+        : send('POST /api/boundaries/import', parsed(await file.text()), { key, query: { dry_run: isDry || undefined } }),
   },
 }
 

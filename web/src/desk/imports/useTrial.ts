@@ -44,6 +44,10 @@ export function useTrial<Answer>({ send, isDone, done }: Trial<Answer>) {
   /** A file is tried as soon as it is chosen. */
   function choose(chosen: File | null): void {
     file.value = chosen
+    again()
+  }
+  /** The same file, to be taken in another way. */
+  function again(): void {
     answer.value = null
     isWritten.value = false
     trouble.value = ''
@@ -51,5 +55,5 @@ export function useTrial<Answer>({ send, isDone, done }: Trial<Answer>) {
     void run(true)
   }
 
-  return { file, answer, isWorking, isWritten, trouble, choose, run }
+  return { file, answer, isWorking, isWritten, trouble, choose, again, run }
 }

@@ -18,6 +18,7 @@ mod plan;
 mod redraw;
 mod rows;
 mod rules;
+mod shapefile;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,6 @@
 //! Reading an XLSX file, without a database.
 
-use std::{
-    collections::HashMap,
-    io::{self, Cursor, Read},
-};
+use std::{collections::HashMap, io::Cursor};
 
 use calamine::{Data, Reader, Xlsx};
 use kernel::{Code, Error, FieldError, Names, Result};
@@ -12,9 +9,10 @@ use super::{
     model::CellError,
     sheets::{self, SHEETS, SheetDef},
 };
+use crate::platform::archive;
 
-/// The most a workbook may unpack to: a county's is below a hundredth of it.
-const UNPACKED: u64 = 256 << 20;
+/// The most a workbook may unpack to, in megabytes: a county's is below a hundredth of it.
+const UNPACKED: u64 = 256;
 /// The most rows a sheet may have.
 const ROWS: usize = 100_000;
 /// The longest text of a cell, in characters.
@@ -74,7 +72,7 @@ impl Table {
 /// # Errors
 /// A field error on `file` when it is no workbook, unpacks to more than is reasonable, or has none of the sheets.
 pub fn workbook(bytes: &[u8]) -> Result<Vec<Table>> {
-    refuse_bombs(bytes)?;
+    archive::refuse_bombs(bytes, UNPACKED, no_workbook)?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|_| no_workbook())?;
     let mut tables = Vec::new();
     for name in book.sheet_names() {
@@ -101,18 +99,6 @@ pub fn workbook(bytes: &[u8]) -> Result<Vec<Table>> {
 fn no_workbook() -> Error {
     Error::field("file", Code::BadFormat)
         .with("expected", Names::new("Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)"))
-}
-
-/// A small file can unpack to more than the memory holds.
-fn refuse_bombs(bytes: &[u8]) -> Result<()> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| no_workbook())?;
-    let mut left = UNPACKED;
-    for index in 0..archive.len() {
-        let mut part = archive.by_index(index).map_err(|_| no_workbook())?.take(left + 1);
-        let unpacked = io::copy(&mut part, &mut io::sink()).map_err(|_| no_workbook())?;
-        left = left.checked_sub(unpacked).ok_or_else(|| Error::new(Code::PayloadTooLarge).with("max", "256 MB"))?;
-    }
-    Ok(())
 }
 
 fn table(sheet: &'static SheetDef, range: &calamine::Range<Data>) -> Table {

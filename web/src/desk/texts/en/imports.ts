@@ -6,6 +6,7 @@ export default {
     people: 'Import people',
   },
   about: {
+    boundaries: 'GeoJSON, or a Shapefile as .zip (.shp .dbf .prj .cpg, one layer). Coordinates are degrees of CGCS2000 or WGS-84, or Gauss-Kruger metres of CGCS2000; one column has the codes or names of the places.',
     regions: 'A code that is known already is changed; without a kind the name tells.',
     units: 'id_hint is what the file calls a unit; a second import knows it by that. parent is the id_hint of the unit above, duty the code of what it does.',
     people: 'Someone with two posts stands on two lines; role is its code or its name, e.g. Grid worker; unit is the id_hint of a unit and needed for a department handler. First passwords of new people are shown once after writing.',
@@ -19,6 +20,7 @@ export default {
   inserted: 'New',
   changed: 'Changed',
   unchanged: 'Unchanged',
+  placeColumn: 'Column with codes or names of places',
   errors: 'Mistakes',
   line: 'Line',
   feature: 'Feature',

@@ -43,7 +43,7 @@ export default {
   editPlace: 'Edit',
   addChild: 'Add below',
   import: 'Import CSV',
-  boundaryImport: 'Import boundaries (GeoJSON)',
+  boundaryImport: 'Import boundaries',
   seeCases: 'Cases here',
   position_none: 'Not on record',
 }

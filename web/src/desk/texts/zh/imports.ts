@@ -6,6 +6,7 @@ export default {
     people: '导入人员',
   },
   about: {
+    boundaries: 'GeoJSON，或压缩成 .zip 的 Shapefile（.shp .dbf .prj .cpg，一个图层）。坐标为 CGCS2000 或 WGS-84 经纬度，或 CGCS2000 高斯-克吕格投影；一列写地方的代码或名称。',
     regions: '同一代码再次导入即为修改；kind 不填时按名称判断。',
     units: 'id_hint 是单位在文件里的代号，再次导入按它识别；parent 填上级单位的代号；duty 是职责代码。',
     people: '一人多岗写多行；role 写岗位代码或名称（如 网格员）；unit 填单位的代号，部门经办人必填。新人员的初始密码在写入后显示一次。',
@@ -19,6 +20,7 @@ export default {
   inserted: '新增',
   changed: '修改',
   unchanged: '未变',
+  placeColumn: '写着地方代码或名称的列',
   errors: '错误',
   line: '行',
   feature: '第几个',

@@ -43,7 +43,7 @@ export default {
   editPlace: '修改',
   addChild: '新增下级',
   import: '导入 CSV',
-  boundaryImport: '导入边界 GeoJSON',
+  boundaryImport: '导入边界',
   seeCases: '查看这里的工单',
   position_none: '未登记',
 }

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Mistakes told at once.
-const TOLD: usize = 200;
+pub(super) const TOLD: usize = 200;
 
 /// Imports boundaries, or says what that would do. Lines of the report are numbers of features, from 1.
 ///

@@ -4,6 +4,7 @@ mod boundaries;
 mod edit;
 mod import;
 mod redraw;
+mod shapefile;
 mod spots;
 
 use db::Tx;
@@ -14,6 +15,7 @@ pub use boundaries::{flaw_names, import_boundaries};
 pub use edit::{Alteration, NewPlace, alter, create};
 pub use import::{PlacesDone, PlacesFile, import, import_csv, places_in, undo_places_in};
 pub use redraw::{drawing_unscoped, findings_unscoped, redraw_in};
+pub use shapefile::import_shapefile;
 pub use spots::{NewSpot, place_spot, spot_unscoped, spots_unscoped};
 
 use crate::{
