@@ -106,6 +106,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/boundaries/shapefile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports boundaries from a zip with a Shapefile (.shp, .dbf, .prj, .cpg) in CGCS2000 or WGS-84: all or none. */
+        post: operations["import_shapefile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar/{year}": {
         parameters: {
             query?: never;
@@ -3257,6 +3274,13 @@ export interface components {
              */
             text_max: number;
         };
+        /** @description What a Shapefile did, or would do. With mistakes nothing was written. */
+        ShapefileAnswer: components["schemas"]["ImportAnswer"] & {
+            /** @description The column that leads to places; null when it could not be told. */
+            column?: string | null;
+            /** @description Names of its columns. */
+            columns: string[];
+        };
         /** @description What a sheet did, or would do. */
         SheetAnswer: {
             /**
@@ -3708,6 +3732,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Geometries"];
+                };
+            };
+        };
+    };
+    import_shapefile: {
+        parameters: {
+            query?: {
+                /** @description Only say what the import would do. */
+                dry_run?: boolean;
+                /** @description The column with the places' codes or names; found out when not given. */
+                column?: string;
+                /** @description The file's name, kept as where the boundaries come from. */
+                file?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapefileAnswer"];
                 };
             };
         };
