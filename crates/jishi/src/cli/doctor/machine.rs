@@ -1,0 +1,220 @@
+//! The machine: settings, folder, key file, certificate, port, the built client.
+
+use std::{
+    fs,
+    io::{ErrorKind, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    time::Duration,
+};
+
+use kernel::Clock;
+use rustls::{
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    sign::CertifiedKey,
+};
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
+
+use super::Finding;
+use crate::{
+    http::assets,
+    platform::{instance, keys::Keys, settings::Settings},
+};
+
+/// Below so much free space, in megabytes, somebody should look; below a tenth of it, nothing more is kept safely.
+const FREE: u64 = 2_048;
+/// A certificate that ends within so many days is to be renewed.
+const RENEW: i64 = 21;
+
+/// Where the settings come from, and what they say.
+pub(super) fn settings(config: Option<&Path>, settings: &Settings) -> Finding {
+    let from = config.map_or_else(|| "JISHI_*".to_owned(), |file| file.display().to_string());
+    let (region, listen) = (&settings.region, settings.listen);
+    let zone = settings.zone.iana_name().unwrap_or("UTC");
+    Finding::ok(
+        "settings",
+        format!("{from}：地方 {region}，监听 {listen}，时区 {zone}，下班 {}", settings.close_of_business),
+        format!(
+            "{from}: place {region}, listens on {listen}, zone {zone}, close of business {}",
+            settings.close_of_business
+        ),
+    )
+}
+
+/// The data folder: there, ours alone, writable, with room.
+pub(super) fn folder(settings: &Settings) -> Vec<Finding> {
+    let folder = &settings.data;
+    let shown = folder.display();
+    if !folder.is_dir() {
+        return vec![
+            Finding::wrong("folder", format!("没有数据目录 {shown}"), format!("there is no data folder {shown}"))
+                .mend("运行 jishi init 或 jishi migrate", "run jishi init or jishi migrate"),
+        ];
+    }
+    vec![rights(folder), room(folder)]
+}
+
+fn rights(folder: &Path) -> Finding {
+    let shown = folder.display();
+    let probe = folder.join(".doctor");
+    if let Err(error) = fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)) {
+        return Finding::wrong(
+            "folder",
+            format!("{shown} 不能写入：{error}"),
+            format!("{shown} cannot be written: {error}"),
+        )
+        .mend("让运行平台的账号拥有这个目录（chown）", "let the account that runs the platform own it (chown)");
+    }
+    if is_open_to_others(folder) {
+        return Finding::look(
+            "folder",
+            format!("{shown} 其他账号也能进入"),
+            format!("{shown} is open to other accounts"),
+        )
+        .mend(format!("chmod 700 {shown}"), format!("chmod 700 {shown}"));
+    }
+    Finding::ok("folder", format!("{shown} 可写，仅本账号可进"), format!("{shown} can be written, by its owner alone"))
+}
+
+fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+}
+
+fn room(folder: &Path) -> Finding {
+    let Ok(disk) = rustix::fs::statvfs(folder) else {
+        return Finding::look("space", "看不到剩余空间", "the free space cannot be told");
+    };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize) >> 20;
+    let (zh, en) = (format!("剩余 {free} MB"), format!("{free} MB free"));
+    let mend = |finding: Finding| {
+        finding.mend("清理磁盘或换大盘；备份放到别处", "make room or move to a larger disk; keep backups elsewhere")
+    };
+    match free {
+        free if free < FREE / 10 => mend(Finding::wrong("space", zh, en)),
+        free if free < FREE => mend(Finding::look("space", zh, en)),
+        _ => Finding::ok("space", zh, en),
+    }
+}
+
+/// The master key: there, ours alone, readable.
+pub(super) fn key(settings: &Settings) -> Finding {
+    let file = instance::key_file(settings);
+    let shown = file.display();
+    if !file.exists() {
+        return Finding::wrong("key", format!("没有主密钥 {shown}"), format!("there is no master key {shown}")).mend(
+            "有旧数据：从安全的地方放回来，新的打不开旧的联系方式；新装：运行 jishi init",
+            "beside old data: put it back from its safe place, a new one opens no old contact detail; a new instance: run jishi init",
+        );
+    }
+    if let Err(error) = Keys::load(&file) {
+        let said = error.cause().unwrap_or_default().to_owned();
+        return Finding::wrong("key", said.clone(), said)
+            .mend("从备份放回原来的文件", "put the file back from its copy");
+    }
+    if is_open_to_others(&file) {
+        return Finding::look(
+            "key",
+            format!("{shown} 其他账号也能读"),
+            format!("{shown} can be read by other accounts"),
+        )
+        .mend(format!("chmod 600 {shown}"), format!("chmod 600 {shown}"));
+    }
+    Finding::ok("key", format!("{shown}，仅本账号可读"), format!("{shown}, readable by its owner alone"))
+}
+
+/// The certificate: readable, of this key, in date, and for whom.
+pub(super) fn tls(settings: &Settings) -> Vec<Finding> {
+    let Some((certificate, key)) = &settings.tls else {
+        return vec![match (settings.behind_proxy, settings.listen.ip().is_loopback()) {
+            (true, _) => Finding::ok("tls", "由前面的代理提供 HTTPS", "HTTPS is the proxy's in front"),
+            (false, _) => Finding::look(
+                "tls",
+                "没有 HTTPS，只有本机能打开；手机上不能定位、不能离线",
+                "no HTTPS: only this machine can open it; phones would refuse position and offline work",
+            )
+            .mend(
+                "给 tls_certificate 和 tls_key，或放在代理后面",
+                "give tls_certificate and tls_key, or put it behind a proxy",
+            ),
+        }];
+    };
+    match certified(certificate, key) {
+        Ok(chain) => chain.first().map(|leaf| validity(leaf)).into_iter().collect(),
+        Err(reason) => vec![
+            Finding::wrong("tls", reason.clone(), reason)
+                .mend("换上配套的证书和私钥（PEM）", "give a certificate and the key that belongs to it (PEM)"),
+        ],
+    }
+}
+
+fn certified(certificate: &Path, key: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let named = |file: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+    let chain = CertificateDer::pem_file_iter(certificate).map_err(|error| named(certificate, &error))?;
+    let chain = chain.collect::<Result<Vec<_>, _>>().map_err(|error| named(certificate, &error))?;
+    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| named(key, &error))?;
+    CertifiedKey::from_der(chain.clone(), secret, &ring::default_provider()).map_err(|error| named(key, &error))?;
+    Ok(chain)
+}
+
+fn validity(leaf: &CertificateDer<'_>) -> Finding {
+    let Ok((_, certificate)) = X509Certificate::from_der(leaf) else {
+        return Finding::wrong("tls", "证书读不懂", "the certificate cannot be read");
+    };
+    let days = (certificate.validity().not_after.timestamp() - Clock::system().now().millis() / 1_000) / 86_400;
+    let names = certificate.subject_alternative_name().ok().flatten();
+    let names: Vec<String> = names
+        .iter()
+        .flat_map(|names| &names.value.general_names)
+        .filter_map(|name| match name {
+            GeneralName::DNSName(name) => Some((*name).to_owned()),
+            _ => None,
+        })
+        .collect();
+    let names = names.join(", ");
+    let (zh, en) =
+        (format!("证书给 {names}，还有 {days} 天"), format!("the certificate is for {names}, {days} days left"));
+    let renew = |finding: Finding| finding.mend("换新证书后 kill -HUP 即生效", "renew it; kill -HUP takes it over");
+    match days {
+        days if days < 0 => renew(Finding::wrong("tls", zh, en)),
+        days if days < RENEW => renew(Finding::look("tls", zh, en)),
+        _ => Finding::ok("tls", zh, en),
+    }
+}
+
+/// The port: free, or already ours.
+pub(super) fn port(settings: &Settings) -> Finding {
+    let listen = settings.listen;
+    match TcpListener::bind(listen) {
+        Ok(_) => Finding::ok("port", format!("{listen} 空闲"), format!("{listen} is free")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse && (settings.tls.is_some() || is_ours(listen)) => {
+            Finding::ok("port", format!("{listen} 正在提供服务"), format!("{listen} is being served"))
+        }
+        Err(error) => Finding::wrong("port", format!("{listen}：{error}"), format!("{listen}: {error}"))
+            .mend("换一个端口，或停下占用它的程序（ss -ltnp）", "take another port, or stop what holds it (ss -ltnp)"),
+    }
+}
+
+/// Whether whoever listens there answers as we do.
+fn is_ours(address: SocketAddr) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let wait = Duration::from_secs(2);
+        let mut stream = TcpStream::connect_timeout(&address, wait)?;
+        stream.set_read_timeout(Some(wait))?;
+        write!(stream, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.take(4_096).read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// The pages inside the program.
+pub(super) fn client() -> Finding {
+    if assets::is_built() {
+        return Finding::ok("client", "网页已编入程序", "the pages are part of the program");
+    }
+    Finding::wrong("client", "程序里没有网页", "the program holds no pages")
+        .mend("先 make web，再重新编译程序", "run make web, then build the program again")
+}

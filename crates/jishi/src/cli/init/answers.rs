@@ -1,0 +1,193 @@
+//! The questions, one after the other.
+
+use std::{net::SocketAddr, path::Path};
+
+use jiff::{civil::Time, tz::TimeZone};
+use kernel::{Names, RegionCode};
+
+use super::{InitOptions, file::Present, questions::Questions};
+use crate::cli::failure::Outcome;
+
+/// What the settings file will say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// Division code of the place.
+    pub region: String,
+    /// Name in Chinese.
+    pub name: String,
+    /// Name in English; may be empty.
+    pub name_en: String,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// Time of day.
+    pub close_of_business: String,
+    /// Folder.
+    pub data: String,
+    /// Database; empty for a file in the folder.
+    pub database: String,
+    /// Address and port.
+    pub listen: String,
+    /// How others reach it.
+    pub reach: Reach,
+    /// What the file said of map tiles, kept as it is.
+    pub map: Vec<(String, String)>,
+}
+
+/// How others reach it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// This machine alone.
+    Loopback,
+    /// A proxy in front speaks HTTPS.
+    Proxy,
+    /// Certificate and key.
+    Files(String, String),
+}
+
+impl Answers {
+    /// The names of instance and place.
+    pub fn names(&self) -> Names {
+        if self.name_en.is_empty() { Names::zh_only(&self.name) } else { Names::new(&self.name, &self.name_en) }
+    }
+}
+
+/// Asks everything.
+///
+/// # Errors
+/// An answer that is wrong and that nobody is there to mend.
+pub fn answers(questions: &mut Questions, options: &InitOptions, present: Present) -> Outcome<Answers> {
+    let q = |zh: &str, en: &str| Names::new(zh, en);
+    let or = |text: Option<String>, usual: &str| Some(text.unwrap_or_else(|| usual.to_owned()));
+    let any = |_: &str| Ok(());
+    let region = questions.ask(
+        &q(
+            "本平台服务的地方：区划代码，如县（区）140403、街道 140403003",
+            "The place it serves: its division code, e.g. county 140403, subdistrict 140403003",
+        ),
+        (options.region.as_deref(), present.region),
+        is_region,
+    )?;
+    let name = questions.ask(
+        &q("名称（中文），如 潞州区", "Its name in Chinese, e.g. 潞州区"),
+        (options.name.as_deref(), present.name),
+        is_named,
+    )?;
+    let name_en = questions.ask(
+        &q("英文名称，可不填", "Its name in English, may be left out"),
+        (options.name_en.as_deref(), present.name_en.or(Some(String::new()))),
+        any,
+    )?;
+    let time_zone = questions.ask(
+        &q("时区", "Time zone"),
+        (options.time_zone.as_deref(), or(present.time_zone, "Asia/Shanghai")),
+        is_zone,
+    )?;
+    let close_of_business = questions.ask(
+        &q("下班时间，时限到这一刻为止", "Close of business, when the last day of a deadline ends"),
+        (options.close_of_business.as_deref(), or(present.close_of_business, "18:00")),
+        is_time,
+    )?;
+    let data = questions.ask(
+        &q("数据目录：数据库、照片、主密钥", "Data folder: database, photos, master key"),
+        (options.data.as_deref(), or(present.data, "data")),
+        is_named,
+    )?;
+    let database = questions.ask(
+        &q(
+            "数据库：不填用数据目录里的一个文件；大的地方填 postgres://…",
+            "Database: empty for a file in the data folder; postgres://.. for large places",
+        ),
+        (options.database.as_deref(), present.database.or(Some(String::new()))),
+        is_database,
+    )?;
+    let listen = questions.ask(
+        &q("监听的地址和端口", "Address and port to listen on"),
+        (options.listen.as_deref(), or(present.listen, "127.0.0.1:8080")),
+        is_address,
+    )?;
+    let reach = reach(questions, options, present.reach)?;
+    Ok(Answers { region, name, name_en, time_zone, close_of_business, data, database, listen, reach, map: present.map })
+}
+
+fn reach(questions: &mut Questions, options: &InitOptions, present: Reach) -> Outcome<Reach> {
+    if let (Some(certificate), Some(key)) = (&options.tls_certificate, &options.tls_key) {
+        return Ok(Reach::Files(certificate.clone(), key.clone()));
+    }
+    if options.behind_proxy {
+        return Ok(Reach::Proxy);
+    }
+    if !questions.asks() {
+        return Ok(present);
+    }
+    let question = Names::new(
+        "别人怎样打开：1 只在本机试用；2 前面有代理提供 HTTPS；3 用证书文件",
+        "How others reach it: 1 this machine alone; 2 a proxy in front speaks HTTPS; 3 certificate files",
+    );
+    let now = match present {
+        Reach::Loopback => "1",
+        Reach::Proxy => "2",
+        Reach::Files(..) => "3",
+    };
+    let choice = questions.ask(&question, (None, Some(now.to_owned())), is_choice)?;
+    let (certificate, key) = match present {
+        Reach::Files(certificate, key) => (Some(certificate), Some(key)),
+        _ => (None, None),
+    };
+    Ok(match choice.as_str() {
+        "2" => Reach::Proxy,
+        "3" => Reach::Files(
+            questions.ask(&Names::new("证书文件（PEM）", "Certificate file (PEM)"), (None, certificate), is_file)?,
+            questions.ask(&Names::new("私钥文件（PEM）", "Its key (PEM)"), (None, key), is_file)?,
+        ),
+        _ => Reach::Loopback,
+    })
+}
+
+type Check = Result<(), Names>;
+
+fn right(is_right: bool, zh: &str, en: &str) -> Check {
+    if is_right { Ok(()) } else { Err(Names::new(zh, en)) }
+}
+
+fn is_region(text: &str) -> Check {
+    let (zh, en) =
+        ("区划代码是 2、4、6、9 或 12 位数字（--region）", "a division code has 2, 4, 6, 9 or 12 digits (--region)");
+    right(RegionCode::parse(text).is_ok() && text.len() <= 12, zh, en)
+}
+
+fn is_named(text: &str) -> Check {
+    right(
+        !text.trim().is_empty() && text.chars().count() <= 80,
+        "请填写，最多 80 个字（--name）",
+        "give something, at most 80 characters (--name)",
+    )
+}
+
+fn is_zone(text: &str) -> Check {
+    right(TimeZone::get(text).is_ok(), "没有这个时区，如 Asia/Shanghai", "there is no such zone; e.g. Asia/Shanghai")
+}
+
+fn is_time(text: &str) -> Check {
+    right(text.parse::<Time>().is_ok(), "应为时刻，如 18:00", "a time of day, e.g. 18:00")
+}
+
+fn is_database(text: &str) -> Check {
+    let is_known = text.is_empty() || text.starts_with("sqlite:") || text.starts_with("postgres");
+    right(is_known, "以 sqlite: 或 postgres:// 开头，或不填", "begin it with sqlite: or postgres://, or leave it empty")
+}
+
+fn is_address(text: &str) -> Check {
+    right(
+        text.parse::<SocketAddr>().is_ok(),
+        "应为地址加端口，如 127.0.0.1:8080",
+        "an address with a port, e.g. 127.0.0.1:8080",
+    )
+}
+
+fn is_choice(text: &str) -> Check {
+    right(["1", "2", "3"].contains(&text), "填 1、2 或 3", "1, 2 or 3")
+}
+
+fn is_file(text: &str) -> Check {
+    right(Path::new(text).is_file(), "没有这个文件", "there is no such file")
+}
