@@ -158,6 +158,10 @@ codes! {
     SameCase "same_case" 422 "不能并入自身或已办结的事项。" "A case cannot be merged into itself or into a closed one.";
     PublicMattersOnly "public_matters_only" 409 "这类事项不公开，不能附议，请单独反映。" "This kind of matter is not public and cannot be joined; please report it separately.";
 
+    NoMessages "no_messages" 409 "这里还没有开通短信，不能用手机号找回。请拨打服务热线或到服务窗口查询。" "Short messages are not set up here, so receipts cannot be found by telephone. Please call the service line or ask at a service window.";
+    WrongCode "wrong_code" 422 "验证码不对或已过期，请核对，或重新获取。" "The code is wrong or has expired; check it, or ask for another.";
+    MessageNotFailed "message_not_failed" 409 "只有未能发出的消息才能重发，验证码除外。" "Only a message that could not be sent can be sent again, and a code never.";
+
     CatalogChanged "catalog_changed" 409 "{who}刚刚放入了第 {version} 版，请看过再改。" "{who} has just brought in version {version}. Look at it before you change it.";
     CatalogInvalid "catalog_invalid" 422 "目录文件有 {count} 处错误，没有生效。" "The catalogue file has {count} mistakes and did not take effect.";
     TooManyRows "too_many_rows" 422 "一个文件最多新增 {max} 位，请分成几个文件。" "One file may bring at most {max} new people; please split it.";

@@ -639,6 +639,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ways out of the platform, for my places. */
+        get: operations["list_gateways"];
+        put?: never;
+        /** Makes a gateway. */
+        post: operations["create_gateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a gateway. */
+        put: operations["change_gateway"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a delivery receipt, signed by `Jishi-Signature` as what we send is. */
+        post: operations["receive_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gateways/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a line through a gateway now, to see whether it works. */
+        post: operations["try_gateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/locate": {
         parameters: {
             query?: never;
@@ -701,6 +770,57 @@ export interface paths {
         get: operations["read_matter"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What left, what waits and what could not leave; the newest first. */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a message that could not leave tried again. */
+        post: operations["send_message_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1122,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/receipt-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code to a telephone, to find one's receipts again. */
+        post: operations["ask_receipt_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt-codes/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the reports of a telephone to whoever has its code. */
+        post: operations["open_receipt_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/receipt/events": {
         parameters: {
             query?: never;
@@ -1012,6 +1166,23 @@ export interface paths {
         /** A stream of hints to read the page again. */
         get: operations["receipt_events"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Begins or ends being told of steps by short message. */
+        put: operations["wish_messages"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1331,6 +1502,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I wish to be told. */
+        get: operations["read_own_wishes"];
+        /** Says what I wish to be told. */
+        put: operations["write_own_wishes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -1461,6 +1650,24 @@ export interface paths {
         get?: never;
         /** Changes a unit. */
         put: operations["change_unit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a unit wishes to be told. */
+        get: operations["read_unit_wishes"];
+        /** Says what a unit wishes to be told. */
+        put: operations["write_unit_wishes"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1845,6 +2052,33 @@ export interface components {
          * @enum {string}
          */
         ClosedHow: "confirmed" | "unverified" | "settled";
+        /** @description A code is on its way, if the number is known here; the answer does not tell. */
+        CodeAsked: {
+            /**
+             * Format: int64
+             * @description Seconds until another may be asked for.
+             */
+            again_in: number;
+            /** @description The code itself: only in the demonstration, which sends nothing. */
+            demo_code?: string | null;
+            /**
+             * Format: int64
+             * @description Minutes for which it is good.
+             */
+            minutes: number;
+        };
+        /** @description A telephone and the code it got. */
+        CodeGiven: {
+            /** @description The code. */
+            code: string;
+            /** @description The telephone number. */
+            phone: string;
+        };
+        /** @description Whose receipts are looked for. */
+        CodeWish: {
+            /** @description The telephone number that was left. */
+            phone: string;
+        };
         /** @description How to reach a person, if they say. */
         ContactBody: {
             name?: string | null;
@@ -2065,6 +2299,8 @@ export interface components {
             /** @description What happened. */
             timeline: components["schemas"]["TimelineEntry"][];
             verdict?: components["schemas"]["VerdictView"] | null;
+            /** @description Whether they are told of steps by short message; absent when they left no telephone number. */
+            wants_messages?: boolean | null;
         };
         /** @description A post that went over to the successors of its place. */
         FollowedPost: {
@@ -2096,6 +2332,95 @@ export interface components {
             valid_from: components["schemas"]["Day"];
             /** @description The first day of the next. */
             valid_until: components["schemas"]["Day"];
+        };
+        /** @description A report in the list of those found again. */
+        FoundAgain: {
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description The case's number. */
+            number: string;
+            /** @description Where it is. */
+            place: components["schemas"]["Place"];
+            /** @description When it came. */
+            received_at: components["schemas"]["Instant"];
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+        };
+        /** @description What was found. */
+        FoundList: {
+            /** @description Reports, the newest first. */
+            rows: components["schemas"]["FoundRow"][];
+        };
+        /** @description A report with a receipt that opens it. */
+        FoundRow: components["schemas"]["FoundAgain"] & {
+            /** @description 16 digits; the receipts given before stay good. */
+            receipt: string;
+        };
+        /** @description A gateway as an administrator sees it; its secrets are not shown again. */
+        Gateway: {
+            /** @description Where it leads, without its key. */
+            address: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Whether it is used. */
+            is_on: boolean;
+            /** @description What sort. */
+            kind: components["schemas"]["GatewayKind"];
+            /** @description Its name. */
+            name: string;
+            region?: components["schemas"]["RegionRef"] | null;
+            /** @description Who it is from. */
+            sender?: string | null;
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description The version to change it over.
+             */
+            version: number;
+        };
+        /** @description A gateway as it shall be. */
+        GatewayChange: components["schemas"]["GatewayNew"] & {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /**
+         * @description 通道类型
+         * @enum {string}
+         */
+        GatewayKind: "sms" | "mail" | "wecom" | "dingtalk";
+        /** @description Gateways. */
+        GatewayList: {
+            /** @description By place. */
+            rows: components["schemas"]["Gateway"][];
+        };
+        /** @description A gateway to be. */
+        GatewayNew: {
+            /** @description The mail account; absent keeps what is there. */
+            account?: string | null;
+            /** @description Where it leads; absent keeps what is there. */
+            address?: string | null;
+            /** @description Whether it is used. */
+            is_on: boolean;
+            /** @description What sort. */
+            kind: components["schemas"]["GatewayKind"];
+            /** @description Its name. */
+            name: string;
+            /** @description The place it serves; not needed of a robot. */
+            region?: string | null;
+            /** @description What it signs with, or a mail account's password; absent keeps what is there. */
+            secret?: string | null;
+            /** @description Who it is from. */
+            sender?: string | null;
+            /**
+             * Format: uuid
+             * @description The unit in whose group a robot speaks.
+             */
+            unit?: string | null;
         };
         /** @description Areas as GeoJSON geometries. */
         Geometries: {
@@ -2329,6 +2654,52 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_Message: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: int64
+                 * @description How often it was tried.
+                 */
+                attempts: number;
+                /** @description The number of the case it is of. */
+                case_number?: string | null;
+                /** @description When it came to be. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Why it could not leave, or had to wait. */
+                error?: string | null;
+                /** @description The gateway's name. */
+                gateway: string;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description What sort of gateway. */
+                kind: components["schemas"]["GatewayKind"];
+                /** @description Whether it may be sent again. */
+                may_send_again: boolean;
+                /** @description What it tells. */
+                news: components["schemas"]["News"];
+                person?: components["schemas"]["PersonRef"] | null;
+                /** @description Not before; of one that waits. */
+                send_at: components["schemas"]["Instant"];
+                sent_at?: components["schemas"]["Instant"] | null;
+                /** @description How far it is. */
+                state: components["schemas"]["State"];
+                unit?: components["schemas"]["UnitRef"] | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_Person: {
             /**
              * Format: int64
@@ -2515,6 +2886,44 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A message as an administrator sees it. */
+        Message: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description The number of the case it is of. */
+            case_number?: string | null;
+            /** @description When it came to be. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Why it could not leave, or had to wait. */
+            error?: string | null;
+            /** @description The gateway's name. */
+            gateway: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description What sort of gateway. */
+            kind: components["schemas"]["GatewayKind"];
+            /** @description Whether it may be sent again. */
+            may_send_again: boolean;
+            /** @description What it tells. */
+            news: components["schemas"]["News"];
+            person?: components["schemas"]["PersonRef"] | null;
+            /** @description Not before; of one that waits. */
+            send_at: components["schemas"]["Instant"];
+            sent_at?: components["schemas"]["Instant"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["State"];
+            unit?: components["schemas"]["UnitRef"] | null;
+        };
+        MessagesBody: {
+            /** @description Whether to be told. */
+            wants: boolean;
+        };
         /** @description One mistake. */
         Mistake: {
             /** @description The file, as the office knows it. */
@@ -2580,6 +2989,11 @@ export interface components {
         NearbyList: {
             rows: components["schemas"]["Nearby"][];
         };
+        /**
+         * @description 消息内容
+         * @enum {string}
+         */
+        News: "emergency" | "assigned" | "redo" | "digest" | "step" | "code" | "trial";
         OpenBody: {
             purpose: components["schemas"]["Purpose"];
             /** @description Why, in words; the resident sees the purpose, the auditor these too. */
@@ -2616,7 +3030,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "catalog.edit" | "calendar.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -2879,6 +3293,18 @@ export interface components {
             /** @description In words. */
             text?: string | null;
         };
+        /** @description What a gateway of short messages tells afterwards. */
+        ReceiptBody: {
+            /**
+             * Format: uuid
+             * @description The message's id, as it was sent.
+             */
+            id: string;
+            /** @description `delivered` or `failed`. */
+            state: components["schemas"]["State"];
+            /** @description Why it did not arrive. */
+            why?: string | null;
+        };
         ReclassifyStep: {
             matter: string;
             reason?: string | null;
@@ -3045,6 +3471,8 @@ export interface components {
             receipt: string;
             registered_region?: components["schemas"]["RegionCode"] | null;
             text: string;
+            /** @description They wish to be told of steps by short message; needs a telephone. */
+            wants_messages?: boolean;
         };
         /** @description One voice behind a case. */
         ReportView: {
@@ -3254,6 +3682,8 @@ export interface components {
             languages: string[];
             /** @description How maps begin. */
             map: components["schemas"]["MapSetup"];
+            /** @description Whether residents can be told of steps, and find their receipts again, by short message. */
+            messages: boolean;
             /** @description The instance's name. */
             name: components["schemas"]["Names"];
             /**
@@ -3347,6 +3777,11 @@ export interface components {
             welcomed: components["schemas"]["Welcome"][];
         };
         /**
+         * @description 送达状态
+         * @enum {string}
+         */
+        State: "waiting" | "sent" | "delivered" | "failed";
+        /**
          * @description 工单状态
          * @enum {string}
          */
@@ -3416,6 +3851,18 @@ export interface components {
         TotpState: {
             /** @description On: log-in asks for a code. */
             enabled: boolean;
+        };
+        /** @description What came of a trial. */
+        TrialAnswer: {
+            /** @description Whether the other side took it. */
+            arrived: boolean;
+            /** @description Why not. */
+            why?: string | null;
+        };
+        /** @description Where a trial goes. */
+        TrialBody: {
+            /** @description A telephone number or mail address; not needed of a robot. */
+            to?: string | null;
         };
         /** @description A unit as shown. */
         Unit: components["schemas"]["UnitRef"] & {
@@ -3507,10 +3954,15 @@ export interface components {
             text?: string | null;
         };
         /**
-         * @description 工作视图: the lists a desk begins with.
+         * @description 工作视图: the lists a desk begins with
          * @enum {string}
          */
         View: "undecided" | "to_sign" | "to_handle" | "due_soon" | "overdue" | "verifying" | "my_grid" | "returned" | "mine" | "open" | "ended";
+        /**
+         * @description 接收范围
+         * @enum {string}
+         */
+        Want: "none" | "emergency" | "all";
         /** @description Someone new, and what they log in with first. */
         Welcome: {
             /** @description What they log in with first; shown now and never again. */
@@ -3526,6 +3978,26 @@ export interface components {
             params: Record<string, never>;
             /** @description `no_matter`, `matter`, `no_unit`, `lead`, `assist`, `registered`. */
             step: string;
+        };
+        /** @description What somebody wishes to be told, and when not. Times of day as `HH:MM`. */
+        WishesBody: {
+            /** @description Where to mail. */
+            address?: string | null;
+            /** @description When the digest comes on working days; none for no digest. */
+            digest_at?: string | null;
+            /** @description By mail. */
+            mail: components["schemas"]["Want"];
+            /** @description Quiet from .. */
+            quiet_from: string;
+            /** @description .. until; only emergencies break it. */
+            quiet_until: string;
+            /** @description By short message, to the telephone kept with the person. */
+            sms: components["schemas"]["Want"];
+            /**
+             * Format: int64
+             * @description The version that was seen; 0 while the usual holds.
+             */
+            version: number;
         };
         WithdrawBody: {
             text?: string | null;
@@ -4578,6 +5050,121 @@ export interface operations {
             };
         };
     };
+    list_gateways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayList"];
+                };
+            };
+        };
+    };
+    create_gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+        };
+    };
+    change_gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+        };
+    };
+    receive_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    try_gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialAnswer"];
+                };
+            };
+        };
+    };
     locate: {
         parameters: {
             query: {
@@ -4673,6 +5260,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Matter"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description How far they are. */
+                state?: components["schemas"]["State"];
+                /** @description What they tell. */
+                news?: components["schemas"]["News"];
+                /** @description By which gateway. */
+                gateway?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Message"];
+                };
+            };
+        };
+    };
+    export_messages: {
+        parameters: {
+            query?: {
+                /** @description How far they are. */
+                state?: components["schemas"]["State"];
+                /** @description What they tell. */
+                news?: components["schemas"]["News"];
+                /** @description By which gateway. */
+                gateway?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    send_message_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
         };
@@ -5158,6 +5826,52 @@ export interface operations {
             };
         };
     };
+    ask_receipt_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWish"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAsked"];
+                };
+            };
+        };
+    };
+    open_receipt_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
+                };
+            };
+        };
+    };
     receipt_events: {
         parameters: {
             query?: never;
@@ -5173,6 +5887,29 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    wish_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followed"];
                 };
             };
         };
@@ -5718,6 +6455,48 @@ export interface operations {
             };
         };
     };
+    read_own_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesBody"];
+                };
+            };
+        };
+    };
+    write_own_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesBody"];
+                };
+            };
+        };
+    };
     list_sessions: {
         parameters: {
             query?: never;
@@ -5928,6 +6707,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+        };
+    };
+    read_unit_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesBody"];
+                };
+            };
+        };
+    };
+    write_unit_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishesBody"];
                 };
             };
         };

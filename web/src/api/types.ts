@@ -105,6 +105,12 @@ export type RedrawAnswer = Of<'RedrawAnswer'>
 export type Finding = Of<'Finding'>
 
 export type WorkbookAnswer = OrNull<Of<'WorkbookAnswer'>, 'import'>
+export type Gateway = Of<'Gateway'>
+export type GatewayKind = Of<'GatewayKind'>
+export type Message = Of<'Message'>
+export type Want = Of<'Want'>
+export type Wishes = OrNull<Of<'WishesBody'>, 'digest_at' | 'address'>
+export type FoundRow = Of<'FoundRow'>
 export type WorkbookImport = OrNull<Of<'ImportView'>, 'person' | 'undone_at'>
 
 /** Address → what a GET answers. */
@@ -141,6 +147,10 @@ export interface Reads {
   '/api/calendar/{year}': CalendarYear
   '/api/audit': Listing<AuditRow>
   '/api/workbook/imports': Listing<WorkbookImport>
+  '/api/gateways': Rows<Gateway>
+  '/api/messages': Listing<Message>
+  '/api/session/wishes': Wishes
+  '/api/units/{id}/wishes': Wishes
 }
 
 /** Method and address → [body, answer]. A body of `string` or `Blob` is sent as it is. */
@@ -153,6 +163,15 @@ export interface Writes {
   'POST /api/receipt/verdict': [Verdict, ReceiptView]
   'POST /api/receipt/reopen': [WordsAndPhotos, ReceiptView]
   'POST /api/receipt/withdraw': [Of<'WithdrawBody'>, ReceiptView]
+  'PUT /api/receipt/messages': [{ wants: boolean }, ReceiptView]
+  'POST /api/receipt-codes': [Of<'CodeWish'>, Of<'CodeAsked'>]
+  'POST /api/receipt-codes/open': [Of<'CodeGiven'>, Rows<FoundRow>]
+  'POST /api/gateways': [Of<'GatewayNew'>, Gateway]
+  'PUT /api/gateways/{id}': [Of<'GatewayChange'>, Gateway]
+  'POST /api/gateways/{id}/trial': [Of<'TrialBody'>, Of<'TrialAnswer'>]
+  'POST /api/messages/{id}/again': [undefined, Message]
+  'PUT /api/session/wishes': [Wishes, Wishes]
+  'PUT /api/units/{id}/wishes': [Wishes, Wishes]
   'POST /api/session': [Of<'LogIn'>, Me]
   'DELETE /api/session': [undefined, void]
   'PUT /api/session/password': [Of<'PasswordChange'>, Me]

@@ -38,6 +38,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/catalog/:code', name: 'matter', component: () => import('./catalog/MatterPage.vue'), meta: { help: 'catalog#edit', title: 'shell.catalog' } },
   { path: '/calendar/:year?', name: 'calendar', component: () => import('./catalog/CalendarPage.vue'), meta: { help: 'catalog#calendar', title: 'shell.calendar' } },
   { path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { help: 'audit#read', title: 'shell.audit', needs: ['audit.read'] } },
+  { path: '/messages', name: 'messages', component: () => import('./messages/MessagesPage.vue'), meta: { help: 'messages#page', title: 'shell.messages', needs: ['gateway.edit'] } },
   { path: '/handbook/:chapter?', name: 'handbook', component: () => import('./handbook/HandbookPage.vue'), meta: { help: 'start#handbook', title: 'handbook.title', isPublic: true } },
   { path: '/me', name: 'account', component: () => import('./account/AccountPage.vue'), meta: { help: 'start#account', title: 'account.title' } },
   { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue'), meta: { help: 'start#not-found', title: 'ui.notFound' } },

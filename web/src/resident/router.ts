@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/report', name: 'report', component: () => import('./report/ReportPage.vue'), meta: { title: 'report.title' } },
     { path: '/report/done', name: 'done', component: () => import('./report/DonePage.vue'), meta: { title: 'done.title' } },
     { path: '/follow', name: 'follow', component: () => import('./follow/FollowPage.vue'), meta: { title: 'follow.title' } },
+    { path: '/find', name: 'find', component: () => import('./find/FindPage.vue'), meta: { title: 'find.title' } },
     { path: '/ask', name: 'ask', component: () => import('./ask/AskPage.vue'), meta: { title: 'ask.title' } },
     { path: '/ask/:code', name: 'matter', component: () => import('./ask/MatterPage.vue'), meta: { title: 'ask.title' }, props: true },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },

@@ -20,7 +20,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, calendar, cases, catalog, matters, people, photos, redrawing, regions, workbook,
+    SharedApp, audit, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -48,6 +48,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(regions::http::routes())
         .merge(photos::http::routes())
         .merge(redrawing::http::routes())
+        .merge(messages::http::routes())
         .merge(workbook::http::routes())
         .merge(cases::http::routes())
 }

@@ -7,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::Answer;
 use crate::modules::{
-    App, SharedApp,
+    App, SharedApp, messages,
     photos::{MAX_BYTES, MAX_COUNT},
     regions::{self, RegionRef},
 };
@@ -54,6 +54,8 @@ struct Setup {
     region: RegionRef,
     /// Whether all in it is invented.
     demo: bool,
+    /// Whether residents can be told of steps, and find their receipts again, by short message.
+    messages: bool,
     /// The languages it speaks.
     languages: Vec<&'static str>,
     /// The largest photo taken, in bytes.
@@ -90,6 +92,7 @@ async fn setup(State(app): State<SharedApp>) -> Answer<Json<Setup>> {
         name: app.settings.name.clone(),
         region,
         demo: app.settings.is_demo,
+        messages: messages::can_find(&app).await?,
         languages: vec!["zh", "en"],
         photo_max_bytes: i64::try_from(MAX_BYTES).unwrap_or(i64::MAX),
         photo_max_count: i64::try_from(MAX_COUNT).unwrap_or(i64::MAX),

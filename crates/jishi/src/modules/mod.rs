@@ -7,6 +7,7 @@ pub mod cases;
 pub mod catalog;
 pub mod contacts;
 pub mod matters;
+pub mod messages;
 pub mod people;
 pub mod photos;
 pub mod redrawing;
@@ -49,6 +50,8 @@ pub struct App {
     pub locator: regions::Locator,
     /// Where photos are developed.
     pub darkroom: photos::Darkroom,
+    /// Whose lists were looked at today.
+    pub digests: messages::Digests,
 }
 
 /// The application, shared by everything that runs.
@@ -74,6 +77,7 @@ impl App {
             calendar: calendar::Shelf::default(),
             locator: regions::Locator::default(),
             darkroom: photos::Darkroom::default(),
+            digests: messages::Digests::default(),
         };
         app.refresh().await?;
         Ok(Arc::new(app))

@@ -98,6 +98,9 @@ pub enum Permission {
     /// Import working calendars.
     #[serde(rename = "calendar.edit")]
     CalendarEdit,
+    /// Look after the ways out of the platform, and see what left by them.
+    #[serde(rename = "gateway.edit")]
+    GatewayEdit,
     /// Read the trail of what was done.
     #[serde(rename = "audit.read")]
     AuditRead,
@@ -105,7 +108,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -121,6 +124,7 @@ impl Permission {
         Self::SessionEnd,
         Self::CatalogEdit,
         Self::CalendarEdit,
+        Self::GatewayEdit,
         Self::AuditRead,
     ];
 
@@ -142,6 +146,7 @@ impl Permission {
             Self::SessionEnd => "session.end",
             Self::CatalogEdit => "catalog.edit",
             Self::CalendarEdit => "calendar.edit",
+            Self::GatewayEdit => "gateway.edit",
             Self::AuditRead => "audit.read",
         }
     }
@@ -189,7 +194,7 @@ impl Role {
             Self::CountyOffice => {
                 &[P::CaseRead, P::CaseEnter, P::CaseTriage, P::CaseDispatch, P::CaseCallBack, P::ContactOpen]
             }
-            Self::SystemAdmin => &[P::RegionEdit, P::UnitEdit, P::CatalogEdit, P::CalendarEdit],
+            Self::SystemAdmin => &[P::RegionEdit, P::UnitEdit, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit],
             Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd],
             Self::AuditAdmin => &[P::AuditRead],
         }

@@ -15,3 +15,4 @@ pub mod settings;
 pub mod sheet;
 pub mod toml_check;
 pub mod trail;
+pub mod words;

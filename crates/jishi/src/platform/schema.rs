@@ -26,4 +26,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0004_words.sql", "0004_words.sqlite.sql", "0004_words.postgres.sql"),
     step!("0005_staff_phone.sql"),
     step!("0006_imports.sql"),
+    step!("0007_messages.sql"),
 ];

@@ -15,6 +15,8 @@ pub struct Settings {
     pub database: String,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// The address people open, e.g. `https://jishi.example.gov.cn`: written into what leaves the platform.
+    pub public_address: Option<String>,
     /// The instance's name.
     pub name: Names,
     /// The place this instance serves.
@@ -43,6 +45,7 @@ struct File {
     data: Option<PathBuf>,
     database: Option<String>,
     listen: Option<String>,
+    public_address: Option<String>,
     name: Option<Names>,
     region: Option<String>,
     time_zone: Option<String>,
@@ -61,6 +64,7 @@ impl Settings {
             database: format!("sqlite:{}", data.join("jishi.db").display()),
             data,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            public_address: None,
             name: Names::new("基石", "Jishi"),
             region,
             zone: TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC),
@@ -99,6 +103,7 @@ fn with_environment(mut raw: File, mistakes: &mut Vec<String>) -> File {
     raw.data = var("DATA").map(PathBuf::from).or(raw.data);
     raw.database = var("DATABASE").or(raw.database);
     raw.listen = var("LISTEN").or(raw.listen);
+    raw.public_address = var("PUBLIC_ADDRESS").or(raw.public_address);
     raw.name = var("NAME").map(Names::zh_only).or(raw.name);
     raw.region = var("REGION").or(raw.region);
     raw.time_zone = var("TIME_ZONE").or(raw.time_zone);
@@ -132,6 +137,10 @@ fn check(raw: File, mistakes: &mut Vec<String>) -> Settings {
             Ok(address) => settings.listen = address,
             Err(_) => mistakes.push(format!("listen: {text:?} is not an address with a port, e.g. \"127.0.0.1:8080\"")),
         }
+    }
+    settings.public_address = raw.public_address.map(|address| address.trim_end_matches('/').to_owned());
+    if settings.public_address.as_ref().is_some_and(|address| !address.starts_with("http")) {
+        mistakes.push("public_address: write it as people open it, e.g. \"https://jishi.example.gov.cn\"".to_owned());
     }
     if let Some(text) = raw.time_zone {
         match TimeZone::get(&text) {

@@ -109,3 +109,53 @@ pub async fn advance(tx: &mut Tx, subscriber: &str, seq: i64) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// Something that happened, as subscribers read it.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    /// Its place in the order of the trail.
+    pub seq: i64,
+    /// When.
+    pub at: Instant,
+    /// What, e.g. `case.dispatched`.
+    pub kind: String,
+    /// To which object.
+    pub object_id: String,
+}
+
+impl FromRow for Happened {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { seq: row.get("seq")?, at: row.get("at")?, kind: row.get("kind")?, object_id: row.get("object_id")? })
+    }
+}
+
+/// Up to where a subscriber has worked off the trail.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn cursor_unscoped(db: &mut Conn, subscriber: &str) -> Result<i64> {
+    let known: Option<Seq> = db.optional(sql!("SELECT seq FROM cursors WHERE subscriber = $1", subscriber)).await?;
+    Ok(known.and_then(|Seq(seq)| seq).unwrap_or(0))
+}
+
+/// What happened of some kinds behind an entry, the oldest first.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn after_unscoped(db: &mut Conn, kinds: &[&'static str], seq: i64, limit: i64) -> Result<Vec<Happened>> {
+    let sql = sql!("SELECT seq, at, kind, object_id FROM events WHERE seq > $1 AND kind", seq);
+    let sql = sql.push_list(" IN", kinds.iter().copied());
+    db.all(sql.push_value(" ORDER BY seq LIMIT ", limit)).await
+}
+
+/// Has a subscriber pass over everything that happened so far.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn skip_all(tx: &mut Tx, subscriber: &str) -> Result<()> {
+    let newest: Option<Seq> = tx.optional(sql!("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")).await?;
+    match newest.and_then(|Seq(seq)| seq) {
+        Some(seq) => advance(tx, subscriber, seq).await,
+        None => Ok(()),
+    }
+}

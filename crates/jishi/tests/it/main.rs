@@ -14,6 +14,7 @@ mod document;
 mod imports;
 mod jobs;
 mod log_in;
+mod messages;
 mod people;
 mod photos;
 mod places;

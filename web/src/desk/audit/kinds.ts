@@ -6,6 +6,7 @@ export const KINDS = [
   'unit.', 'unit.created', 'unit.changed', 'units.imported', 'staff.imported',
   'region.', 'region.created', 'region.changed', 'regions.imported', 'boundaries.imported', 'boundaries.redrawn', 'spot.created',
   'workbook.', 'workbook.imported', 'workbook.undone',
+  'gateway.', 'gateway.created', 'gateway.changed', 'gateway.tried', 'message.sent_again', 'wishes.changed',
   'catalog.changed', 'calendar.imported',
   'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened',
 ]

@@ -20,6 +20,7 @@ export const CONTENTS: readonly Entry[] = [
   { chapter: 'moving-in', for: ['system_admin', 'security_admin'] },
   { chapter: 'places', for: ['system_admin'] },
   { chapter: 'catalog', for: ['system_admin', 'county_office'] },
+  { chapter: 'messages', for: ['system_admin'] },
   { chapter: 'security', for: ['security_admin'] },
   { chapter: 'audit', for: ['audit_admin'] },
   { chapter: 'operator', for: ['system_admin'] },

@@ -38,6 +38,7 @@ const groups: MenuGroup[] = [
     title: 'shell.groupControl',
     items: [
       { name: 'roles', title: 'shell.roles', icon: 'roles' },
+      { name: 'messages', title: 'shell.messages', icon: 'messages', needs: ['gateway.edit'] },
       { name: 'audit', title: 'shell.audit', icon: 'audit', needs: ['audit.read'] },
     ],
   },

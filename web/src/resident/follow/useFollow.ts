@@ -66,6 +66,16 @@ export function useFollow() {
     }
   }
 
+  /** Begins or ends messages about steps; the page shows what holds afterwards, whatever was answered. */
+  async function wish(wants: boolean): Promise<Problem | null> {
+    try {
+      view.value = await send('PUT /api/receipt/messages', { wants }, { receipt: receipt.value ?? undefined })
+      return null
+    } catch (thrown) {
+      return asProblem(thrown)
+    }
+  }
+
   function close(): void {
     stop?.()
     stop = null
@@ -74,7 +84,7 @@ export function useFollow() {
     problem.value = null
   }
 
-  return reactive({ receipt, view, problem, isLoading, isSending, open, read, act, close })
+  return reactive({ receipt, view, problem, isLoading, isSending, open, read, act, wish, close })
 }
 
 export type Follow = ReturnType<typeof useFollow>

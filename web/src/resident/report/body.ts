@@ -15,6 +15,7 @@ export function reportBody(draft: Draft, locale: string, home?: string): ReportN
   if (home) body.accepts_answer = true
   const contact = contactBody(draft)
   if (contact) body.contact = contact
+  if (contact?.phone && draft.wants_messages) body.wants_messages = true
   if (draft.registered && draft.matter?.asks_registered_place) body.registered_region = draft.registered
   if (draft.photos.length) body.photos = draft.photos.map((one) => one.sha)
   if (draft.joins) body.joins = draft.joins

@@ -2,37 +2,28 @@
 
 use db::Sql;
 use kernel::{Code, Cursor, Error, Id, Instant, Level, Page, RegionCode, Result};
-use serde::{Deserialize, Serialize};
 
 use super::model::{Case, Channel, Status};
-use crate::platform::access::{Person, Unit};
+use crate::platform::{
+    access::{Person, Unit},
+    words::words,
+};
 
-/// 工作视图: the lists a desk begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum View {
-    /// 待派单
-    Undecided,
-    /// 待签收
-    ToSign,
-    /// 办理中
-    ToHandle,
-    /// 24 小时内到期
-    DueSoon,
-    /// 已超期
-    Overdue,
-    /// 待核实
-    Verifying,
-    /// 我的网格
-    MyGrid,
-    /// 被退回
-    Returned,
-    /// 我经办
-    Mine,
-    /// 未办结
-    Open,
-    /// 已结束
-    Ended,
+words! {
+    /// 工作视图: the lists a desk begins with
+    View {
+        Undecided "undecided" "待派单" "to dispatch";
+        ToSign "to_sign" "待签收" "to sign for";
+        ToHandle "to_handle" "办理中" "in hand";
+        DueSoon "due_soon" "24 小时内到期" "due within 24 hours";
+        Overdue "overdue" "已超期" "overdue";
+        Verifying "verifying" "待核实" "awaiting verification";
+        MyGrid "my_grid" "我的网格" "my grid";
+        Returned "returned" "被退回" "returned";
+        Mine "mine" "我经办" "mine";
+        Open "open" "未办结" "open";
+        Ended "ended" "已结束" "ended";
+    }
 }
 
 /// A list's conditions; all of them hold together.

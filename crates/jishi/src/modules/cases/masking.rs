@@ -35,6 +35,12 @@ pub fn mask(text: &str, known: Option<&str>) -> Masked {
     masked
 }
 
+/// The one telephone number that `text` is, in the form in which numbers are kept; none if it is something else.
+pub fn telephone(text: &str) -> Option<String> {
+    let mut phones = mask(text.trim(), None).phones;
+    (phones.len() == 1).then(|| phones.pop()).flatten()
+}
+
 /// `138****5678`: enough to recognise one's own number, not enough to dial it.
 pub fn mask_phone(phone: &str) -> String {
     let digits: Vec<char> = phone.chars().collect();

@@ -23,10 +23,13 @@ mod rules;
 mod search;
 mod shapes;
 mod store;
+mod told;
 mod views;
 mod words;
 
-pub use actions::{MovedCases, follow_in};
+pub use actions::{FoundAgain, MovedCases, find_again, follow_in};
+pub use filter::View;
+pub use masking::telephone;
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
     Report, Satisfied, Solved, Status, Urgency, Verdict,
@@ -34,3 +37,4 @@ pub use model::{
 pub use number::is_well_formed;
 pub use rules::{TRANSITIONS, Transition, Whose};
 pub use store::{cases_in_unscoped, had_cases_unscoped};
+pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};

@@ -202,6 +202,8 @@ pub struct Report {
     pub registered_region: Option<RegionCode>,
     /// Who entered it for them.
     pub entered_by: Option<Id<Person>>,
+    /// True when they wish to be told of steps by short message.
+    pub wants_messages: bool,
     /// When it came.
     pub received_at: Instant,
     /// Their verdict on the result now filed.
@@ -234,6 +236,7 @@ impl FromRow for Report {
             is_withdrawn: row.get("is_withdrawn")?,
             registered_region: row.opt("registered_region")?,
             entered_by: row.opt("entered_by")?,
+            wants_messages: row.get("wants_messages")?,
             received_at: row.get("received_at")?,
             verdict,
             verdict_at: row.opt("verdict_at")?,

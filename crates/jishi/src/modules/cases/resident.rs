@@ -168,6 +168,9 @@ pub struct Followed {
     pub is_joined: bool,
     /// Whether they took it back.
     pub is_withdrawn: bool,
+    /// Whether they are told of steps by short message; absent when they left no telephone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wants_messages: Option<bool>,
     /// Who looked at their contact details.
     pub contact_accesses: Vec<AccessView>,
 }
@@ -228,6 +231,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
     let case = store::get_unscoped(db, report.case).await?;
     let history = store::timeline_of(db, case.id).await?;
     let accesses = contacts::accesses(db, report.id).await?;
+    let has_phone = contacts::has_phone(db, report.id).await?;
     let names = views::names_for_resident(db, &case, &history, &accesses).await?;
     let photos = views::photos_of(db, app, &history).await?;
     let timeline: Vec<TimelineEntry> = history
@@ -263,6 +267,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         reopen_until: until.ok().filter(|_| !report.is_withdrawn),
         is_joined: report.is_joined,
         is_withdrawn: report.is_withdrawn,
+        wants_messages: has_phone.then_some(report.wants_messages),
         contact_accesses: accesses
             .into_iter()
             .map(|access| AccessView {

@@ -248,3 +248,48 @@ pub async fn open(tx: &mut Tx, app: &App, by: &By, opening: &Opening, at: Instan
     .await?;
     app.keys.open(&context(opening.report, opening.field), &cipher)
 }
+
+/// Whether a resident left a telephone number with their report.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn has_phone(db: &mut Conn, report: Id<Report>) -> Result<bool> {
+    let masks = masks(db, &[report]).await?.remove(&report).unwrap_or_default();
+    Ok(masks.iter().any(|mask| mask.field == Field::Phone))
+}
+
+struct Of(Id<Report>);
+
+impl FromRow for Of {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("report")?))
+    }
+}
+
+/// The reports that left exactly this telephone number, the newest first. Whoever asks has proved to hold the telephone.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn reports_of_phone_unscoped(db: &mut Conn, app: &App, phone: &str, limit: i64) -> Result<Vec<Id<Report>>> {
+    let rows: Vec<Of> = db
+        .all(sql!(
+            "SELECT report FROM contacts WHERE lookup = $1 AND field = $2 ORDER BY report DESC LIMIT $3",
+            app.keys.lookup(Field::Phone.as_str(), phone),
+            Field::Phone.as_str(),
+            limit,
+        ))
+        .await?;
+    Ok(rows.into_iter().map(|Of(report)| report).collect())
+}
+
+/// The telephone number of a resident who asked to be told of steps: opened by the platform itself, for the gateway
+/// alone. No person sees it, so it is not an access that the resident is shown.
+///
+/// # Errors
+/// `internal` when it cannot be decrypted.
+pub async fn phone_for_messages_unscoped(db: &mut Conn, app: &App, report: Id<Report>) -> Result<Option<String>> {
+    let found: Option<Cipher> = db
+        .optional(sql!("SELECT cipher FROM contacts WHERE report = $1 AND field = $2", report, Field::Phone.as_str(),))
+        .await?;
+    found.map(|Cipher(cipher)| app.keys.open(&context(report, Field::Phone), &cipher)).transpose()
+}

@@ -1,5 +1,6 @@
 //! Members of staff as they would act today, without a session: for the demonstration, which plays cases through the
-//! same actions as people do. Nothing that answers a request may use this.
+//! same actions as people do, and for the digest, which counts what waits for them. Nothing that answers a request may
+//! use this.
 
 use kernel::{Code, Error, Id, Result};
 

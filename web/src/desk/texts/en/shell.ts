@@ -14,6 +14,7 @@ export default {
   workbook: 'Moving in',
   catalog: 'Catalogue',
   calendar: 'Calendar',
+  messages: 'Messages',
   audit: 'Audit',
   account: 'Me',
   new: 'New',

@@ -130,7 +130,33 @@ export default {
     session_end: 'End sessions',
     catalog_edit: 'Edit the catalogue',
     calendar_edit: 'Edit the calendar',
+    gateway_edit: 'Look after gateways',
     audit_read: 'Read the audit',
+  },
+  gatewayKind: {
+    sms: 'Short messages',
+    mail: 'E-mail',
+    wecom: 'WeCom group robot',
+    dingtalk: 'DingTalk group robot',
+  },
+  messageState: {
+    waiting: 'Waiting',
+    sent: 'Sent',
+    delivered: 'Delivered',
+    failed: 'Could not be sent',
+  },
+  news: {
+    emergency: 'Emergency to dispatch',
+    assigned: 'Case given to the unit',
+    redo: 'To be redone',
+    digest: 'Daily digest',
+    step: 'Step told to a resident',
+    code: 'Code to find receipts',
+  },
+  want: {
+    none: 'Nothing',
+    emergency: 'Emergencies only',
+    all: 'Emergencies, news and the digest',
   },
   matterKind: {
     request: 'Request',

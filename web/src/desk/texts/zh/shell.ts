@@ -14,6 +14,7 @@ export default {
   workbook: '迁入',
   catalog: '事项清单',
   calendar: '工作日历',
+  messages: '消息通道',
   audit: '审计',
   account: '我的',
   new: '登记',

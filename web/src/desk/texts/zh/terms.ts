@@ -130,7 +130,33 @@ export default {
     session_end: '结束他人会话',
     catalog_edit: '维护事项清单',
     calendar_edit: '维护工作日历',
+    gateway_edit: '维护消息通道',
     audit_read: '查看审计',
+  },
+  gatewayKind: {
+    sms: '短信',
+    mail: '电子邮件',
+    wecom: '企业微信群机器人',
+    dingtalk: '钉钉群机器人',
+  },
+  messageState: {
+    waiting: '待发送',
+    sent: '已发出',
+    delivered: '已送达',
+    failed: '未能发出',
+  },
+  news: {
+    emergency: '紧急事项待派单',
+    assigned: '新派单',
+    redo: '退回重办',
+    digest: '每日摘要',
+    step: '告知诉求人进展',
+    code: '找回回执验证码',
+  },
+  want: {
+    none: '不接收',
+    emergency: '仅紧急事项',
+    all: '紧急事项、新情况和每日摘要',
   },
   matterKind: {
     request: '诉求',

@@ -3,6 +3,7 @@
 mod clockwork;
 mod contact;
 mod desk;
+mod found;
 mod leave;
 mod prepare;
 mod redrawn;
@@ -18,10 +19,11 @@ use serde_json::{Value, json};
 
 pub use clockwork::{recalculate, remind_and_close, schedules};
 pub use contact::open_contact;
+pub use found::{FoundAgain, find_again};
 pub use leave::leave;
 pub use redrawn::{MovedCases, follow_in};
 pub use report::{NewContact, NewPlace, NewReport, Reported, Reporter, Settlement, report};
-pub use resident::{ResidentStep, resident_step};
+pub use resident::{ResidentStep, resident_step, wish_messages};
 pub use search::read_words;
 pub use staff::{Command, act, hand_over_all};
 

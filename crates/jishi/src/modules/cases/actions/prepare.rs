@@ -95,8 +95,7 @@ fn check_contact(contact: &NewContact) -> Result<()> {
         return Err(Error::field("contact.name", Code::TooLong).with("max", 40));
     }
     let Some(phone) = contact.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty()) else { return Ok(()) };
-    let masked = masking::mask(phone, None);
-    if masked.phones.len() == 1 { Ok(()) } else { Err(Error::field("contact.phone", Code::BadPhone)) }
+    masking::telephone(phone).map(|_| ()).ok_or_else(|| Error::field("contact.phone", Code::BadPhone))
 }
 
 fn compose(
@@ -182,6 +181,7 @@ fn compose(
         is_withdrawn: false,
         registered_region: new.registered_region,
         entered_by,
+        wants_messages: new.wants_messages && new.contact.phone.is_some(),
         received_at: now,
         verdict: None,
         verdict_at: None,
@@ -237,7 +237,7 @@ fn seal(app: &App, report: Id<Report>, new: &NewReport, words: &Masked) -> Resul
     if let Some(name) = new.contact.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
         put(Field::Name, name, masking::mask_name(name))?;
     }
-    if let Some(phone) = new.contact.phone.as_deref().and_then(|phone| masking::mask(phone, None).phones.pop()) {
+    if let Some(phone) = new.contact.phone.as_deref().and_then(masking::telephone) {
         put(Field::Phone, &phone, masking::mask_phone(&phone))?;
     }
     let all = |values: &[String], mask: fn(&str) -> String| -> Option<(String, String)> {

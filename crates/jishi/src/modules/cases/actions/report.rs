@@ -57,6 +57,8 @@ pub struct NewReport {
     pub locale: String,
     /// Code of the QR spot it began at.
     pub qr: Option<String>,
+    /// They wish to be told of steps by short message; needs a telephone.
+    pub wants_messages: bool,
 }
 
 /// How to reach a person, if they say.

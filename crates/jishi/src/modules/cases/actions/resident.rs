@@ -18,7 +18,7 @@ use crate::{
             model::{AssignmentState, Case, Report, Solved, Status, Verdict},
             rules, store,
         },
-        photos,
+        contacts, photos,
     },
     platform::{
         idempotency::{self, Key},
@@ -93,6 +93,25 @@ pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentSt
         .await?;
     app.live.hint(Topic::Cases);
     Ok(())
+}
+
+/// Begins or ends telling a resident of steps; nothing of the case changes by it, so its history does not tell of it.
+///
+/// # Errors
+/// `bad_phone` when they left no telephone number.
+pub async fn wish_messages(app: &SharedApp, report: Id<Report>, wants: bool, key: Key) -> Result<()> {
+    let now = app.now();
+    app.db
+        .write(async move |mut tx: Tx| {
+            if idempotency::claim(&mut tx, &key, &report.to_string(), now).await?.is_some() {
+                return Ok(());
+            }
+            if !contacts::has_phone(&mut tx, report).await? {
+                return Err(Error::field("wants", Code::BadPhone));
+            }
+            store::set_wants_messages(&mut tx, report, wants).await
+        })
+        .await
 }
 
 /// Whoever speaks, and the others behind the same case.

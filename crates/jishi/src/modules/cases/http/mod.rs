@@ -22,6 +22,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(resident::verdict))
         .routes(routes!(resident::reopen))
         .routes(routes!(resident::withdraw))
+        .routes(routes!(resident::messages))
         .routes(routes!(resident::events))
         .routes(routes!(staff::today))
         .routes(routes!(staff::list, staff::enter))

@@ -58,6 +58,9 @@ pub(super) struct ReportBody {
     joins: Option<String>,
     /// Code of the QR spot it began at.
     qr: Option<String>,
+    /// They wish to be told of steps by short message; needs a telephone.
+    #[serde(default)]
+    wants_messages: bool,
     locale: Option<String>,
 }
 
@@ -77,6 +80,7 @@ impl ReportBody {
             joins: self.joins,
             locale: self.locale.filter(|locale| locale == "en").unwrap_or_else(|| "zh".to_owned()),
             qr: self.qr,
+            wants_messages: self.wants_messages,
         }
     }
 }

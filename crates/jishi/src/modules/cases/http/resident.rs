@@ -151,6 +151,25 @@ pub(super) async fn withdraw(
     page(&app, &resident).await
 }
 
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct MessagesBody {
+    /// Whether to be told.
+    wants: bool,
+}
+
+/// Begins or ends being told of steps by short message.
+#[utoipa::path(put, path = "/api/receipt/messages", operation_id = "wish_messages",
+    tag = "receipt", request_body = MessagesBody, responses((status = 200, body = Followed)))]
+pub(super) async fn messages(
+    State(app): State<SharedApp>,
+    resident: Resident,
+    Input { body, operation }: Input<MessagesBody>,
+) -> Answer<Json<Followed>> {
+    let key = operation.by_secret(&resident.secret, "receipt.messages")?;
+    actions::wish_messages(&app, resident.report.id, body.wants, key).await?;
+    page(&app, &resident).await
+}
+
 /// A stream of hints to read the page again.
 #[utoipa::path(get, path = "/api/receipt/events", operation_id = "receipt_events",
     tag = "receipt", responses((status = 200, content_type = "text/event-stream", body = String)))]

@@ -22,8 +22,8 @@ pub use self::{
     list::{export, list},
     part::{assignments_of, end_assignments, insert_assignment, move_lead, name_person},
     report::{
-        clear_verdicts, insert_report, move_reports, report_by_receipt, report_unscoped, reports_of, set_verdict,
-        withdraw_report,
+        add_receipt, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,
+        report_unscoped, reports_of, set_verdict, set_wants_messages, withdraw_report,
     },
     search::{Piece, forget_unread, pieces_of, put_words, renew_words, settle_words, unread_unscoped},
     workload::{cases_in_unscoped, had_cases_unscoped, open_of_person_unscoped, open_of_unit_unscoped},

@@ -1,10 +1,13 @@
 //! Reports: one person's words each.
 
-use db::{Conn, Sql, Tx, sql};
-use kernel::{Code, Error, Id, Instant, Result};
+use db::{Conn, FromRow, Row, Sql, Tx, sql};
+use kernel::{Code, Error, Id, Instant, Lang, Result};
 
 use crate::{
-    modules::cases::model::{Case, Report, Verdict},
+    modules::cases::{
+        model::{Case, Report, Verdict},
+        told::Listener,
+    },
     platform::access::Person,
 };
 
@@ -16,8 +19,8 @@ pub async fn insert_report(tx: &mut Tx, report: &Report, receipt: Vec<u8>) -> Re
     let inserted = tx
         .execute(sql!(
             "INSERT INTO reports (id, case_id, receipt, channel, identity, note, locale, is_joined, is_withdrawn,
-                 registered_region, entered_by, received_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE, $9, $10, $11, 1)
+                 registered_region, entered_by, wants_messages, received_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE, $9, $10, $11, $12, 1)
              ON CONFLICT (receipt) DO NOTHING",
             report.id,
             report.case,
@@ -29,6 +32,7 @@ pub async fn insert_report(tx: &mut Tx, report: &Report, receipt: Vec<u8>) -> Re
             report.is_joined,
             report.registered_region.as_ref(),
             report.entered_by,
+            report.wants_messages,
             report.received_at,
         ))
         .await?;
@@ -38,7 +42,7 @@ pub async fn insert_report(tx: &mut Tx, report: &Report, receipt: Vec<u8>) -> Re
 fn select_reports() -> Sql {
     sql!(
         "SELECT r.id, r.case_id, r.channel, r.identity, r.note, n.body, r.locale, r.is_joined, r.is_withdrawn,
-                r.registered_region, r.entered_by, r.received_at, r.contacted, r.solved, r.satisfied, r.verdict_at,
+                r.registered_region, r.entered_by, r.wants_messages, r.received_at, r.contacted, r.solved, r.satisfied, r.verdict_at,
                 r.version
          FROM reports r
          LEFT JOIN notes n ON n.id = r.note
@@ -46,12 +50,63 @@ fn select_reports() -> Sql {
     )
 }
 
+/// Gives a report one more receipt; it may be there already.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn add_receipt(tx: &mut Tx, report: Id<Report>, receipt: Vec<u8>, at: Instant) -> Result<()> {
+    tx.execute(sql!(
+        "INSERT INTO receipts (receipt, report, made_at) VALUES ($1, $2, $3) ON CONFLICT (receipt) DO NOTHING",
+        receipt,
+        report,
+        at,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Begins or ends telling a resident of steps.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn set_wants_messages(tx: &mut Tx, report: Id<Report>, wants: bool) -> Result<()> {
+    tx.execute(sql!("UPDATE reports SET wants_messages = $2 WHERE id = $1", report, wants)).await?;
+    Ok(())
+}
+
+/// The residents behind a case who wish to be told of its steps; only the platform asks.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn listeners_unscoped(db: &mut Conn, case: Id<Case>) -> Result<Vec<Listener>> {
+    db.all(sql!(
+        "SELECT id, locale FROM reports WHERE case_id = $1 AND wants_messages AND NOT is_withdrawn ORDER BY received_at, id",
+        case,
+    ))
+    .await
+}
+
+impl FromRow for Listener {
+    fn from_row(row: &Row) -> Result<Self> {
+        let locale: String = row.get("locale")?;
+        Ok(Self { report: row.get("id")?, lang: Lang::from_header(&locale) })
+    }
+}
+
 /// The report a receipt belongs to; the receipt itself is the proof of a right to it.
 ///
 /// # Errors
 /// `bad_receipt`.
 pub async fn report_by_receipt(db: &mut Conn, receipt: Vec<u8>) -> Result<Report> {
-    let found = db.optional(select_reports().push_value(" AND r.receipt = ", receipt)).await?;
+    let first = db.optional(select_reports().push_value(" AND r.receipt = ", receipt.clone())).await?;
+    let found = match first {
+        Some(report) => Some(report),
+        None => {
+            let further =
+                select_reports().push_value(" AND r.id = (SELECT f.report FROM receipts f WHERE f.receipt = ", receipt);
+            db.optional(further.push(")")).await?
+        }
+    };
     found.ok_or_else(|| Error::new(Code::BadReceipt))
 }
 

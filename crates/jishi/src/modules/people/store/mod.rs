@@ -24,8 +24,10 @@ pub(super) use self::{
     },
 };
 pub use self::{
-    people::{members_unscoped, people_named_unscoped, people_unscoped, person_of_login_unscoped},
-    posts::holder_unscoped,
+    people::{
+        Reach, members_unscoped, people_named_unscoped, people_unscoped, person_of_login_unscoped, reach_unscoped,
+    },
+    posts::{holder_unscoped, holders_unscoped},
     undo::uses_of_place_unscoped,
     units::{NamedUnit, find_unit_unscoped, placed_units_unscoped, units_named_unscoped, units_unscoped},
 };

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use db::{Conn, Sql, Tx, sql};
+use db::{Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{COUNT_CAP, Day, Id, Instant, Lang, Page, RegionCode, Result};
 
 use super::{
-    super::model::{PersonFilter, PersonRecord, PersonRef},
+    super::model::{PersonFilter, PersonRecord, PersonRef, locale_of},
     Count, anywhere, below,
 };
 use crate::platform::access::{Person, Scope, Unit};
@@ -45,6 +45,43 @@ pub async fn members_unscoped(db: &mut Conn, unit: Id<Unit>, today: Day) -> Resu
         today,
     ))
     .await
+}
+
+/// How somebody is reached for work.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// Who.
+    pub person: Id<Person>,
+    /// Their telephone.
+    pub phone: Option<String>,
+    /// The language they read.
+    pub lang: Lang,
+    /// The place their account is kept in.
+    pub region: RegionCode,
+}
+
+impl FromRow for Reach {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { person: row.get("id")?, phone: row.opt("phone")?, lang: locale_of(row)?, region: row.get("region")? })
+    }
+}
+
+/// How these people are reached, those who left excepted. For the platform's own messages.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn reach_unscoped(db: &mut Conn, ids: &[Id<Person>], today: Day) -> Result<Vec<Reach>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = sql!(
+        "SELECT id, phone, locale, region
+         FROM people
+         WHERE (valid_until IS NULL OR valid_until > $1)
+           AND id",
+        today,
+    );
+    db.all(sql.push_list(" IN", ids.iter().copied()).push(" ORDER BY id")).await
 }
 
 /// One person, if their account is kept in the scope.

@@ -204,3 +204,25 @@ pub async fn holder_unscoped(db: &mut Conn, role: Role, place: &RegionCode, day:
         .await?;
     Ok(found.map(|Holder(person)| person))
 }
+
+/// Everyone who holds a role exactly at a place on a day.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn holders_unscoped(db: &mut Conn, role: Role, place: &RegionCode, day: Day) -> Result<Vec<Id<Person>>> {
+    let rows: Vec<Holder> = db
+        .all(sql!(
+            "SELECT DISTINCT person
+             FROM posts
+             WHERE region = $1
+               AND role = $2
+               AND valid_from <= $3
+               AND (valid_until IS NULL OR valid_until > $3)
+             ORDER BY person",
+            place,
+            role.as_str(),
+            day,
+        ))
+        .await?;
+    Ok(rows.into_iter().map(|Holder(person)| person).collect())
+}

@@ -1,0 +1,171 @@
+//! 找回回执: whoever left a telephone number and lost their receipt proves by a code that they hold the telephone, and
+//! gets further receipts for their reports. Nobody learns from the answers which numbers are known here.
+
+use db::Tx;
+use kernel::{Code, Error, Id, Lang, RegionCode, Result};
+
+use super::{
+    super::{
+        model::{GatewayKind, Message, News, Recipient},
+        rules,
+        store::{self, NewMessage},
+        texts::Params,
+    },
+    send::{Secret, secret_context, send_due},
+};
+use crate::{
+    modules::{
+        App, SharedApp,
+        cases::{self, FoundAgain},
+        contacts,
+    },
+    platform::idempotency::{self, Key},
+};
+
+/// Reports found again at once.
+const FOUND_MAX: i64 = 50;
+
+/// What came of asking for a code.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Seconds until another may be asked for.
+    pub again_in: i64,
+    /// The code itself, shown only by the demonstration, which sends nothing.
+    pub shown: Option<String>,
+}
+
+/// Reports found again, each with a receipt that opens it.
+#[derive(Debug)]
+pub struct Found {
+    /// The receipt, 16 digits.
+    pub receipt: String,
+    /// The case.
+    pub case: FoundAgain,
+}
+
+/// Whether codes can be sent here: there is a gateway of short messages for the whole instance, or it is the
+/// demonstration, which shows them.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn can_find(app: &App) -> Result<bool> {
+    let gateways = store::gateways_unscoped(&mut app.db.read().await?).await?;
+    Ok(app.settings.is_demo || rules::nearest(&gateways, GatewayKind::Sms, &app.settings.region).is_some())
+}
+
+/// Sends a code to a telephone, if it is known here; the answer is the same if it is not.
+///
+/// # Errors
+/// `bad_phone`; `rate_limited`; `no_messages` when nothing can be sent here.
+pub async fn ask_code(app: &SharedApp, phone: &str, lang: Lang, key: Key) -> Result<Asked> {
+    let phone = cases::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
+    if !can_find(app).await? {
+        return Err(Error::new(Code::NoMessages));
+    }
+    let (code, digits) = make_code(app, &phone);
+    let message = match contacts::reports_of_phone_unscoped(&mut app.db.read().await?, app, &phone, 1).await? {
+        reports if reports.is_empty() => None,
+        _ => carrying(app, &phone, &digits, lang).await?,
+    };
+    let now = app.now();
+    app.db
+        .write(async move |mut tx: Tx| {
+            if idempotency::claim(&mut tx, &key, "asked", now).await?.is_some() {
+                return Ok(());
+            }
+            let made = store::codes_since(&mut tx, &code.phone, now.plus_hours(-24)).await?;
+            if let Some(wait) = rules::wait_for_code(&made, now) {
+                return Err(Error::new(Code::RateLimited).with("seconds", wait));
+            }
+            store::insert_code(&mut tx, &code, now).await?;
+            match message {
+                Some(message) => store::insert(&mut tx, message).await,
+                None => Ok(()),
+            }
+        })
+        .await?;
+    // A code is waited for; the next round would send it as well, should this one fail.
+    let sending = SharedApp::clone(app);
+    tokio::spawn(async move {
+        if let Err(error) = send_due(&sending).await {
+            tracing::error!(%error, "a code could not be sent at once");
+        }
+    });
+    Ok(Asked { again_in: rules::CODE_EVERY_SECONDS, shown: app.settings.is_demo.then_some(digits) })
+}
+
+fn make_code(app: &App, phone: &str) -> (store::Code, String) {
+    let bytes: [u8; 4] = app.chance.bytes();
+    let digits = format!("{:06}", u32::from_be_bytes(bytes) % 1_000_000);
+    let now = app.now();
+    let code = store::Code {
+        id: Id::new(now, &app.chance),
+        phone: app.keys.lookup("receipt-code", phone),
+        code: app.keys.lookup(&format!("receipt-code {phone}"), &digits),
+        expires_at: now.plus_seconds(rules::CODE_MINUTES * 60),
+        tries: 0,
+    };
+    (code, digits)
+}
+
+async fn carrying(app: &App, phone: &str, digits: &str, lang: Lang) -> Result<Option<NewMessage>> {
+    let gateways = store::gateways_unscoped(&mut app.db.read().await?).await?;
+    let region: RegionCode = app.settings.region.clone();
+    let Some(gateway) = rules::nearest(&gateways, GatewayKind::Sms, &region) else { return Ok(None) };
+    let now = app.now();
+    let id: Id<Message> = Id::new(now, &app.chance);
+    let secret = Secret { phone: phone.to_owned(), code: digits.to_owned() };
+    let secret = serde_json::to_string(&secret).map_err(Error::internal)?;
+    Ok(Some(NewMessage {
+        id,
+        news: News::Code,
+        once: format!("code {id}"),
+        gateway: gateway.id,
+        to: Recipient::Phone,
+        case: None,
+        params: serde_json::to_value(Params { lang, ..Params::default() }).map_err(Error::internal)?,
+        sealed: Some(app.keys.seal(&app.chance, &secret_context(id), &secret)?),
+        region,
+        at: now,
+        send_at: now,
+    }))
+}
+
+/// Opens the reports of a telephone to whoever has its code. Repeated within its minutes, it gives the same receipts.
+///
+/// # Errors
+/// `wrong_code` for a wrong code, an old one, one tried too often, and for a telephone that is not known here.
+pub async fn open_code(app: &SharedApp, phone: &str, digits: &str) -> Result<Vec<Found>> {
+    let phone = cases::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
+    let (id, given) =
+        (app.keys.lookup("receipt-code", &phone), app.keys.lookup(&format!("receipt-code {phone}"), digits.trim()));
+    let now = app.now();
+    let code = app
+        .db
+        .write(async move |mut tx: Tx| {
+            let code = store::newest_code(&mut tx, &id).await?;
+            let Some(code) = code.filter(|code| now < code.expires_at && code.tries < rules::CODE_TRIES) else {
+                return Ok(None);
+            };
+            if code.code == given {
+                return Ok(Some(code.id));
+            }
+            store::count_try(&mut tx, code.id).await?;
+            Ok(None)
+        })
+        .await?;
+    let code = code.ok_or_else(|| Error::field("code", Code::WrongCode))?;
+    let mut db = app.db.read().await?;
+    let reports = contacts::reports_of_phone_unscoped(&mut db, app, &phone, FOUND_MAX).await?;
+    drop(db);
+    let receipt = |report| (report, receipt_digits(&app.keys.ticket(&format!("receipt {code} {report}"))));
+    let receipts: Vec<_> = reports.into_iter().map(receipt).collect();
+    let found = cases::find_again(app, &receipts).await?;
+    Ok(found.into_iter().map(|(receipt, case)| Found { receipt, case }).collect())
+}
+
+/// 16 digits out of a mark that only we can make.
+fn receipt_digits(mark: &str) -> String {
+    let number = u64::from_str_radix(mark.get(..16).unwrap_or_default(), 16).unwrap_or_default();
+    format!("{:016}", number % 10_000_000_000_000_000)
+}

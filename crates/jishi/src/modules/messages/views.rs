@@ -1,0 +1,254 @@
+//! What pages show of gateways and messages. No telephone number, no address of a person.
+
+use std::collections::HashMap;
+
+use db::Conn;
+use futures::StreamExt;
+use kernel::{Cursor, Id, Instant, Lang, Listing, Page, RegionCode, Result};
+use serde::Serialize;
+
+use super::{
+    model::{Gateway, GatewayKind, Message, MessageFilter, News, Recipient, State},
+    store,
+    texts::Params,
+};
+use crate::{
+    modules::{
+        App,
+        people::{self, PersonRef, UnitRef},
+        regions::{self, RegionRef},
+    },
+    platform::{
+        access::{Person, Scope, Unit},
+        sheet::Sheet,
+    },
+};
+
+/// A gateway as an administrator sees it; its secrets are not shown again.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Gateway)]
+pub struct GatewayView {
+    /// Which.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Gateway>,
+    /// What sort.
+    pub kind: GatewayKind,
+    /// The place it serves.
+    pub region: Option<RegionRef>,
+    /// The unit in whose group it speaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitRef>,
+    /// Its name.
+    pub name: String,
+    /// Where it leads, without its key.
+    pub address: String,
+    /// Who it is from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
+    /// Whether it is used.
+    pub is_on: bool,
+    /// The version to change it over.
+    pub version: i64,
+}
+
+/// The names that gateways and messages refer to.
+struct Referred {
+    regions: HashMap<RegionCode, RegionRef>,
+    units: HashMap<Id<Unit>, UnitRef>,
+}
+
+async fn names_of(db: &mut Conn, gateways: &[Gateway]) -> Result<Referred> {
+    let units: Vec<Id<Unit>> = gateways.iter().filter_map(|gateway| gateway.unit).collect();
+    Ok(Referred {
+        regions: regions::refs_unscoped(db, gateways.iter().map(|gateway| &gateway.region)).await?,
+        units: people::units_unscoped(db, &units).await?,
+    })
+}
+
+fn gateway_view(names: &Referred, gateway: Gateway) -> GatewayView {
+    GatewayView {
+        id: gateway.id,
+        kind: gateway.kind,
+        region: names.regions.get(&gateway.region).cloned(),
+        unit: gateway.unit.and_then(|unit| names.units.get(&unit).cloned()),
+        name: gateway.name,
+        address: gateway.shown,
+        sender: gateway.sender,
+        is_on: gateway.is_on,
+        version: gateway.version,
+    }
+}
+
+/// Gateways of the actor's places.
+pub(super) async fn gateways(db: &mut Conn, scope: &Scope) -> Result<Vec<GatewayView>> {
+    let gateways = store::list_gateways(db, scope).await?;
+    let names = names_of(db, &gateways).await?;
+    Ok(gateways.into_iter().map(|gateway| gateway_view(&names, gateway)).collect())
+}
+
+/// One gateway.
+pub(super) async fn gateway(db: &mut Conn, gateway: Gateway) -> Result<GatewayView> {
+    let names = names_of(db, std::slice::from_ref(&gateway)).await?;
+    Ok(gateway_view(&names, gateway))
+}
+
+/// A message as an administrator sees it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Message)]
+pub struct MessageView {
+    /// Which.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Message>,
+    /// What it tells.
+    pub news: News,
+    /// The gateway's name.
+    pub gateway: String,
+    /// What sort of gateway.
+    pub kind: GatewayKind,
+    /// The member of staff it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonRef>,
+    /// The unit it is for; a message to neither is for a resident, who is not named here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitRef>,
+    /// The number of the case it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_number: Option<String>,
+    /// How far it is.
+    pub state: State,
+    /// When it came to be.
+    pub created_at: Instant,
+    /// Not before; of one that waits.
+    pub send_at: Instant,
+    /// When it left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Instant>,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Why it could not leave, or had to wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Whether it may be sent again.
+    pub may_send_again: bool,
+}
+
+/// Who the messages of a page are for.
+struct Addressees {
+    gateways: HashMap<Id<Gateway>, Gateway>,
+    people: HashMap<Id<Person>, PersonRef>,
+    units: HashMap<Id<Unit>, UnitRef>,
+}
+
+async fn addressees(db: &mut Conn, messages: &[Message]) -> Result<Addressees> {
+    let (mut persons, mut units) = (Vec::new(), Vec::new());
+    for message in messages {
+        match message.to {
+            Recipient::Person(person) => persons.push(person),
+            Recipient::Unit(unit) => units.push(unit),
+            Recipient::Report(_) | Recipient::Phone => {}
+        }
+    }
+    let gateways = store::gateways_unscoped(db).await?;
+    Ok(Addressees {
+        gateways: gateways.into_iter().map(|gateway| (gateway.id, gateway)).collect(),
+        people: people::people_unscoped(db, &persons).await?,
+        units: people::units_unscoped(db, &units).await?,
+    })
+}
+
+fn view(to: &Addressees, message: Message) -> MessageView {
+    let params: Params = serde_json::from_value(message.params).unwrap_or_default();
+    let gateway = to.gateways.get(&message.gateway);
+    MessageView {
+        id: message.id,
+        news: message.news,
+        gateway: gateway.map(|gateway| gateway.name.clone()).unwrap_or_default(),
+        kind: gateway.map_or(GatewayKind::Sms, |gateway| gateway.kind),
+        person: match message.to {
+            Recipient::Person(person) => to.people.get(&person).cloned(),
+            _ => None,
+        },
+        unit: match message.to {
+            Recipient::Unit(unit) => to.units.get(&unit).cloned(),
+            _ => None,
+        },
+        case_number: params.number,
+        state: message.state,
+        created_at: message.created_at,
+        send_at: message.send_at,
+        sent_at: message.sent_at,
+        attempts: message.attempts,
+        error: message.error,
+        may_send_again: message.state == State::Failed && message.news != News::Code,
+    }
+}
+
+/// A page of messages, the newest first.
+pub(super) async fn page(
+    db: &mut Conn,
+    scope: &Scope,
+    filter: &MessageFilter,
+    page: &Page,
+) -> Result<Listing<MessageView>> {
+    let (rows, count) = store::list(db, scope, filter, page).await?;
+    let to = addressees(db, &rows).await?;
+    Ok(Listing::new(rows, page, count, |message| Cursor::pack(&message.id)).map(|message| view(&to, message)))
+}
+
+/// One message.
+pub(super) async fn message(db: &mut Conn, message: Message) -> Result<MessageView> {
+    let to = addressees(db, std::slice::from_ref(&message)).await?;
+    Ok(view(&to, message))
+}
+
+/// Rows whose names are read together.
+const TOGETHER: usize = 200;
+
+/// The list as a sheet.
+pub(super) async fn write(
+    app: &App,
+    scope: &Scope,
+    filter: &MessageFilter,
+    lang: Lang,
+    mut sheet: Sheet,
+) -> Result<Sheet> {
+    let heads = match lang {
+        Lang::Zh => ["产生时间", "内容", "通道", "接收人", "工单编号", "状态", "发出时间", "尝试次数", "原因"],
+        Lang::En => ["Made", "News", "Gateway", "To", "Case", "State", "Sent", "Tries", "Reason"],
+    };
+    sheet.line(&heads).await;
+    let mut names = app.db.read().await?;
+    let mut chunks = std::pin::pin!(app.db.stream::<Message>(store::export(scope, filter)).await?.chunks(TOGETHER));
+    while let Some(chunk) = chunks.next().await {
+        let messages = chunk.into_iter().collect::<Result<Vec<_>>>()?;
+        let to = addressees(&mut names, &messages).await?;
+        for message in messages {
+            if !line(app, &mut sheet, &view(&to, message), lang).await {
+                return Ok(sheet);
+            }
+        }
+    }
+    Ok(sheet)
+}
+
+async fn line(app: &App, sheet: &mut Sheet, row: &MessageView, lang: Lang) -> bool {
+    let time = |at: Instant| at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let (news, state) = (row.news.names(), row.state.names());
+    let unit = row.unit.as_ref().map(|unit| unit.names.in_lang(lang).to_owned());
+    let to = row.person.as_ref().map(|person| person.name.clone()).or(unit);
+    let to = to.unwrap_or_else(|| if lang == Lang::Zh { "诉求人".to_owned() } else { "Resident".to_owned() });
+    let (made, sent) = (time(row.created_at), row.sent_at.map(time).unwrap_or_default());
+    let tries = row.attempts.to_string();
+    let cells: [&str; 9] = [
+        &made,
+        news.in_lang(lang),
+        &row.gateway,
+        &to,
+        row.case_number.as_deref().unwrap_or_default(),
+        state.in_lang(lang),
+        &sent,
+        &tries,
+        row.error.as_deref().unwrap_or_default(),
+    ];
+    sheet.line(&cells).await
+}

@@ -1,0 +1,532 @@
+//! What leaves the platform, carried to a stand-in for the outside world on this machine.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, Uri},
+    routing::post,
+};
+use jishi::{
+    modules::messages,
+    platform::access::{Role, Unit},
+};
+use kernel::Id;
+use serde_json::{Value, json};
+
+use super::{
+    cases::{RECEIPT, city, filed, in_hand, lamp, read, reported, step, verdict, with},
+    support::{Client, TestApp},
+};
+
+const SECRET: &str = "a secret of the tests";
+const PHONE: &str = "13812345678";
+
+/// One request that arrived outside.
+#[derive(Clone)]
+struct Arrived {
+    path: String,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Arrived {
+    fn text(&self) -> &str {
+        self.body["text"].as_str().or(self.body["text"]["content"].as_str()).unwrap_or_default()
+    }
+}
+
+/// The outside world: what arrived there, and what it answers.
+#[derive(Clone)]
+struct World {
+    arrived: Arc<Mutex<Vec<Arrived>>>,
+    answer: Arc<Mutex<(u16, &'static str)>>,
+    address: String,
+}
+
+const TAKEN: &str = r#"{"errcode":0,"errmsg":"ok"}"#;
+
+impl World {
+    async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let world = Self {
+            arrived: Arc::default(),
+            answer: Arc::new(Mutex::new((200, TAKEN))),
+            address: format!("http://{}", listener.local_addr().unwrap()),
+        };
+        let router = Router::new().fallback(post(take)).with_state(world.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        world
+    }
+
+    fn says(&self, status: u16, text: &'static str) {
+        *self.answer.lock().unwrap() = (status, text);
+    }
+
+    /// What arrived since it was asked last.
+    fn take(&self) -> Vec<Arrived> {
+        std::mem::take(&mut *self.arrived.lock().unwrap())
+    }
+}
+
+async fn take(State(world): State<World>, uri: Uri, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
+    let body = serde_json::from_slice(&body).unwrap();
+    world.arrived.lock().unwrap().push(Arrived { path: uri.to_string(), headers, body });
+    let (status, text) = *world.answer.lock().unwrap();
+    (StatusCode::from_u16(status).unwrap(), text)
+}
+
+/// The city with an administrator, a telephone for the handler and the outside world.
+async fn connected() -> (TestApp, World) {
+    let test = city().await;
+    test.person("admin", Role::SystemAdmin, "1404", None).await;
+    (test, World::start().await)
+}
+
+async fn gateway(admin: &Client<'_>, kind: &str, address: String, more: Value) -> String {
+    let body = json!({"kind": kind, "name": kind, "address": address, "secret": SECRET, "is_on": true});
+    let made = admin.post("/api/gateways", with(body, more)).await.ok();
+    made["id"].as_str().unwrap().to_owned()
+}
+
+async fn sms(admin: &Client<'_>, world: &World) -> String {
+    gateway(admin, "sms", format!("{}/sms", world.address), json!({"region": "1404"})).await
+}
+
+async fn robot(admin: &Client<'_>, world: &World, kind: &str, unit: Id<Unit>) -> String {
+    gateway(admin, kind, format!("{}/{kind}?key=hidden", world.address), json!({"unit": unit})).await
+}
+
+async fn unit_of(test: &TestApp, login: &str) -> Id<Unit> {
+    let me = test.as_person(login).await.get("/api/session").await.ok();
+    me["posts"][0]["unit"]["id"].as_str().unwrap().parse().unwrap()
+}
+
+async fn with_phone(test: &TestApp, login: &str) {
+    let security = test.as_person("security").await;
+    let found = security.get(&format!("/api/people?q={login}")).await.ok();
+    let person = &found["rows"][0];
+    let body = json!({"name": login, "phone": "13900000001", "version": person["version"]});
+    security.put(&format!("/api/people/{}", person["id"].as_str().unwrap()), body).await.ok();
+}
+
+fn named() -> Value {
+    with(lamp(), json!({"identity": "named", "contact": {"name": "王小明", "phone": PHONE}, "wants_messages": true}))
+}
+
+#[tokio::test]
+async fn a_resident_who_wished_it_is_told_of_steps_and_the_message_betrays_nothing() {
+    let (test, world) = connected().await;
+    sms(&test.as_person("admin").await, &world).await;
+    test.nobody().post("/api/reports", named()).await.ok();
+    test.nobody().post("/api/reports", with(lamp(), json!({"receipt": "9876543210987654"}))).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let rows = desk.get("/api/cases?view=undecided").await.ok();
+    for row in rows["rows"].as_array().unwrap() {
+        in_hand(&test, row["id"].as_str().unwrap()).await;
+    }
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    let arrived = world.take();
+    assert_eq!(arrived.len(), 1, "only the one who wished it");
+    assert_eq!((arrived[0].path.as_str(), arrived[0].body["to"].as_str()), ("/sms", Some(PHONE)));
+    assert!(arrived[0].text().contains("lamps") && arrived[0].text().contains("前答复"), "{}", arrived[0].text());
+    for secret in ["王小明", PHONE, "门口"] {
+        assert!(!arrived[0].text().contains(secret), "{secret}");
+    }
+    let signed = signature(&arrived[0].body.to_string(), test.app.now().millis() / 1_000);
+    assert_eq!(arrived[0].headers["jishi-signature"].to_str().unwrap(), signed);
+    // The last two minutes are read again, and nobody is told twice.
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+    assert!(test.found_in_database(&[PHONE]).await.is_empty());
+
+    // They wish no more of it.
+    let resident = test.nobody().with_receipt(RECEIPT);
+    assert_eq!(resident.get("/api/receipt").await.ok()["wants_messages"], true);
+    assert_eq!(resident.put("/api/receipt/messages", json!({"wants": false})).await.ok()["wants_messages"], false);
+    let other = test.nobody().with_receipt("9876543210987654");
+    assert_eq!(other.get("/api/receipt").await.ok()["wants_messages"], Value::Null);
+    let refused = other.put("/api/receipt/messages", json!({"wants": true})).await;
+    assert_eq!(refused.fields(), [("wants".into(), "bad_phone".into())]);
+    let id = read(&desk, rows["rows"][0]["id"].as_str().unwrap()).await["id"].as_str().unwrap().to_owned();
+    step(&test.as_person("handler").await, &id, "result", json!({"text": "已更换", "outcome": "solved"})).await.ok();
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_unit_hears_of_what_presses_in_its_group_and_of_the_rest_in_the_digest() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    let lamps = unit_of(&test, "handler").await;
+    robot(&admin, &world, "wecom", lamps).await;
+    // Monday, nine: the digest is due, and nothing waits.
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+    let id = reported(&test).await;
+    in_hand(&test, &id).await;
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0, "ordinary work is no news");
+    test.pass_hours(24);
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    let arrived = world.take();
+    assert_eq!(arrived[0].path, "/wecom?key=hidden");
+    assert!(arrived[0].text().contains("今日待办：办理中 1"), "{}", arrived[0].text());
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0, "one digest a day");
+
+    // Redone: news at once, but not at night.
+    filed_again(&test, &id).await;
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    assert!(world.take()[0].text().contains("退回重办"));
+    test.pass_hours(13);
+    filed_again(&test, &id).await;
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0, "it is ten in the evening");
+    test.pass_hours(10);
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    assert!(world.take()[0].text().contains("退回重办"));
+}
+
+/// Files a result that the resident does not find good.
+async fn filed_again(test: &TestApp, id: &str) {
+    let handler = test.as_person("handler").await;
+    step(&handler, id, "result", json!({"text": "已更换", "outcome": "solved"})).await.ok();
+    test.nobody().with_receipt(RECEIPT).post("/api/receipt/verdict", verdict("no")).await.ok();
+}
+
+#[tokio::test]
+async fn an_emergency_breaks_the_night_and_reaches_whoever_has_to_act() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    sms(&admin, &world).await;
+    robot(&admin, &world, "dingtalk", unit_of(&test, "dispatcher").await).await;
+    with_phone(&test, "dispatcher").await;
+    test.pass_hours(14);
+    test.nobody().post("/api/reports", with(lamp(), json!({"matter": "city.roads.collapse"}))).await.ok();
+    assert_eq!(messages::round(&test.app).await.unwrap(), 2);
+    let arrived = world.take();
+    let to_phone = arrived.iter().find(|arrived| arrived.path == "/sms").unwrap();
+    assert_eq!(to_phone.body["to"], "13900000001");
+    assert!(to_phone.text().contains("紧急事项待派单"), "{}", to_phone.text());
+    let to_group = arrived.iter().find(|arrived| arrived.path.starts_with("/dingtalk")).unwrap();
+    assert!(to_group.path.contains("timestamp=") && to_group.path.contains("sign="), "{}", to_group.path);
+}
+
+#[tokio::test]
+async fn what_cannot_leave_is_tried_again_given_up_and_sent_again_by_hand() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    sms(&admin, &world).await;
+    test.nobody().post("/api/reports", named()).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
+    in_hand(&test, &id).await;
+    world.says(503, "");
+    for wait in [0, 30, 120, 600, 1_800, 3_600] {
+        test.pass_seconds(wait);
+        assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+        assert_eq!(world.take().len(), 1, "tried after {wait} s");
+    }
+    let list = admin.get("/api/messages?state=failed").await.ok();
+    let row = &list["rows"][0];
+    assert_eq!(
+        (list["count"].as_i64(), row["error"].as_str(), row["attempts"].as_i64()),
+        (Some(1), Some("HTTP 503"), Some(6))
+    );
+    assert_eq!(row["may_send_again"], true);
+    assert!(row["person"].is_null() && row["unit"].is_null(), "a resident is not named");
+    let again = format!("/api/messages/{}/again", row["id"].as_str().unwrap());
+    assert_eq!(desk.post_empty(&again).await.status, 403);
+    world.says(200, TAKEN);
+    assert_eq!(admin.post_empty(&again).await.ok()["state"], "waiting");
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    assert_eq!(admin.post_empty(&again).await.refusal(), (409, "message_not_failed".into()));
+    let sheet = admin.get("/api/messages.csv").await.text();
+    assert!(sheet.contains("Sent") && !sheet.contains(PHONE), "{sheet}");
+
+    // A refusal that will not pass is not tried again.
+    filed_result(&test, &id).await;
+    world.says(400, "");
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+    assert_eq!(admin.get("/api/messages?state=failed").await.ok()["rows"][0]["error"], "HTTP 400");
+}
+
+async fn filed_result(test: &TestApp, id: &str) {
+    let handler = test.as_person("handler").await;
+    step(&handler, id, "result", json!({"text": "已更换", "outcome": "solved"})).await.ok();
+}
+
+#[tokio::test]
+async fn a_gateway_tells_afterwards_whether_it_arrived_if_it_signs() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    let gateway = sms(&admin, &world).await;
+    test.nobody().post("/api/reports", named()).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
+    filed(&test, &id).await;
+    assert_eq!(messages::round(&test.app).await.unwrap(), 2);
+    let sent = world.take()[0].clone();
+    let receipt = json!({"id": sent.body["id"], "state": "delivered"});
+    let path = format!("/api/gateways/{gateway}/receipts");
+    for wrong in ["", "t=1,v1=00", sent.headers["jishi-signature"].to_str().unwrap()] {
+        let answer = test.nobody().with_header("jishi-signature", wrong).post(&path, receipt.clone()).await;
+        assert_eq!(answer.status, 404, "{wrong}");
+    }
+    let signed = signature(&receipt.to_string(), test.app.now().millis() / 1_000);
+    let gateway_says = test.nobody().with_header("jishi-signature", &signed);
+    assert_eq!(gateway_says.post(&path, receipt.clone()).await.status, 204);
+    let rows = admin.get("/api/messages?state=delivered").await.ok();
+    assert_eq!((rows["count"].as_i64(), rows["rows"][0]["id"].clone()), (Some(1), sent.body["id"].clone()));
+}
+
+/// The signature as docs/gateways.md describes it, made with other code than the program's.
+fn signature(body: &str, at: i64) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(format!("{at}.{body}").as_bytes());
+    let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("t={at},v1={hex}")
+}
+
+#[tokio::test]
+async fn whoever_holds_the_telephone_finds_their_reports_again_and_nobody_else_learns_a_thing() {
+    let (test, world) = connected().await;
+    let nobody = test.nobody();
+    let ask = |phone: &'static str| nobody.post("/api/receipt-codes", json!({"phone": phone}));
+    assert_eq!(ask(PHONE).await.refusal(), (409, "no_messages".into()));
+    sms(&test.as_person("admin").await, &world).await;
+    nobody.post("/api/reports", named()).await.ok();
+    nobody
+        .post("/api/reports", with(named(), json!({"receipt": "1111222233334444", "wants_messages": false})))
+        .await
+        .ok();
+    assert_eq!(ask("12345").await.fields(), [("phone".into(), "bad_phone".into())]);
+    let (known, unknown) = (ask(PHONE).await, ask("13700000000").await);
+    assert_eq!((known.status, known.json()), (202, unknown.json()), "the answer does not tell");
+    assert_eq!(ask(PHONE).await.refusal(), (429, "rate_limited".into()));
+    let text = arrival(&test, &world).await;
+    let code: String = text.chars().filter(char::is_ascii_digit).take(6).collect();
+    assert!(test.found_in_database(&[&code]).await.is_empty());
+
+    let open = |code: String| nobody.post("/api/receipt-codes/open", json!({"phone": "138 1234 5678", "code": code}));
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    for _ in 0..4 {
+        assert_eq!(open(wrong.into()).await.fields(), [("code".into(), "wrong_code".into())]);
+    }
+    let found = open(code.clone()).await.ok();
+    assert_eq!(found["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(open(code.clone()).await.ok(), found, "repeated, the same receipts");
+    let receipt = found["rows"][0]["receipt"].as_str().unwrap();
+    assert_eq!(receipt.len(), 16);
+    let page = nobody.with_receipt(receipt).get("/api/receipt").await.ok();
+    assert_eq!(page["number"], found["rows"][0]["number"]);
+    nobody.with_receipt(receipt).post("/api/receipt/remarks", json!({"text": "还是不亮"})).await.ok();
+    assert_eq!(nobody.with_receipt(RECEIPT).get("/api/receipt").await.status, 200, "the old ones stay good");
+
+    // One wrong more, and the right one is worth nothing.
+    assert_eq!(open(wrong.into()).await.status, 422);
+    assert_eq!(open(code.clone()).await.status, 422);
+    // Ten minutes later neither.
+    test.pass_seconds(61);
+    ask(PHONE).await.ok();
+    let next: String = arrival(&test, &world).await.chars().filter(char::is_ascii_digit).take(6).collect();
+    test.pass_seconds(601);
+    assert_eq!(open(next).await.status, 422);
+}
+
+/// The text of the one short message that is on its way: it is sent on the side.
+async fn arrival(test: &TestApp, world: &World) -> String {
+    messages::round(&test.app).await.unwrap();
+    for _ in 0..100 {
+        if let Some(arrived) = world.take().first() {
+            assert_eq!(arrived.body["to"], PHONE);
+            return arrived.text().to_owned();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("no code arrived");
+}
+
+#[tokio::test]
+async fn gateways_are_checked_kept_secret_and_tried() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    let bad = json!({"kind": "sms", "region": "1404", "name": " ", "address": "http://sms.example.cn", "secret": "short", "is_on": true});
+    let answer = admin.post("/api/gateways", bad).await;
+    let fields = answer.fields();
+    assert_eq!(
+        fields,
+        [
+            ("name".into(), "required".into()),
+            ("address".into(), "bad_format".into()),
+            ("secret".into(), "too_short".into())
+        ]
+    );
+    let no_unit = json!({"kind": "wecom", "name": "组", "address": "https://example.cn/send?key=1", "is_on": true});
+    assert_eq!(admin.post("/api/gateways", no_unit).await.fields(), [("unit".into(), "required".into())]);
+    for other in ["dispatcher", "security", "auditor"] {
+        assert_eq!(test.as_person(other).await.get("/api/gateways").await.status, 403, "{other}");
+    }
+    let unit = unit_of(&test, "handler").await;
+    let id = robot(&admin, &world, "wecom", unit).await;
+    let list = admin.get("/api/gateways").await;
+    assert!(!list.text().contains("hidden") && !list.text().contains(SECRET), "{}", list.text());
+    let trial = |to: Value| admin.post(format!("/api/gateways/{id}/trial").leak(), json!({"to": to}));
+    assert_eq!(trial(Value::Null).await.ok(), json!({"arrived": true}));
+    assert_eq!(world.take()[0].path, "/wecom?key=hidden");
+    world.says(200, r#"{"errcode":93000,"errmsg":"invalid webhook url"}"#);
+    assert_eq!(trial(Value::Null).await.ok(), json!({"arrived": false, "why": "93000 invalid webhook url"}));
+
+    // Changed without saying its address again, it leads where it led; two at once, the second is told.
+    let change = json!({"kind": "wecom", "name": "城管群", "is_on": false, "version": 1});
+    let path = format!("/api/gateways/{id}");
+    assert_eq!(admin.put(&path, change.clone()).await.ok()["name"], "城管群");
+    assert_eq!(admin.put(&path, change).await.refusal(), (409, "record_changed".into()));
+    world.says(200, TAKEN);
+    assert_eq!(trial(Value::Null).await.ok()["arrived"], true);
+    // Switched off, it carries no news.
+    let case = reported(&test).await;
+    in_hand(&test, &case).await;
+    filed_again(&test, &case).await;
+    world.take();
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_county_looks_after_its_own_gateways_and_sees_its_own_messages() {
+    let (test, world) = connected().await;
+    test.person("here", Role::SystemAdmin, "140403", None).await;
+    test.person("there", Role::SystemAdmin, "140404", None).await;
+    let (here, there) = (test.as_person("here").await, test.as_person("there").await);
+    let id = gateway(&here, "sms", format!("{}/sms", world.address), json!({"region": "140403"})).await;
+    let body = json!({"kind": "sms", "region": "140403", "name": "x", "address": world.address, "secret": SECRET, "is_on": true});
+    assert_eq!(there.post("/api/gateways", body.clone()).await.status, 404);
+    assert_eq!(there.put(&format!("/api/gateways/{id}"), with(body, json!({"version": 1}))).await.status, 404);
+    test.nobody().post("/api/reports", named()).await.ok();
+    let case = test.as_person("dispatcher").await.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    in_hand(&test, &case).await;
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    assert_eq!(here.get("/api/messages?limit=1").await.ok()["count"], 1);
+    assert_eq!(there.get("/api/messages").await.ok()["count"], 0);
+}
+
+#[tokio::test]
+async fn everyone_says_for_themselves_what_they_wish_to_be_told() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    let mail = mail_server();
+    gateway(
+        &admin,
+        "mail",
+        mail.address.clone(),
+        json!({"region": "1404", "sender": "基石 <jishi@example.cn>", "secret": null}),
+    )
+    .await;
+    sms(&admin, &world).await;
+    with_phone(&test, "handler").await;
+    let handler = test.as_person("handler").await;
+    let usual = handler.get("/api/session/wishes").await.ok();
+    assert_eq!((usual["sms"].as_str(), usual["version"].as_i64()), (Some("emergency"), Some(0)));
+    let wish = |changes: Value| with(usual.clone(), changes);
+    let answer = handler.put("/api/session/wishes", wish(json!({"mail": "all"}))).await;
+    assert_eq!(answer.fields(), [("address".into(), "required".into())]);
+    let answer = handler.put("/api/session/wishes", wish(json!({"quiet_from": "25:00"}))).await;
+    assert_eq!(answer.fields(), [("quiet_from".into(), "bad_format".into())]);
+    let kept = handler
+        .put("/api/session/wishes", wish(json!({"mail": "all", "sms": "none", "address": "liang@example.cn"})))
+        .await
+        .ok();
+    assert_eq!(kept["version"], 1);
+    assert_eq!(handler.put("/api/session/wishes", wish(json!({}))).await.refusal(), (409, "record_changed".into()));
+    let id = reported(&test).await;
+    in_hand(&test, &id).await;
+    filed_again(&test, &id).await;
+    // The news of the redo and the morning's digest leave as one letter.
+    assert_eq!(messages::round(&test.app).await.unwrap(), 2);
+    let letters = mail.letters();
+    assert_eq!(letters.len(), 1);
+    assert!(letters[0].contains("To: liang@example.cn"), "{}", letters[0]);
+    assert!(world.take().is_empty());
+
+    // What was told is read once more for two minutes; then it is settled.
+    test.pass_seconds(180);
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+
+    // A unit's are kept by the administrator.
+    let unit = unit_of(&test, "handler").await;
+    let path = format!("/api/units/{unit}/wishes");
+    assert_eq!(handler.get(&path).await.status, 403);
+    let unit_usual = admin.get(&path).await.ok();
+    let body = with(unit_usual, json!({"mail": "all", "address": "lamps@example.cn", "digest_at": null}));
+    assert_eq!(admin.put(&path, body).await.ok()["digest_at"], Value::Null);
+    filed_again(&test, &id).await;
+    assert_eq!(messages::round(&test.app).await.unwrap(), 2);
+    assert_eq!(mail.letters().len(), 2);
+}
+
+/// A mail server that takes everything.
+struct Mail {
+    address: String,
+    letters: Arc<Mutex<Vec<String>>>,
+}
+
+impl Mail {
+    fn letters(&self) -> Vec<String> {
+        std::mem::take(&mut *self.letters.lock().unwrap())
+    }
+}
+
+fn mail_server() -> Mail {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mail = Mail { address: format!("smtp://{}", listener.local_addr().unwrap()), letters: Arc::default() };
+    let letters = Arc::clone(&mail.letters);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let stream = stream.unwrap();
+            let mut out = stream.try_clone().unwrap();
+            let mut say = |line: &str| out.write_all(format!("{line}\r\n").as_bytes()).unwrap();
+            let (mut letter, mut in_letter) = (String::new(), false);
+            say("220 here");
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                if in_letter && line == "." {
+                    in_letter = false;
+                    letters.lock().unwrap().push(std::mem::take(&mut letter));
+                    say("250 taken");
+                } else if in_letter {
+                    letter.push_str(&line);
+                    letter.push('\n');
+                } else if line == "DATA" {
+                    in_letter = true;
+                    say("354 go on");
+                } else if line == "QUIT" {
+                    say("221 bye");
+                    break;
+                } else {
+                    say("250 well");
+                }
+            }
+        }
+    });
+    mail
+}
+
+#[tokio::test]
+async fn messages_and_codes_are_forgotten_in_time() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    sms(&admin, &world).await;
+    test.nobody().post("/api/reports", named()).await.ok();
+    test.nobody().post("/api/receipt-codes", json!({"phone": PHONE})).await.ok();
+    arrival(&test, &world).await;
+    let schedule = messages::schedules().into_iter().find(|schedule| schedule.kind == "messages.tidy").unwrap();
+    (schedule.run)(test.app.clone()).await.unwrap();
+    assert_eq!(admin.get("/api/messages").await.ok()["count"], 1);
+    test.pass_hours(24 * 91);
+    (schedule.run)(test.app.clone()).await.unwrap();
+    let admin = test.as_person("admin").await;
+    assert_eq!(admin.get("/api/messages").await.ok()["count"], 0);
+}
