@@ -1,6 +1,6 @@
 //! The workbook on the command line: what the desk does with it, for who sets an instance up.
 
-use std::{fs, path::PathBuf};
+use std::{fs, io::Write, path::PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 use kernel::Lang;
@@ -62,7 +62,10 @@ pub(super) async fn workbook(settings: Settings, command: WorkbookCommand) -> Ou
     let (file, is_dry) = match command {
         WorkbookCommand::Template { file, lang } => {
             let bytes = workbook::template(&app, lang.into())?;
-            fs::write(&file, bytes).map_err(|error| Failure::because(format!("{}: {error}", file.display())))?;
+            // A workbook that somebody has filled in is not written over.
+            let made = fs::OpenOptions::new().write(true).create_new(true).open(&file);
+            made.and_then(|mut made| made.write_all(&bytes))
+                .map_err(|error| Failure::because(format!("{}: {error}", file.display())))?;
             println!("{} is ready to be filled in", file.display());
             return Ok(());
         }
@@ -74,7 +77,8 @@ pub(super) async fn workbook(settings: Settings, command: WorkbookCommand) -> Ou
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let done = workbook::import(&app, Bringer::Platform, name, bytes, mode).await?;
     let line = |sheet: &SheetReport, error: &CellError| {
-        format!("{}: {}!{}: {}", file.display(), sheet.sheet.name[0], error.address(), error.message(Lang::En))
+        let [zh, en] = sheet.sheet.name;
+        format!("{}: {zh} ({en})!{}: {}", file.display(), error.address(), error.message(Lang::En))
     };
     let mistakes: Vec<String> =
         done.sheets.iter().flat_map(|sheet| sheet.errors.iter().map(move |error| line(sheet, error))).collect();
