@@ -101,6 +101,7 @@ codes! {
     UnknownRegion "unknown_region" 422 "没有这个地方，请重新选择。" "There is no such place; please choose again.";
     PlaceTooWide "place_too_wide" 422 "请选到县（市、区）或更小的地方。" "Choose a county or a smaller place.";
     UnknownName "unknown_name" 422 "没有找到“{value}”，请核对名称，或填写代码。" "There is no \"{value}\"; check the name, or write the code.";
+    UnknownNameNear "unknown_name_near" 422 "没有找到“{value}”，相近的有：{choices}。请改成其中一个。" "There is no \"{value}\"; like it there are {choices}. Write one of them.";
     Ambiguous "ambiguous" 422 "有 {count} 个“{value}”，请写明是哪一个：{choices}。" "There are {count} called \"{value}\"; say which: {choices}.";
     UnknownMatter "unknown_matter" 422 "目录中没有这个事项，请重新选择。" "The catalogue has no such matter; please choose again.";
     UnknownUnit "unknown_unit" 422 "没有这个单位，请重新选择。" "There is no such unit; please choose again.";
@@ -138,6 +139,11 @@ codes! {
     DeputyDiffers "deputy_differs" 422 "代理岗位的角色、地方和单位须与被代理的岗位一致，且不能代理另一个代理岗位。" "A deputy has the role, place and unit of the post stood in for, and cannot stand in for another deputy.";
     ImportInUse "import_in_use" 409 "这次导入的内容已在使用，不能撤销：{uses}。" "What this import brought is in use and it cannot be undone: {uses}.";
     ImportUndone "import_undone" 409 "这次导入已经撤销。" "This import was undone already.";
+    OrderDiffers "order_differs" 409 "来源编号 {number} 已经在这里，内容与这次不同；以先到的为准，补充的内容请写备注。" "Number {number} of that source is here already with other content. What came first stands; add what is new as a remark.";
+    KeyEnded "key_ended" 401 "这个密钥不对，或已经停用。请向系统管理员要新的。" "This key is not right, or has been ended. Ask the system administrator for a new one.";
+    NothingToHandBack "nothing_to_hand_back" 409 "没有可以交回的答复：都已交回，或者还没有办出结果。" "There is no answer to hand back: all have gone back, or have no result yet.";
+    KeyShown "key_shown" 409 "这个密钥已经生成并显示过一次，不能再看。如果没有记下，请停用它，另外生成一个。" "This key was made and shown once already. If it was not noted down, end it and make another.";
+    ColumnsMissing "columns_missing" 422 "文件里没有找到这些列：{columns}。请在下面为它们选择列名。" "These columns were not found in the file: {columns}. Choose their headings below.";
     UnitInUse "unit_in_use" 409 "还有 {count} 人在这个单位任职，请先结束他们的岗位。" "{count} people still hold posts in this unit; end those posts first.";
     HasOpenWork "has_open_work" 409 "此人还有 {count} 件未办结的工作，请先指定接手人。" "This person still has {count} open cases; name who takes them over.";
 
@@ -231,6 +237,13 @@ impl Error {
     pub fn field(field: impl Into<String>, code: Code) -> Self {
         let mut error = Self::new(Code::Invalid);
         error.0.fields.push(FieldError { field: field.into(), code, params: Vec::new() });
+        error
+    }
+
+    /// Fields that need mending, found one by one.
+    pub fn of_fields(fields: Vec<FieldError>) -> Self {
+        let mut error = Self::new(Code::Invalid);
+        error.0.fields = fields;
         error
     }
 

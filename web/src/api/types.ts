@@ -113,6 +113,14 @@ export type Wishes = OrNull<Of<'WishesBody'>, 'digest_at' | 'address'>
 export type FoundRow = Of<'FoundRow'>
 export type WorkbookImport = OrNull<Of<'ImportView'>, 'person' | 'undone_at'>
 
+export type Source = Of<'SourceView'>
+export type SourceField = Of<'FieldView'>
+export type OrdersAnswer = OrNull<Omit<Of<'OrdersAnswer'>, 'headings'>, 'intake'> & { headings: OrNull<Of<'OrdersHeading'>, 'field'>[] }
+export type OrderIntake = OrNull<Of<'OrderIntake'>, 'person' | 'ended_at' | 'undone_at' | 'withdrawn'>
+export type OrderAnswer = OrNull<Omit<Of<'OrderAnswer'>, 'cells'>, 'handed_at'> & { cells: Record<string, string> }
+export type HandBack = OrNull<Of<'HandBack'>, 'person'>
+export type SourceKey = OrNull<Of<'SourceKey'>, 'ended_at' | 'created_by' | 'region'>
+
 /** Address → what a GET answers. */
 export interface Reads {
   '/api/setup': Setup
@@ -151,6 +159,11 @@ export interface Reads {
   '/api/messages': Listing<Message>
   '/api/session/wishes': Wishes
   '/api/units/{id}/wishes': Wishes
+  '/api/sources': { rows: Source[]; fields: SourceField[] }
+  '/api/sources/{code}/intakes': Listing<OrderIntake>
+  '/api/sources/{code}/answers': Listing<OrderAnswer>
+  '/api/sources/{code}/hand-backs': Rows<HandBack>
+  '/api/sources/{code}/keys': Rows<SourceKey>
 }
 
 /** Method and address → [body, answer]. A body of `string` or `Blob` is sent as it is. */
@@ -205,6 +218,12 @@ export interface Writes {
   'POST /api/boundaries/cut': [Of<'Cut'>, { geometries: Ground[] }]
   'POST /api/boundaries/join': [{ geometries: Ground[] }, { geometries: Ground[] }]
   'POST /api/boundaries/shapefile': [Blob, ShapefileAnswer]
+  'POST /api/sources/{code}/orders': [Blob, OrdersAnswer]
+  'PUT /api/sources/{code}/columns': [{ columns: Record<string, string> }, void]
+  'DELETE /api/sources/{code}/intakes/{id}': [undefined, Of<'OrderUndone'>]
+  'POST /api/sources/{code}/hand-backs': [Of<'HandBackBody'>, HandBack]
+  'POST /api/sources/{code}/keys': [Of<'KeyNew'>, Of<'KeyMade'>]
+  'DELETE /api/sources/{code}/keys/{id}': [undefined, void]
   'POST /api/boundaries/import': [Boundaries, ImportAnswer]
   'POST /api/places': [Of<'CreateSpot'>, QrPlace]
   'PUT /api/catalog/{kind}/{code}': [Of<'CatalogNew'>, CatalogRow]

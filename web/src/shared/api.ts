@@ -36,6 +36,11 @@ export async function send<A extends keyof Writes>(operation: A, body: Writes[A]
   return (text ? JSON.parse(text) : undefined) as Writes[A][1]
 }
 
+/** A write that is answered with a file. */
+export async function sendForFile(address: string, body: Blob, options: WriteOptions = {}): Promise<Blob> {
+  return (await request('POST', address, options, body)).blob()
+}
+
 /** The address with its parts and its query filled in, for links (exports, images) as well as for calls. */
 export function addressOf(address: string, { path = {}, query = {} }: CallOptions = {}): string {
   const filled = address.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(path[name])))

@@ -1,6 +1,7 @@
 //! The catalogue as files: checked, brought in, taken out.
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -19,6 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
+        sources,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -32,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/ and calendars/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/ and sources/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -84,8 +86,10 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
         }
     }
     let duties = duties.map_or_else(packaged_duties, Ok)?;
+    let mut known: Vec<String> = Vec::new();
     for (name, toml) in texts(&folder.join("matters"))? {
         if let Some(read) = kept(matters::parse_matters(&name, &toml, &duties), &mut mistakes) {
+            known.extend(read.matters.into_iter().map(|matter| matter.code));
             files.push(Checked { kind: MATTERS, code: read.class.code, toml });
         }
     }
@@ -95,11 +99,23 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: calendar::KIND, code: code.unwrap_or_default(), toml });
         }
     }
+    let known: HashSet<&str> = known.iter().map(String::as_str).collect();
+    for (name, toml) in texts(&folder.join("sources"))? {
+        // A folder of sources alone may name any matter: which there are is known where it comes into force.
+        if let Some(read) =
+            kept(sources::parse(&name, &toml, Some(&known).filter(|known| !known.is_empty())), &mut mistakes)
+        {
+            files.push(Checked { kind: sources::KIND, code: read.code, toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
-        return Err(Failure::because(format!("{}: no duties.toml, matters/ or calendars/ here", folder.display())));
+        return Err(Failure::because(format!(
+            "{}: no duties.toml, matters/, calendars/ or sources/ here",
+            folder.display()
+        )));
     }
     Ok(files)
 }
@@ -176,7 +192,7 @@ async fn import(settings: Settings, folder: &Path, region: Option<RegionCode>) -
 async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
     let app = instance::start_current(settings).await?;
     let mut written = 0;
-    for kind in [DUTIES, MATTERS, calendar::KIND] {
+    for kind in [DUTIES, MATTERS, calendar::KIND, sources::KIND] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {
             let place = folder.join(version.region.as_str());

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     http::assets,
-    modules::{App, SharedApp, calendar, cases, matters, people},
+    modules::{App, SharedApp, calendar, cases, matters, people, sources},
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
 
@@ -79,6 +79,7 @@ async fn play(db: Db, settings: Settings, seed: Option<u64>) -> Outcome<()> {
 async fn load(app: &SharedApp) -> Outcome<()> {
     matters::actions::import_packaged(app).await?;
     calendar::import_packaged(app).await?;
+    sources::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &city_file("regions.csv")?.data).await?));
     for name in ["counties", "townships", "villages", "grids"] {

@@ -20,14 +20,15 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, workbook,
+    SharedApp, audit, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
 const MAX_BODY: usize = 21 * 1024 * 1024;
 
 /// The head of the API document; operations come from the modules. The tag of an operation is its audience:
-/// `public` (no token), `receipt` (a resident with their receipt), `staff` (a session).
+/// `public` (no token), `receipt` (a resident with their receipt), `staff` (a session), `source` (the system of a line
+/// outside with its key).
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Jishi 基石",
@@ -50,6 +51,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(redrawing::http::routes())
         .merge(messages::http::routes())
         .merge(workbook::http::routes())
+        .merge(sources::http::routes())
         .merge(cases::http::routes())
 }
 

@@ -13,6 +13,7 @@ pub mod photos;
 pub mod redrawing;
 pub mod regions;
 mod schedule;
+pub mod sources;
 pub mod workbook;
 
 use std::sync::Arc;

@@ -92,6 +92,12 @@ pub enum Permission {
     /// End other people's sessions.
     #[serde(rename = "session.end")]
     SessionEnd,
+    /// Bring in the orders of lines outside and give their answers back.
+    #[serde(rename = "source.exchange")]
+    SourceExchange,
+    /// Make and end the keys with which such a line's own system does so.
+    #[serde(rename = "source.keys")]
+    SourceKeys,
     /// Change the catalogue.
     #[serde(rename = "catalog.edit")]
     CatalogEdit,
@@ -108,7 +114,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -122,6 +128,8 @@ impl Permission {
         Self::PersonEdit,
         Self::PostGrant,
         Self::SessionEnd,
+        Self::SourceExchange,
+        Self::SourceKeys,
         Self::CatalogEdit,
         Self::CalendarEdit,
         Self::GatewayEdit,
@@ -144,6 +152,8 @@ impl Permission {
             Self::PersonEdit => "person.edit",
             Self::PostGrant => "post.grant",
             Self::SessionEnd => "session.end",
+            Self::SourceExchange => "source.exchange",
+            Self::SourceKeys => "source.keys",
             Self::CatalogEdit => "catalog.edit",
             Self::CalendarEdit => "calendar.edit",
             Self::GatewayEdit => "gateway.edit",
@@ -188,13 +198,20 @@ impl Role {
                 P::CaseHandle,
                 P::CaseCallBack,
                 P::ContactOpen,
+                P::SourceExchange,
             ],
             Self::TownshipLeader => &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack],
             Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::ContactOpen],
-            Self::CountyOffice => {
-                &[P::CaseRead, P::CaseEnter, P::CaseTriage, P::CaseDispatch, P::CaseCallBack, P::ContactOpen]
-            }
-            Self::SystemAdmin => &[P::RegionEdit, P::UnitEdit, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit],
+            Self::CountyOffice => &[
+                P::CaseRead,
+                P::CaseEnter,
+                P::CaseTriage,
+                P::CaseDispatch,
+                P::CaseCallBack,
+                P::ContactOpen,
+                P::SourceExchange,
+            ],
+            Self::SystemAdmin => &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit],
             Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd],
             Self::AuditAdmin => &[P::AuditRead],
         }
@@ -303,6 +320,18 @@ impl Scope {
     /// Whether a place lies in the scope.
     pub fn covers(&self, place: &RegionCode) -> bool {
         self.places.iter().any(|own| own.covers(place))
+    }
+
+    /// The narrowest place that holds all of its own; where it has none, `root`.
+    pub fn home(&self, root: &RegionCode) -> RegionCode {
+        let common = self.places.iter().cloned().reduce(|one, other| {
+            let mut held = Some(one);
+            while let Some(place) = held.take_if(|place| !place.covers(&other)) {
+                held = place.parent();
+            }
+            held.unwrap_or_else(|| root.clone())
+        });
+        common.unwrap_or_else(|| root.clone())
     }
 }
 

@@ -13,6 +13,7 @@ pub mod live;
 pub mod schema;
 pub mod settings;
 pub mod sheet;
+pub mod table;
 pub mod toml_check;
 pub mod trail;
 pub mod words;

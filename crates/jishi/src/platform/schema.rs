@@ -27,4 +27,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0005_staff_phone.sql"),
     step!("0006_imports.sql"),
     step!("0007_messages.sql"),
+    step!("0008_sources.sql"),
 ];

@@ -45,7 +45,7 @@ async fn every_operation_names_its_audience_and_lets_in_nobody_without_a_token()
     for (method, path, audience) in all {
         let answer = test.nobody().json(method.clone(), &path, Value::Object(serde_json::Map::new())).await;
         match audience.as_str() {
-            "staff" | "receipt" => assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text()),
+            "staff" | "receipt" | "source" => assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text()),
             "public" => assert_ne!(answer.status, 401, "{method} {path}"),
             other => panic!("{method} {path} has audience {other:?}"),
         }
@@ -53,7 +53,7 @@ async fn every_operation_names_its_audience_and_lets_in_nobody_without_a_token()
 }
 
 #[tokio::test]
-async fn a_session_opens_no_receipt_and_a_role_opens_no_more_than_its_permissions() {
+async fn a_session_opens_no_receipt_and_no_source_and_a_role_opens_no_more_than_its_permissions() {
     let test = TestApp::start().await;
     test.unit("street", "government", "140403001").await;
     for role in Role::ALL {
@@ -67,7 +67,7 @@ async fn a_session_opens_no_receipt_and_a_role_opens_no_more_than_its_permission
             }
             let answer = client.json(method.clone(), &path, Value::Object(serde_json::Map::new())).await;
             assert!(answer.status < 500, "{} {method} {path}: {}", role.as_str(), answer.text());
-            if audience == "receipt" {
+            if audience == "receipt" || audience == "source" {
                 assert_eq!(answer.status, 401, "{} {method} {path}", role.as_str());
             }
             // What is there must not differ from what is not: an unknown id is 404 or a refusal, never an answer.

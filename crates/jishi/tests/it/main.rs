@@ -20,6 +20,7 @@ mod photos;
 mod places;
 mod process;
 mod shapefiles;
+mod sources;
 mod support;
 mod upgrade;
 mod web;

@@ -16,7 +16,7 @@ export function authorOf({ by }: TimelineEntry): string {
 
 /** Which particulars of a step are worth reading, and under which heading. */
 const SHOWN: Record<string, Record<string, string>> = {
-  received: { channel: 'channel' },
+  received: { channel: 'channel', source: 'alias' },
   joined: { channel: 'channel' },
   redirected: { names: 'signpost' },
   refused: { reason: 'reason' },
@@ -30,7 +30,7 @@ const SHOWN: Record<string, Record<string, string>> = {
   closed: { how: 'how' },
   redo: { round: 'round', due_at: 'due_at' },
   reopened: { round: 'round', due_at: 'due_at' },
-  withdrawn: { left: 'left' },
+  withdrawn: { left: 'left', number: 'alias' },
   reminded: { number: 'count' },
   deadline_moved: { from: 'from', to: 'to' },
   contact_opened: { field: 'field', purpose: 'purpose' },
@@ -61,7 +61,7 @@ export function wordsOf(key: string, value: unknown): string {
 }
 
 function namedWords(value: Record<string, unknown>): string {
-  if (value.names) return nameOf(value.names as Names)
+  if (value.names) return [nameOf(value.names as Names), value.number].filter(Boolean).join(' ')
   if (typeof value.zh === 'string') return nameOf(value as unknown as Names)
   if (typeof value.due_at === 'string') return exact(value.due_at)
   return typeof value.name === 'string' ? value.name : typeof value.number === 'string' ? value.number : ''

@@ -1,4 +1,4 @@
-/** The text of a class of matters while it is edited: for the whole instance or for one place, and never over somebody's newer version unseen. */
+/** The text of a class of matters, or of a source, while it is edited: for the whole instance or for one place, and never over somebody's newer version unseen. */
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { Reads } from '@/api/types'
 import { t } from '@/shared/i18n'
@@ -11,8 +11,8 @@ import { mistakesIn } from './mistakes'
 
 type File = Reads['/api/catalog/{kind}/{code}']
 
-export function useMatterText(code: string) {
-  const path = { kind: 'matters', code }
+export function useMatterText(code: string, kind = 'matters') {
+  const path = { kind, code }
   const form = reactive({ toml: '', validFrom: civilDay(new Date()), region: '' })
   /** What the editing began from. */
   const base = shallowRef<File | null>(null)

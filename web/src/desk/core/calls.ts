@@ -19,5 +19,6 @@ const watched =
 
 export const get = watched(api.get) as typeof api.get
 export const send = watched(api.send) as typeof api.send
+export const sendForFile = watched(api.sendForFile) as typeof api.sendForFile
 export const addressOf = api.addressOf
 export type Query = NonNullable<api.CallOptions['query']>

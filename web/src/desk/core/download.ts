@@ -1,9 +1,14 @@
 /** A file made in the browser, for what the server shows only once or has shown already. */
 export function download(name: string, text: string, type: string): void {
-  const link = document.createElement('a')
   // The mark that tells spreadsheets that this is UTF-8.
   const mark = type === 'text/csv' ? '\ufeff' : ''
-  link.href = URL.createObjectURL(new Blob([mark + text], { type: `${type};charset=utf-8` }))
+  keep(name, new Blob([mark + text], { type: `${type};charset=utf-8` }))
+}
+
+/** A file that is there already, kept under a name. */
+export function keep(name: string, file: Blob): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
   link.download = name
   link.click()
   // Some browsers read the address only after the click has been handled.

@@ -11,7 +11,7 @@ const MOST = 100
 type Listed = { [A in keyof Reads]: Reads[A] extends Listing<unknown> ? A : never }[keyof Reads]
 type Row<A extends Listed> = Reads[A] extends Listing<infer T> ? T : never
 
-export function useListing<A extends Listed>(address: A, query: () => Query) {
+export function useListing<A extends Listed>(address: A, query: () => Query, path?: Record<string, string>) {
   const rows = shallowRef<Row<A>[]>([])
   const next = ref<string | null>(null)
   const count = ref(0)
@@ -25,7 +25,7 @@ export function useListing<A extends Listed>(address: A, query: () => Query) {
     const mine = ++turn
     isLoading.value = true
     try {
-      const page = (await get(address, { query: { ...query(), ...extra } })) as Listing<Row<A>>
+      const page = (await get(address, { path, query: { ...query(), ...extra } })) as Listing<Row<A>>
       // A slow answer to an older question must not overwrite a newer one.
       if (mine !== turn) return
       const whole = [...keep, ...page.rows]

@@ -21,6 +21,7 @@ const groups: MenuGroup[] = [
       { name: 'dispatch', title: 'shell.dispatch', icon: 'dispatch', needs: ['case.triage', 'case.dispatch'] },
       { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
       { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
+      { name: 'sources', title: 'shell.sources', icon: 'sources', needs: ['source.exchange', 'source.keys'] },
     ],
   },
   {

@@ -161,9 +161,15 @@ fn is_number(text: &str) -> bool {
 /// Numbers of cases begin with the code of their county.
 const COUNTY_DIGITS: usize = 6;
 
-/// A number is looked up by its beginning through its index.
+/// A number is looked up by its beginning through its index; so is one that a case came with from elsewhere.
 fn push_number(sql: Sql, text: &str) -> Sql {
-    sql.push_value(" AND c.number >= ", text).push_value(" AND c.number < ", format!("{text}~"))
+    let end = format!("{text}~");
+    sql.push_value(" AND ((c.number >= ", text)
+        .push_value(" AND c.number < ", end.clone())
+        .push(") OR c.id IN (SELECT r.case_id FROM case_aliases o JOIN reports r ON r.id = o.report")
+        .push_value(" WHERE o.number >= ", text)
+        .push_value(" AND o.number < ", end)
+        .push("))")
 }
 
 /// In which order a list goes.

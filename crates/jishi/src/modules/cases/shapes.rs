@@ -3,9 +3,12 @@
 use kernel::{Id, Instant, Names};
 use serde::{Deserialize, Serialize};
 
-use super::model::{
-    Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Report, Satisfied,
-    Solved, Status, TimelineRow, Urgency, Verdict,
+use super::{
+    model::{
+        Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Report, Satisfied,
+        Solved, Status, TimelineRow, Urgency, Verdict,
+    },
+    orders::AliasView,
 };
 use crate::{
     modules::{
@@ -21,24 +24,37 @@ use crate::{
 /// A case as a list shows it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CaseRow {
+    /// Its identity.
     #[schema(value_type = uuid::Uuid)]
     pub id: Id<Case>,
+    /// Its number for people.
     pub number: String,
+    /// Where it stands.
     pub status: Status,
+    /// Who had the last word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_how: Option<ClosedHow>,
+    /// How fast it must go.
     pub urgency: Urgency,
+    /// What it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matter: Option<MatterRef>,
+    /// The first words, masked.
     pub summary: String,
+    /// Where.
     pub place: Place,
+    /// 主办单位
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_unit: Option<UnitRef>,
+    /// 经办人
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handler: Option<PersonRef>,
+    /// When the first report came.
     pub received_at: Instant,
+    /// When the answer is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Instant>,
+    /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
     /// When the clock stopped: a result was filed, or the case ended.
@@ -46,9 +62,13 @@ pub struct CaseRow {
     pub done_at: Option<Instant>,
     /// Late now: open, no result filed, past due.
     pub is_overdue: bool,
+    /// Voices behind it.
     pub report_count: i64,
+    /// 重办次数
     pub redo_count: i64,
+    /// How it came.
     pub channel: Channel,
+    /// Counts every change.
     pub version: i64,
 }
 
@@ -85,6 +105,8 @@ pub struct CaseDetail {
     pub registered: Option<RegionRef>,
     /// Whether a question to the resident is open.
     pub is_asked: bool,
+    /// 来源编号: the numbers its reports have where they came from.
+    pub aliases: Vec<AliasView>,
     /// The place as the first reporter named it, where that says more than `place`: a QR sign, or somewhere else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_place: Option<Names>,

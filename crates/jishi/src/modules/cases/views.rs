@@ -146,6 +146,7 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
             report_view(&names, report, contact, &history, &photos)
         })
         .collect();
+    let aliases = store::aliases_of(db, case.id).await?;
     let merged_into = match case.merged_into {
         Some(id) => Some(CaseLink { id, number: store::get_unscoped(db, id).await?.number }),
         None => None,
@@ -163,6 +164,7 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
         reopen_count: case.reopens,
         registered: names.region(case.registered_region.as_ref()),
         is_asked: case.asked_at.is_some(),
+        aliases,
         source_place: source_place(case, &history),
     })
 }

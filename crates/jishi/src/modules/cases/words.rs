@@ -71,6 +71,7 @@ words! {
         Paper "paper" "书面" "On paper";
         Visit "visit" "来访" "In person";
         Grid "grid" "网格" "Grid worker";
+        Hotline "hotline" "热线转办" "Handed over by a hotline";
     }
 }
 

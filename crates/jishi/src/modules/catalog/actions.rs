@@ -1,5 +1,7 @@
 //! Bringing versions in.
 
+use std::collections::HashSet;
+
 use db::{Conn, Tx};
 use jiff::civil;
 use kernel::{Code, Day, Error, Instant, RegionCode, Result};
@@ -11,7 +13,7 @@ use crate::{
         App,
         calendar::{self, Imported},
         matters::{self, DutyName},
-        people, regions,
+        people, regions, sources,
     },
     platform::{
         access::{Actor, Permission},
@@ -114,7 +116,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     if draft.toml.len() > MAX_FILE {
         return Err(Error::field("toml", Code::TooLong).with("max", i64::try_from(MAX_FILE).unwrap_or(i64::MAX)));
     }
-    if draft.kind != Kind::Matters && region != whole {
+    if matches!(draft.kind, Kind::Duties | Kind::Calendars) && region != whole {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
     }
     let Draft { kind, code, toml, valid_from, seen, .. } = draft;
@@ -172,7 +174,7 @@ async fn put_calendar(app: &App, actor: &Actor, code: &str, toml: String, key: K
     }
 }
 
-/// What is wrong with a file of duties or matters. Duties may not lose one that a matter in force needs.
+/// What is wrong with a file of duties, matters or a source. Duties may not lose one that a matter in force needs.
 async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<Mistake>> {
     let name = format!("{code}.toml");
     if kind == Kind::Matters {
@@ -181,6 +183,15 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         return Ok(match matters::parse_matters(&name, toml, &duties) {
             Ok(file) if file.class.code == code => Vec::new(),
             Ok(file) => vec![other_code(&name, &file.class.code, code)],
+            Err(mistakes) => mistakes,
+        });
+    }
+    if kind == Kind::Sources {
+        let catalogue = app.matters.catalogue();
+        let matters: HashSet<&str> = catalogue.codes().collect();
+        return Ok(match sources::parse(&name, toml, Some(&matters)) {
+            Ok(source) if source.code == code => Vec::new(),
+            Ok(source) => vec![other_code(&name, &source.code, code)],
             Err(mistakes) => mistakes,
         });
     }
@@ -207,8 +218,7 @@ fn other_code(file: &str, said: &str, wanted: &str) -> Mistake {
     Mistake {
         file: file.to_owned(),
         line: 1,
-        message: format!("大类编码是“{said}”，不是“{wanted}” · the class is {said:?}, not {wanted:?}"),
-        mend: "改大类编码，或到那个大类的页面导入 · change the class's code, or bring it in on that class's page"
-            .to_owned(),
+        message: format!("编码是“{said}”，不是“{wanted}” · the code is {said:?}, not {wanted:?}"),
+        mend: "改编码，或到那个编码的页面导入 · change the code, or bring it in on that code's page".to_owned(),
     }
 }

@@ -14,11 +14,13 @@ pub enum Kind {
     Matters,
     /// 工作日历
     Calendars,
+    /// 来源
+    Sources,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 3] = [Self::Duties, Self::Matters, Self::Calendars];
+    pub const ALL: [Self; 4] = [Self::Duties, Self::Matters, Self::Calendars, Self::Sources];
 
     /// Its stable name.
     pub fn as_str(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Kind {
             Self::Duties => "duties",
             Self::Matters => "matters",
             Self::Calendars => "calendars",
+            Self::Sources => "sources",
         }
     }
 
@@ -38,7 +41,7 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters` or `calendars`.
+    /// `duties`, `matters`, `calendars` or `sources`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

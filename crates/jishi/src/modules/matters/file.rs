@@ -1,9 +1,6 @@
 //! The catalogue's files: read strictly, every mistake with its line and its mend.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::collections::{HashMap, HashSet};
 
 use kernel::{Level, Names};
 use serde::Deserialize;
@@ -15,7 +12,7 @@ use super::{
 };
 use crate::{
     modules::calendar::{LimitKind, TimeLimit},
-    platform::toml_check::{Mistake, line_at, told},
+    platform::toml_check::{Check, Mistake},
 };
 
 #[derive(Deserialize)]
@@ -102,54 +99,6 @@ const FIELDS: [&str; 10] = [
     "route",
 ];
 
-/// Collects mistakes with the line they stand on.
-struct Check<'a> {
-    file: &'a str,
-    text: &'a str,
-    mistakes: Vec<Mistake>,
-}
-
-impl<'a> Check<'a> {
-    fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, mistakes: Vec::new() }
-    }
-
-    fn note(&mut self, span: &Range<usize>, message: impl Into<String>, mend: impl Into<String>) {
-        let line = line_at(self.text, span.start);
-        self.mistakes.push(Mistake { file: self.file.to_owned(), line, message: message.into(), mend: mend.into() });
-    }
-
-    fn unreadable(mut self, error: &toml::de::Error) -> Vec<Mistake> {
-        let mend = "对照 catalog/README.md 的字段表改写 · compare with the fields in catalog/README.md";
-        self.note(&error.span().unwrap_or_default(), told(error.message()), mend);
-        self.mistakes
-    }
-
-    fn both_languages(&mut self, names: &Spanned<Names>) {
-        let value = names.get_ref();
-        if value.zh().trim().is_empty() || value.en().is_none_or(|en| en.trim().is_empty()) {
-            let mend = "写成 { zh = \"……\", en = \"…\" } · write it so";
-            self.note(&names.span(), "中文或英文没有写 · Chinese or English is missing", mend);
-        }
-    }
-
-    fn code(&mut self, code: &Spanned<String>, parts: usize, shape: &str) {
-        let is_part = |part: &str| {
-            !part.is_empty()
-                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
-        };
-        let split: Vec<&str> = code.get_ref().split('.').collect();
-        if split.len() != parts || !split.iter().all(|part| is_part(part)) {
-            let message = format!("编码“{}”不合格式 · code {:?} is not well formed", code.get_ref(), code.get_ref());
-            self.note(
-                &code.span(),
-                message,
-                format!("写成 {shape}，小写英文，词间用连字符 · write {shape} in lower case with hyphens"),
-            );
-        }
-    }
-}
-
 /// Reads the file of duties.
 ///
 /// # Errors
@@ -168,9 +117,7 @@ pub fn parse_duties(file: &str, text: &str) -> Result<Vec<DutyName>, Vec<Mistake
             check.note(&duty.code.span(), "职责编码重复 · the duty stands twice", "删去一个 · remove one");
         }
     }
-    if !check.mistakes.is_empty() {
-        return Err(check.mistakes);
-    }
+    check.done()?;
     let named =
         |duty: RawDuty| DutyName { code: duty.code.into_inner(), names: duty.name.into_inner(), levels: duty.levels };
     Ok(raw.duty.into_iter().map(named).collect())
@@ -193,9 +140,7 @@ pub fn parse_matters(file: &str, text: &str, duties: &[DutyName]) -> Result<Matt
         check_matter(&mut check, matter, &raw, &known);
         check_repetition(&mut check, matter, &mut codes, &mut words);
     }
-    if !check.mistakes.is_empty() {
-        return Err(check.mistakes);
-    }
+    check.done()?;
     let group = |raw: RawNamed| Group { code: raw.code.into_inner(), names: raw.name.into_inner() };
     let class = Class {
         code: raw.class.code.into_inner(),

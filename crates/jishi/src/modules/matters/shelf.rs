@@ -94,6 +94,11 @@ impl Catalogue {
         self.order.iter().filter_map(|code| self.matter(code, place)).collect()
     }
 
+    /// The codes of all matters, whatever place they are in force for.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(String::as_str)
+    }
+
     /// The classes with their groups.
     pub fn classes(&self) -> &[Class] {
         &self.classes

@@ -1,18 +1,16 @@
 //! Reading an XLSX file, without a database.
 
-use std::{collections::HashMap, io::Cursor};
+use std::collections::HashMap;
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, Reader};
 use kernel::{Code, Error, FieldError, Names, Result};
 
 use super::{
     model::CellError,
     sheets::{self, SHEETS, SheetDef},
 };
-use crate::platform::archive;
+use crate::platform::table::{self, no_workbook, text};
 
-/// The most a workbook may unpack to, in megabytes: a county's is below a hundredth of it.
-const UNPACKED: u64 = 256;
 /// The most rows a sheet may have.
 const ROWS: usize = 100_000;
 /// The longest text of a cell, in characters.
@@ -72,8 +70,7 @@ impl Table {
 /// # Errors
 /// A field error on `file` when it is no workbook, unpacks to more than is reasonable, or has none of the sheets.
 pub fn workbook(bytes: &[u8]) -> Result<Vec<Table>> {
-    archive::refuse_bombs(bytes, UNPACKED, no_workbook)?;
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|_| no_workbook())?;
+    let mut book = table::open(bytes)?;
     let mut tables = Vec::new();
     for name in book.sheet_names() {
         let Some(sheet) = sheets::sheet(&name) else { continue };
@@ -81,7 +78,7 @@ pub fn workbook(bytes: &[u8]) -> Result<Vec<Table>> {
             return Err(Error::field("file", Code::Duplicate).with("value", name));
         }
         let range = book.worksheet_range(&name).map_err(|_| no_workbook())?;
-        tables.push(table(sheet, &range));
+        tables.push(of_sheet(sheet, &range));
     }
     if tables.is_empty() {
         let (zh, en) = (SHEETS.each_ref().map(|sheet| sheet.name[0]), SHEETS.each_ref().map(|sheet| sheet.name[1]));
@@ -96,12 +93,7 @@ pub fn workbook(bytes: &[u8]) -> Result<Vec<Table>> {
     Ok(tables)
 }
 
-fn no_workbook() -> Error {
-    Error::field("file", Code::BadFormat)
-        .with("expected", Names::new("Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)"))
-}
-
-fn table(sheet: &'static SheetDef, range: &calamine::Range<Data>) -> Table {
+fn of_sheet(sheet: &'static SheetDef, range: &calamine::Range<Data>) -> Table {
     let mut table = Table { sheet, at: HashMap::new(), rows: Vec::new(), errors: Vec::new() };
     let Some((top, left)) = range.start() else { return table };
     let (top, left) = (i64::from(top) + 1, usize::try_from(left).unwrap_or(0));
@@ -173,18 +165,6 @@ fn check_cells(table: &mut Table, head_line: i64) {
     table.errors.extend(errors);
 }
 
-/// What a cell says. Codes and telephone numbers are often stored as numbers; an apostrophe in front is how a spreadsheet
-/// is told that they are none. Line breaks within a cell are spaces.
-fn text(cell: &Data) -> String {
-    let text = match cell {
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        Data::Empty => String::new(),
-        other => other.to_string(),
-    };
-    let text = text.trim().trim_start_matches('\'');
-    text.split(['\n', '\r', '\t']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,12 +175,5 @@ mod tests {
             let error = workbook(bytes).unwrap_err();
             assert_eq!((error.fields()[0].field.as_str(), error.code()), ("file", Code::Invalid), "{bytes:?}");
         }
-    }
-
-    #[test]
-    fn numbers_are_read_as_people_wrote_them() {
-        assert_eq!(text(&Data::Float(13_900_000_001.0)), "13900000001");
-        assert_eq!(text(&Data::Float(1.5)), "1.5");
-        assert_eq!(text(&Data::String(" 'a\nb ".to_owned())), "a b");
     }
 }

@@ -17,9 +17,10 @@ import imports from './imports'
 import people from './people'
 import messages from './messages'
 import workbook from './workbook'
+import sources from './sources'
 import catalog from './catalog'
 import audit from './audit'
 import pick from './pick'
 import handbook from './handbook'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, drawing, imports, people, messages, workbook, catalog, audit, pick, handbook }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }

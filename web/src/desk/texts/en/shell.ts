@@ -7,6 +7,7 @@ export default {
   cases: 'Cases',
   dispatch: 'Dispatch desk',
   entry: 'Enter a report',
+  sources: 'Hotline orders',
   places: 'Places',
   people: 'People, posts',
   units: 'Units',

@@ -33,6 +33,7 @@ export default {
     paper: 'Paper',
     visit: 'Visit',
     grid: 'Found by the grid',
+    hotline: 'Handed over by a hotline',
   },
   identity: {
     anonymous: 'Anonymous',
@@ -128,6 +129,8 @@ export default {
     person_edit: 'Edit people',
     post_grant: 'Grant posts',
     session_end: 'End sessions',
+    source_exchange: 'Bring orders in, hand answers back',
+    source_keys: 'Keys of sources',
     catalog_edit: 'Edit the catalogue',
     calendar_edit: 'Edit the calendar',
     gateway_edit: 'Look after gateways',

@@ -7,6 +7,7 @@ export default {
   cases: '工单',
   dispatch: '派单台',
   entry: '代为登记',
+  sources: '来源工单',
   places: '地点',
   people: '人员与岗位',
   units: '单位',

@@ -33,6 +33,7 @@ export default {
     paper: '书面',
     visit: '来访',
     grid: '网格发现',
+    hotline: '热线转办',
   },
   identity: {
     anonymous: '匿名',
@@ -128,6 +129,8 @@ export default {
     person_edit: '维护人员',
     post_grant: '授予岗位',
     session_end: '结束他人会话',
+    source_exchange: '导入导出来源工单',
+    source_keys: '管理来源密钥',
     catalog_edit: '维护事项清单',
     calendar_edit: '维护工作日历',
     gateway_edit: '维护消息通道',

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     Step, optional,
-    report::{NewContact, NewReport, Reporter, Settlement},
+    report::{NewContact, NewReport, Reporter},
     required,
 };
 use crate::{
@@ -24,7 +24,12 @@ use crate::{
 };
 
 /// Everything decided before the transaction begins.
+#[derive(Debug)]
 pub(super) struct Prepared {
+    /// When it comes in here; where it came in before, that was earlier.
+    pub(super) now: Instant,
+    /// The number it has where it came from.
+    pub(super) alias: Option<String>,
     pub(super) report: Report,
     pub(super) case: Case,
     pub(super) matter_version: Option<i64>,
@@ -63,11 +68,13 @@ pub(super) async fn prepare(app: &App, reporter: &Reporter, new: NewReport) -> R
         return Err(mistakes);
     }
     let ground = ground?;
-    if let Reporter::Staff(actor, _) = reporter {
-        let scope = actor.require(Permission::CaseEnter)?;
-        if !scope.covers(&ground.place) {
-            return Err(ground::outside(app, &scope).await);
-        }
+    let scope = match reporter {
+        Reporter::Resident => None,
+        Reporter::Staff(actor, _) => Some(actor.require(Permission::CaseEnter)?),
+        Reporter::Source(origin) => Some(origin.scope.clone()),
+    };
+    if let Some(scope) = scope.filter(|scope| !scope.covers(&ground.place)) {
+        return Err(ground::outside(app, &scope).await);
     }
     compose(app, reporter, new, place_text?, ground, now)
 }
@@ -111,11 +118,9 @@ fn compose(
     let words = masking::mask(new.text.trim(), name);
     let contacts = seal(app, report_id, &new, &words)?;
     let place_text = place_text.map(|text| masking::mask(&text, name).text);
-    let deadline = ground::deadline(app, ground.matter.as_ref(), now);
-    let (entered_by, settlement) = match reporter {
-        Reporter::Resident => (None, None),
-        Reporter::Staff(actor, settlement) => (Some(actor.person), settlement.clone()),
-    };
+    let received_at = reporter.received_at().unwrap_or(now);
+    let deadline = ground::deadline(app, ground.matter.as_ref(), received_at);
+    let entered_by = reporter.entered_by();
     let mut case = Case {
         id: case_id,
         number: number::make(&ground.place, app.today(), &app.chance),
@@ -135,7 +140,7 @@ fn compose(
         registered_region: new.registered_region.clone(),
         lead_unit: None,
         handler: None,
-        received_at: now,
+        received_at,
         due_at: None,
         deadline: None,
         dispatched_at: None,
@@ -164,7 +169,7 @@ fn compose(
         matter.settle_on(&mut case);
     }
     let mut photos = new.photos.clone();
-    let ending = ending(&mut case, &ground, &new, settlement, &mut photos)?;
+    let ending = ending(&mut case, &ground, &new, reporter, &mut photos)?;
     if ending.is_some() {
         case.ended_at = Some(now);
         case.handler = entered_by.filter(|_| case.closed_how == Some(ClosedHow::Settled));
@@ -182,15 +187,33 @@ fn compose(
         registered_region: new.registered_region,
         entered_by,
         wants_messages: new.wants_messages && new.contact.phone.is_some(),
-        received_at: now,
+        received_at,
         verdict: None,
         verdict_at: None,
         version: 1,
     };
     let matter_version = ground.matter.as_ref().map(ground::Matter::version);
     let receipt = app.keys.receipt(&new.receipt);
-    let came = json!({"channel": new.channel, "place": ground.named});
-    Ok(Prepared { came, report, case, matter_version, receipt, words, contacts, photos, joins: new.joins, ending })
+    let mut came = json!({"channel": new.channel, "place": ground.named});
+    let mut alias = None;
+    if let Reporter::Source(origin) = reporter {
+        came["source"] = json!({"code": origin.source, "names": origin.names, "number": origin.number});
+        alias = Some(origin.number.clone());
+    }
+    Ok(Prepared {
+        now,
+        alias,
+        came,
+        report,
+        case,
+        matter_version,
+        receipt,
+        words,
+        contacts,
+        photos,
+        joins: new.joins,
+        ending,
+    })
 }
 
 /// What ends the case in the moment it comes in, if anything does.
@@ -198,9 +221,15 @@ fn ending(
     case: &mut Case,
     ground: &Ground,
     new: &NewReport,
-    settlement: Option<Settlement>,
+    reporter: &Reporter,
     photos: &mut Vec<String>,
 ) -> Result<Option<Step>> {
+    let settlement = match reporter {
+        // Nobody was there to accept an answer: a person decides.
+        Reporter::Source(_) => return Ok(None),
+        Reporter::Staff(_, settlement) => settlement.clone(),
+        Reporter::Resident => None,
+    };
     let Some(matter) = &ground.matter else {
         return if settlement.is_some() { Err(Error::field("matter", Code::Required)) } else { Ok(None) };
     };

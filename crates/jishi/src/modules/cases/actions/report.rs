@@ -1,7 +1,7 @@
 //! 登记: a person's words come in, from their own phone or through someone who writes for them.
 
 use db::Tx;
-use kernel::{Code, Error, Id, Names, RegionCode, Result};
+use kernel::{Code, Error, Id, Instant, Names, RegionCode, Result};
 
 use super::{
     Step,
@@ -21,7 +21,7 @@ use crate::{
         regions::PlaceSource,
     },
     platform::{
-        access::{Actor, Permission},
+        access::{Actor, Permission, Person, Scope},
         idempotency::{self, Key},
         live::Topic,
         trail::By,
@@ -101,6 +101,53 @@ pub enum Reporter {
     Resident,
     /// A member of staff, for a resident or for what they found themselves.
     Staff(Box<Actor>, Option<Settlement>),
+    /// A line or platform outside, with an order that came in there.
+    Source(Box<Origin>),
+}
+
+/// 来源: where an order came in before it was handed over.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Code of the source.
+    pub source: String,
+    /// Its names.
+    pub names: Names,
+    /// The order's number there.
+    pub number: String,
+    /// When it came in there.
+    pub received_at: Instant,
+    /// Who brings it here; nobody where the source does so itself.
+    pub by: By,
+    /// The places it may be for.
+    pub scope: Scope,
+}
+
+impl Reporter {
+    /// The words' clock starts when the resident spoke, wherever that was: handing an order on may not lengthen it.
+    pub(super) fn received_at(&self) -> Option<Instant> {
+        match self {
+            Self::Source(origin) => Some(origin.received_at),
+            Self::Resident | Self::Staff(..) => None,
+        }
+    }
+
+    /// Who of the staff entered it.
+    pub(super) fn entered_by(&self) -> Option<Id<Person>> {
+        match self {
+            Self::Resident => None,
+            Self::Staff(actor, _) => Some(actor.person),
+            Self::Source(origin) => origin.by.person,
+        }
+    }
+
+    /// As whom it is written down.
+    fn by(&self, place: &RegionCode) -> By {
+        match self {
+            Self::Resident => By::nobody(),
+            Self::Staff(actor, _) => By::actor(actor, actor.acting(Permission::CaseEnter, Some(place), None)),
+            Self::Source(origin) => origin.by.clone(),
+        }
+    }
 }
 
 /// What came of it.
@@ -122,18 +169,13 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
         }
     }
     let prepared = prepare(app, &reporter, new).await?;
-    let by = match &reporter {
-        Reporter::Resident => By::nobody(),
-        Reporter::Staff(actor, _) => {
-            By::actor(actor, actor.acting(Permission::CaseEnter, Some(&prepared.case.place), None))
-        }
-    };
+    let by = reporter.by(&prepared.case.place);
     let shared = SharedApp::clone(app);
     let case = app
         .db
         .write(async move |mut tx| {
             let app = &*shared;
-            let (id, at) = (prepared.case.id.to_string(), prepared.case.received_at);
+            let (id, at) = (prepared.case.id.to_string(), prepared.now);
             if idempotency::claim(&mut tx, &key, &id, at).await?.is_some() {
                 return earlier(&mut tx, &prepared).await;
             }
@@ -153,17 +195,18 @@ async fn earlier(tx: &mut Tx, prepared: &Prepared) -> Result<Id<Case>> {
 }
 
 /// A new case with its first report.
-async fn open(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared) -> Result<Id<Case>> {
-    let now = prepared.case.received_at;
+pub(super) async fn open(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared) -> Result<Id<Case>> {
+    let now = prepared.now;
     let who = who(by);
     let kind = prepared.ending.as_ref().map_or("received", |step| step.kind);
     touch(&mut prepared.case, &who, kind, now);
-    let day = now.day(&app.settings.zone);
-    while !store::insert_case(tx, &prepared.case, prepared.matter_version, day).await? {
+    let (day, received_day) = (now.day(&app.settings.zone), prepared.case.received_at.day(&app.settings.zone));
+    while !store::insert_case(tx, &prepared.case, prepared.matter_version, received_day).await? {
         prepared.case.number = number::make(&prepared.case.place, day, &app.chance);
     }
     let case = prepared.case.clone();
-    put_words(tx, app, &case, &prepared.words.text).await?;
+    let texts = [Some(prepared.words.text.clone()), prepared.alias.clone()];
+    put_words(tx, app, &case, &texts.into_iter().flatten().collect::<Vec<_>>()).await?;
     let received = Step::new("received").params(prepared.came.take());
     let ending = prepared.ending.take();
     add_report(tx, app, by, &case, prepared, received).await?;
@@ -175,7 +218,7 @@ async fn open(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared) -> Result
 
 /// 附议: one more voice behind a case that is there; its words stay between this person and those who handle it.
 async fn join(tx: &mut Tx, app: &App, by: &By, mut prepared: Prepared, number: &str) -> Result<Id<Case>> {
-    let now = prepared.case.received_at;
+    let now = prepared.now;
     let found = store::by_number_unscoped(tx, number).await?;
     let found = found.filter(|case| case.status.is_open()).ok_or_else(|| Error::field("joins", Code::NotFound))?;
     let mut case = store::lock_unscoped(tx, found.id).await?;
@@ -200,11 +243,11 @@ fn who(by: &By) -> Names {
 }
 
 async fn add_report(tx: &mut Tx, app: &App, by: &By, case: &Case, prepared: Prepared, step: Step) -> Result<()> {
-    let Prepared { report, receipt, words, contacts, photos, .. } = prepared;
+    let Prepared { report, receipt, words, contacts, photos, now, .. } = prepared;
     photos::attach(tx, case.id, &photos).await?;
     // The words are stored once, by the entry that commits to them; the report points there.
     let step = step.text(words.text).photos(&photos).of(report.id);
-    let note = record(tx, app, by, case, step, report.received_at).await?;
+    let note = record(tx, app, by, case, step, now).await?;
     let report = Report { note: note.unwrap_or(report.note), ..report };
     let id = report.id;
     store::insert_report(tx, &report, receipt).await?;

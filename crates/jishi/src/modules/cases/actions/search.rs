@@ -43,12 +43,12 @@ pub(super) async fn save(tx: &mut Tx, app: &App, case: &mut Case) -> Result<()> 
     Ok(())
 }
 
-/// Puts a new case into the index, with the words of its first report.
+/// Puts a new case into the index, with the words of its first report and the number it came with.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub(super) async fn put_words(tx: &mut Tx, app: &App, case: &Case, words: &str) -> Result<()> {
-    store::put_words(tx, case, &document(app, case, &[], &[words.to_owned()])).await?;
+pub(super) async fn put_words(tx: &mut Tx, app: &App, case: &Case, texts: &[String]) -> Result<()> {
+    store::put_words(tx, case, &document(app, case, &[], texts)).await?;
     now_and_then(tx, app).await
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// One case that is known otherwise, if it is in the scope: by its place, or because one of the units has a part in it.
-fn within(sql: Sql, scope: &Scope) -> Sql {
+pub(super) fn within(sql: Sql, scope: &Scope) -> Sql {
     let mut sql = sql.push(" AND (FALSE");
     for place in &scope.places {
         sql = sql.push(" OR ").push_value(column_is(place.level()), place);

@@ -1,5 +1,6 @@
 //! SQL of reports, cases, assignments, history. Nothing here decides anything.
 
+mod alias;
 mod case;
 mod clock;
 mod history;
@@ -13,6 +14,10 @@ use db::{FromRow, Row, Sql, sql};
 use kernel::Result;
 
 pub use self::{
+    alias::{
+        OrderRow, aliases_of, count_of_intake_unscoped, free_alias, hand_back, insert_alias, known_unscoped,
+        of_intake_unscoped, orders_changed, orders_count, orders_page, replies_of,
+    },
     case::{
         any_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock, lock_unscoped, save,
         similar_unscoped,

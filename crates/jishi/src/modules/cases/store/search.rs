@@ -132,7 +132,7 @@ fn reads_rows(filter: &CaseFilter) -> bool {
     filter.order() == Order::Deadline || !search::is_whole(filter)
 }
 
-/// Something a case is found by and its row does not hold: words of a report, or an assistant.
+/// Something a case is found by and its row does not hold: words of a report, a number it came with, or an assistant.
 #[derive(Debug)]
 pub enum Piece {
     /// words
@@ -150,7 +150,7 @@ impl FromRow for Piece {
     }
 }
 
-/// The words behind a case that were not erased, and its assistants.
+/// The words behind a case that were not erased, the numbers it came with, and its assistants.
 ///
 /// # Errors
 /// `internal` when the database fails.
@@ -166,7 +166,12 @@ pub async fn pieces_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Piece>> {
          FROM assignments a
          WHERE a.case_id = $1
            AND a.kind <> 'lead'
-           AND a.state IN ('open', 'signed', 'done')",
+           AND a.state IN ('open', 'signed', 'done')
+         UNION ALL
+         SELECT o.number AS body, NULL AS unit
+         FROM case_aliases o
+         JOIN reports r ON r.id = o.report
+         WHERE r.case_id = $1",
         case,
     ))
     .await

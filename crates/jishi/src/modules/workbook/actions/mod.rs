@@ -67,14 +67,6 @@ impl Writers {
 
     /// The narrowest place that holds all of theirs; without a scope the instance's.
     pub(super) fn home(&self, root: &RegionCode) -> RegionCode {
-        let places = self.scope.iter().flat_map(|scope| &scope.places);
-        let common = places.cloned().reduce(|one, other| {
-            let mut held = Some(one);
-            while let Some(place) = held.take_if(|place| !place.covers(&other)) {
-                held = place.parent();
-            }
-            held.unwrap_or_else(|| root.clone())
-        });
-        common.unwrap_or_else(|| root.clone())
+        self.scope.as_ref().map_or_else(|| root.clone(), |scope| scope.home(root))
     }
 }
