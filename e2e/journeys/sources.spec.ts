@@ -12,7 +12,7 @@ async function chooseOrders(page: Page, rows: string[][]): Promise<void> {
   const mimeType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
   await page.getByLabel(/^(选择文件|Choose a file)$/).setInputFiles({ name: '热线工单.xlsx', mimeType, buffer })
 }
-const figure = (page: Page, name: string) => page.getByRole('status').locator('div').filter({ hasText: name }).locator('dd')
+const figure = (page: Page, name: string) => page.getByRole('status').locator('dl > div').filter({ hasText: name }).locator('dd')
 
 test('a day’s hotline orders come in, are found by their numbers, and go back answered @phone', async ({ someone }) => {
   const tail = number()

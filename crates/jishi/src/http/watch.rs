@@ -19,9 +19,13 @@ const UPLOADS: [&str; 3] = ["/api/photos", "/api/regions/import", "/api/boundari
 
 /// Gives up on a request that takes too long. Streams are not touched: their head is there at once.
 pub async fn timeout(request: Request, next: Next) -> Response {
-    let limit = if UPLOADS.contains(&request.uri().path()) { UPLOAD_LIMIT } else { LIMIT };
+    let limit = if is_upload(request.uri().path()) { UPLOAD_LIMIT } else { LIMIT };
     let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.unwrap_or_else(|_| Refusal::from(Error::new(Code::Busy).because("took too long")).into_response())
+}
+
+fn is_upload(path: &str) -> bool {
+    UPLOADS.contains(&path) || (path.starts_with("/api/sources/") && path.contains("/orders"))
 }
 
 /// One line a request: the route and not the address asked for, no query, nothing about the person.

@@ -216,14 +216,6 @@ pub struct Report {
 
 impl FromRow for Report {
     fn from_row(row: &Row) -> Result<Self> {
-        let verdict = match row.opt::<Solved>("solved")? {
-            Some(solved) => Some(Verdict {
-                contacted: row.opt("contacted")?,
-                solved,
-                satisfied: row.opt("satisfied")?.unwrap_or(Satisfied::Unsaid),
-            }),
-            None => None,
-        };
         Ok(Self {
             id: row.get("id")?,
             case: row.get("case_id")?,
@@ -238,7 +230,7 @@ impl FromRow for Report {
             entered_by: row.opt("entered_by")?,
             wants_messages: row.get("wants_messages")?,
             received_at: row.get("received_at")?,
-            verdict,
+            verdict: Verdict::read(row)?,
             verdict_at: row.opt("verdict_at")?,
             version: row.get("version")?,
         })
@@ -254,6 +246,18 @@ pub struct Verdict {
     pub solved: Solved,
     /// 是否满意
     pub satisfied: Satisfied,
+}
+
+impl Verdict {
+    /// The one a report has, if its reporter has spoken.
+    ///
+    /// # Errors
+    /// `internal` when the row is not a report's.
+    pub fn read(row: &Row) -> Result<Option<Self>> {
+        let Some(solved) = row.opt("solved")? else { return Ok(None) };
+        let satisfied = row.opt("satisfied")?.unwrap_or(Satisfied::Unsaid);
+        Ok(Some(Self { contacted: row.opt("contacted")?, solved, satisfied }))
+    }
 }
 
 /// 主办、协办: a unit's part in a case.

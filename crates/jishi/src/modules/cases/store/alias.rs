@@ -6,7 +6,7 @@ use kernel::{COUNT_CAP, Code, Error, Id, Instant, Level, Page, RegionCode, Resul
 use super::{COLUMNS, Number, case::within};
 use crate::{
     modules::cases::{
-        model::{Case, Report, Satisfied, Solved, Verdict},
+        model::{Case, Report, Verdict},
         orders::{Alias, AliasView, HandBack, Intake, Known, OrderFilter},
     },
     platform::access::Scope,
@@ -101,20 +101,12 @@ pub struct OrderRow {
 
 impl FromRow for OrderRow {
     fn from_row(row: &Row) -> Result<Self> {
-        let verdict = match row.opt::<Solved>("solved")? {
-            Some(solved) => Some(Verdict {
-                contacted: row.opt("contacted")?,
-                solved,
-                satisfied: row.opt("satisfied")?.unwrap_or(Satisfied::Unsaid),
-            }),
-            None => None,
-        };
         Ok(Self {
             number: row.get("alias")?,
             cells: row.get("cells")?,
             received_at: row.get("came_at")?,
             handed_at: row.opt("handed_at")?,
-            verdict,
+            verdict: Verdict::read(row)?,
             case: Case::from_row(row)?,
         })
     }

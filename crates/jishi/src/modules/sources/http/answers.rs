@@ -54,6 +54,7 @@ pub(super) struct AnswersQuery {
     /// Rows wanted, 1 to 100.
     limit: Option<i64>,
     /// For a file: which sort.
+    #[param(inline)]
     format: Option<FileKind>,
 }
 
