@@ -639,6 +639,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exchange/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The source's orders that changed since, each as it stands now; none of the last ten seconds. */
+        get: operations["list_order_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exchange/answers/taken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks answers as handed back, so that the next file of the desk does not hold them again. */
+        post: operations["take_order_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exchange/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an order in. The same order again is answered alike (200); other content under the same number is refused (409). */
+        post: operations["give_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gateways": {
         parameters: {
             query?: never;
@@ -1571,6 +1622,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sources that hand orders over, as they are in force for the reader's places. */
+        get: operations["list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A source's orders with their answers, in its own words; the newest first. */
+        get: operations["list_order_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/answers/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file in the source's own columns; nobody's contact details are in it. */
+        get: operations["export_order_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps headings that were chosen by hand, for the next file too: a new version of the source's file for one's places. */
+        put: operations["keep_source_columns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/hand-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest hand-backs of colleagues of one's own places. */
+        get: operations["list_hand_backs"];
+        put?: never;
+        /** Marks the answers waiting as handed back, as they stand now; what changes later waits again. */
+        post: operations["hand_back_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/intakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of orders that were brought in by colleagues of one's own places, the newest first. */
+        get: operations["list_order_intakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/intakes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an intake back: cases that nobody has touched are withdrawn, the others are named and stay. */
+        delete: operations["undo_order_intake"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of a source for one's own places, the newest first. */
+        get: operations["list_source_keys"];
+        put?: never;
+        /** Makes a key for a source's own system. It is shown this once. */
+        post: operations["make_source_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a key: from now on it opens nothing. */
+        delete: operations["end_source_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a file of orders in (XLSX or CSV): every good row, the others are named. What is here already is not taken twice. */
+        post: operations["bring_in_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{code}/orders/mistakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The rows of a file that have mistakes, as a workbook with what is wrong before each: to be mended and brought in again. */
+        post: operations["list_order_mistakes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -1776,6 +2016,13 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A column of what goes out. */
+        AnswerColumn: {
+            /** @description What stands above it. */
+            heading: string;
+            /** @description Which. */
+            key: string;
+        };
         /**
          * @description 承办角色
          * @enum {string}
@@ -1899,8 +2146,19 @@ export interface components {
             /** @description `lead`, `assist` or `fallback`. */
             why: string;
         };
+        /** @description A number that a case has elsewhere, as its readers see it. */
+        CaseAlias: {
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description The number there. */
+            number: string;
+            /** @description Code of the source. */
+            source: string;
+        };
         /** @description Everything about a case that its reader may see. */
         CaseDetail: components["schemas"]["CaseRow"] & {
+            /** @description 来源编号: the numbers its reports have where they came from. */
+            aliases: components["schemas"]["CaseAlias"][];
             /** @description The steps this reader may take now. */
             allowed_actions: string[];
             /** @description The units' parts. */
@@ -1939,29 +2197,48 @@ export interface components {
         };
         /** @description A case as a list shows it. */
         CaseRow: {
+            /** @description How it came. */
             channel: components["schemas"]["Channel"];
             closed_at?: components["schemas"]["Instant"] | null;
             closed_how?: components["schemas"]["ClosedHow"] | null;
             done_at?: components["schemas"]["Instant"] | null;
             due_at?: components["schemas"]["Instant"] | null;
             handler?: components["schemas"]["PersonRef"] | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
             id: string;
             /** @description Late now: open, no result filed, past due. */
             is_overdue: boolean;
             lead_unit?: components["schemas"]["UnitRef"] | null;
             matter?: components["schemas"]["MatterRef"] | null;
+            /** @description Its number for people. */
             number: string;
+            /** @description Where. */
             place: components["schemas"]["Place"];
+            /** @description When the first report came. */
             received_at: components["schemas"]["Instant"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 重办次数
+             */
             redo_count: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Voices behind it.
+             */
             report_count: number;
+            /** @description Where it stands. */
             status: components["schemas"]["Status"];
+            /** @description The first words, masked. */
             summary: string;
+            /** @description How fast it must go. */
             urgency: components["schemas"]["Urgency"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
             version: number;
         };
         /** @description How many open cases go from one place to another. */
@@ -2008,7 +2285,7 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             /** @description SHA-256 of the text. */
             hash: string;
-            /** @description `duties`, `matters` or `calendars`. */
+            /** @description `duties`, `matters`, `calendars` or `sources`. */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
             /** @description From which day on. */
@@ -2037,7 +2314,7 @@ export interface components {
          * @description 来源渠道
          * @enum {string}
          */
-        Channel: "web" | "qr" | "phone" | "paper" | "visit" | "grid";
+        Channel: "web" | "qr" | "phone" | "paper" | "visit" | "grid" | "hotline";
         /** @description 办理时限: how long something may take. Called `clock` in JSON and in the catalogue. */
         Clock: {
             /**
@@ -2078,6 +2355,13 @@ export interface components {
         CodeWish: {
             /** @description The telephone number that was left. */
             phone: string;
+        };
+        /** @description Headings chosen by hand. */
+        ColumnsBody: {
+            /** @description The heading of each column, by the column's key. */
+            columns: {
+                [key: string]: string;
+            };
         };
         /** @description How to reach a person, if they say. */
         ContactBody: {
@@ -2229,6 +2513,17 @@ export interface components {
          * @enum {string}
          */
         Field: "name" | "phone" | "text_name" | "text_phone" | "text_document";
+        /** @description A column that orders and answers may have. */
+        FieldView: {
+            /** @description Whether it comes in. */
+            comes_in: boolean;
+            /** @description Whether it must be in a file. */
+            is_needed: boolean;
+            /** @description Its key. */
+            key: string;
+            /** @description What it is called here. */
+            names: components["schemas"]["Names"];
+        };
         /** @description Something that does not fit, where, and how much ground it is about. */
         Finding: {
             /** @description What. */
@@ -2427,6 +2722,32 @@ export interface components {
             /** @description GeoJSON Polygons or MultiPolygons, the largest first. */
             geometries: Record<string, never>[];
         };
+        /** @description 交回: answers that were given back. */
+        HandBack: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description How many answers.
+             */
+            count: number;
+            /**
+             * Format: uuid
+             * @description Which; `/api/sources/{code}/answers/file?hand_back=` is its file.
+             */
+            id: string;
+            person?: components["schemas"]["PersonRef"] | null;
+        };
+        /** @description What is handed back: the answers waiting, of a period if one is said. */
+        HandBackBody: {
+            from?: components["schemas"]["Day"] | null;
+            to?: components["schemas"]["Day"] | null;
+        };
+        /** @description The latest hand-backs. */
+        HandBacks: {
+            /** @description The newest first. */
+            rows: components["schemas"]["HandBack"][];
+        };
         HandOverStep: {
             /**
              * Format: uuid
@@ -2518,6 +2839,19 @@ export interface components {
             /** @description GeoJSON Polygons or MultiPolygons. */
             geometries: Record<string, never>[];
         };
+        /** @description A key that was made; this once. */
+        KeyMade: {
+            /** @description Which. */
+            key: components["schemas"]["SourceKey"];
+            /** @description What the source's system sends: `Authorization: Bearer ..`. It is not shown again. */
+            token: string;
+        };
+        /** @description A key to be made. */
+        KeyNew: {
+            /** @description What it is for. */
+            name: string;
+            region?: components["schemas"]["RegionCode"] | null;
+        };
         /**
          * @description A reader's language.
          * @enum {string}
@@ -2599,29 +2933,48 @@ export interface components {
             next?: string | null;
             /** @description The rows of this page. */
             rows: {
+                /** @description How it came. */
                 channel: components["schemas"]["Channel"];
                 closed_at?: components["schemas"]["Instant"] | null;
                 closed_how?: components["schemas"]["ClosedHow"] | null;
                 done_at?: components["schemas"]["Instant"] | null;
                 due_at?: components["schemas"]["Instant"] | null;
                 handler?: components["schemas"]["PersonRef"] | null;
-                /** Format: uuid */
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
                 id: string;
                 /** @description Late now: open, no result filed, past due. */
                 is_overdue: boolean;
                 lead_unit?: components["schemas"]["UnitRef"] | null;
                 matter?: components["schemas"]["MatterRef"] | null;
+                /** @description Its number for people. */
                 number: string;
+                /** @description Where. */
                 place: components["schemas"]["Place"];
+                /** @description When the first report came. */
                 received_at: components["schemas"]["Instant"];
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description 重办次数
+                 */
                 redo_count: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description Voices behind it.
+                 */
                 report_count: number;
+                /** @description Where it stands. */
                 status: components["schemas"]["Status"];
+                /** @description The first words, masked. */
                 summary: string;
+                /** @description How fast it must go. */
                 urgency: components["schemas"]["Urgency"];
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
                 version: number;
             }[];
         };
@@ -2697,6 +3050,84 @@ export interface components {
                 /** @description How far it is. */
                 state: components["schemas"]["State"];
                 unit?: components["schemas"]["UnitRef"] | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_OrderAnswer: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description The case. */
+                case: components["schemas"]["OrderCase"];
+                /** @description Its cells in the source's words, by the columns' keys. */
+                cells: {
+                    [key: string]: string;
+                };
+                /** @description When something last happened. */
+                changed_at: components["schemas"]["Instant"];
+                handed_at?: components["schemas"]["Instant"] | null;
+                /** @description The order's number at the source. */
+                number: string;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_OrderIntake: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Orders that were here with other content.
+                 */
+                differing: number;
+                ended_at?: components["schemas"]["Instant"] | null;
+                /** @description The file's name. */
+                file: string;
+                /**
+                 * Format: int64
+                 * @description Orders that were new.
+                 */
+                fresh: number;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Orders that were here already.
+                 */
+                known: number;
+                /**
+                 * Format: int64
+                 * @description Rows with mistakes.
+                 */
+                mistaken: number;
+                person?: components["schemas"]["PersonRef"] | null;
+                undone_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: int64
+                 * @description Cases withdrawn then.
+                 */
+                withdrawn?: number | null;
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -3004,6 +3435,191 @@ export interface components {
             until: components["schemas"]["Instant"];
             value: string;
         };
+        /** @description An order with its answer, as it goes back. */
+        OrderAnswer: {
+            /** @description The case. */
+            case: components["schemas"]["OrderCase"];
+            /** @description Its cells in the source's words, by the columns' keys. */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description When something last happened. */
+            changed_at: components["schemas"]["Instant"];
+            handed_at?: components["schemas"]["Instant"] | null;
+            /** @description The order's number at the source. */
+            number: string;
+        };
+        /** @description An order as a source's system sends it: the same columns as in a file. */
+        OrderBody: {
+            /** @description The parts joined by `->`. */
+            category?: string | null;
+            company?: string | null;
+            /** @description 被反映区 */
+            county?: string | null;
+            kind?: string | null;
+            label?: string | null;
+            /** @description Who called. */
+            name?: string | null;
+            nature?: string | null;
+            /** @description Its number at the source. */
+            number: string;
+            /** @description Their telephone number. */
+            phone?: string | null;
+            /** @description When it came in, in a way the source's file says. */
+            received_at?: string | null;
+            /** @description The place in words. */
+            spot?: string | null;
+            /** @description What is asked for. */
+            text: string;
+            title?: string | null;
+            /** @description 被反映街乡镇 */
+            township?: string | null;
+            /** @description 村/社区 */
+            village?: string | null;
+            way?: string | null;
+        };
+        /** @description A case, to be opened. */
+        OrderCase: {
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Its number. */
+            number: string;
+        };
+        /** @description Orders in the order of their last change. */
+        OrderChanges: {
+            /** @description Where to go on, also when nothing came: keep it. An order that changes again is told again. */
+            next?: string | null;
+            /** @description The orders, in the source's own words. */
+            rows: components["schemas"]["OrderAnswer"][];
+        };
+        /** @description An order that is here already with other content. */
+        OrderDifference: {
+            case?: components["schemas"]["OrderCase"] | null;
+            /**
+             * Format: int64
+             * @description The row's number in the file.
+             */
+            line: number;
+            /** @description The order's number. */
+            number: string;
+        };
+        /** @description 导入: a file of orders that was brought in. */
+        OrderIntake: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Orders that were here with other content.
+             */
+            differing: number;
+            ended_at?: components["schemas"]["Instant"] | null;
+            /** @description The file's name. */
+            file: string;
+            /**
+             * Format: int64
+             * @description Orders that were new.
+             */
+            fresh: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Orders that were here already.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Rows with mistakes.
+             */
+            mistaken: number;
+            person?: components["schemas"]["PersonRef"] | null;
+            undone_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description Cases withdrawn then.
+             */
+            withdrawn?: number | null;
+        };
+        /** @description A mistake in a row. */
+        OrderMistake: {
+            /** @description The column's key. */
+            field: string;
+            /** @description What stands above it in the file, or what it is called here. */
+            heading: components["schemas"]["Names"];
+            /**
+             * Format: int64
+             * @description The row's number in the file.
+             */
+            line: number;
+            /** @description What is wrong, and what to do. */
+            message: string;
+        };
+        /** @description What became of an order. */
+        OrderTaken: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /** @description The case's number here. */
+            number: string;
+        };
+        /** @description What became of an intake that was undone. */
+        OrderUndone: {
+            /** @description Cases that stay, because somebody has worked on them. */
+            kept: components["schemas"]["OrderCase"][];
+            /**
+             * Format: int64
+             * @description Cases withdrawn.
+             */
+            withdrawn: number;
+        };
+        /** @description What a file of orders did, or would do. */
+        OrdersAnswer: {
+            /** @description Orders that were here already with other content: what came first stands. */
+            differing: components["schemas"]["OrderDifference"][];
+            /**
+             * Format: int64
+             * @description Orders that are new.
+             */
+            fresh: number;
+            /** @description The file's columns, and what they were taken for. */
+            headings: components["schemas"]["OrdersHeading"][];
+            /**
+             * Format: uuid
+             * @description The intake, once it was written.
+             */
+            intake?: string | null;
+            /**
+             * Format: int64
+             * @description Orders that were here already.
+             */
+            known: number;
+            /** @description Needed columns that the file lacks: then nothing was looked at. */
+            missing: components["schemas"]["FieldView"][];
+            /**
+             * Format: int64
+             * @description Rows with mistakes.
+             */
+            mistaken: number;
+            /** @description What is to be mended. */
+            mistakes: components["schemas"]["OrderMistake"][];
+        };
+        /** @description A column of a file. */
+        OrdersHeading: {
+            /** @description The key of the column it was taken for. */
+            field?: string | null;
+            /** @description The first cell below it. */
+            sample: string;
+            /** @description What stands above it. */
+            text: string;
+        };
         /**
          * @description 承办单位自述的结果: kept apart from what the resident says
          * @enum {string}
@@ -3030,7 +3646,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -3762,6 +4378,48 @@ export interface components {
          * @enum {string}
          */
         Solved: "yes" | "partly" | "no";
+        /** @description 密钥: what a source's own system shows. */
+        SourceKey: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            created_by?: components["schemas"]["PersonRef"] | null;
+            ended_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            region?: components["schemas"]["RegionRef"] | null;
+        };
+        /** @description A source's keys. */
+        SourceKeys: {
+            /** @description The newest first. */
+            rows: components["schemas"]["SourceKey"][];
+        };
+        /** @description 来源: a line or platform outside. */
+        SourceView: {
+            /** @description What answers are told in, in order. */
+            answers: components["schemas"]["AnswerColumn"][];
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            region?: components["schemas"]["RegionRef"] | null;
+            /**
+             * Format: int64
+             * @description Its version there.
+             */
+            version: number;
+        };
+        /** @description All sources in force where the reader carries. */
+        Sources: {
+            /** @description The columns there are. */
+            fields: components["schemas"]["FieldView"][];
+            /** @description The sources. */
+            rows: components["schemas"]["SourceView"][];
+        };
         /** @description A day that the notice names. */
         SpecialDay: {
             /** @description The day. */
@@ -3795,6 +4453,11 @@ export interface components {
             place: components["schemas"]["Place"];
             /** @description Where it stands: usually received; answered or redirected at once where the catalogue knows. */
             status: components["schemas"]["Status"];
+        };
+        /** @description Answers the source has taken. */
+        TakenBody: {
+            /** @description The orders' numbers at the source, up to 100. */
+            numbers: string[];
         };
         /** @description A step that needs words. */
         TextStep: {
@@ -4845,7 +5508,7 @@ export interface operations {
     list_catalog: {
         parameters: {
             query?: {
-                /** @description `duties`, `matters` or `calendars`; all of them if not said. */
+                /** @description `duties`, `matters`, `calendars` or `sources`; all of them if not said. */
                 kind?: string;
             };
             header?: never;
@@ -5046,6 +5709,84 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+        };
+    };
+    list_order_changes: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the last answer; from the beginning if not said. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderChanges"];
+                };
+            };
+        };
+    };
+    take_order_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandBack"];
+                };
+            };
+        };
+    };
+    give_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderTaken"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderTaken"];
                 };
             };
         };
@@ -6550,6 +7291,350 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Setup"];
+                };
+            };
+        };
+    };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+        };
+    };
+    list_order_answers: {
+        parameters: {
+            query?: {
+                /** @description Only those with something to hand back. */
+                waiting?: boolean;
+                /** @description Only those that went out with this hand-back. */
+                hand_back?: string;
+                /** @description Orders that came in at the source from this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description To the end of this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+                /** @description For a file: which sort. */
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_OrderAnswer"];
+                };
+            };
+        };
+    };
+    export_order_answers: {
+        parameters: {
+            query?: {
+                /** @description Only those with something to hand back. */
+                waiting?: boolean;
+                /** @description Only those that went out with this hand-back. */
+                hand_back?: string;
+                /** @description Orders that came in at the source from this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description To the end of this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+                /** @description For a file: which sort. */
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+        };
+    };
+    keep_source_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_hand_backs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandBacks"];
+                };
+            };
+        };
+    };
+    hand_back_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandBackBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandBack"];
+                };
+            };
+        };
+    };
+    list_order_intakes: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_OrderIntake"];
+                };
+            };
+        };
+    };
+    undo_order_intake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderUndone"];
+                };
+            };
+        };
+    };
+    list_source_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceKeys"];
+                };
+            };
+        };
+    };
+    make_source_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMade"];
+                };
+            };
+        };
+    };
+    end_source_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    bring_in_orders: {
+        parameters: {
+            query?: {
+                /** @description Only say what it would do. */
+                dry_run?: boolean;
+                /** @description The file's name, to know the intake by later. */
+                file?: string;
+                /**
+                 * @description Headings chosen by hand: a JSON object of columns' keys and headings; an empty heading says that the file has no such
+                 *     column.
+                 */
+                columns?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersAnswer"];
+                };
+            };
+        };
+    };
+    list_order_mistakes: {
+        parameters: {
+            query?: {
+                /** @description Only say what it would do. */
+                dry_run?: boolean;
+                /** @description The file's name, to know the intake by later. */
+                file?: string;
+                /**
+                 * @description Headings chosen by hand: a JSON object of columns' keys and headings; an empty heading says that the file has no such
+                 *     column.
+                 */
+                columns?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };

@@ -20,7 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, sources, workbook,
+    SharedApp, audit, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, sources,
+    workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.

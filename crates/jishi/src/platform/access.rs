@@ -211,7 +211,9 @@ impl Role {
                 P::ContactOpen,
                 P::SourceExchange,
             ],
-            Self::SystemAdmin => &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit],
+            Self::SystemAdmin => {
+                &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit]
+            }
             Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd],
             Self::AuditAdmin => &[P::AuditRead],
         }

@@ -159,7 +159,6 @@ impl<'a> Checking<'a> {
             joins: None,
             locale: Lang::Zh.tag().to_owned(),
             qr: None,
-            // The hotline that took the call tells the caller.
             wants_messages: false,
         }
     }
