@@ -31,8 +31,8 @@ export function useOrders(source: Source) {
 
   /** The column stands under this heading, and no other column does. */
   function put(field: string, heading: string): void {
-    const taken = answer.value?.headings.find((one) => one.text === heading)?.field
-    const others = Object.fromEntries(Object.entries(columns.value).filter(([, known]) => known !== heading))
+    const taken = heading && answer.value?.headings.find((one) => one.text === heading)?.field
+    const others = Object.fromEntries(Object.entries(columns.value).filter(([, known]) => known === '' || known !== heading))
     columns.value = { ...others, ...(taken && taken !== field ? { [taken]: '' } : {}), [field]: heading }
     isKept.value = false
     void trial.run(true)
