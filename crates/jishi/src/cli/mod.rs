@@ -3,10 +3,13 @@
 mod backup;
 mod catalog;
 mod demo;
+mod doctor;
 mod failure;
+mod init;
 mod instance;
 mod records;
 mod serve;
+mod tongue;
 mod workbook;
 
 use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
@@ -32,8 +35,12 @@ struct Cli {
 enum Command {
     /// Serve the platform: plain on loopback or behind a proxy, TLS with certificate files
     Serve,
+    /// Set an instance up, or change how it is set up: asks, writes the settings, makes what is missing
+    Init(Box<init::InitOptions>),
     /// Make the data folder and its key if they are missing, and bring the database's schema forward
     Migrate,
+    /// Say what is wrong with an instance and what to do; changes nothing
+    Doctor(doctor::DoctorOptions),
     /// Prepare the demo city 长治 in a folder of its own and serve it on loopback
     Demo(DemoOptions),
     /// Places: bring them in
@@ -101,7 +108,9 @@ async fn obey(cli: Cli) -> Outcome<()> {
     let settings = || Settings::read(cli.config.as_deref());
     match cli.command {
         Command::Serve => serve::serve(settings()).await,
+        Command::Init(options) => init::init(cli.config, *options).await,
         Command::Migrate => instance::migrate(settings()?).await,
+        Command::Doctor(options) => doctor::doctor(cli.config.as_deref(), options).await,
         Command::Demo(options) => demo::demo(options).await,
         Command::Regions(command) => records::regions(settings()?, command).await,
         Command::Units(command) => records::units(settings()?, command).await,

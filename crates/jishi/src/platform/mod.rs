@@ -4,6 +4,7 @@ pub mod access;
 pub mod archive;
 pub mod catalog;
 pub mod files;
+pub mod health;
 pub mod idempotency;
 pub mod import;
 pub mod instance;

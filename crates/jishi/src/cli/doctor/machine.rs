@@ -32,13 +32,11 @@ pub(super) fn settings(config: Option<&Path>, settings: &Settings) -> Finding {
     let from = config.map_or_else(|| "JISHI_*".to_owned(), |file| file.display().to_string());
     let (region, listen) = (&settings.region, settings.listen);
     let zone = settings.zone.iana_name().unwrap_or("UTC");
+    let close = settings.close_of_business.strftime("%H:%M");
     Finding::ok(
         "settings",
-        format!("{from}：地方 {region}，监听 {listen}，时区 {zone}，下班 {}", settings.close_of_business),
-        format!(
-            "{from}: place {region}, listens on {listen}, zone {zone}, close of business {}",
-            settings.close_of_business
-        ),
+        format!("{from}：地方 {region}，监听 {listen}，时区 {zone}，下班 {close}"),
+        format!("{from}: place {region}, listens on {listen}, zone {zone}, close of business {close}"),
     )
 }
 

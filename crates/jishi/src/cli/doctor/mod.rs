@@ -127,9 +127,37 @@ async fn examine(config: Option<&Path>) -> Vec<Finding> {
 }
 
 fn tell(finding: &Finding, lang: Lang) {
-    println!("{}  {:<14}  {}", finding.state.mark(lang), finding.item, finding.said.in_lang(lang));
+    println!("{}  {}  {}", finding.state.mark(lang), label(finding.item, lang), finding.said.in_lang(lang));
     if let Some(mend) = &finding.mend {
         println!("       → {}", mend.in_lang(lang));
+    }
+}
+
+/// What was looked at, as wide as the widest. A Chinese character takes two columns.
+fn label(item: &'static str, lang: Lang) -> String {
+    let zh = match item {
+        "settings" => "设置",
+        "folder" => "数据目录",
+        "space" => "剩余空间",
+        "key" => "主密钥",
+        "tls" => "证书",
+        "port" => "端口",
+        "client" => "网页",
+        "database" => "数据库",
+        "vault" => "联系方式",
+        "clock" => "时钟",
+        "catalogue" => "事项清单",
+        "calendar" => "工作日历",
+        "units" => "承办单位",
+        "administrators" => "管理员",
+        "posts" => "岗位",
+        "places" => "地方",
+        "jobs" => "后台任务",
+        other => other,
+    };
+    match lang {
+        Lang::Zh => format!("{zh}{}", "  ".repeat(4_usize.saturating_sub(zh.chars().count()))),
+        Lang::En => format!("{item:<14}"),
     }
 }
 

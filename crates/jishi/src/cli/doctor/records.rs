@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use db::Db;
+use db::{Backend, Db};
 use kernel::{Level, RegionCode};
 
 use super::Finding;
@@ -33,7 +33,10 @@ pub(super) async fn records(settings: Settings) -> Vec<Finding> {
     let mut findings = Vec::new();
     match schema(&db).await {
         Ok((version, pending)) => {
-            let kind = format!("{:?}", db.backend());
+            let kind = match db.backend() {
+                Backend::Sqlite => "SQLite",
+                Backend::Postgres => "PostgreSQL",
+            };
             findings.push(if pending.is_empty() {
                 let (zh, en) =
                     (format!("{kind} {version}，结构是最新的"), format!("{kind} {version}, its schema is current"));
@@ -278,11 +281,15 @@ fn posts(count: i64) -> Finding {
 
 fn villages(found: health::Villages) -> Finding {
     let health::Villages { all, without_grid, without_boundary } = found;
+    if all == 0 {
+        return Finding::look("places", "还没有村（社区）", "there are no villages or communities yet")
+            .mend("导入地点：jishi regions import", "bring places in: jishi regions import");
+    }
     let (zh, en) = (
         format!("{all} 个村（社区）：{without_grid} 个没有网格，{without_boundary} 个没有边界"),
         format!("{all} villages: {without_grid} without a grid, {without_boundary} without a boundary"),
     );
-    if without_grid + without_boundary == 0 && all > 0 {
+    if without_grid + without_boundary == 0 {
         return Finding::ok("places", zh, en);
     }
     Finding::look("places", zh, en).mend(

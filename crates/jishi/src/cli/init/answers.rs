@@ -4,12 +4,13 @@ use std::{net::SocketAddr, path::Path};
 
 use jiff::{civil::Time, tz::TimeZone};
 use kernel::{Names, RegionCode};
+use toml::Table;
 
 use super::{InitOptions, file::Present, questions::Questions};
 use crate::cli::failure::Outcome;
 
 /// What the settings file will say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Answers {
     /// Division code of the place.
     pub region: String,
@@ -29,8 +30,8 @@ pub struct Answers {
     pub listen: String,
     /// How others reach it.
     pub reach: Reach,
-    /// What the file said of map tiles, kept as it is.
-    pub map: Vec<(String, String)>,
+    /// What the file said besides, kept as it is.
+    pub others: Table,
 }
 
 /// How others reach it.
@@ -106,7 +107,18 @@ pub fn answers(questions: &mut Questions, options: &InitOptions, present: Presen
         is_address,
     )?;
     let reach = reach(questions, options, present.reach)?;
-    Ok(Answers { region, name, name_en, time_zone, close_of_business, data, database, listen, reach, map: present.map })
+    Ok(Answers {
+        region,
+        name,
+        name_en,
+        time_zone,
+        close_of_business,
+        data,
+        database,
+        listen,
+        reach,
+        others: present.others,
+    })
 }
 
 fn reach(questions: &mut Questions, options: &InitOptions, present: Reach) -> Outcome<Reach> {

@@ -10,6 +10,20 @@ use crate::{
     platform::settings::Settings,
 };
 
+/// The settings that are asked for; all others stay as they are.
+const ASKED: [&str; 10] = [
+    "region",
+    "name",
+    "data",
+    "listen",
+    "time_zone",
+    "close_of_business",
+    "database",
+    "behind_proxy",
+    "tls_certificate",
+    "tls_key",
+];
+
 /// What the file says now.
 #[derive(Debug)]
 pub struct Present {
@@ -31,8 +45,8 @@ pub struct Present {
     pub listen: Option<String>,
     /// How others reach it.
     pub reach: Reach,
-    /// Map tiles, of which nothing is asked.
-    pub map: Vec<(String, String)>,
+    /// Settings of which nothing is asked.
+    pub others: Table,
 }
 
 /// Reads what is there; nothing when there is no file yet.
@@ -54,7 +68,7 @@ pub fn present(file: &Path) -> Outcome<Present> {
         (_, _, Some(true)) => Reach::Proxy,
         _ => Reach::Loopback,
     };
-    let map = ["map_tiles", "map_attribution"].into_iter().filter_map(|key| Some((key.to_owned(), text(key)?)));
+    let others = table.iter().filter(|(key, _)| !ASKED.contains(&key.as_str()));
     Ok(Present {
         region: text("region"),
         name: name("zh"),
@@ -65,7 +79,7 @@ pub fn present(file: &Path) -> Outcome<Present> {
         database: text("database"),
         listen: text("listen"),
         reach,
-        map: map.collect(),
+        others: others.map(|(key, value)| (key.clone(), value.clone())).collect(),
     })
 }
 
@@ -136,8 +150,6 @@ fn lines(answers: &Answers) -> String {
             entries.push(("# 私钥  Its key", format!("tls_key = {}", quoted(key))));
         }
     }
-    for (key, value) in &answers.map {
-        entries.push(("# 底图  Map tiles", format!("{key} = {}", quoted(value))));
-    }
-    entries.into_iter().map(|(comment, entry)| format!("{comment}\n{entry}\n\n")).collect()
+    let asked: String = entries.into_iter().map(|(comment, entry)| format!("{comment}\n{entry}\n\n")).collect();
+    format!("{asked}{}", answers.others)
 }

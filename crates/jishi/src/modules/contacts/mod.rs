@@ -145,6 +145,25 @@ pub fn seal(app: &App, report: Id<Report>, field: Field, value: &str, mask: Stri
     Ok(Sealed { field, cipher, mask, lookup: app.keys.lookup(field.as_str(), value) })
 }
 
+struct Kept(Id<Report>, Field, Vec<u8>);
+
+impl FromRow for Kept {
+    fn from_row(row: &Row) -> Result<Self> {
+        let field = row.parsed("field", Field::parse)?.ok_or_else(|| Error::internal("a detail has a field"))?;
+        Ok(Self(row.get("report")?, field, row.get("cipher")?))
+    }
+}
+
+/// Whether the key in use opens what is kept, tried on one detail that nobody is shown; none when nothing is kept. For the
+/// operator alone, so there is no scope.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn is_readable_unscoped(db: &mut Conn, app: &App) -> Result<Option<bool>> {
+    let kept: Option<Kept> = db.optional(sql!("SELECT report, field, cipher FROM contacts LIMIT 1")).await?;
+    Ok(kept.map(|Kept(report, field, cipher)| app.keys.open(&context(report, field), &cipher).is_ok()))
+}
+
 /// Stores a sealed detail.
 ///
 /// # Errors
