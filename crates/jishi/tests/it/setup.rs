@@ -105,11 +105,14 @@ async fn one_command_sets_an_instance_up_and_again_it_changes_only_what_differs(
     assert!(before.contains("region = \"140403\"") && before.contains("# "), "{before}");
     assert_eq!(fs::metadata(site.path("jishi.toml")).unwrap().permissions().mode() & 0o777, 0o600);
 
+    let tiles = "map_tiles = \"https://tiles.example/{z}/{x}/{y}.png\"";
+    let mut by_hand = fs::OpenOptions::new().append(true).open(site.path("jishi.toml")).unwrap();
+    writeln!(by_hand, "{tiles}").unwrap();
     let again = worked(&site.init(&["--close-of-business", "17:30"]));
     assert!(!again.contains("First passwords") && again.contains("as it was"), "{again}");
     let after = site.settings();
     let different: Vec<&str> = after.lines().filter(|line| !before.contains(line)).collect();
-    assert_eq!(different, ["close_of_business = \"17:30\""]);
+    assert_eq!(different, ["close_of_business = \"17:30\"", tiles], "what nobody asks for stays");
     assert_eq!(fs::read(site.path("data/master.key")).unwrap(), key);
 
     let (is_well, findings) = site.doctor();
