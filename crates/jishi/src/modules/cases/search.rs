@@ -117,7 +117,8 @@ pub(super) fn number(received_at: Instant, tie: u64) -> i64 {
 /// What tells a case apart from those of the same moment, in the `attempt`-th try: each looks twice as far.
 pub(super) fn tie(id: Id<Case>, attempt: u32) -> u64 {
     let reach = 8_u64.saturating_mul(2_u64.saturating_pow(attempt.min(24)));
-    id.uuid().as_u64_pair().1 % reach
+    // Other bits each time: where a whole file of orders has one moment, small remainders would stay small for ever.
+    id.uuid().as_u64_pair().1.rotate_right(attempt * 7) % reach
 }
 
 /// The clauses as SQLite's FTS5 reads them. Terms are strings in quotes, so nothing in them is syntax.
@@ -188,6 +189,13 @@ mod tests {
         let id = "01a03273-6837-7005-aa10-82fca6cb3791".parse().unwrap();
         let ties: Vec<u64> = (0..6).map(|attempt| tie(id, attempt)).collect();
         assert!(ties.iter().zip([8, 16, 32, 64, 128, 256]).all(|(tie, reach)| *tie < reach), "{ties:?}");
+    }
+
+    #[test]
+    fn a_tie_that_is_taken_leads_elsewhere_whatever_the_id() {
+        let id = "01a03273-6837-7005-aa10-820000000005".parse().unwrap();
+        let far = (12..24).map(|attempt| tie(id, attempt)).filter(|tie| *tie > 8_192).count();
+        assert!(far > 6, "{far}");
     }
 
     #[test]
