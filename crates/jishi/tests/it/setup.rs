@@ -44,10 +44,11 @@ impl Site {
         fs::read_to_string(self.path("jishi.toml")).unwrap_or_default()
     }
 
-    /// The program with nothing from the environment of the test.
+    /// The program with nothing from the environment of the test, but where to note which statements it ran.
     fn program(&self, command: &str) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_jishi"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("JISHI_")) {
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("JISHI_") && name != "JISHI_SQL_COVERAGE")
+        {
             program.env_remove(name);
         }
         program.arg("--config").arg(self.path("jishi.toml")).arg(command).args(["--lang", "en"]);

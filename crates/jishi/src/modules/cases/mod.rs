@@ -39,5 +39,5 @@ pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
 pub use rules::{TRANSITIONS, Transition, Whose};
 pub use shapes::CaseRow;
-pub use store::{cases_in_unscoped, count_of_intake_unscoped, had_cases_unscoped, hand_back, known_unscoped};
+pub use store::{cases_in_unscoped, had_cases_unscoped, hand_back, known_unscoped};
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};

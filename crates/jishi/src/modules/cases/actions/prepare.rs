@@ -174,6 +174,7 @@ fn compose(
         case.ended_at = Some(now);
         case.handler = entered_by.filter(|_| case.closed_how == Some(ClosedHow::Settled));
     }
+    let (came, alias) = how_it_came(&new, &ground, reporter);
     let report = Report {
         id: report_id,
         case: case_id,
@@ -194,12 +195,6 @@ fn compose(
     };
     let matter_version = ground.matter.as_ref().map(ground::Matter::version);
     let receipt = app.keys.receipt(&new.receipt);
-    let mut came = json!({"channel": new.channel, "place": ground.named});
-    let mut alias = None;
-    if let Reporter::Source(origin) = reporter {
-        came["source"] = json!({"code": origin.source, "names": origin.names, "number": origin.number});
-        alias = Some(origin.number.clone());
-    }
     Ok(Prepared {
         now,
         alias,
@@ -214,6 +209,14 @@ fn compose(
         joins: new.joins,
         ending,
     })
+}
+
+/// What the history keeps of how a report came, and its number at the source it came from.
+fn how_it_came(new: &NewReport, ground: &Ground, reporter: &Reporter) -> (serde_json::Value, Option<String>) {
+    let mut came = json!({"channel": new.channel, "place": ground.named});
+    let Reporter::Source(origin) = reporter else { return (came, None) };
+    came["source"] = json!({"code": origin.source, "names": origin.names, "number": origin.number});
+    (came, Some(origin.number.clone()))
 }
 
 /// What ends the case in the moment it comes in, if anything does.

@@ -254,16 +254,6 @@ pub async fn of_intake_unscoped(db: &mut Conn, intake: Id<Intake>, after: &str, 
     db.all(sql.push_value(" ORDER BY a.number LIMIT ", limit)).await
 }
 
-/// How many orders an import brought that are still here.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub async fn count_of_intake_unscoped(db: &mut Conn, intake: Id<Intake>) -> Result<i64> {
-    let sql = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM case_aliases WHERE intake = $1", intake);
-    let Number(n) = db.one(sql).await?;
-    Ok(n)
-}
-
 /// Frees a number, so that the order may come in again.
 ///
 /// # Errors

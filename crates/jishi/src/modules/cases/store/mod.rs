@@ -15,8 +15,8 @@ use kernel::Result;
 
 pub use self::{
     alias::{
-        OrderRow, aliases_of, count_of_intake_unscoped, free_alias, hand_back, insert_alias, known_unscoped,
-        of_intake_unscoped, orders_changed, orders_count, orders_page, replies_of,
+        OrderRow, aliases_of, free_alias, hand_back, insert_alias, known_unscoped, of_intake_unscoped, orders_changed,
+        orders_count, orders_page, replies_of,
     },
     case::{
         any_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock, lock_unscoped, save,
