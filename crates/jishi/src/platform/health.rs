@@ -26,10 +26,11 @@ impl FromRow for Text {
 /// `internal` when the database fails.
 pub async fn version_unscoped(db: &mut Conn) -> Result<String> {
     // Each has a name of its own for it.
-    let Text(version) = match db.backend() {
-        Backend::Sqlite => db.one(sql!("SELECT sqlite_version() AS t")).await?,
-        Backend::Postgres => db.one(sql!("SELECT current_setting('server_version') AS t")).await?,
+    let name = match db.backend() {
+        Backend::Sqlite => " sqlite_version() AS t",
+        Backend::Postgres => " current_setting('server_version') AS t",
     };
+    let Text(version) = db.one(sql!("SELECT").push(name)).await?;
     Ok(version)
 }
 
