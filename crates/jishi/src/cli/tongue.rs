@@ -12,11 +12,19 @@ pub(super) enum Tongue {
     En,
 }
 
+impl From<Tongue> for Lang {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::Zh => Self::Zh,
+            Tongue::En => Self::En,
+        }
+    }
+}
+
 /// The language asked for, or else that of the terminal.
 pub(super) fn language(asked: Option<Tongue>) -> Lang {
     match asked {
-        Some(Tongue::Zh) => Lang::Zh,
-        Some(Tongue::En) => Lang::En,
+        Some(tongue) => tongue.into(),
         None => {
             let said = ["LC_ALL", "LC_MESSAGES", "LANG"]
                 .into_iter()

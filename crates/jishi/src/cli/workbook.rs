@@ -2,13 +2,14 @@
 
 use std::{fs, io::Write, path::PathBuf};
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use kernel::Lang;
 
 use super::{
     failure::{Failure, Outcome},
     instance,
     records::{now, read},
+    tongue::Tongue,
 };
 use crate::{
     modules::workbook::{self, Bringer, CellError, SheetReport},
@@ -23,8 +24,8 @@ pub(super) enum WorkbookCommand {
         /// The file to make
         file: PathBuf,
         /// The language it is in
-        #[arg(long, value_enum, default_value_t = Language::Zh)]
-        lang: Language,
+        #[arg(long, value_enum, default_value_t = Tongue::Zh)]
+        lang: Tongue,
     },
     /// Say what a filled one would do, and every cell that is wrong; nothing is written
     Check {
@@ -36,24 +37,6 @@ pub(super) enum WorkbookCommand {
         /// The workbook
         file: PathBuf,
     },
-}
-
-/// A language of the instructions.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Language {
-    /// Chinese
-    Zh,
-    /// English
-    En,
-}
-
-impl From<Language> for Lang {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Zh => Self::Zh,
-            Language::En => Self::En,
-        }
-    }
 }
 
 /// Does what the command says.

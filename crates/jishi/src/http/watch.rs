@@ -15,7 +15,8 @@ use super::problem::Refusal;
 const LIMIT: Duration = Duration::from_secs(30);
 /// The same where a large body comes over a slow line first.
 const UPLOAD_LIMIT: Duration = Duration::from_secs(300);
-const UPLOADS: [&str; 3] = ["/api/photos", "/api/regions/import", "/api/boundaries/import"];
+const UPLOADS: [&str; 5] =
+    ["/api/photos", "/api/regions/import", "/api/boundaries/import", "/api/boundaries/shapefile", "/api/workbook"];
 
 /// Gives up on a request that takes too long. Streams are not touched: their head is there at once.
 pub async fn timeout(request: Request, next: Next) -> Response {

@@ -1,8 +1,22 @@
-//! Lines of CSV on their way out: constant memory whatever the length of the list.
+//! Tables on their way out: lines of CSV in constant memory whatever the length of the list, and how workbooks look.
 
 use std::io;
 
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder};
 use tokio::sync::mpsc;
+
+/// The media type of a workbook (XLSX).
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// How the row of headings looks in every workbook of ours.
+pub fn head() -> Format {
+    Format::new()
+        .set_bold()
+        .set_background_color("#0B5CAD")
+        .set_font_color("#FFFFFF")
+        .set_border(FormatBorder::Thin)
+        .set_align(FormatAlign::VerticalCenter)
+}
 
 /// Bytes gathered before they are sent.
 const CHUNK: usize = 32 * 1024;

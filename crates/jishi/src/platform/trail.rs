@@ -90,8 +90,7 @@ impl FromRow for Seq {
 pub async fn unread_unscoped(db: &mut Conn, subscriber: &str, kind: &str) -> Result<Option<i64>> {
     let newest: Option<Seq> =
         db.optional(sql!("SELECT seq FROM events WHERE kind = $1 ORDER BY seq DESC LIMIT 1", kind)).await?;
-    let known: Option<Seq> = db.optional(sql!("SELECT seq FROM cursors WHERE subscriber = $1", subscriber)).await?;
-    let known = known.and_then(|Seq(seq)| seq).unwrap_or(0);
+    let known = cursor_unscoped(db, subscriber).await?;
     Ok(newest.and_then(|Seq(seq)| seq).filter(|seq| *seq > known))
 }
 
@@ -154,7 +153,8 @@ pub async fn after_unscoped(db: &mut Conn, kinds: &[&'static str], seq: i64, lim
 /// `internal` when the database fails.
 pub async fn skip_all(tx: &mut Tx, subscriber: &str) -> Result<()> {
     let newest: Option<Seq> = tx.optional(sql!("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")).await?;
-    match newest.and_then(|Seq(seq)| seq) {
+    let known = cursor_unscoped(tx, subscriber).await?;
+    match newest.and_then(|Seq(seq)| seq).filter(|seq| *seq > known) {
         Some(seq) => advance(tx, subscriber, seq).await,
         None => Ok(()),
     }

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     routing::post,
 };
+use futures::future::join_all;
 use jishi::{
     modules::messages,
     platform::access::{Role, Unit},
@@ -346,6 +347,37 @@ async fn arrival(test: &TestApp, world: &World) -> String {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     panic!("no code arrived");
+}
+
+#[tokio::test]
+async fn many_at_once_have_no_more_codes_and_tries_than_one_after_the_other() {
+    let (test, world) = connected().await;
+    sms(&test.as_person("admin").await, &world).await;
+    let nobody = test.nobody();
+    nobody.post("/api/reports", named()).await.ok();
+    let asked = join_all((0..8).map(|_| nobody.post("/api/receipt-codes", json!({"phone": PHONE})))).await;
+    let mut answers: Vec<u16> = asked.iter().map(|answer| answer.status).collect();
+    answers.sort_unstable();
+    assert_eq!(answers, [202, 429, 429, 429, 429, 429, 429, 429]);
+    let code: String = arrival(&test, &world).await.chars().filter(char::is_ascii_digit).take(6).collect();
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let open = |code: &str| nobody.post("/api/receipt-codes/open", json!({"phone": PHONE, "code": code}));
+    let tried = join_all((0..8).map(|_| open(wrong))).await;
+    assert!(tried.iter().all(|answer| answer.status == 422));
+    assert_eq!(open(&code).await.status, 422, "five tries, and no more");
+
+    // The same operation once more sends no second code; with it the receipt is found, and that is on the trail.
+    test.pass_seconds(61);
+    let again = nobody.with_key("one-operation");
+    for _ in 0..2 {
+        assert_eq!(again.post("/api/receipt-codes", json!({"phone": PHONE})).await.status, 202);
+    }
+    let code: String = arrival(&test, &world).await.chars().filter(char::is_ascii_digit).take(6).collect();
+    assert!(world.take().is_empty());
+    open(&code).await.ok();
+    open(&code).await.ok();
+    let trail = test.as_person("auditor").await.get("/api/audit?kind=report.found_again").await.ok();
+    assert_eq!(trail["count"], 1, "{trail}");
 }
 
 #[tokio::test]

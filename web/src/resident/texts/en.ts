@@ -102,7 +102,7 @@ export default {
   },
   done: {
     title: 'We have received it',
-    lead: 'Please keep these 16 digits. They are the only key to your report; the staff cannot see them.',
+    lead: 'Please keep these 16 digits. They are the key to your report; the staff cannot see them.',
     receipt: 'Receipt',
     slip: '{name} · receipt',
     number: 'Number {number}',

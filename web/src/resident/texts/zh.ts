@@ -102,7 +102,7 @@ export default {
   },
   done: {
     title: '已经收到',
-    lead: '请保存下面 16 位回执。它是您查进度的唯一凭证，工作人员也查不到它。',
+    lead: '请保存下面 16 位回执。它是您查进度的凭证，工作人员也查不到它。',
     receipt: '回执',
     slip: '{name} · 回执',
     number: '编号 {number}',

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use kernel::{Code, Error, Names, Result};
 
 use super::{
-    fields::{FieldDef, field_of},
+    fields::{FieldDef, NEEDED, field_of},
     model::{Heading, Source},
     rules::{self, Cells},
 };
@@ -57,7 +57,7 @@ impl Sheet {
 
     /// The needed columns that were not found.
     pub fn missing(&self) -> Vec<&'static FieldDef> {
-        ["number", "text"].into_iter().filter(|key| !self.at.contains_key(key)).filter_map(field_of).collect()
+        NEEDED.into_iter().filter(|key| !self.at.contains_key(key)).filter_map(field_of).collect()
     }
 
     /// The cells of a row.

@@ -40,6 +40,9 @@ const SHORT: usize = 200;
 /// Longest free text, in characters: what a report may have.
 const LONG: usize = 2_000;
 
+/// The columns without which an order cannot be taken in.
+pub const NEEDED: [&str; 2] = ["number", "text"];
+
 /// All columns.
 pub const FIELDS: [FieldDef; 26] = [
     field("number", ["工单编号", "Number"], Goes::Both, 60),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    fields::{FieldDef, Goes, field_of},
+    fields::{FieldDef, Goes, NEEDED, field_of},
     model::{Column, Source},
     rules,
 };
@@ -164,9 +164,6 @@ fn columns(check: &mut Check<'_>, raw: &[RawColumn]) -> Vec<Column> {
     }
     columns
 }
-
-/// Without these an order cannot be taken in.
-const NEEDED: [&str; 2] = ["number", "text"];
 
 fn check_needed(check: &mut Check<'_>, code: &Spanned<String>, columns: &[Column]) {
     for key in NEEDED {

@@ -10,7 +10,7 @@ use jiff::{
 use kernel::{Code, Error, Instant, Names, Result};
 
 use super::{
-    fields::{FieldDef, Goes},
+    fields::{FieldDef, Goes, NEEDED},
     model::Source,
 };
 
@@ -51,7 +51,7 @@ pub struct Said {
 /// Field errors by the keys of the columns.
 pub fn said(source: &Source, cells: &Cells, now: Instant, zone: &TimeZone) -> Result<Said> {
     let mut mistakes: Vec<Error> = lengths(cells);
-    for key in ["number", "text"] {
+    for key in NEEDED {
         if cell(cells, key).is_none() {
             mistakes.push(Error::field(key, Code::Required));
         }

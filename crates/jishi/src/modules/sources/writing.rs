@@ -2,22 +2,13 @@
 
 use jiff::{fmt::strtime, tz::TimeZone};
 use kernel::{Instant, Lang, Level, Names};
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::{fields::FieldDef, model::Source};
 use crate::{
     modules::{cases::Answered, regions::RegionRef},
-    platform::table::Line,
+    platform::{sheet::head, table::Line},
 };
-
-fn head() -> Format {
-    Format::new()
-        .set_bold()
-        .set_background_color("#0B5CAD")
-        .set_font_color("#FFFFFF")
-        .set_border(FormatBorder::Thin)
-        .set_align(FormatAlign::VerticalCenter)
-}
 
 /// A workbook with one sheet: a head, then rows of text. Numbers stay text: as numbers they lose zeros, or digits.
 ///

@@ -29,7 +29,10 @@ use crate::{
         SharedApp,
         people::{self, PersonRef},
     },
-    platform::access::{Actor, Scope},
+    platform::{
+        access::{Actor, Scope},
+        sheet::XLSX,
+    },
 };
 
 /// The addresses.
@@ -40,8 +43,6 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(list))
         .routes(routes!(take_back))
 }
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// How a workbook is to be brought in.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,10 +1,13 @@
 //! The workbook to fill in: a page of instructions with examples, then the empty sheets.
 
 use kernel::{Error, Lang, Result};
-use rust_xlsxwriter::{DataValidation, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
 
 use super::sheets::{Choices, Column, SHEETS, SheetDef, said};
-use crate::{modules::App, platform::access::Role};
+use crate::{
+    modules::App,
+    platform::{access::Role, sheet::head},
+};
 
 /// Rows that lists of choices reach down to.
 const ROWS: u32 = 5_000;
@@ -20,12 +23,7 @@ fn broken(error: XlsxError) -> Error {
 pub fn template(app: &App, lang: Lang) -> Result<Vec<u8>> {
     let choices = Lists::new(app, lang);
     let mut book = Workbook::new();
-    let head = Format::new()
-        .set_bold()
-        .set_background_color("#0B5CAD")
-        .set_font_color("#FFFFFF")
-        .set_border(FormatBorder::Thin)
-        .set_align(FormatAlign::VerticalCenter);
+    let head = head();
     instructions(book.add_worksheet(), lang, &head).map_err(broken)?;
     for sheet in &SHEETS {
         empty(book.add_worksheet(), sheet, lang, &head, &choices).map_err(broken)?;

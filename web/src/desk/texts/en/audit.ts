@@ -64,6 +64,8 @@ export default {
     source_handed_back: 'Answers handed back',
     source_key_made: 'Key of a source made',
     source_key_ended: 'Key of a source ended',
+    report_found_again: 'Receipt found by telephone',
+    report_messages_wished: 'Wish for messages changed',
     catalog_changed: 'Catalogue changed',
     calendar_imported: 'Calendar imported',
     case_: 'Cases (all)',

@@ -64,6 +64,8 @@ export default {
     source_handed_back: '交回答复',
     source_key_made: '生成来源密钥',
     source_key_ended: '停用来源密钥',
+    report_found_again: '凭手机号找回回执',
+    report_messages_wished: '选择是否收短信',
     catalog_changed: '修改事项清单',
     calendar_imported: '导入日历',
     case_: '工单（全部）',

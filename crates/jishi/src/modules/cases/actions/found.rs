@@ -3,6 +3,9 @@
 use db::Tx;
 use kernel::{Id, Instant, Result};
 use serde::Serialize;
+use serde_json::json;
+
+use super::resident::on_trail;
 
 use crate::modules::{
     SharedApp,
@@ -42,7 +45,9 @@ pub async fn find_again(app: &SharedApp, receipts: &[(Id<Report>, String)]) -> R
     app.db
         .write(async move |mut tx: Tx| {
             for (report, receipt) in hashed {
-                store::add_receipt(&mut tx, report, receipt, now).await?;
+                if store::add_receipt(&mut tx, report, receipt, now).await? {
+                    on_trail(&mut tx, "report.found_again", report, json!({}), now).await?;
+                }
             }
             Ok(())
         })

@@ -23,7 +23,7 @@ use crate::{
     platform::{
         idempotency::{self, Key},
         live::Topic,
-        trail::By,
+        trail::{self, By},
     },
 };
 
@@ -109,9 +109,25 @@ pub async fn wish_messages(app: &SharedApp, report: Id<Report>, wants: bool, key
             if !contacts::has_phone(&mut tx, report).await? {
                 return Err(Error::field("wants", Code::BadPhone));
             }
-            store::set_wants_messages(&mut tx, report, wants).await
+            store::set_wants_messages(&mut tx, report, wants).await?;
+            on_trail(&mut tx, "report.messages_wished", report, json!({"wants": wants}), now).await
         })
         .await
+}
+
+/// What a resident did with their own report that is no step of the case: on the trail, and nobody is named.
+pub(super) async fn on_trail(
+    tx: &mut Tx,
+    kind: &'static str,
+    report: Id<Report>,
+    params: serde_json::Value,
+    at: Instant,
+) -> Result<()> {
+    let case = store::report_unscoped(tx, report).await?.case;
+    let place = store::get_unscoped(tx, case).await?.place;
+    let entry =
+        trail::Entry { kind, object_kind: "report", object_id: report.to_string(), place: Some(&place), params };
+    trail::record(tx, at, &By::nobody(), entry).await
 }
 
 /// Whoever speaks, and the others behind the same case.

@@ -50,19 +50,20 @@ fn select_reports() -> Sql {
     )
 }
 
-/// Gives a report one more receipt; it may be there already.
+/// Gives a report one more receipt; false when it has it already.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn add_receipt(tx: &mut Tx, report: Id<Report>, receipt: Vec<u8>, at: Instant) -> Result<()> {
-    tx.execute(sql!(
-        "INSERT INTO receipts (receipt, report, made_at) VALUES ($1, $2, $3) ON CONFLICT (receipt) DO NOTHING",
-        receipt,
-        report,
-        at,
-    ))
-    .await?;
-    Ok(())
+pub async fn add_receipt(tx: &mut Tx, report: Id<Report>, receipt: Vec<u8>, at: Instant) -> Result<bool> {
+    let added = tx
+        .execute(sql!(
+            "INSERT INTO receipts (receipt, report, made_at) VALUES ($1, $2, $3) ON CONFLICT (receipt) DO NOTHING",
+            receipt,
+            report,
+            at,
+        ))
+        .await?;
+    Ok(added == 1)
 }
 
 /// Begins or ends telling a resident of steps.

@@ -6,14 +6,17 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use db::{Conn, Tx};
+use db::Conn;
 use kernel::{Day, Id, Lang, Names, RegionCode, Result};
 
-use super::super::{
-    model::{Gateway, GatewayKind, News, Owner, Recipient, Want, Wishes},
-    rules,
-    store::{self, NewMessage},
-    texts::Params,
+use super::{
+    super::{
+        model::{Gateway, GatewayKind, News, Owner, Recipient, Want, Wishes},
+        rules,
+        store::{self, NewMessage},
+        texts::Params,
+    },
+    keep,
 };
 use crate::{
     modules::{App, SharedApp, cases, people},
@@ -49,17 +52,7 @@ pub(super) async fn make(app: &SharedApp, gateways: &[Gateway]) -> Result<()> {
         }
     }
     drop(db);
-    if messages.is_empty() {
-        return Ok(());
-    }
-    app.db
-        .write(async move |mut tx: Tx| {
-            for message in messages {
-                store::insert(&mut tx, message).await?;
-            }
-            Ok(())
-        })
-        .await
+    keep(app, messages).await
 }
 
 async fn for_unit(

@@ -2,7 +2,7 @@
 //! gets further receipts for their reports. Nobody learns from the answers which numbers are known here.
 
 use db::Tx;
-use kernel::{Code, Error, Id, Lang, RegionCode, Result};
+use kernel::{Code, Error, Id, Instant, Lang, RegionCode, Result};
 
 use super::{
     super::{
@@ -19,7 +19,10 @@ use crate::{
         cases::{self, FoundAgain},
         contacts,
     },
-    platform::idempotency::{self, Key},
+    platform::{
+        idempotency::{self, Key},
+        keys::hex,
+    },
 };
 
 /// Reports found again at once.
@@ -62,7 +65,7 @@ pub async fn ask_code(app: &SharedApp, phone: &str, lang: Lang, key: Key) -> Res
     if !can_find(app).await? {
         return Err(Error::new(Code::NoMessages));
     }
-    let (code, digits) = make_code(app, &phone);
+    let (code, digits) = make_code(app, &phone, &key);
     let message = match contacts::reports_of_phone_unscoped(&mut app.db.read().await?, app, &phone, 1).await? {
         reports if reports.is_empty() => None,
         _ => carrying(app, &phone, &digits, lang).await?,
@@ -74,7 +77,10 @@ pub async fn ask_code(app: &SharedApp, phone: &str, lang: Lang, key: Key) -> Res
                 return Ok(());
             }
             let made = store::codes_since(&mut tx, &code.phone, now.plus_hours(-24)).await?;
-            if let Some(wait) = rules::wait_for_code(&made, now) {
+            // Two at once see each other here: the second waits for the first, and then it has come too soon.
+            let is_second = idempotency::claim(&mut tx, &this_minute(&code.phone, now), "asked", now).await?.is_some();
+            let wait = rules::wait_for_code(&made, now).or(is_second.then_some(rules::CODE_EVERY_SECONDS));
+            if let Some(wait) = wait {
                 return Err(Error::new(Code::RateLimited).with("seconds", wait));
             }
             store::insert_code(&mut tx, &code, now).await?;
@@ -94,18 +100,24 @@ pub async fn ask_code(app: &SharedApp, phone: &str, lang: Lang, key: Key) -> Res
     Ok(Asked { again_in: rules::CODE_EVERY_SECONDS, shown: app.settings.is_demo.then_some(digits) })
 }
 
-fn make_code(app: &App, phone: &str) -> (store::Code, String) {
-    let bytes: [u8; 4] = app.chance.bytes();
-    let digits = format!("{:06}", u32::from_be_bytes(bytes) % 1_000_000);
+/// A code that only we can tell from the telephone and the operation: repeated, the operation makes the same.
+fn make_code(app: &App, phone: &str, key: &Key) -> (store::Code, String) {
+    let mark = app.keys.ticket(&format!("receipt-code {phone} {}", key.key));
+    let digits = digits_of(&mark, 6);
     let now = app.now();
     let code = store::Code {
         id: Id::new(now, &app.chance),
         phone: app.keys.lookup("receipt-code", phone),
         code: app.keys.lookup(&format!("receipt-code {phone}"), &digits),
         expires_at: now.plus_seconds(rules::CODE_MINUTES * 60),
-        tries: 0,
     };
     (code, digits)
+}
+
+/// The operation of which there is one in a minute for a telephone.
+fn this_minute(phone: &[u8], now: Instant) -> Key {
+    let minute = now.millis() / (rules::CODE_EVERY_SECONDS * 1_000);
+    Key { actor: hex(phone), operation: "receipt_codes.minute", key: minute.to_string(), body_hash: Vec::new() }
 }
 
 async fn carrying(app: &App, phone: &str, digits: &str, lang: Lang) -> Result<Option<NewMessage>> {
@@ -143,29 +155,25 @@ pub async fn open_code(app: &SharedApp, phone: &str, digits: &str) -> Result<Vec
     let code = app
         .db
         .write(async move |mut tx: Tx| {
-            let code = store::newest_code(&mut tx, &id).await?;
-            let Some(code) = code.filter(|code| now < code.expires_at && code.tries < rules::CODE_TRIES) else {
-                return Ok(None);
-            };
-            if code.code == given {
-                return Ok(Some(code.id));
-            }
-            store::count_try(&mut tx, code.id).await?;
-            Ok(None)
+            let taken = store::take_try(&mut tx, &id, now, rules::CODE_TRIES).await?;
+            let Some(code) = taken.filter(|code| code.code == given) else { return Ok(None) };
+            store::give_try_back(&mut tx, code.id).await?;
+            Ok(Some(code.id))
         })
         .await?;
     let code = code.ok_or_else(|| Error::field("code", Code::WrongCode))?;
     let mut db = app.db.read().await?;
     let reports = contacts::reports_of_phone_unscoped(&mut db, app, &phone, FOUND_MAX).await?;
     drop(db);
-    let receipt = |report| (report, receipt_digits(&app.keys.ticket(&format!("receipt {code} {report}"))));
+    let receipt = |report| (report, digits_of(&app.keys.ticket(&format!("receipt {code} {report}")), 16));
     let receipts: Vec<_> = reports.into_iter().map(receipt).collect();
     let found = cases::find_again(app, &receipts).await?;
     Ok(found.into_iter().map(|(receipt, case)| Found { receipt, case }).collect())
 }
 
-/// 16 digits out of a mark that only we can make.
-fn receipt_digits(mark: &str) -> String {
+/// So many digits, 16 at most, out of a mark that only we can make.
+fn digits_of(mark: &str, count: u32) -> String {
     let number = u64::from_str_radix(mark.get(..16).unwrap_or_default(), 16).unwrap_or_default();
-    format!("{:016}", number % 10_000_000_000_000_000)
+    let width = usize::try_from(count).unwrap_or_default();
+    format!("{:0width$}", number % 10_u64.pow(count))
 }

@@ -6,11 +6,14 @@ use std::collections::BTreeSet;
 use db::{Conn, Tx};
 use kernel::{Id, Instant, Lang, Level, RegionCode, Result};
 
-use super::super::{
-    model::{Gateway, GatewayKind, News, Owner, Recipient, Wishes},
-    rules::{self, Audience},
-    store::{self, NewMessage},
-    texts::Params,
+use super::{
+    super::{
+        model::{Gateway, GatewayKind, News, Owner, Recipient, Wishes},
+        rules::{self, Audience},
+        store::{self, NewMessage},
+        texts::Params,
+    },
+    keep,
 };
 use crate::{
     modules::{
@@ -72,17 +75,7 @@ async fn tell(app: &SharedApp, gateways: &[Gateway], event: &Happened) -> Result
         messages.extend(news.for_staff(&mut db, what, audience).await?);
     }
     drop(db);
-    if messages.is_empty() {
-        return Ok(());
-    }
-    app.db
-        .write(async move |mut tx: Tx| {
-            for message in messages {
-                store::insert(&mut tx, message).await?;
-            }
-            Ok(())
-        })
-        .await
+    keep(app, messages).await
 }
 
 /// One thing that happened, about to be told.

@@ -7,6 +7,7 @@ mod gateways;
 mod send;
 mod wishes;
 
+use db::Tx;
 use futures::future::BoxFuture;
 use kernel::Result;
 
@@ -28,7 +29,7 @@ pub fn schedules() -> Vec<Schedule> {
         |app| Box::pin(async move { round(&app).await.map(|_| ()) });
     let forget: fn(SharedApp) -> BoxFuture<'static, Result<()>> = |app| Box::pin(async move { tidy(&app).await });
     vec![
-        Schedule { kind: "messages.round", every_seconds: 30, run: go },
+        Schedule { kind: "messages.round", every_seconds: 60, run: go },
         Schedule { kind: "messages.tidy", every_seconds: 86_400, run: forget },
     ]
 }
@@ -45,6 +46,20 @@ pub async fn round(app: &SharedApp) -> Result<usize> {
     }
     digests::make(app, &gateways).await?;
     send::send_due(app).await
+}
+
+/// Keeps messages that are to be sent.
+async fn keep(app: &App, messages: Vec<store::NewMessage>) -> Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let insert = async move |mut tx: Tx| {
+        for message in messages {
+            store::insert(&mut tx, message).await?;
+        }
+        Ok(())
+    };
+    app.db.write(insert).await
 }
 
 async fn tidy(app: &SharedApp) -> Result<()> {

@@ -103,7 +103,8 @@ async fn parcel(app: &App, gateways: &[Gateway], bundle: &[Message]) -> std::res
     let first = bundle.first().ok_or_else(|| lasting("nothing to send"))?;
     let gateway = gateways.iter().find(|gateway| gateway.id == first.gateway && gateway.is_on);
     let gateway = gateway.ok_or_else(|| lasting("the gateway is switched off"))?;
-    if first.created_at < app.now().plus_hours(-rules::STALE_HOURS) && first.attempts > 1 {
+    // Every try that failed moves it on, so this is one that nobody could send for a day.
+    if first.send_at < app.now().plus_hours(-rules::STALE_HOURS) {
         return Err(lasting("too old to be news"));
     }
     let broken = |error: Error| Failure { why: error.code().as_str().to_owned(), is_passing: true };

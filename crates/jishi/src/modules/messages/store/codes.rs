@@ -14,8 +14,6 @@ pub struct Code {
     pub code: Vec<u8>,
     /// Until when it is good.
     pub expires_at: Instant,
-    /// Wrong tries so far.
-    pub tries: i64,
 }
 
 impl FromRow for Code {
@@ -25,7 +23,6 @@ impl FromRow for Code {
             phone: row.get("phone")?,
             code: row.get("code")?,
             expires_at: row.get("expires_at")?,
-            tries: row.get("tries")?,
         })
     }
 }
@@ -64,22 +61,26 @@ pub async fn insert_code(tx: &mut Tx, code: &Code, at: Instant) -> Result<()> {
     Ok(())
 }
 
-/// The newest code of a telephone; older ones are worth nothing once there is another.
-pub async fn newest_code(db: &mut Conn, phone: &[u8]) -> Result<Option<Code>> {
-    db.optional(sql!(
-        "SELECT id, phone, code, expires_at, tries
-         FROM receipt_codes
-         WHERE phone = $1
-         ORDER BY made_at DESC
-         LIMIT 1",
+/// Takes one of the tries that the newest code of a telephone has left; older codes are worth nothing once there is
+/// another. Taken before it is known whether it is right, so that many at once have no more tries than one by one.
+pub async fn take_try(tx: &mut Tx, phone: &[u8], now: Instant, tries: i64) -> Result<Option<Code>> {
+    tx.optional(sql!(
+        "UPDATE receipt_codes
+         SET tries = tries + 1
+         WHERE id = (SELECT c.id FROM receipt_codes c WHERE c.phone = $1 ORDER BY c.made_at DESC LIMIT 1)
+           AND expires_at > $2
+           AND tries < $3
+         RETURNING id, phone, code, expires_at",
         phone.to_vec(),
+        now,
+        tries,
     ))
     .await
 }
 
-/// Counts a wrong try.
-pub async fn count_try(tx: &mut Tx, code: Id<Code>) -> Result<()> {
-    tx.execute(sql!("UPDATE receipt_codes SET tries = tries + 1 WHERE id = $1", code)).await?;
+/// Gives a try back that was right.
+pub async fn give_try_back(tx: &mut Tx, code: Id<Code>) -> Result<()> {
+    tx.execute(sql!("UPDATE receipt_codes SET tries = tries - 1 WHERE id = $1", code)).await?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     actions,
-    fields::{FIELDS, FieldDef, Goes},
+    fields::{FIELDS, FieldDef, Goes, NEEDED},
     model::{Carrier, CaseMark, InForce},
 };
 use crate::{
@@ -29,7 +29,10 @@ use crate::{
         cases::Case,
         regions::{self, RegionRef},
     },
-    platform::access::{Actor, Permission},
+    platform::{
+        access::{Actor, Permission},
+        sheet::XLSX,
+    },
 };
 
 /// This room's routes.
@@ -51,8 +54,6 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(exchange::taken))
 }
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 /// A column that orders and answers may have.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct FieldView {
@@ -72,7 +73,7 @@ impl FieldView {
             key: field.key,
             names: Names::new(field.name[0], field.name[1]),
             comes_in: field.goes != Goes::Out,
-            is_needed: matches!(field.key, "number" | "text"),
+            is_needed: NEEDED.contains(&field.key),
         }
     }
 }

@@ -11,7 +11,7 @@ import { mistakesIn } from './mistakes'
 
 type File = Reads['/api/catalog/{kind}/{code}']
 
-export function useMatterText(code: string, kind = 'matters') {
+export function useFileText(code: string, kind = 'matters') {
   const path = { kind, code }
   const form = reactive({ toml: '', validFrom: civilDay(new Date()), region: '' })
   /** What the editing began from. */

@@ -1,0 +1,115 @@
+//! Permissions: the words in which it is said who may do what.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing a role may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+pub enum Permission {
+    /// See cases of one's places or one's unit.
+    #[serde(rename = "case.read")]
+    CaseRead,
+    /// Enter a report for a resident.
+    #[serde(rename = "case.enter")]
+    CaseEnter,
+    /// Settle on the spot what the catalogue lets a grid settle.
+    #[serde(rename = "case.settle")]
+    CaseSettle,
+    /// Answer, redirect, refuse, merge, correct matter and place.
+    #[serde(rename = "case.triage")]
+    CaseTriage,
+    /// Give a case to a lead and its assistants.
+    #[serde(rename = "case.dispatch")]
+    CaseDispatch,
+    /// Sign, work, file a result, return: on what one's unit was given.
+    #[serde(rename = "case.handle")]
+    CaseHandle,
+    /// Ask the resident by telephone for their verdict and record it; never on one's own work.
+    #[serde(rename = "case.call_back")]
+    CaseCallBack,
+    /// Open a contact detail, with a purpose.
+    #[serde(rename = "contact.open")]
+    ContactOpen,
+    /// Change places, boundaries, QR spots.
+    #[serde(rename = "region.edit")]
+    RegionEdit,
+    /// Change units.
+    #[serde(rename = "unit.edit")]
+    UnitEdit,
+    /// Create people, reset first passwords, let people leave.
+    #[serde(rename = "person.edit")]
+    PersonEdit,
+    /// Give and end posts.
+    #[serde(rename = "post.grant")]
+    PostGrant,
+    /// End other people's sessions.
+    #[serde(rename = "session.end")]
+    SessionEnd,
+    /// Bring in the orders of lines outside and give their answers back.
+    #[serde(rename = "source.exchange")]
+    SourceExchange,
+    /// Make and end the keys with which such a line's own system does so.
+    #[serde(rename = "source.keys")]
+    SourceKeys,
+    /// Change the catalogue.
+    #[serde(rename = "catalog.edit")]
+    CatalogEdit,
+    /// Import working calendars.
+    #[serde(rename = "calendar.edit")]
+    CalendarEdit,
+    /// Look after the ways out of the platform, and see what left by them.
+    #[serde(rename = "gateway.edit")]
+    GatewayEdit,
+    /// Read the trail of what was done.
+    #[serde(rename = "audit.read")]
+    AuditRead,
+}
+
+impl Permission {
+    /// All permissions, in the order they are shown.
+    pub const ALL: [Self; 19] = [
+        Self::CaseRead,
+        Self::CaseEnter,
+        Self::CaseSettle,
+        Self::CaseTriage,
+        Self::CaseDispatch,
+        Self::CaseHandle,
+        Self::CaseCallBack,
+        Self::ContactOpen,
+        Self::RegionEdit,
+        Self::UnitEdit,
+        Self::PersonEdit,
+        Self::PostGrant,
+        Self::SessionEnd,
+        Self::SourceExchange,
+        Self::SourceKeys,
+        Self::CatalogEdit,
+        Self::CalendarEdit,
+        Self::GatewayEdit,
+        Self::AuditRead,
+    ];
+
+    /// Its stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CaseRead => "case.read",
+            Self::CaseEnter => "case.enter",
+            Self::CaseSettle => "case.settle",
+            Self::CaseTriage => "case.triage",
+            Self::CaseDispatch => "case.dispatch",
+            Self::CaseHandle => "case.handle",
+            Self::CaseCallBack => "case.call_back",
+            Self::ContactOpen => "contact.open",
+            Self::RegionEdit => "region.edit",
+            Self::UnitEdit => "unit.edit",
+            Self::PersonEdit => "person.edit",
+            Self::PostGrant => "post.grant",
+            Self::SessionEnd => "session.end",
+            Self::SourceExchange => "source.exchange",
+            Self::SourceKeys => "source.keys",
+            Self::CatalogEdit => "catalog.edit",
+            Self::CalendarEdit => "calendar.edit",
+            Self::GatewayEdit => "gateway.edit",
+            Self::AuditRead => "audit.read",
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Roles, and the one table of what each may do.
+
+use kernel::Names;
+use serde::{Deserialize, Serialize};
+
+use super::Permission;
+
+/// What a post lets its holder be. Residents need no account and so have no role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 网格员
+    GridWorker,
+    /// 网格长
+    GridLeader,
+    /// 村（居）民小组长
+    GroupLeader,
+    /// 包联干部: a cadre linked to a township, a village, a group or a grid
+    LinkedCadre,
+    /// 村（社区）工作人员
+    VillageOfficer,
+    /// 村（社区）党组织书记
+    BranchSecretary,
+    /// 乡镇（街道）派单员
+    TownshipDispatcher,
+    /// 乡镇（街道）领导
+    TownshipLeader,
+    /// 部门经办人
+    DepartmentHandler,
+    /// 县（区）领导小组办公室
+    CountyOffice,
+    /// 系统管理员
+    SystemAdmin,
+    /// 安全管理员
+    SecurityAdmin,
+    /// 审计管理员
+    AuditAdmin,
+}
+
+impl Role {
+    /// All roles, from the grid upwards, then the three separated administrators.
+    pub const ALL: [Self; 13] = [
+        Self::GridWorker,
+        Self::GridLeader,
+        Self::GroupLeader,
+        Self::LinkedCadre,
+        Self::VillageOfficer,
+        Self::BranchSecretary,
+        Self::TownshipDispatcher,
+        Self::TownshipLeader,
+        Self::DepartmentHandler,
+        Self::CountyOffice,
+        Self::SystemAdmin,
+        Self::SecurityAdmin,
+        Self::AuditAdmin,
+    ];
+
+    /// The table of permissions; printed in the docs and snapshot-tested.
+    pub fn permissions(self) -> &'static [Permission] {
+        use Permission as P;
+        match self {
+            Self::GridWorker | Self::GridLeader => &[P::CaseRead, P::CaseEnter, P::CaseSettle],
+            Self::GroupLeader | Self::LinkedCadre => &[P::CaseRead, P::CaseEnter],
+            Self::VillageOfficer => {
+                &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::CaseHandle, P::CaseCallBack, P::ContactOpen]
+            }
+            Self::BranchSecretary => &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack],
+            Self::TownshipDispatcher => &[
+                P::CaseRead,
+                P::CaseEnter,
+                P::CaseTriage,
+                P::CaseDispatch,
+                P::CaseHandle,
+                P::CaseCallBack,
+                P::ContactOpen,
+                P::SourceExchange,
+            ],
+            Self::TownshipLeader => &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack],
+            Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::ContactOpen],
+            Self::CountyOffice => &[
+                P::CaseRead,
+                P::CaseEnter,
+                P::CaseTriage,
+                P::CaseDispatch,
+                P::CaseCallBack,
+                P::ContactOpen,
+                P::SourceExchange,
+            ],
+            Self::SystemAdmin => {
+                &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit]
+            }
+            Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd],
+            Self::AuditAdmin => &[P::AuditRead],
+        }
+    }
+
+    /// Whether it sees its unit's work (a department) and not its place's (an office that answers for a place).
+    pub fn sees_unit_only(self) -> bool {
+        self == Self::DepartmentHandler
+    }
+
+    /// One of the three administrators that no one person may combine (等保 8.1.4).
+    pub fn is_separated(self) -> bool {
+        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)
+    }
+
+    /// Its stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GridWorker => "grid_worker",
+            Self::GridLeader => "grid_leader",
+            Self::GroupLeader => "group_leader",
+            Self::LinkedCadre => "linked_cadre",
+            Self::VillageOfficer => "village_officer",
+            Self::BranchSecretary => "branch_secretary",
+            Self::TownshipDispatcher => "township_dispatcher",
+            Self::TownshipLeader => "township_leader",
+            Self::DepartmentHandler => "department_handler",
+            Self::CountyOffice => "county_office",
+            Self::SystemAdmin => "system_admin",
+            Self::SecurityAdmin => "security_admin",
+            Self::AuditAdmin => "audit_admin",
+        }
+    }
+
+    /// The role of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// The role that people call so, in any language, or by its stable name.
+    pub fn called(text: &str) -> Option<Self> {
+        let is_called = |role: &Self| role.names().iter().any(|(_, name)| name.eq_ignore_ascii_case(text));
+        Self::parse(text).or_else(|| Self::ALL.into_iter().find(is_called))
+    }
+
+    /// Its name for people.
+    pub fn names(self) -> Names {
+        match self {
+            Self::GridWorker => Names::new("网格员", "Grid worker"),
+            Self::GridLeader => Names::new("网格长", "Grid leader"),
+            Self::GroupLeader => Names::new("村（居）民小组长", "Group leader"),
+            Self::LinkedCadre => Names::new("包联干部", "Linked cadre"),
+            Self::VillageOfficer => Names::new("村（社区）工作人员", "Village or community officer"),
+            Self::BranchSecretary => Names::new("村（社区）书记", "Branch secretary"),
+            Self::TownshipDispatcher => Names::new("乡镇（街道）派单员", "Township dispatcher"),
+            Self::TownshipLeader => Names::new("乡镇（街道）领导", "Township leader"),
+            Self::DepartmentHandler => Names::new("部门经办人", "Department handler"),
+            Self::CountyOffice => Names::new("县（区）领导小组办公室", "County office"),
+            Self::SystemAdmin => Names::new("系统管理员", "System administrator"),
+            Self::SecurityAdmin => Names::new("安全管理员", "Security administrator"),
+            Self::AuditAdmin => Names::new("审计管理员", "Audit administrator"),
+        }
+    }
+}
