@@ -6,11 +6,13 @@
 //! - [`Seats`] finds the nearest of many points, for where there is no boundary.
 //! - Redrawing: [`Shape::split`] by a line, [`Shape::joined`] with neighbours, and what is wrong between areas as
 //!   [`Patch`]es of ground: overlaps, gaps, ground outside.
+//! - [`metres_between`] two points.
 //! - [`System`] turns the coordinates of Chinese maps (GCJ-02, BD-09) into WGS-84 and back.
 //!
 //! Coordinates are degrees, longitude first, WGS-84 unless said otherwise.
 
 mod coordinates;
+mod distance;
 mod envelopes;
 mod redraw;
 mod seats;
@@ -18,6 +20,7 @@ mod shape;
 mod shapes;
 
 pub use coordinates::System;
+pub use distance::metres_between;
 pub use envelopes::{Area, Envelope, Envelopes};
 pub use redraw::{Patch, SLIVER, Uncut};
 pub use seats::{Seat, Seats};

@@ -3,7 +3,7 @@
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 /// Mean radius of the earth, in metres.
-const RADIUS: f64 = 6_371_008.8;
+pub(crate) const RADIUS: f64 = 6_371_008.8;
 
 /// 驻地: where the office of a place is.
 #[derive(Clone, Debug, PartialEq)]

@@ -176,6 +176,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dispatches several cases as proposed. Each is a step of its own: one that cannot go says why and holds up no other. */
+        post: operations["dispatch_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To which units some undecided cases would go. */
+        get: operations["propose_units_for_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}": {
         parameters: {
             query?: never;
@@ -472,7 +506,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Open cases of the same matter in the same village, to merge with. */
+        /**
+         * Cases of the last sixty days around this one that are like it, open or ended: to merge with, to handle in one trip, or
+         *     to learn from. Looked for by matter, place, time and words, never by person.
+         */
         get: operations["list_similar_cases"];
         put?: never;
         post?: never;
@@ -1481,6 +1518,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/routing/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The examples of my places, each reckoned anew. */
+        get: operations["list_routing_examples"];
+        put?: never;
+        /** Keeps what the simulator finds now as an example. */
+        post: operations["keep_routing_example"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/examples/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What comes of the example now is right from now on. */
+        put: operations["accept_routing_example"];
+        post?: never;
+        /** Forgets an example. */
+        delete: operations["forget_routing_example"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules that hold in my places, the newest first. */
+        get: operations["list_routing_rules"];
+        put?: never;
+        /** Makes a rule; on a dry run says what it would change. Another one for the same matter and place is replaced. */
+        post: operations["make_routing_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/rules.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_routing_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a rule; answers with the examples that come out otherwise by that. */
+        delete: operations["end_routing_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For any place, matter and moment: which grid, which unit, which deadline, by which rule. Asks the functions the desk
+         *     asks; nothing is written.
+         */
+        get: operations["simulate_routing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1997,6 +2142,11 @@ export interface components {
             role?: components["schemas"]["Role"] | null;
             unit?: components["schemas"]["UnitRef"] | null;
         };
+        /**
+         * @description Why a case is shown beside another.
+         * @enum {string}
+         */
+        AlikeWhy: "matter" | "group" | "grid" | "near" | "words";
         AlterRegion: {
             code?: components["schemas"]["RegionCode"] | null;
             kind?: components["schemas"]["RegionKind"] | null;
@@ -2422,9 +2572,14 @@ export interface components {
             /** @description When the limit begins. */
             start_at: components["schemas"]["Instant"];
         };
+        DispatchMany: {
+            /** @description Up to 100. */
+            cases: components["schemas"]["SeenCase"][];
+        };
         DispatchStep: {
             /** @description The units that assist. */
             assists?: string[];
+            keep_for?: components["schemas"]["RegionCode"] | null;
             /**
              * Format: uuid
              * @description The unit that leads.
@@ -2434,6 +2589,21 @@ export interface components {
             reason?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What became of them. */
+        DispatchedMany: {
+            /** @description In the order given. */
+            rows: components["schemas"]["DispatchedOne"][];
+        };
+        /** @description What became of one of them. */
+        DispatchedOne: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            lead?: components["schemas"]["UnitRef"] | null;
+            problem?: components["schemas"]["Problem"] | null;
         };
         /** @description What there is to draw on. */
         Drawing: {
@@ -3160,6 +3330,42 @@ export interface components {
             })[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_RoutingRule: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description Number of the case it was learned from. */
+                case_number?: string | null;
+                ended_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description True when its unit is over: it is passed by until it is made anew. */
+                is_over: boolean;
+                /** @description The unit that leads. */
+                lead: components["schemas"]["UnitRef"];
+                /** @description When it was made. */
+                made_at: components["schemas"]["Instant"];
+                made_by?: components["schemas"]["PersonRef"] | null;
+                /** @description What it is about. */
+                matter: components["schemas"]["MatterRef"];
+                /** @description Why. */
+                reason: string;
+                /** @description Where it holds. */
+                region: components["schemas"]["RegionRef"];
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_Unit: {
             /**
              * Format: int64
@@ -3646,7 +3852,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -3859,6 +4065,11 @@ export interface components {
             lead?: components["schemas"]["Candidate"] | null;
             /** @description The reasoning. */
             why: components["schemas"]["Why"][];
+        };
+        /** @description What is proposed for some cases. */
+        Proposals: {
+            /** @description Those that still wait to be dispatched, in the order asked for. */
+            rows: components["schemas"]["ShortProposal"][];
         };
         ProposeBody: {
             region?: components["schemas"]["RegionCode"] | null;
@@ -4160,6 +4371,101 @@ export interface components {
             /** @description Why it is not done here. */
             reason: components["schemas"]["Names"];
         };
+        /** @description 算例 as shown, with what comes of it now. */
+        RoutingExample: {
+            /** @description In what that differs: `place`, `lead`, `due_at`; empty when it is as it must be. */
+            differs: string[];
+            /** @description What must come of it. */
+            expected: components["schemas"]["RoutingExpected"];
+            /** @description What comes of it now. */
+            found: components["schemas"]["Simulation"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Longitude, WGS-84 degrees, where a point was given.
+             */
+            lon?: number | null;
+            /** @description When it was kept or last put right. */
+            made_at: components["schemas"]["Instant"];
+            made_by?: components["schemas"]["PersonRef"] | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description The place chosen. */
+            region: components["schemas"]["RegionCode"];
+            /** @description The moment it comes in. */
+            start_at: components["schemas"]["Instant"];
+        };
+        /** @description An example to be kept. */
+        RoutingExampleNew: components["schemas"]["SimulatorQuestion"] & {
+            /** @description What it is called. */
+            name: string;
+        };
+        /** @description Examples. */
+        RoutingExamples: {
+            /** @description By place. */
+            rows: components["schemas"]["RoutingExample"][];
+        };
+        /** @description What must come of an example. */
+        RoutingExpected: {
+            due_at?: components["schemas"]["Instant"] | null;
+            lead?: components["schemas"]["Names"] | null;
+            place?: components["schemas"]["RegionRef"] | null;
+        };
+        /** @description 派单规则 as shown. */
+        RoutingRule: {
+            /** @description Number of the case it was learned from. */
+            case_number?: string | null;
+            ended_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description True when its unit is over: it is passed by until it is made anew. */
+            is_over: boolean;
+            /** @description The unit that leads. */
+            lead: components["schemas"]["UnitRef"];
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+            made_by?: components["schemas"]["PersonRef"] | null;
+            /** @description What it is about. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description Why. */
+            reason: string;
+            /** @description Where it holds. */
+            region: components["schemas"]["RegionRef"];
+        };
+        /** @description A rule that was made, or would be. */
+        RoutingRuleMade: {
+            /** @description Examples that come out otherwise by it. */
+            differing: components["schemas"]["RoutingExample"][];
+            replaced?: components["schemas"]["RoutingRule"] | null;
+            /** @description As it stands. */
+            rule: components["schemas"]["RoutingRule"];
+        };
+        /** @description A rule to be made. */
+        RoutingRuleNew: {
+            /**
+             * Format: uuid
+             * @description The unit that leads.
+             */
+            lead: string;
+            /** @description Code of the matter. */
+            matter: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The place it shall hold for: a county or narrower. */
+            region: components["schemas"]["RegionCode"];
+        };
         /** @description A list without pages. */
         Rows_Persona: {
             /** @description All of it. */
@@ -4262,6 +4568,19 @@ export interface components {
          * @enum {string}
          */
         Satisfied: "satisfied" | "basically" | "dissatisfied" | "unsaid";
+        /** @description A case as its dispatcher saw it. */
+        SeenCase: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description The version that was shown.
+             */
+            version: number;
+        };
         /** @description A log-in that has not ended, as its owner sees it. */
         Session: {
             /** @description Where it began from. */
@@ -4356,9 +4675,71 @@ export interface components {
              */
             unchanged: number;
         };
+        /** @description 派单建议 in short: for a list. */
+        ShortProposal: {
+            /** @description The units proposed to assist. */
+            assists: components["schemas"]["UnitRef"][];
+            /** @description Whether a correction that was kept proposes it. */
+            by_rule: boolean;
+            /**
+             * Format: uuid
+             * @description Which case.
+             */
+            id: string;
+            lead?: components["schemas"]["UnitRef"] | null;
+            /** @description Why no unit is proposed: `no_matter`, `signpost`, `no_unit`. */
+            why_none?: string | null;
+        };
+        /** @description A case that may be the same, or lies on the way. */
+        SimilarCase: components["schemas"]["CaseRow"] & {
+            /** @description Whether this one can be merged into it. */
+            can_merge: boolean;
+            /**
+             * Format: double
+             * @description Metres between them, where both have a point.
+             */
+            metres?: number | null;
+            /** @description What they share. */
+            why: components["schemas"]["AlikeWhy"][];
+        };
         /** @description Cases that may be the same. */
         SimilarList: {
-            rows: components["schemas"]["CaseRow"][];
+            /** @description The likest first. */
+            rows: components["schemas"]["SimilarCase"][];
+        };
+        /** @description What the simulator finds. */
+        Simulation: {
+            /** @description The units that would assist. */
+            assists: components["schemas"]["UnitRef"][];
+            deadline?: components["schemas"]["Deadline"] | null;
+            lead?: components["schemas"]["UnitRef"] | null;
+            /** @description What it is about. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description Other units the catalogue names for this place. */
+            others: components["schemas"]["UnitRef"][];
+            /** @description Where it would be handled. */
+            place: components["schemas"]["Place"];
+            /** @description The reasoning. */
+            why: components["schemas"]["Why"][];
+        };
+        /** @description Where, what and when. */
+        SimulatorQuestion: {
+            /** @description The moment it comes in, as the clock here shows it (`2026-09-30T16:40`); now if not said. */
+            at?: string | null;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Longitude, WGS-84 degrees.
+             */
+            lon?: number | null;
+            /** @description Code of the matter. */
+            matter: string;
+            region?: components["schemas"]["RegionCode"] | null;
+            registered?: components["schemas"]["RegionCode"] | null;
         };
         /**
          * @description Why a day was not counted.
@@ -4639,7 +5020,7 @@ export interface components {
         Why: {
             /** @description Names of what the step speaks of. */
             params: Record<string, never>;
-            /** @description `no_matter`, `matter`, `no_unit`, `lead`, `assist`, `registered`. */
+            /** @description `no_matter`, `matter`, `signpost`, `rule`, `rule_over`, `no_unit`, `lead`, `assist`, `registered`. */
             step: string;
         };
         /** @description What somebody wishes to be told, and when not. Times of day as `HH:MM`. */
@@ -5038,6 +5419,51 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    dispatch_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchMany"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchedMany"];
+                };
+            };
+        };
+    };
+    propose_units_for_cases: {
+        parameters: {
+            query: {
+                /** @description Which cases: their ids with commas between, up to 100. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
                 };
             };
         };
@@ -7022,6 +7448,228 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Roles"];
+                };
+            };
+        };
+    };
+    list_routing_examples: {
+        parameters: {
+            query?: {
+                /** @description Examples of this place and of all in it; of all my places if not said. */
+                region?: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingExamples"];
+                };
+            };
+        };
+    };
+    keep_routing_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingExampleNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingExample"];
+                };
+            };
+        };
+    };
+    accept_routing_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    forget_routing_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_routing_rules: {
+        parameters: {
+            query?: {
+                /** @description Rules that hold in this place or in part of it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Code of one matter. */
+                matter?: string;
+                /** @description Ended ones too. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_RoutingRule"];
+                };
+            };
+        };
+    };
+    make_routing_rule: {
+        parameters: {
+            query?: {
+                /** @description Only say what the import would do. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingRuleNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingRuleMade"];
+                };
+            };
+        };
+    };
+    export_routing_rules: {
+        parameters: {
+            query?: {
+                /** @description Rules that hold in this place or in part of it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Code of one matter. */
+                matter?: string;
+                /** @description Ended ones too. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    end_routing_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingExamples"];
+                };
+            };
+        };
+    };
+    simulate_routing: {
+        parameters: {
+            query: {
+                /** @description The place; or a point. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Longitude, WGS-84 degrees. */
+                lon?: number;
+                /** @description Latitude. */
+                lat?: number;
+                /** @description Code of the matter. */
+                matter: string;
+                /** @description The moment it comes in, as the clock here shows it (`2026-09-30T16:40`); now if not said. */
+                at?: string;
+                /** @description 户籍地, where the matter asks for it. */
+                registered?: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
                 };
             };
         };

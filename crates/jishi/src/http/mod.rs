@@ -20,8 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, sources,
-    workbook,
+    SharedApp, audit, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, routing,
+    sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -53,6 +53,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(messages::http::routes())
         .merge(workbook::http::routes())
         .merge(sources::http::routes())
+        .merge(routing::http::routes())
         .merge(cases::http::routes())
 }
 

@@ -93,7 +93,8 @@ pub struct ProblemField {
 }
 
 impl Problem {
-    fn new(error: &Error, lang: Lang) -> Self {
+    /// What a reader is told of an error; its cause never.
+    pub fn new(error: &Error, lang: Lang) -> Self {
         let code = error.code();
         let field = |field: &FieldError| ProblemField {
             field: field.field.clone(),

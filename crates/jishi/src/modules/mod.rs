@@ -12,6 +12,7 @@ pub mod people;
 pub mod photos;
 pub mod redrawing;
 pub mod regions;
+pub mod routing;
 mod schedule;
 pub mod sources;
 pub mod workbook;

@@ -11,6 +11,7 @@ pub mod instance;
 pub mod jobs;
 pub mod keys;
 pub mod live;
+pub mod masking;
 pub mod schema;
 pub mod settings;
 pub mod sheet;

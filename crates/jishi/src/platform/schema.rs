@@ -28,4 +28,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0006_imports.sql"),
     step!("0007_messages.sql"),
     step!("0008_sources.sql"),
+    step!("0011_routing.sql"),
 ];

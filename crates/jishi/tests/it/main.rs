@@ -19,6 +19,7 @@ mod people;
 mod photos;
 mod places;
 mod process;
+mod routing;
 mod setup;
 mod shapefiles;
 mod sources;

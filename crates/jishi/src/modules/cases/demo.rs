@@ -249,7 +249,7 @@ impl Stage<'_> {
         drop(db);
         let (lead, assists) = found.units();
         let lead = lead.ok_or_else(|| Error::new(Code::NoUnitFound))?;
-        self.desk(id, Command::Dispatch { lead, assists, reason: None }).await?;
+        self.desk(id, Command::Dispatch { lead, assists, reason: None, keep_for: None }).await?;
         Ok(lead)
     }
 

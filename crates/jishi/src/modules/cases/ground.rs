@@ -16,18 +16,12 @@ use super::{
 use crate::{
     modules::{
         App,
-        calendar::{self, Deadline, TimeLimit},
+        calendar::Deadline,
         matters::{self, MatterKind, MatterRef},
-        people, regions,
+        people, regions, routing,
     },
     platform::access::{Actor, Permission, Person, Role, Scope, Unit},
 };
-
-/// The clock of a case whose matter is not known yet; it is set anew when the matter is known.
-const UNKNOWN_MATTER: TimeLimit = TimeLimit::FIVE_WORKING_DAYS;
-
-/// 重办时限减半.
-const REDO_DIVISOR: i64 = 2;
 
 /// A matter of the catalogue in the version in force.
 #[derive(Clone, Debug)]
@@ -221,28 +215,12 @@ pub(super) async fn outside(app: &App, scope: &Scope) -> Error {
 
 /// The deadline of a matter from a start.
 pub(super) fn deadline(app: &App, matter: Option<&Matter>, start: Instant) -> Deadline {
-    reckon(app, limit_of(matter), start, is_unsure(matter))
+    routing::deadline(app, matter.map(Matter::entry), start)
 }
 
-/// The deadline of a redo: half the time, rounded up.
+/// The deadline of a redo: half the time.
 pub(super) fn half_deadline(app: &App, matter: Option<&Matter>, start: Instant) -> Deadline {
-    let limit = limit_of(matter);
-    let half = TimeLimit::new(limit.kind(), (limit.amount() + REDO_DIVISOR - 1) / REDO_DIVISOR).unwrap_or(limit);
-    reckon(app, half, start, is_unsure(matter))
-}
-
-fn limit_of(matter: Option<&Matter>) -> TimeLimit {
-    matter.and_then(|matter| matter.0.limit).unwrap_or(UNKNOWN_MATTER)
-}
-
-fn is_unsure(matter: Option<&Matter>) -> bool {
-    matter.is_none_or(|matter| matter.0.unsure.iter().any(|field| field == "clock"))
-}
-
-fn reckon(app: &App, limit: TimeLimit, start: Instant, unsure: bool) -> Deadline {
-    let calendar = app.calendar.get();
-    let deadline = calendar::deadline(start, limit, &calendar, app.settings.close_of_business, &app.settings.zone);
-    Deadline { unsure, ..deadline }
+    routing::half_deadline(app, matter.map(Matter::entry), start)
 }
 
 /// Puts a deadline on a case.
@@ -254,7 +232,7 @@ pub(super) fn set_deadline(case: &mut Case, deadline: &Deadline) {
 /// The same deadline by the calendar now known, if that makes it later.
 pub(super) fn later_deadline(app: &App, case: &Case) -> Option<Deadline> {
     let known: Deadline = serde_json::from_value(case.deadline.clone()?).ok()?;
-    let again = reckon(app, known.clock, known.start_at, known.unsure);
+    let again = routing::reckon(app, known.clock, known.start_at, known.unsure);
     (again.due_at > known.due_at).then_some(again)
 }
 

@@ -9,12 +9,12 @@
 //! on the trail and in the feed, or has not happened.
 
 pub mod actions;
+mod alike;
 pub mod demo;
 mod export;
 mod filter;
 mod ground;
 pub mod http;
-mod masking;
 mod model;
 mod number;
 mod orders;
@@ -30,7 +30,6 @@ mod words;
 
 pub use actions::{FoundAgain, MovedCases, find_again, follow_in};
 pub use filter::View;
-pub use masking::telephone;
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
     Report, Satisfied, Solved, Status, Urgency, Verdict,

@@ -3,40 +3,16 @@
 use db::Conn;
 use kernel::{Code, Error, Id, Level, Result};
 use serde::Serialize;
-use serde_json::json;
 
-use super::{
-    ground::{self, Matter},
-    model::Case,
-    store,
-};
+use super::{model::Case, store};
 use crate::{
     modules::{
         App,
-        matters::Duty,
         people::{self, UnitRef},
+        routing::{self, Asked, Route, Why},
     },
     platform::access::Unit,
 };
-
-/// 派单建议: who should take a case, step by step.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Proposal {
-    pub(super) lead: Option<Id<Unit>>,
-    assists: Vec<Id<Unit>>,
-    units: Vec<UnitRef>,
-    why: Vec<Why>,
-}
-
-/// One step of the reasoning.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Why {
-    /// `no_matter`, `matter`, `no_unit`, `lead`, `assist`, `registered`.
-    step: &'static str,
-    /// Names of what the step speaks of.
-    #[schema(value_type = Object)]
-    params: serde_json::Value,
-}
 
 /// A unit that could take it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -72,50 +48,11 @@ impl ProposalView {
     }
 }
 
-/// Goes down the matter's chain until a unit of that duty and level answers for the place.
-pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Proposal> {
-    let mut found = Proposal::default();
-    let known = case.matter.as_deref().and_then(|code| ground::matter(app, code, &case.place));
-    let Some(matter) = known.as_ref().map(Matter::entry) else {
-        found.why.push(Why { step: "no_matter", params: json!({}) });
-        return Ok(found);
-    };
-    found.why.push(Why { step: "matter", params: json!({"names": matter.names}) });
-    for duty in &matter.lead {
-        let Some(unit) = people::find_unit_unscoped(db, &duty.duty, duty.level, &case.place, app.today()).await? else {
-            found.why.push(Why { step: "no_unit", params: duty_params(app, duty) });
-            continue;
-        };
-        if found.lead.is_none() {
-            found.lead = Some(unit.id);
-            found.why.push(Why { step: "lead", params: json!({"names": unit.names, "duty": duty_params(app, duty)}) });
-        }
-        found.units.push(unit);
-    }
-    for duty in &matter.assist {
-        let unit = people::find_unit_unscoped(db, &duty.duty, duty.level, &case.place, app.today()).await?;
-        // Whoever leads does not assist themselves.
-        if let Some(unit) = unit.filter(|unit| found.lead != Some(unit.id)) {
-            found.why.push(Why { step: "assist", params: json!({"names": unit.names}) });
-            found.assists.push(unit.id);
-            found.units.push(unit);
-        }
-    }
-    if matter.asks_registered_place
-        && let Some(registered) = &case.registered_region
-        && let Some(unit) =
-            people::find_unit_unscoped(db, "government", Level::Village, registered, app.today()).await?
-        && found.lead != Some(unit.id)
-    {
-        found.why.push(Why { step: "registered", params: json!({"names": unit.names}) });
-        found.assists.push(unit.id);
-        found.units.push(unit);
-    }
-    Ok(found)
-}
-
-fn duty_params(app: &App, duty: &Duty) -> serde_json::Value {
-    json!({"duty": app.matters.catalogue().duty_names(&duty.duty), "level": duty.level})
+/// Where the case would go by the rules and the catalogue.
+pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Route> {
+    let asked =
+        Asked { matter: case.matter.as_deref(), place: &case.place, registered: case.registered_region.as_ref() };
+    routing::route(db, app, &asked).await
 }
 
 /// The proposal as shown, with how much each unit has in hand.
@@ -142,6 +79,41 @@ pub(super) async fn proposal_view(db: &mut Conn, app: &App, case: &Case) -> Resu
         why: found.why,
         deadline: case.deadline.clone(),
         candidates,
+    })
+}
+
+/// 派单建议 in short: for a list.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ShortProposal)]
+pub struct ProposedView {
+    /// Which case.
+    #[schema(value_type = uuid::Uuid)]
+    id: Id<Case>,
+    /// The unit proposed to lead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lead: Option<UnitRef>,
+    /// The units proposed to assist.
+    assists: Vec<UnitRef>,
+    /// Whether a correction that was kept proposes it.
+    by_rule: bool,
+    /// Why no unit is proposed: `no_matter`, `signpost`, `no_unit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_none: Option<&'static str>,
+}
+
+/// What is proposed for a case, in short.
+pub(super) async fn proposed_view(db: &mut Conn, app: &App, case: &Case) -> Result<ProposedView> {
+    let found = proposal(db, app, case).await?;
+    let (assisting, rest): (Vec<UnitRef>, Vec<UnitRef>) =
+        found.units.into_iter().partition(|unit| found.assists.contains(&unit.id));
+    let why_none =
+        found.why.iter().map(|why| why.step).rfind(|step| ["no_matter", "signpost", "no_unit"].contains(step));
+    Ok(ProposedView {
+        id: case.id,
+        why_none: why_none.filter(|_| found.lead.is_none()),
+        lead: rest.into_iter().find(|unit| Some(unit.id) == found.lead),
+        assists: assisting,
+        by_rule: found.rule.is_some(),
     })
 }
 

@@ -26,6 +26,9 @@ pub enum Permission {
     /// Ask the resident by telephone for their verdict and record it; never on one's own work.
     #[serde(rename = "case.call_back")]
     CaseCallBack,
+    /// Keep corrections of dispatching as rules, and the simulator's examples.
+    #[serde(rename = "routing.edit")]
+    RoutingEdit,
     /// Open a contact detail, with a purpose.
     #[serde(rename = "contact.open")]
     ContactOpen,
@@ -66,7 +69,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -74,6 +77,7 @@ impl Permission {
         Self::CaseDispatch,
         Self::CaseHandle,
         Self::CaseCallBack,
+        Self::RoutingEdit,
         Self::ContactOpen,
         Self::RegionEdit,
         Self::UnitEdit,
@@ -98,6 +102,7 @@ impl Permission {
             Self::CaseDispatch => "case.dispatch",
             Self::CaseHandle => "case.handle",
             Self::CaseCallBack => "case.call_back",
+            Self::RoutingEdit => "routing.edit",
             Self::ContactOpen => "contact.open",
             Self::RegionEdit => "region.edit",
             Self::UnitEdit => "unit.edit",

@@ -13,6 +13,7 @@ use crate::{
             proposal, store,
         },
         regions::PlaceSource,
+        routing::{self, NewRule},
     },
     platform::{
         access::{Permission, Unit},
@@ -81,20 +82,33 @@ pub(super) fn settle(doing: &Doing<'_>, case: &mut Case, text: String, photos: &
     Ok(Step::new("settled").text(text).photos(photos))
 }
 
-/// 派单: to the lead and its assistants; another lead than proposed needs a reason.
+/// To whom a case is given.
+pub(super) struct Given {
+    pub(super) lead: Id<Unit>,
+    pub(super) assists: Vec<Id<Unit>>,
+    /// Why, where it is not as proposed.
+    pub(super) reason: Option<String>,
+    /// The place in which this lead shall be proposed for this matter from now on.
+    pub(super) keep_for: Option<RegionCode>,
+}
+
+/// 派单: to the lead and its assistants; another lead than proposed needs a reason, and can be kept as a rule.
 pub(super) async fn dispatch(
     tx: &mut Tx,
     doing: &Doing<'_>,
+    by: &By,
     case: &mut Case,
-    lead: Id<Unit>,
-    assists: &[Id<Unit>],
-    reason: Option<String>,
+    Given { lead, assists, reason, keep_for }: Given,
 ) -> Result<Step> {
-    let units = proposal::units_that_may_take(tx, case, lead, assists).await?;
+    let units = proposal::units_that_may_take(tx, case, lead, &assists).await?;
     let proposed = proposal::proposal(tx, doing.app, case).await?.lead;
     let differs = proposed.is_some_and(|unit| unit != lead);
     if differs && reason.is_none() {
         return Err(Error::field("reason", Code::ReasonNeeded));
+    }
+    if let Some(region) = keep_for {
+        let reason = reason.clone().ok_or_else(|| Error::field("reason", Code::ReasonNeeded))?;
+        keep_as_rule(tx, doing, by, case, (lead, region, reason)).await?;
     }
     let part = |kind, unit| Assignment {
         id: Id::new(doing.now, &doing.app.chance),
@@ -110,7 +124,7 @@ pub(super) async fn dispatch(
     };
     store::insert_assignment(tx, case, &part(AssignmentKind::Lead, lead)).await?;
     for unit in assists {
-        store::insert_assignment(tx, case, &part(AssignmentKind::Assist, *unit)).await?;
+        store::insert_assignment(tx, case, &part(AssignmentKind::Assist, unit)).await?;
     }
     case.status = Status::Dispatched;
     case.lead_unit = Some(lead);
@@ -119,6 +133,23 @@ pub(super) async fn dispatch(
     let names: Vec<Names> = units.into_iter().map(|unit| unit.names).collect();
     let params = json!({"lead": lead, "lead_names": names.first(), "assist_names": names.get(1..), "differs": differs});
     Ok(Step::new("dispatched").params(params).text(reason))
+}
+
+/// A correction becomes a better proposal: for the case's matter, in a place around it that is the dispatcher's.
+async fn keep_as_rule(
+    tx: &mut Tx,
+    doing: &Doing<'_>,
+    by: &By,
+    case: &Case,
+    (lead, region, reason): (Id<Unit>, RegionCode, String),
+) -> Result<()> {
+    let scope = doing.actor.require(Permission::RoutingEdit)?;
+    if !scope.covers(&region) || !region.covers(&case.place) {
+        return Err(Error::field("keep_for", Code::UnknownRegion));
+    }
+    let matter = case.matter.clone().ok_or_else(|| Error::field("keep_for", Code::UnknownMatter))?;
+    let rule = NewRule { matter, region, lead, reason, case_number: Some(case.number.clone()) };
+    routing::make_rule_in(tx, doing.app, by, doing.actor.person, rule).await.map(|_| ())
 }
 
 pub(super) fn reclassify(doing: &Doing<'_>, case: &mut Case, matter: &str, reason: Option<String>) -> Result<Step> {

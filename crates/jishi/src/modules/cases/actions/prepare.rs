@@ -14,13 +14,15 @@ use crate::{
         App,
         cases::{
             ground::{self, Ground},
-            masking::{self, Masked},
             model::{Case, ClosedHow, Note, Publicity, Report, Status, Urgency},
             number,
         },
         contacts::{self, Field, Sealed},
     },
-    platform::access::Permission,
+    platform::{
+        access::Permission,
+        masking::{self, Masked},
+    },
 };
 
 /// Everything decided before the transaction begins.

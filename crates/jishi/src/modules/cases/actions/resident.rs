@@ -14,7 +14,6 @@ use crate::{
     modules::{
         App, SharedApp,
         cases::{
-            masking,
             model::{AssignmentState, Case, Report, Solved, Status, Verdict},
             rules, store,
         },
@@ -23,6 +22,7 @@ use crate::{
     platform::{
         idempotency::{self, Key},
         live::Topic,
+        masking,
         trail::{self, By},
     },
 };

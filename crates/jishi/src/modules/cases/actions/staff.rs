@@ -39,7 +39,7 @@ pub enum Command {
     /// 当场办结
     Settle { text: String, photos: Vec<String> },
     /// 派单
-    Dispatch { lead: Id<Unit>, assists: Vec<Id<Unit>>, reason: Option<String> },
+    Dispatch { lead: Id<Unit>, assists: Vec<Id<Unit>>, reason: Option<String>, keep_for: Option<RegionCode> },
     /// 退单
     Return { reason: String },
     /// 签收
@@ -102,7 +102,9 @@ impl Command {
             Self::CallBack { report, verdict, text } => {
                 Self::CallBack { report, verdict, text: optional("verdict.text", text.as_deref())? }
             }
-            Self::Dispatch { lead, assists, reason: why } => Self::Dispatch { lead, assists, reason: reason(&why)? },
+            Self::Dispatch { lead, assists, reason: why, keep_for } => {
+                Self::Dispatch { lead, assists, reason: reason(&why)?, keep_for }
+            }
             Self::Reclassify { matter, reason: why } => Self::Reclassify { matter, reason: reason(&why)? },
             Self::Move { region, reason: why } => Self::Move { region, reason: reason(&why)? },
             Self::HandOver { person, reason: why } => Self::HandOver { person, reason: reason(&why)? },
@@ -186,8 +188,8 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         Command::Refuse { reason, text } => one(desk::refuse(doing, case, reason, text)),
         Command::Merge { into } => one(desk::merge(tx, doing, by, case, &into).await?),
         Command::Settle { text, photos } => one(desk::settle(doing, case, text, &photos)?),
-        Command::Dispatch { lead, assists, reason } => {
-            one(desk::dispatch(tx, doing, case, lead, &assists, reason).await?)
+        Command::Dispatch { lead, assists, reason, keep_for } => {
+            one(desk::dispatch(tx, doing, by, case, desk::Given { lead, assists, reason, keep_for }).await?)
         }
         Command::Reclassify { matter, reason } => one(desk::reclassify(doing, case, &matter, reason)?),
         Command::Move { region, reason } => one(desk::relocate(tx, doing, case, region, reason).await?),

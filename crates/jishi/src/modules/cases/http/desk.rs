@@ -145,6 +145,8 @@ pub(super) struct DispatchStep {
     assists: Vec<Id<Unit>>,
     /// Needed when the lead is not the one proposed.
     reason: Option<String>,
+    /// The place in which this lead shall be proposed for this matter from now on: the case's village, township or county.
+    keep_for: Option<RegionCode>,
 }
 
 /// Gives it to a lead and its assistants.
@@ -157,8 +159,9 @@ pub(super) async fn dispatch(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<DispatchStep>,
 ) -> Answer<Json<CaseDetail>> {
-    let command = Command::Dispatch { lead: body.lead, assists: body.assists, reason: body.reason };
-    take(&app, actor, id, body.version, command, &operation, "cases.dispatch").await
+    let DispatchStep { version, lead, assists, reason, keep_for } = body;
+    let command = Command::Dispatch { lead, assists, reason, keep_for };
+    take(&app, actor, id, version, command, &operation, "cases.dispatch").await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

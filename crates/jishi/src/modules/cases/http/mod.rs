@@ -1,6 +1,7 @@
 //! Addresses of reports and cases: for the public, for residents with a receipt, for staff.
 
 mod desk;
+mod many;
 mod public;
 mod resident;
 mod staff;
@@ -29,9 +30,9 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(staff::export))
         .routes(routes!(staff::detail))
         .routes(routes!(staff::proposal))
-        .routes(routes!(staff::similar))
         .routes(routes!(staff::open_contact))
         .routes(routes!(staff::leave))
         .merge(desk::routes())
+        .merge(many::routes())
         .merge(unit::routes())
 }

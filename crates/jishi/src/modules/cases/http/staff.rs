@@ -230,29 +230,6 @@ pub(super) async fn proposal(
     Ok(Json(proposal::proposal_view(&mut db, &app, &case).await?))
 }
 
-/// Cases that may be the same.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct SimilarList {
-    rows: Vec<CaseRow>,
-}
-
-/// Open cases of the same matter in the same village, to merge with.
-#[utoipa::path(get, path = "/api/cases/{id}/similar", operation_id = "list_similar_cases",
-    tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = SimilarList)))]
-pub(super) async fn similar(
-    State(app): State<SharedApp>,
-    Staff(actor): Staff,
-    Path(id): Path<Id<Case>>,
-) -> Answer<Json<SimilarList>> {
-    let scope = actor.require(Permission::CaseRead)?;
-    let mut db = app.db.read().await?;
-    let case = store::get(&mut db, &scope, id).await?;
-    let Some(matter) = &case.matter else { return Ok(Json(SimilarList { rows: Vec::new() })) };
-    let mut found = store::similar_unscoped(&mut db, matter, &case.place, Some(id)).await?;
-    found.retain(|other| scope.covers(&other.place));
-    Ok(Json(SimilarList { rows: views::rows(&mut db, &app, &found).await? }))
-}
-
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub(super) struct OpenBody {
     purpose: Purpose,

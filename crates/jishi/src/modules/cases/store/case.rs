@@ -1,7 +1,7 @@
 //! One case.
 
 use db::{Backend, Conn, Sql, Tx, sql};
-use kernel::{Code, Day, Error, Id, Level, RegionCode, Result};
+use kernel::{Code, Day, Error, Id, Instant, Level, RegionCode, Result};
 
 use super::{Number, select};
 use crate::{
@@ -231,4 +231,34 @@ pub async fn similar_unscoped(
     };
     let sql = sql.push_some(except, |sql, id| sql.push_value(" AND c.id <> ", id));
     db.all(sql.push(" ORDER BY c.received_at DESC, c.id DESC LIMIT 10")).await
+}
+
+/// Cases that came in around a case's place since a moment, the newest first, the case itself left out; open ones and
+/// those that ended. Served by cases_village_received or cases_township_received.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn around_unscoped(db: &mut Conn, case: &Case, since: Instant, limit: i64) -> Result<Vec<Case>> {
+    let place = [Level::Village, Level::Township].into_iter().find_map(|level| case.place.at(level));
+    let place = place.unwrap_or_else(|| case.place.clone());
+    let sql = select().push(" AND ").push_value(column_is(place.level()), &place);
+    let sql = sql
+        .push_value(" AND c.received_at >= ", since)
+        .push_value(" AND c.id <> ", case.id)
+        .push(" AND c.status NOT IN ('merged', 'withdrawn')");
+    db.all(sql.push_value(" ORDER BY c.received_at DESC, c.id DESC LIMIT ", limit)).await
+}
+
+/// Those of some cases that are in the scope and still wait to be dispatched, in the order of `ids`.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn undecided(db: &mut Conn, scope: &Scope, ids: &[Id<Case>]) -> Result<Vec<Case>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = select().push(" AND c.status = 'received'").push_list(" AND c.id IN", ids.iter().copied());
+    let mut found: Vec<Case> = db.all(within(sql, scope)).await?;
+    found.sort_by_key(|case| ids.iter().position(|id| *id == case.id));
+    Ok(found)
 }

@@ -19,8 +19,8 @@ pub use self::{
         orders_count, orders_page, replies_of,
     },
     case::{
-        any_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock, lock_unscoped, save,
-        similar_unscoped,
+        any_unscoped, around_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock,
+        lock_unscoped, save, similar_unscoped, undecided,
     },
     clock::{awaiting_unscoped, open_due_after_unscoped, open_in_unscoped},
     history::{NewEntry, insert_entry, insert_note, timeline_of},

@@ -22,6 +22,7 @@ use crate::{
     platform::{
         idempotency::{self, Key},
         keys::hex,
+        masking,
     },
 };
 
@@ -61,7 +62,7 @@ pub async fn can_find(app: &App) -> Result<bool> {
 /// # Errors
 /// `bad_phone`; `rate_limited`; `no_messages` when nothing can be sent here.
 pub async fn ask_code(app: &SharedApp, phone: &str, lang: Lang, key: Key) -> Result<Asked> {
-    let phone = cases::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
+    let phone = masking::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
     if !can_find(app).await? {
         return Err(Error::new(Code::NoMessages));
     }
@@ -148,7 +149,7 @@ async fn carrying(app: &App, phone: &str, digits: &str, lang: Lang) -> Result<Op
 /// # Errors
 /// `wrong_code` for a wrong code, an old one, one tried too often, and for a telephone that is not known here.
 pub async fn open_code(app: &SharedApp, phone: &str, digits: &str) -> Result<Vec<Found>> {
-    let phone = cases::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
+    let phone = masking::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
     let (id, given) =
         (app.keys.lookup("receipt-code", &phone), app.keys.lookup(&format!("receipt-code {phone}"), digits.trim()));
     let now = app.now();

@@ -19,8 +19,8 @@ pub(super) use self::{
     },
     undo::{active_people, deputised, has_units_below, remove_people, remove_posts, remove_unit, staffed_units},
     units::{
-        holders_from, insert_unit, insert_units, list_units, place_unit, unit_record_unscoped, units_at, units_by_code,
-        units_export, update_unit,
+        holders_from, insert_unit, insert_units, list_units, place_unit, units_at, units_by_code, units_export,
+        update_unit,
     },
 };
 pub use self::{
@@ -29,7 +29,10 @@ pub use self::{
     },
     posts::{holder_unscoped, holders_unscoped},
     undo::uses_of_place_unscoped,
-    units::{NamedUnit, find_unit_unscoped, placed_units_unscoped, units_named_unscoped, units_unscoped},
+    units::{
+        NamedUnit, find_unit_unscoped, placed_units_unscoped, unit_record_unscoped, units_named_unscoped,
+        units_unscoped,
+    },
 };
 
 /// A count of rows.
