@@ -2,6 +2,7 @@
 import { watch } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { i18n, lang, t } from '@/shared/i18n'
+import { isInTheField } from './core/posts'
 import { canAny, knownSession, me } from './core/session'
 
 declare module 'vue-router' {
@@ -10,6 +11,8 @@ declare module 'vue-router' {
     title?: string
     /** One of these is needed. Nothing: whoever is logged in. */
     needs?: string[]
+    /** Only for those who walk the ground. */
+    isField?: boolean
     /** Shown without the menu, and without a session. */
     isOpen?: boolean
     /** Shown to whoever is not logged in as well. */
@@ -26,6 +29,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/cases', name: 'cases', component: () => import('./cases/CaseListPage.vue'), meta: { help: 'cases#lists', title: 'shell.cases', needs: ['case.read'] } },
   { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), meta: { help: 'cases#page', title: 'shell.cases', needs: ['case.read'] } },
   { path: '/dispatch/:id?', name: 'dispatch', component: () => import('./dispatch/DispatchDesk.vue'), meta: { help: 'dispatch#desk', title: 'shell.dispatch', needs: ['case.triage', 'case.dispatch'] } },
+  { path: '/grid/:code?', name: 'grid', component: () => import('./grid/GridPage.vue'), meta: { help: 'grid#my-grid', title: 'shell.grid', needs: ['case.read'], isField: true } },
+  { path: '/find', name: 'find', component: () => import('./find/FindPage.vue'), meta: { help: 'grid#find', title: 'shell.find', needs: ['case.enter'], isField: true } },
   { path: '/new', name: 'entry', component: () => import('./entry/EntryPage.vue'), meta: { help: 'entry#enter', title: 'shell.entry', needs: ['case.enter'] } },
   { path: '/places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), meta: { help: 'places#find', title: 'shell.places' } },
   { path: '/places/:code/draw', name: 'drawing', component: () => import('./drawing/DrawingPage.vue'), meta: { help: 'places#draw', title: 'drawing.title', needs: ['region.edit'] } },
@@ -58,7 +63,8 @@ router.beforeEach(async (to) => {
   if (to.meta.isPublic) return true
   if (!session) return { name: 'login', query: { to: to.fullPath } }
   if (session.must_change_password && to.name !== 'first-password') return { name: 'first-password' }
-  if (to.meta.needs && !canAny(...to.meta.needs)) return { name: 'nowhere', params: { rest: to.path.slice(1).split('/') }, replace: true }
+  const isClosed = (to.meta.needs && !canAny(...to.meta.needs)) || (to.meta.isField && !isInTheField.value)
+  if (isClosed) return { name: 'nowhere', params: { rest: to.path.slice(1).split('/') }, replace: true }
   return true
 })
 

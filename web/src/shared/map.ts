@@ -8,6 +8,7 @@ import { extentOf } from './boundaries'
 import { t } from './i18n'
 
 export interface MapPoint { lon: number; lat: number }
+export interface MapSpot extends MapPoint { id: string; label: string; isLate: boolean }
 export interface MapSession {
   /** The map itself, for who draws on it. */
   readonly map: LibreMap
@@ -15,9 +16,10 @@ export interface MapSession {
   show(boundaries: Boundaries | null, nameOf: (names: Names) => string, view?: 'whole' | 'kept'): void
   setPin(point: MapPoint | null): void
   select(code: string | null): void
+  setSpots(spots: MapSpot[]): void
   close(): void
 }
-interface MapEvents { tapped(point: MapPoint): void; chosen(code: string): void }
+interface MapEvents { tapped(point: MapPoint): void; chosen(code: string): void; spotted?(id: string): void }
 
 export function canDrawMap(): boolean {
   try {
@@ -50,6 +52,8 @@ export async function openMap(box: HTMLElement, setup: Setup['map'], events: Map
   map.touchZoomRotate.disableRotation()
   await new Promise<void>((done) => map.once('load', () => done()))
   map.on('click', (event) => {
+    const spot = map.queryRenderedFeatures(around(event.point), { layers: ['spots'] })[0]
+    if (spot && events.spotted) return events.spotted(String(spot.properties.id))
     events.tapped({ lon: event.lngLat.lng, lat: event.lngLat.lat })
     const hit = map.queryRenderedFeatures(event.point, { layers: ['places'] })[0]
     if (hit) events.chosen(String(hit.properties.code))
@@ -83,6 +87,10 @@ function sessionOn(map: LibreMap, newMarker: () => Marker): MapSession {
     select(code) {
       map.setFilter('selected', ['==', ['get', 'code'], code ?? ''])
     },
+    setSpots(spots) {
+      const features = spots.map(({ lon, lat, ...properties }) => ({ type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: [lon, lat] }, properties }))
+      map.getSource<GeoJSONSource>('spots')?.setData({ type: 'FeatureCollection', features })
+    },
     close() {
       map.remove()
     },
@@ -92,7 +100,7 @@ function sessionOn(map: LibreMap, newMarker: () => Marker): MapSession {
 function styleFor(setup: Setup['map']): StyleSpecification {
   const style: StyleSpecification = {
     version: 8,
-    sources: { places: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } },
+    sources: { places: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }, spots: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': token('--sunken') } },
       { id: 'places', type: 'fill', source: 'places', paint: { 'fill-color': token('--action'), 'fill-opacity': 0.08 } },
@@ -106,6 +114,13 @@ function styleFor(setup: Setup['map']): StyleSpecification {
         },
         paint: { 'text-color': token('--ink'), 'text-halo-color': token('--ground'), 'text-halo-width': 1.5 },
       },
+      {
+        id: 'spots', type: 'circle', source: 'spots',
+        paint: {
+          'circle-radius': 9, 'circle-stroke-width': 2, 'circle-stroke-color': token('--surface'),
+          'circle-color': ['case', ['get', 'isLate'], token('--late'), token('--action')],
+        },
+      },
     ],
   }
   if (setup.tiles) {
@@ -113,6 +128,12 @@ function styleFor(setup: Setup['map']): StyleSpecification {
     style.layers.splice(1, 0, { id: 'tiles', type: 'raster', source: 'tiles' })
   }
   return style
+}
+
+/** A thumb is wider than a point. */
+function around({ x, y }: { x: number; y: number }): [[number, number], [number, number]] {
+  const reach = 12
+  return [[x - reach, y - reach], [x + reach, y + reach]]
 }
 
 function token(name: string): string {

@@ -8,6 +8,7 @@ import { t } from '@/shared/i18n'
 import { makeReceipt } from '@/shared/receipts'
 import { usePhotos } from '@/shared/usePhotos'
 import { get, send } from '../core/calls'
+import { fieldPlaces, isInTheField } from '../core/posts'
 import { can, me } from '../core/session'
 import { useSubmit } from '../core/useSubmit'
 
@@ -29,11 +30,9 @@ interface Draft {
   receipt: string
 }
 
-const isGridWorker = () => me.value?.posts.some((post) => ['grid_worker', 'grid_leader'].includes(post.role)) ?? false
-
 function emptyDraft(): Draft {
   return {
-    channel: isGridWorker() ? 'grid' : 'phone',
+    channel: isInTheField.value ? 'grid' : 'phone',
     text: '',
     matter: '',
     isMatterOwn: false,
@@ -41,7 +40,7 @@ function emptyDraft(): Draft {
     name: '',
     phone: '',
     // Most of what a post enters happens in its own place.
-    place: { source: 'staff', region: me.value?.posts[0]?.region.code ?? '', text: '' },
+    place: { source: 'staff', region: (fieldPlaces.value[0] ?? me.value?.posts[0]?.region)?.code ?? '', text: '' },
     registered: '',
     settles: false,
     settleText: '',

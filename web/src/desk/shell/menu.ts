@@ -1,5 +1,6 @@
 /** The menu: what exists, and who sees it. Nobody is shown a page that would turn them away. */
 import { computed } from 'vue'
+import { isInTheField } from '../core/posts'
 import { canAny } from '../core/session'
 
 export interface MenuItem {
@@ -7,6 +8,8 @@ export interface MenuItem {
   title: string
   icon: string
   needs?: string[]
+  /** For those who walk the ground only. */
+  isField?: boolean
 }
 interface MenuGroup {
   title: string
@@ -19,6 +22,8 @@ const groups: MenuGroup[] = [
     items: [
       { name: 'today', title: 'shell.today', icon: 'today' },
       { name: 'dispatch', title: 'shell.dispatch', icon: 'dispatch', needs: ['case.triage', 'case.dispatch'] },
+      { name: 'grid', title: 'shell.grid', icon: 'grid', needs: ['case.read'], isField: true },
+      { name: 'find', title: 'shell.find', icon: 'find', needs: ['case.enter'], isField: true },
       { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
       { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
       { name: 'sources', title: 'shell.sources', icon: 'sources', needs: ['source.exchange', 'source.keys'] },
@@ -46,18 +51,17 @@ const groups: MenuGroup[] = [
   { title: 'shell.groupHelp', items: [{ name: 'handbook', title: 'handbook.title', icon: 'handbook' }] },
 ]
 
-const isSeen = (item: MenuItem): boolean => !item.needs || canAny(...item.needs)
+const isSeen = (item: MenuItem): boolean => (!item.needs || canAny(...item.needs)) && (!item.isField || isInTheField.value)
 
 export const menu = computed(() =>
   groups.map((group) => ({ ...group, items: group.items.filter(isSeen) })).filter((group) => group.items.length > 0),
 )
 
 const account: MenuItem = { name: 'account', title: 'shell.account', icon: 'account' }
-const ON_PHONE = ['today', 'cases', 'entry']
+/** What the thumb reaches: of those who walk the ground, finding in the middle. */
+const onPhone = computed(() => (isInTheField.value ? ['today', 'grid', 'find', 'cases'] : ['today', 'cases', 'entry']))
+const seen = computed(() => menu.value.flatMap((group) => group.items))
 
-export const phoneBar = computed(() => [
-  ...groups.flatMap((group) => group.items).filter((item) => ON_PHONE.includes(item.name) && isSeen(item)),
-  account,
-])
+export const phoneBar = computed(() => [...onPhone.value.flatMap((name) => seen.value.filter((item) => item.name === name)), account])
 /** What the bar of a phone has no room for; listed on the account page. */
-export const phoneRest = computed(() => menu.value.flatMap((group) => group.items).filter((item) => !ON_PHONE.includes(item.name)))
+export const phoneRest = computed(() => seen.value.filter((item) => !onPhone.value.includes(item.name)))

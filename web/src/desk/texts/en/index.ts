@@ -11,6 +11,8 @@ import actions from './actions'
 import timeline from './timeline'
 import dispatch from './dispatch'
 import entry from './entry'
+import find from './find'
+import grid from './grid'
 import places from './places'
 import drawing from './drawing'
 import imports from './imports'
@@ -23,4 +25,4 @@ import audit from './audit'
 import pick from './pick'
 import handbook from './handbook'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, find, grid, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }

@@ -41,5 +41,6 @@ export default {
     mine: 'Entered by me or in my hands',
   },
   startDispatch: 'Go to the dispatch desk',
+  map: 'Map and contacts',
   startEntry: 'Enter a report',
 }

@@ -41,5 +41,6 @@ export default {
     mine: '我登记或负责的工单',
   },
   startDispatch: '去派单台',
+  map: '看地图和联系人',
   startEntry: '登记一件',
 }
