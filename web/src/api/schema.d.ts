@@ -4062,6 +4062,8 @@ export interface components {
             /** @description All that the catalogue names for this place. */
             candidates: components["schemas"]["Candidate"][];
             deadline?: components["schemas"]["Deadline"] | null;
+            /** @description Places around the case for which its reader may keep a correction as a rule, the narrowest first. */
+            keep_for: components["schemas"]["RegionRef"][];
             lead?: components["schemas"]["Candidate"] | null;
             /** @description The reasoning. */
             why: components["schemas"]["Why"][];

@@ -121,6 +121,12 @@ export type OrderAnswer = OrNull<Omit<Of<'OrderAnswer'>, 'cells'>, 'handed_at'> 
 export type HandBack = OrNull<Of<'HandBack'>, 'person'>
 export type SourceKey = OrNull<Of<'SourceKey'>, 'ended_at' | 'created_by' | 'region'>
 
+export type SimilarCase = CaseRow & Omit<Of<'SimilarCase'>, keyof Of<'CaseRow'>>
+export type ShortProposal = Of<'ShortProposal'>
+export type Simulation = OrNull<Omit<Of<'Simulation'>, 'place' | 'why'>, 'lead'> & { place: Place; why: Proposal['why'] }
+export type RoutingRule = OrNull<Of<'RoutingRule'>, 'made_by' | 'ended_at' | 'case_number'>
+export type RoutingExample = Omit<Of<'RoutingExample'>, 'found'> & { found: Simulation }
+
 /** Address → what a GET answers. */
 export interface Reads {
   '/api/setup': Setup
@@ -144,7 +150,11 @@ export interface Reads {
   '/api/cases': Listing<CaseRow>
   '/api/cases/{id}': CaseDetail
   '/api/cases/{id}/proposal': Proposal
-  '/api/cases/{id}/similar': Rows<CaseRow>
+  '/api/cases/{id}/similar': Rows<SimilarCase>
+  '/api/cases/proposals': Rows<ShortProposal>
+  '/api/routing/simulation': Simulation
+  '/api/routing/rules': Listing<RoutingRule>
+  '/api/routing/examples': Rows<RoutingExample>
   '/api/units': Listing<Unit>
   '/api/people': Listing<Person>
   '/api/people/{id}': Person
@@ -195,6 +205,12 @@ export interface Writes {
   'DELETE /api/sessions/{id}': [undefined, void]
   'POST /api/demo/session': [{ login: string }, Me]
   'POST /api/cases': [CaseNew, CaseDetail]
+  'POST /api/cases/dispatch': [Of<'DispatchMany'>, Rows<Of<'DispatchedOne'>>]
+  'POST /api/routing/rules': [Of<'RoutingRuleNew'>, { rule: RoutingRule; replaced?: RoutingRule; differing: RoutingExample[] }]
+  'DELETE /api/routing/rules/{id}': [undefined, Rows<RoutingExample>]
+  'POST /api/routing/examples': [Of<'RoutingExampleNew'>, RoutingExample]
+  'PUT /api/routing/examples/{id}': [undefined, void]
+  'DELETE /api/routing/examples/{id}': [undefined, void]
   'POST /api/cases/{id}/{action}': [{ version: number } & Record<string, unknown>, CaseDetail]
   'POST /api/reports/{id}/contact/{field}/open': [Of<'OpenBody'>, Of<'Opened'>]
   'POST /api/units': [Of<'UnitNew'>, Unit]

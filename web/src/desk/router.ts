@@ -31,6 +31,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/dispatch/:id?', name: 'dispatch', component: () => import('./dispatch/DispatchDesk.vue'), meta: { help: 'dispatch#desk', title: 'shell.dispatch', needs: ['case.triage', 'case.dispatch'] } },
   { path: '/grid/:code?', name: 'grid', component: () => import('./grid/GridPage.vue'), meta: { help: 'grid#my-grid', title: 'shell.grid', needs: ['case.read'], isField: true } },
   { path: '/find', name: 'find', component: () => import('./find/FindPage.vue'), meta: { help: 'grid#find', title: 'shell.find', needs: ['case.enter'], isField: true } },
+  { path: '/routing', name: 'routing', component: () => import('./routing/RoutingPage.vue'), meta: { help: 'dispatch#rules', title: 'shell.routing', needs: ['case.read'] } },
   { path: '/new', name: 'entry', component: () => import('./entry/EntryPage.vue'), meta: { help: 'entry#enter', title: 'shell.entry', needs: ['case.enter'] } },
   { path: '/places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), meta: { help: 'places#find', title: 'shell.places' } },
   { path: '/places/:code/draw', name: 'drawing', component: () => import('./drawing/DrawingPage.vue'), meta: { help: 'places#draw', title: 'drawing.title', needs: ['region.edit'] } },

@@ -1,7 +1,7 @@
 /** The form that is open on a case: which action, what was typed, what is missing. */
 import { computed, reactive, ref, watch, type ComputedRef } from 'vue'
 import type { CaseDetail } from '@/api/types'
-import { bodyOf, emptyDraft, missing, offered, specs } from './actions'
+import { bodyOf, emptyDraft, missing, offered, specs, type Draft } from './actions'
 import { useAction } from './useCase'
 
 interface Page {
@@ -20,8 +20,9 @@ export function useCaseForm(page: Page) {
   /** The open form's step was taken away by what somebody else did. */
   const isGone = computed(() => open.value !== null && !actions.value.includes(open.value))
 
-  function begin(action: string): void {
-    Object.assign(draft, emptyDraft(page.shown.value ?? undefined))
+  /** What is known already is filled in. */
+  function begin(action: string, known: Partial<Draft> = {}): void {
+    Object.assign(draft, emptyDraft(page.shown.value ?? undefined), known)
     wasTried.value = false
     form.begin()
     // An action that asks nothing is one tap.

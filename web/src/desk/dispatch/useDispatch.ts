@@ -2,6 +2,7 @@
 import { computed, ref, watch } from 'vue'
 import type { Candidate, CaseDetail, Names } from '@/api/types'
 import { hasText, nameOf, t } from '@/shared/i18n'
+import { toast } from '@/shared/toast'
 import { useAction } from '../case/useCase'
 import { useResource } from '../core/useResource'
 import type { Choice } from '../pick/choices'
@@ -11,6 +12,8 @@ export function useDispatch(shown: () => CaseDetail, read: () => Promise<void>, 
   const lead = ref('')
   const assists = ref<string[]>([])
   const reason = ref('')
+  /** The place in which this lead shall be proposed from now on; empty keeps nothing. */
+  const keepFor = ref('')
   const wasTried = ref(false)
   const isChanging = ref(false)
   /** Units chosen from outside the proposal, so that they keep their names. */
@@ -22,14 +25,17 @@ export function useDispatch(shown: () => CaseDetail, read: () => Promise<void>, 
   const isChanged = computed(
     () => lead.value !== (proposal.value?.lead?.unit.id ?? '') || [...assists.value].sort().join() !== [...proposedAssists.value].sort().join(),
   )
+  const isOtherLead = computed(() => lead.value !== '' && lead.value !== (proposal.value?.lead?.unit.id ?? ''))
   const canDispatch = computed(() => shown().allowed_actions.includes('dispatch'))
   const reasonError = computed(() => (wasTried.value && isChanged.value && !reason.value.trim() ? t('dispatch.reasonNeeded') : form.errorOf('reason')))
+  const keepError = computed(() => form.errorOf('keep_for'))
   const leadError = computed(() => (wasTried.value && !lead.value ? t('ui.required') : form.errorOf('lead')))
 
   function follow(): void {
     lead.value = proposal.value?.lead?.unit.id ?? ''
     assists.value = [...proposedAssists.value]
     reason.value = ''
+    keepFor.value = ''
     wasTried.value = false
     others.value = []
     isChanging.value = proposal.value !== null && !proposal.value.lead
@@ -59,11 +65,17 @@ export function useDispatch(shown: () => CaseDetail, read: () => Promise<void>, 
       return
     }
     taken = undefined
-    await form.act('dispatch', { lead: lead.value, assists: assists.value.filter((id) => id !== lead.value), reason: isChanged.value ? reason.value.trim() : undefined })
+    await form.act('dispatch', {
+      lead: lead.value,
+      assists: assists.value.filter((id) => id !== lead.value),
+      reason: isChanged.value ? reason.value.trim() : undefined,
+      keep_for: (isOtherLead.value && keepFor.value) || undefined,
+    })
+    if (taken && keepFor.value) toast(t('dispatch.ruleKept'), 'done')
     if (taken) done(taken)
   }
 
-  return { proposal, isLoading, problem, readProposal, lead, assists, reason, isChanging, isChanged, others, canDispatch, reasonError, leadError, follow, confirm, form }
+  return { proposal, isLoading, problem, readProposal, lead, assists, reason, keepFor, isChanging, isChanged, isOtherLead, others, canDispatch, reasonError, leadError, keepError, follow, confirm, form }
 }
 
 /** One step of "why did this come to me", with its particulars as words. */

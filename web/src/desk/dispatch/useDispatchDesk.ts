@@ -10,6 +10,7 @@ import { useKeys } from '../core/keys'
 import { useLive } from '../core/live'
 import { isPhone } from '../core/screen'
 import { useListing } from '../core/useListing'
+import { useBulk } from './useBulk'
 
 export function useDispatchDesk(confirm: () => void) {
   const route = useRoute()
@@ -20,10 +21,17 @@ export function useDispatchDesk(confirm: () => void) {
   // Answered, refused, merged or redirected from here: decided as well. What somebody else decided stays in view,
   // with the word that says so, until the reader moves on.
   const form = useCaseForm({ ...page, take })
+  const isMapOpen = ref(false)
   /** Cases decided here and not yet gone from the list that was read before. */
   const decided = ref(new Set<string>())
   const rows = computed(() => queue.rows.value.filter((row) => !decided.value.has(row.id)))
   const at = computed(() => rows.value.findIndex((row) => row.id === id.value))
+
+  const bulk = useBulk(rows, (gone) => {
+    decided.value = new Set([...decided.value, ...gone])
+    void queue.refresh()
+    if (id.value && gone.includes(id.value)) void go(isPhone.value ? undefined : rows.value[0]?.id)
+  })
 
   useLive(['cases'], () => void queue.refresh())
 
@@ -32,6 +40,9 @@ export function useDispatchDesk(confirm: () => void) {
     const next = rows.value[Math.min(rows.value.length - 1, Math.max(0, at.value + by))]
     if (next) void go(next.id)
   }
+
+  /** Merging into one that was looked at side by side: its number is filled in, the rest is as always. */
+  const mergeInto = (into: string) => form.begin('merge', { into })
 
   /** The next one down, so that a hand on `d` works the list from top to bottom. */
   function advance(from: string): void {
@@ -66,9 +77,12 @@ export function useDispatchDesk(confirm: () => void) {
     { key: 'j', label: 'down', run: () => step(1) },
     { key: 'k', label: 'up', run: () => step(-1) },
     { key: 'd', label: 'dispatch', run: confirm },
+    { key: 'x', label: 'choose', run: () => id.value && bulk.toggle(id.value) },
+    { key: 'D', label: 'bulk', run: bulk.begin },
+    { key: 'm', label: 'map', run: () => (isMapOpen.value = !isMapOpen.value) },
     { key: 'Enter', label: 'open', run: () => id.value && void router.push({ name: 'case', params: { id: id.value } }) },
     { key: 'Escape', label: 'back', run: () => void go() },
   ])
 
-  return { queue, rows, id, page: { ...page, take }, form, dispatched, back: () => go() }
+  return { queue, rows, id, page: { ...page, take }, form, bulk, isMapOpen, mergeInto, dispatched, go, back: () => go() }
 }

@@ -26,6 +26,7 @@ const groups: MenuGroup[] = [
       { name: 'find', title: 'shell.find', icon: 'find', needs: ['case.enter'], isField: true },
       { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
       { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
+      { name: 'routing', title: 'shell.routing', icon: 'routing', needs: ['case.triage', 'case.handle'] },
       { name: 'sources', title: 'shell.sources', icon: 'sources', needs: ['source.exchange', 'source.keys'] },
     ],
   },

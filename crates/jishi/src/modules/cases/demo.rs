@@ -245,11 +245,10 @@ impl Stage<'_> {
     async fn dispatch(&self, id: Id<Case>) -> Result<Id<Unit>> {
         let mut db = self.app.db.read().await?;
         let case = store::get_unscoped(&mut db, id).await?;
-        let found = proposal::proposal_view(&mut db, self.app, &case).await?;
+        let found = proposal::proposal(&mut db, self.app, &case).await?;
         drop(db);
-        let (lead, assists) = found.units();
-        let lead = lead.ok_or_else(|| Error::new(Code::NoUnitFound))?;
-        self.desk(id, Command::Dispatch { lead, assists, reason: None, keep_for: None }).await?;
+        let lead = found.lead.ok_or_else(|| Error::new(Code::NoUnitFound))?;
+        self.desk(id, Command::Dispatch { lead, assists: found.assists, reason: None, keep_for: None }).await?;
         Ok(lead)
     }
 

@@ -1,7 +1,7 @@
 //! 派单建议: to whom a case should go, and why; who may be given it.
 
 use db::Conn;
-use kernel::{Code, Error, Id, Level, Result};
+use kernel::{Code, Error, Id, Level, RegionCode, Result};
 use serde::Serialize;
 
 use super::{model::Case, store};
@@ -9,9 +9,10 @@ use crate::{
     modules::{
         App,
         people::{self, UnitRef},
+        regions::{self, RegionRef},
         routing::{self, Asked, Route, Why},
     },
-    platform::access::Unit,
+    platform::access::{Actor, Permission, Unit},
 };
 
 /// A unit that could take it.
@@ -38,14 +39,8 @@ pub struct ProposalView {
     /// The deadline it would have.
     #[schema(value_type = Option<crate::modules::calendar::Deadline>)]
     deadline: Option<serde_json::Value>,
-}
-
-impl ProposalView {
-    /// The proposed lead and assistants.
-    pub(super) fn units(&self) -> (Option<Id<Unit>>, Vec<Id<Unit>>) {
-        let id = |candidate: &Candidate| candidate.unit.id;
-        (self.lead.as_ref().map(id), self.assists.iter().map(id).collect())
-    }
+    /// Places around the case for which its reader may keep a correction as a rule, the narrowest first.
+    keep_for: Vec<RegionRef>,
 }
 
 /// Where the case would go by the rules and the catalogue.
@@ -56,7 +51,7 @@ pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Ro
 }
 
 /// The proposal as shown, with how much each unit has in hand.
-pub(super) async fn proposal_view(db: &mut Conn, app: &App, case: &Case) -> Result<ProposalView> {
+pub(super) async fn proposal_view(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Result<ProposalView> {
     let found = proposal(db, app, case).await?;
     let mut candidates: Vec<Candidate> = Vec::new();
     for unit in found.units {
@@ -78,8 +73,21 @@ pub(super) async fn proposal_view(db: &mut Conn, app: &App, case: &Case) -> Resu
         assists: candidates.iter().filter(|candidate| candidate.why == "assist").cloned().collect(),
         why: found.why,
         deadline: case.deadline.clone(),
+        keep_for: keep_for(db, actor, case).await?,
         candidates,
     })
+}
+
+async fn keep_for(db: &mut Conn, actor: &Actor, case: &Case) -> Result<Vec<RegionRef>> {
+    let Ok(scope) = actor.require(Permission::RoutingEdit) else { return Ok(Vec::new()) };
+    if case.matter.is_none() {
+        return Ok(Vec::new());
+    }
+    let levels = [Level::Village, Level::Township, Level::County];
+    let own = levels.into_iter().filter_map(|level| case.place.at(level)).filter(|place| scope.covers(place));
+    let own: Vec<RegionCode> = own.collect();
+    let mut names = regions::refs_unscoped(db, &own).await?;
+    Ok(own.iter().filter_map(|place| names.remove(place)).collect())
 }
 
 /// 派单建议 in short: for a list.

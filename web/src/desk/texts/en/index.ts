@@ -10,6 +10,7 @@ import casepage from './casepage'
 import actions from './actions'
 import timeline from './timeline'
 import dispatch from './dispatch'
+import routing from './routing'
 import entry from './entry'
 import find from './find'
 import grid from './grid'
@@ -25,4 +26,4 @@ import audit from './audit'
 import pick from './pick'
 import handbook from './handbook'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, entry, find, grid, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, routing, entry, find, grid, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }

@@ -6,6 +6,7 @@ export default {
   today: 'Today',
   cases: 'Cases',
   dispatch: 'Dispatch desk',
+  routing: 'Dispatch rules',
   entry: 'Enter a report',
   grid: 'My grid',
   gridShort: 'Grid',

@@ -123,6 +123,7 @@ export default {
     case_dispatch: 'Dispatch',
     case_handle: 'Handle',
     case_call_back: 'Call back',
+    routing_edit: 'Keep dispatch rules',
     contact_open: 'Open contact details',
     region_edit: 'Edit places',
     unit_edit: 'Edit units',

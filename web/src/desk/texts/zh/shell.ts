@@ -6,6 +6,7 @@ export default {
   today: '今日',
   cases: '工单',
   dispatch: '派单台',
+  routing: '派单规则',
   entry: '代为登记',
   grid: '我的网格',
   gridShort: '网格',

@@ -123,6 +123,7 @@ export default {
     case_dispatch: '派单',
     case_handle: '承办',
     case_call_back: '回访',
+    routing_edit: '维护派单规则',
     contact_open: '查看联系方式',
     region_edit: '维护地点',
     unit_edit: '维护单位',

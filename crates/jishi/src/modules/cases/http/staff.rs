@@ -227,7 +227,7 @@ pub(super) async fn proposal(
     let scope = actor.require(Permission::CaseDispatch)?;
     let mut db = app.db.read().await?;
     let case = store::get(&mut db, &scope, id).await?;
-    Ok(Json(proposal::proposal_view(&mut db, &app, &case).await?))
+    Ok(Json(proposal::proposal_view(&mut db, &app, &actor, &case).await?))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

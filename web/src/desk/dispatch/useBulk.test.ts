@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import type { CaseRow, ShortProposal } from '@/api/types'
+import { grouped } from './useBulk'
+
+const row = (id: string) => ({ id, number: id, version: 1 }) as CaseRow
+const to = (id: string, lead: string) => ({ id, lead: { id: lead, names: { zh: lead } }, assists: [], by_rule: false }) as unknown as ShortProposal
+const none = (id: string, why: string) => ({ id, assists: [], by_rule: false, why_none: why }) as unknown as ShortProposal
+
+describe('cases chosen together', () => {
+  it('are told by the unit they go to, the largest group first, what cannot go last', () => {
+    const proposed = new Map([to('a', 'water'), none('b', 'no_matter'), to('c', 'lamps'), to('d', 'lamps')].map((one) => [one.id, one]))
+    const groups = grouped(['a', 'b', 'c', 'd'].map(row), proposed)
+    expect(groups.map((group) => group.lead?.id ?? group.whyNone)).toEqual(['lamps', 'water', 'no_matter'])
+    expect(groups[0]?.rows.map((one) => one.id)).toEqual(['c', 'd'])
+  })
+
+  it('one that has just come in and is not proposed for yet is not sent anywhere', () => {
+    expect(grouped([row('new')], new Map())).toEqual([{ lead: null, whyNone: 'no_unit', rows: [row('new')] }])
+  })
+})
