@@ -123,6 +123,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/briefs/morning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A leader's morning: what is late, what is about to be, who carries it, what changed since yesterday. Each figure is told
+         *     with the filter of the list it counts.
+         */
+        get: operations["read_morning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/briefs/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week in figures, beside the one before. */
+        get: operations["read_week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar/{year}": {
         parameters: {
             query?: never;
@@ -2271,6 +2308,27 @@ export interface components {
             /** @description True when it was made up for a demonstration; shown wherever it is shown. */
             synthetic: boolean;
         };
+        /** @description A figure, with the one of the day or week before. */
+        BriefFigure: {
+            /**
+             * Format: int64
+             * @description The same of the day or week before, where that makes sense.
+             */
+            before?: number | null;
+            /** @description Which, e.g. `overdue`. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Cases, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more. */
+            count_capped: boolean;
+            /** @description The filter of the list it counts. */
+            opens: {
+                [key: string]: string;
+            };
+        };
         CalendarFile: {
             /** @description The text of the file. */
             toml: string;
@@ -2295,6 +2353,26 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
             /** @description `lead`, `assist` or `fallback`. */
             why: string;
+        };
+        /** @description A unit that carries what is late. */
+        Carrying: {
+            /**
+             * Format: int64
+             * @description What it has that is due within a day.
+             */
+            due_soon: number;
+            oldest_due_at?: components["schemas"]["Instant"] | null;
+            /** @description The list of what is late. */
+            opens: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description What it has that is late now.
+             */
+            overdue: number;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
         };
         /** @description A number that a case has elsewhere, as its readers see it. */
         CaseAlias: {
@@ -3483,6 +3561,25 @@ export interface components {
             /** @description Its names. */
             names: components["schemas"]["Names"];
         };
+        /** @description A matter with its week. */
+        MatterWeek: {
+            /**
+             * Format: int64
+             * @description How often in the week before.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description How often it came in.
+             */
+            count: number;
+            /** @description The matter. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description The list of those that came in. */
+            opens: {
+                [key: string]: string;
+            };
+        };
         /** @description What a resident may do now; the same rules decide when they do it. */
         May: {
             /** @description Give a verdict. */
@@ -3579,6 +3676,27 @@ export interface components {
         Mistaken: components["schemas"]["Problem"] & {
             /** @description What is to be mended, and where. */
             errors: components["schemas"]["Mistake"][];
+        };
+        /** @description 早调度: a leader's morning. */
+        Morning: {
+            /** @description As of when. */
+            at: components["schemas"]["Instant"];
+            /** @description Who carries what is late, the oldest deadline first. */
+            carrying: components["schemas"]["Carrying"][];
+            /** @description What yesterday brought, beside the day before. */
+            changed: components["schemas"]["BriefFigure"][];
+            /** @description The first that are late, the oldest deadline first. */
+            late: components["schemas"]["CaseRow"][];
+            /** @description How it stands now. */
+            now: components["schemas"]["BriefFigure"][];
+            /** @description What it is about. */
+            place: components["schemas"]["RegionRef"];
+            /** @description The first that are due within a day. */
+            soon: components["schemas"]["CaseRow"][];
+            /** @description What comes in more than usual. */
+            surges: components["schemas"]["Surge"][];
+            /** @description Yesterday. */
+            yesterday: components["schemas"]["Day"];
         };
         MoveStep: {
             reason?: string | null;
@@ -3987,6 +4105,13 @@ export interface components {
          * @enum {string}
          */
         PlaceSource: "gps" | "pin" | "chosen" | "qr" | "staff";
+        /** @description A place with its week. */
+        PlaceWeek: {
+            /** @description Its figures, of the same codes for every place. */
+            figures: components["schemas"]["BriefFigure"][];
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+        };
         /** @description A post as shown. */
         Post: {
             deputy_for?: components["schemas"]["PersonRef"] | null;
@@ -4827,6 +4952,25 @@ export interface components {
          * @enum {string}
          */
         Status: "received" | "dispatched" | "signed" | "working" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
+        /** @description A matter that comes in more than usual. */
+        Surge: {
+            /**
+             * Format: int64
+             * @description How often it came in.
+             */
+            count: number;
+            /** @description The matter. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description The list of those that came in. */
+            opens: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description How often it usually does in as many days: the mean of the four weeks before, times ten.
+             */
+            usual_tenths: number;
+        };
         /** @description What a new report became. */
         Taken: {
             matter?: components["schemas"]["MatterRef"] | null;
@@ -5009,6 +5153,23 @@ export interface components {
          * @enum {string}
          */
         Want: "none" | "emergency" | "all";
+        /** @description 周报: a week in figures. */
+        Week: {
+            /** @description What the week brought, beside the one before. */
+            figures: components["schemas"]["BriefFigure"][];
+            /** @description Monday. */
+            from: components["schemas"]["Day"];
+            /** @description False while the week is not over: its figures are those so far. */
+            is_over: boolean;
+            /** @description The most frequent matters. */
+            matters: components["schemas"]["MatterWeek"][];
+            /** @description What it is about. */
+            place: components["schemas"]["RegionRef"];
+            /** @description The places right below, in the order of their codes. */
+            places: components["schemas"]["PlaceWeek"][];
+            /** @description Sunday. */
+            to: components["schemas"]["Day"];
+        };
         /** @description Someone new, and what they log in with first. */
         Welcome: {
             /** @description What they log in with first; shown now and never again. */
@@ -5284,6 +5445,52 @@ export interface operations {
             };
         };
     };
+    read_morning: {
+        parameters: {
+            query?: {
+                /** @description A place of mine; the narrowest that holds all of mine if not said. */
+                region?: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Morning"];
+                };
+            };
+        };
+    };
+    read_week: {
+        parameters: {
+            query?: {
+                /** @description A place of mine; the narrowest that holds all of mine if not said. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A day of the week; today if not said. */
+                day?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Week"];
+                };
+            };
+        };
+    };
     read_calendar: {
         parameters: {
             query?: never;
@@ -5351,6 +5558,20 @@ export interface operations {
                 overdue?: boolean | null;
                 from?: components["schemas"]["Day"] | null;
                 to?: components["schemas"]["Day"] | null;
+                /** @description Ended on this day or later; the list then goes by when they ended. */
+                ended_from?: components["schemas"]["Day"] | null;
+                /** @description Ended on this day or before. */
+                ended_to?: components["schemas"]["Day"] | null;
+                /** @description Due on this day or later. */
+                due_from?: components["schemas"]["Day"] | null;
+                /** @description Due on this day or before. */
+                due_to?: components["schemas"]["Day"] | null;
+                /** @description Who had the last word. */
+                closed_how?: components["schemas"]["ClosedHow"] | null;
+                /** @description Of what has ended: the clock stopped in time, or too late. */
+                in_time?: boolean | null;
+                /** @description Sent back at least once by a resident who was not content. */
+                redone?: boolean | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -5406,6 +5627,20 @@ export interface operations {
                 overdue?: boolean | null;
                 from?: components["schemas"]["Day"] | null;
                 to?: components["schemas"]["Day"] | null;
+                /** @description Ended on this day or later; the list then goes by when they ended. */
+                ended_from?: components["schemas"]["Day"] | null;
+                /** @description Ended on this day or before. */
+                ended_to?: components["schemas"]["Day"] | null;
+                /** @description Due on this day or later. */
+                due_from?: components["schemas"]["Day"] | null;
+                /** @description Due on this day or before. */
+                due_to?: components["schemas"]["Day"] | null;
+                /** @description Who had the last word. */
+                closed_how?: components["schemas"]["ClosedHow"] | null;
+                /** @description Of what has ended: the clock stopped in time, or too late. */
+                in_time?: boolean | null;
+                /** @description Sent back at least once by a resident who was not content. */
+                redone?: boolean | null;
                 cursor?: string | null;
                 limit?: number | null;
             };

@@ -20,7 +20,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, routing,
+    SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, routing,
     sources, workbook,
 };
 
@@ -55,6 +55,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(sources::http::routes())
         .merge(routing::http::routes())
         .merge(cases::http::routes())
+        .merge(briefs::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.

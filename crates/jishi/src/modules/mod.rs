@@ -2,6 +2,7 @@
 //! `ARCHITECTURE.md`, checked by a test.
 
 pub mod audit;
+pub mod briefs;
 pub mod calendar;
 pub mod cases;
 pub mod catalog;

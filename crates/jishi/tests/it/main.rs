@@ -7,6 +7,7 @@ mod audiences;
 mod audit;
 mod bare;
 mod boundaries;
+mod briefs;
 mod cases;
 mod catalog;
 mod demo;

@@ -3,7 +3,7 @@
 use db::Sql;
 use kernel::{Code, Cursor, Error, Id, Instant, Level, Page, RegionCode, Result};
 
-use super::model::{Case, Channel, Status};
+use super::model::{Case, Channel, ClosedHow, Status};
 use crate::platform::{
     access::{Person, Unit},
     words::words,
@@ -49,6 +49,20 @@ pub struct CaseFilter {
     pub from: Option<Instant>,
     /// Received before.
     pub before: Option<Instant>,
+    /// Ended then or later; the list then goes by when they ended.
+    pub ended_from: Option<Instant>,
+    /// Ended before.
+    pub ended_before: Option<Instant>,
+    /// Due then or later.
+    pub due_from: Option<Instant>,
+    /// Due before.
+    pub due_before: Option<Instant>,
+    /// Who had the last word.
+    pub closed_how: Option<ClosedHow>,
+    /// The clock stopped in time, or too late; of what has ended.
+    pub is_in_time: Option<bool>,
+    /// Sent back at least once by a resident who was not content.
+    pub is_redone: Option<bool>,
     /// The present, which "late" and "soon" refer to.
     pub now: Instant,
     /// Who asks, for "mine".
@@ -78,6 +92,13 @@ impl CaseFilter {
         // Times and not days: the index of arrival serves them.
         let sql = sql.push_some(self.from, |sql, from| sql.push_value(" AND c.received_at >= ", from));
         let sql = sql.push_some(self.before, |sql, before| sql.push_value(" AND c.received_at < ", before));
+        let sql = self.push_times(sql);
+        let sql = sql.push_some(self.closed_how, |sql, how| sql.push_value(" AND c.closed_how = ", how.as_str()));
+        let sql = match self.is_redone {
+            Some(true) => sql.push(" AND c.redos > 0"),
+            Some(false) => sql.push(" AND c.redos = 0"),
+            None => sql,
+        };
         let sql = sql.push_some(self.text.as_deref().filter(|text| is_number(text)), push_number);
         match self.is_overdue {
             Some(true) => self.push_late(sql),
@@ -86,6 +107,35 @@ impl CaseFilter {
             }
             None => sql,
         }
+    }
+
+    /// When it ended, and when it was due. What ended is in an index of its own.
+    fn push_times(&self, sql: Sql) -> Sql {
+        let sql = sql.push(if self.asks_when_ended() { " AND NOT c.is_open" } else { "" });
+        let sql = sql.push_some(self.ended_from, |sql, at| sql.push_value(" AND c.ended_at >= ", at));
+        let sql = sql.push_some(self.ended_before, |sql, at| sql.push_value(" AND c.ended_at < ", at));
+        let sql = sql.push_some(self.due_from, |sql, at| sql.push_value(" AND c.due_at >= ", at));
+        let sql = sql.push_some(self.due_before, |sql, at| sql.push_value(" AND c.due_at < ", at));
+        // The handler's clock stops with the result; the resident's word may come later.
+        match self.is_in_time {
+            Some(true) => sql.push(" AND NOT c.is_open AND coalesce(c.result_at, c.ended_at) <= c.due_at"),
+            Some(false) => sql.push(" AND NOT c.is_open AND coalesce(c.result_at, c.ended_at) > c.due_at"),
+            None => sql,
+        }
+    }
+
+    /// Whether a condition is about what the index of words has no mark for.
+    pub fn asks_the_row(&self) -> bool {
+        self.asks_when_ended()
+            || self.due_from.is_some()
+            || self.due_before.is_some()
+            || self.closed_how.is_some()
+            || self.is_in_time.is_some()
+            || self.is_redone.is_some()
+    }
+
+    fn asks_when_ended(&self) -> bool {
+        self.ended_from.is_some() || self.ended_before.is_some()
     }
 
     fn push_view(&self, sql: Sql) -> Sql {
@@ -124,8 +174,11 @@ impl CaseFilter {
         sql.push_value(" AND c.is_open AND c.status <> 'verifying' AND c.due_at < ", self.now)
     }
 
-    /// Open lists go by deadline, others by arrival.
+    /// Open lists go by deadline, those of an end by it, others by arrival.
     pub fn order(&self) -> Order {
+        if self.asks_when_ended() {
+            return Order::Ended;
+        }
         let open_view = self.view.is_some_and(|view| view != View::Ended);
         if open_view || self.is_overdue == Some(true) || self.status.is_some_and(Status::is_open) {
             Order::Deadline
@@ -179,6 +232,8 @@ pub enum Order {
     Deadline,
     /// The newest first.
     Newest,
+    /// What ended last first.
+    Ended,
 }
 
 impl Order {
@@ -196,6 +251,7 @@ impl Order {
         let condition = match self {
             Self::Deadline => " AND (c.due_at, c.id) > (",
             Self::Newest => " AND (c.received_at, c.id) < (",
+            Self::Ended => " AND (c.ended_at, c.id) < (",
         };
         sql.push_value(condition, at).push_value(", ", id).push(")")
     }
@@ -205,6 +261,7 @@ impl Order {
         match self {
             Self::Deadline => "SELECT c.due_at AS time, c.id AS id",
             Self::Newest => "SELECT c.received_at AS time, c.id AS id",
+            Self::Ended => "SELECT c.ended_at AS time, c.id AS id",
         }
     }
 
@@ -213,6 +270,7 @@ impl Order {
         match self {
             Self::Deadline => sql.push(" ORDER BY c.due_at, c.id"),
             Self::Newest => sql.push(" ORDER BY c.received_at DESC, c.id DESC"),
+            Self::Ended => sql.push(" ORDER BY c.ended_at DESC, c.id DESC"),
         }
     }
 
@@ -220,7 +278,7 @@ impl Order {
     pub fn of_keys(self, sql: Sql) -> Sql {
         match self {
             Self::Deadline => sql.push(" ORDER BY keys.time, keys.id"),
-            Self::Newest => sql.push(" ORDER BY keys.time DESC, keys.id DESC"),
+            Self::Newest | Self::Ended => sql.push(" ORDER BY keys.time DESC, keys.id DESC"),
         }
     }
 }

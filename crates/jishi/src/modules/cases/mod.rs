@@ -29,7 +29,7 @@ mod views;
 mod words;
 
 pub use actions::{FoundAgain, MovedCases, find_again, follow_in};
-pub use filter::View;
+pub use filter::{CaseFilter, View};
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
     Report, Satisfied, Solved, Status, Urgency, Verdict,
@@ -38,5 +38,8 @@ pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
 pub use rules::{TRANSITIONS, Transition, Whose};
 pub use shapes::CaseRow;
-pub use store::{cases_in_unscoped, had_cases_unscoped, hand_back, known_unscoped};
+pub use store::{
+    OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, had_cases_unscoped, hand_back, known_unscoped,
+};
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
+pub use views::listing;

@@ -104,7 +104,10 @@ pub(super) fn clauses(filter: &CaseFilter) -> Option<Vec<Clause>> {
 /// Whether the index knows all that `filter` asks for; otherwise the rows it finds are looked at as well.
 pub(super) fn is_whole(filter: &CaseFilter) -> bool {
     let view_is_marked = matches!(filter.view, None | Some(View::Ended | View::Open | View::MyGrid));
-    view_is_marked && !filter.status.is_some_and(super::Status::is_open) && filter.is_overdue.is_none()
+    view_is_marked
+        && !filter.status.is_some_and(super::Status::is_open)
+        && filter.is_overdue.is_none()
+        && !filter.asks_the_row()
 }
 
 /// Where a case stands in the index: numbers grow with the time of arrival, so that the newest come first and days are

@@ -24,7 +24,7 @@ use crate::{
             export,
             filter::{CaseFilter, View},
             ground,
-            model::{Case, Channel, Report, Status},
+            model::{Case, Channel, ClosedHow, Report, Status},
             proposal::{self, ProposalView},
             shapes::{CaseDetail, CaseRow},
             store, views,
@@ -48,6 +48,20 @@ pub(super) struct CaseQuery {
     overdue: Option<bool>,
     from: Option<Day>,
     to: Option<Day>,
+    /// Ended on this day or later; the list then goes by when they ended.
+    ended_from: Option<Day>,
+    /// Ended on this day or before.
+    ended_to: Option<Day>,
+    /// Due on this day or later.
+    due_from: Option<Day>,
+    /// Due on this day or before.
+    due_to: Option<Day>,
+    /// Who had the last word.
+    closed_how: Option<ClosedHow>,
+    /// Of what has ended: the clock stopped in time, or too late.
+    in_time: Option<bool>,
+    /// Sent back at least once by a resident who was not content.
+    redone: Option<bool>,
     cursor: Option<String>,
     limit: Option<i64>,
 }
@@ -66,6 +80,13 @@ impl CaseQuery {
             is_overdue: self.overdue,
             from: self.from.map(start),
             before: self.to.map(|day| start(day.plus(1))),
+            ended_from: self.ended_from.map(start),
+            ended_before: self.ended_to.map(|day| start(day.plus(1))),
+            due_from: self.due_from.map(start),
+            due_before: self.due_to.map(|day| start(day.plus(1))),
+            closed_how: self.closed_how,
+            is_in_time: self.in_time,
+            is_redone: self.redone,
             ..filter_of(app, actor)
         }
     }

@@ -113,7 +113,7 @@ impl Way {
             Self::Assist(unit) => sql
                 .push(match order {
                     Order::Newest => "SELECT a.received_at AS time, a.case_id AS id",
-                    Order::Deadline => order.key(),
+                    Order::Deadline | Order::Ended => order.key(),
                 })
                 .push(" FROM assignments a JOIN cases c ON c.id = a.case_id")
                 .push_value(" WHERE a.kind <> 'lead' AND a.state IN ('open', 'signed', 'done') AND a.unit = ", *unit)
@@ -198,6 +198,28 @@ async fn count(db: &mut Conn, of: Of<'_>) -> Result<i64> {
     let keys = push_all_keys(head, of, part).push_value(" LIMIT ", COUNTED);
     let Number(n) = db.one(planned(keys.push(") AS counted"), filter)).await?;
     Ok(n)
+}
+
+/// How many rows a list has, counted up to just above what is told exactly.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn count_of(db: &mut Conn, scope: &Scope, filter: &CaseFilter) -> Result<i64> {
+    let backend = db.backend();
+    count(db, Of { scope, filter, backend, found: None }).await
+}
+
+/// The keys of a whole list behind a head in two parts, for whoever counts them by something.
+pub(super) fn keys_of(
+    head: &'static str,
+    counted: &'static str,
+    backend: Backend,
+    scope: &Scope,
+    filter: &CaseFilter,
+) -> Sql {
+    let of = Of { scope, filter, backend, found: None };
+    let head = sql!("").push(head).push(counted);
+    planned(push_all_keys(head, of, |sql, way| way.push_keys(sql, filter)), filter)
 }
 
 /// The statement of a whole list, for an export that streams it.

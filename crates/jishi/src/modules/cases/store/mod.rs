@@ -3,6 +3,7 @@
 mod alias;
 mod case;
 mod clock;
+mod group;
 mod history;
 mod list;
 mod part;
@@ -23,8 +24,9 @@ pub use self::{
         lock_unscoped, save, similar_unscoped, undecided,
     },
     clock::{awaiting_unscoped, open_due_after_unscoped, open_in_unscoped},
+    group::{OfUnit, by_matter, by_place, by_unit},
     history::{NewEntry, insert_entry, insert_note, timeline_of},
-    list::{export, list},
+    list::{count_of, export, list},
     part::{assignments_of, end_assignments, insert_assignment, move_lead, name_person},
     report::{
         add_receipt, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,

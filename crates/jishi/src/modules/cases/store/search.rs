@@ -52,6 +52,7 @@ impl Shelf {
         let sql = match filter.order() {
             Order::Newest => sql.push("SELECT ").push(self.number()).push(" AS time, w.case_id AS id"),
             Order::Deadline => sql.push("SELECT c.due_at AS time, w.case_id AS id"),
+            Order::Ended => sql.push("SELECT c.ended_at AS time, w.case_id AS id"),
         };
         let beside = if reads_rows(filter) { Beside::Row } else { Beside::Key };
         self.push_matches(sql, clauses, filter, beside)
@@ -129,7 +130,7 @@ enum Beside {
 }
 
 fn reads_rows(filter: &CaseFilter) -> bool {
-    filter.order() == Order::Deadline || !search::is_whole(filter)
+    filter.order() != Order::Newest || !search::is_whole(filter)
 }
 
 /// Something a case is found by and its row does not hold: words of a report, a number it came with, or an assistant.

@@ -1,0 +1,164 @@
+//! 早调度: late, about to be late, who carries it, what changed since yesterday.
+
+use std::collections::HashMap;
+
+use db::Conn;
+use kernel::{Day, Id, Listing, Names, Page, RegionCode, Result};
+
+use super::{
+    figures::{InTime, List, figure},
+    model::{Carrying, Figure, Morning, Surge},
+};
+use crate::{
+    modules::{
+        App,
+        cases::{self, ClosedHow, OfUnit, View},
+        matters::MatterRef,
+        people,
+        regions::RegionRef,
+    },
+    platform::access::{Scope, Unit},
+};
+
+/// Rows of each list that stand on the page.
+const SHOWN: i64 = 8;
+/// Units and matters that stand on the page.
+const MOST: usize = 8;
+/// Days the usual is reckoned from.
+const USUAL_DAYS: i64 = 28;
+/// How often a matter must come in to be worth a word.
+const WORTH: i64 = 3;
+
+/// The morning of a place as its reader may see it.
+pub(super) async fn morning(db: &mut Conn, app: &App, scope: &Scope, place: RegionRef) -> Result<Morning> {
+    let yesterday = app.today().plus(-1);
+    let all = List::of(&place.code, app.now(), &app.settings.zone);
+    let (late, soon) =
+        (first(db, app, scope, &all, View::Overdue).await?, first(db, app, scope, &all, View::DueSoon).await?);
+    Ok(Morning {
+        at: app.now(),
+        yesterday,
+        now: standing(db, scope, &all).await?,
+        changed: changed(db, scope, &all, yesterday).await?,
+        late,
+        soon,
+        carrying: carrying(db, scope, &all).await?,
+        surges: surges(db, app, scope, &all, (&place.code, yesterday)).await?,
+        place,
+    })
+}
+
+async fn first(db: &mut Conn, app: &App, scope: &Scope, all: &List, view: View) -> Result<Vec<cases::CaseRow>> {
+    let page = Page { limit: SHOWN, cursor: None };
+    let Listing { rows, .. } = cases::listing(db, app, scope, &all.clone().view(view).filter, &page).await?;
+    Ok(rows)
+}
+
+async fn standing(db: &mut Conn, scope: &Scope, all: &List) -> Result<Vec<Figure>> {
+    let lists = [
+        ("overdue", all.clone().view(View::Overdue)),
+        ("due_soon", all.clone().view(View::DueSoon)),
+        ("undecided", all.clone().view(View::Undecided)),
+        ("returned", all.clone().view(View::Returned)),
+        ("redone", all.clone().view(View::Open).redone()),
+        ("verifying", all.clone().view(View::Verifying)),
+    ];
+    let mut figures = Vec::with_capacity(lists.len());
+    for (code, list) in lists {
+        figures.push(figure(db, scope, code, list, None).await?);
+    }
+    Ok(figures)
+}
+
+async fn changed(db: &mut Conn, scope: &Scope, all: &List, yesterday: Day) -> Result<Vec<Figure>> {
+    let on = |day: Day| {
+        let days = (day, day);
+        [
+            ("received", all.clone().received(days)),
+            ("ended", all.clone().ended(days)),
+            ("ended_late", all.clone().ended(days).in_time(InTime::No)),
+            ("unverified", all.clone().ended(days).closed(ClosedHow::Unverified)),
+        ]
+    };
+    let mut figures = Vec::new();
+    for ((code, list), (_, before)) in on(yesterday).into_iter().zip(on(yesterday.plus(-1))) {
+        figures.push(figure(db, scope, code, list, Some(before)).await?);
+    }
+    // Of what was due yesterday, what is late now; the day before has had a day more to be done.
+    let turned = all.clone().view(View::Overdue).due((yesterday, yesterday));
+    figures.push(figure(db, scope, "turned_late", turned, None).await?);
+    Ok(figures)
+}
+
+/// Units with what is late, the one that waits longest first: a list of whom to call, not of who is worst.
+async fn carrying(db: &mut Conn, scope: &Scope, all: &List) -> Result<Vec<Carrying>> {
+    let mut late = cases::by_unit(db, scope, &all.clone().view(View::Overdue).filter).await?;
+    late.sort_by_key(|unit| unit.first_due_at);
+    late.truncate(MOST);
+    let soon = cases::by_unit(db, scope, &all.clone().view(View::DueSoon).filter).await?;
+    let soon: HashMap<Id<Unit>, i64> = soon.into_iter().map(|unit| (unit.unit, unit.count)).collect();
+    let ids: Vec<Id<Unit>> = late.iter().map(|unit| unit.unit).collect();
+    let names = people::units_unscoped(db, &ids).await?;
+    let told = |OfUnit { unit, count, first_due_at }: OfUnit| {
+        Some(Carrying {
+            unit: names.get(&unit)?.clone(),
+            overdue: count,
+            due_soon: soon.get(&unit).copied().unwrap_or_default(),
+            oldest_due_at: first_due_at,
+            opens: all.clone().view(View::Overdue).unit(unit).opens,
+        })
+    };
+    Ok(late.into_iter().filter_map(told).collect())
+}
+
+/// Matters that came in yesterday at least twice as often as on a usual day.
+async fn surges(
+    db: &mut Conn,
+    app: &App,
+    scope: &Scope,
+    all: &List,
+    (place, yesterday): (&RegionCode, Day),
+) -> Result<Vec<Surge>> {
+    let days = (yesterday, yesterday);
+    let now = cases::by_matter(db, scope, &all.clone().received(days).filter).await?;
+    let now: Vec<(String, i64)> = now.into_iter().filter(|(_, count)| *count >= WORTH).collect();
+    if now.is_empty() {
+        return Ok(Vec::new());
+    }
+    let season = all.clone().received((yesterday.plus(-USUAL_DAYS), yesterday.plus(-1)));
+    let usual: HashMap<String, i64> = cases::by_matter(db, scope, &season.filter).await?.into_iter().collect();
+    let surge = |(code, count): (String, i64)| {
+        let sum = usual.get(&code).copied().unwrap_or_default();
+        is_more_than_usual(count, sum).then(|| Surge {
+            matter: named(app, place, &code),
+            count,
+            usual_tenths: sum * 10 / USUAL_DAYS,
+            opens: all.clone().received(days).matter(&code).opens,
+        })
+    };
+    Ok(now.into_iter().filter_map(surge).take(MOST).collect())
+}
+
+/// Twice a usual day's, where `sum` is that of the season.
+fn is_more_than_usual(count: i64, sum: i64) -> bool {
+    count >= WORTH && count * USUAL_DAYS >= 2 * sum
+}
+
+/// A matter by its names in a place.
+pub(super) fn named(app: &App, place: &RegionCode, code: &str) -> MatterRef {
+    let names = app.matters.catalogue().matter(code, place).map(|(matter, _)| matter.names.clone());
+    MatterRef { code: code.to_owned(), names: names.unwrap_or_else(|| Names::zh_only(code)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_on_a_day_are_a_surge_where_one_is_usual_and_not_where_two_are() {
+        assert!(is_more_than_usual(3, USUAL_DAYS));
+        assert!(!is_more_than_usual(3, 2 * USUAL_DAYS));
+        assert!(is_more_than_usual(3, 0), "what never came in before");
+        assert!(!is_more_than_usual(2, 0), "two are chance");
+    }
+}
