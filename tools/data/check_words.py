@@ -138,7 +138,7 @@ def said(word):
 
 
 def text_of(entry):
-    return entry if isinstance(entry, str) else entry["text"]
+    return entry if isinstance(entry, str) else entry.get("text") or entry["ask"]
 
 
 def unanswered(words, matters):
@@ -148,13 +148,13 @@ def unanswered(words, matters):
         for text in reports(word):
             if not any(fits(entry, text) for entry in entries):
                 yield f"{word['matter']}: {text}"
-        for entry in [entry for key in SAYINGS for entry in word.get(key, [])]:
+        for entry in [entry for key in (*SAYINGS, "asks") for entry in word.get(key, [])]:
             if not any(fits(entry, text) for text in reports(word)):
                 yield f"{word['matter']}: fits nothing: {text_of(entry)}"
 
 
 def fits(entry, report):
-    return isinstance(entry, str) or any(word in report for word in entry["to"])
+    return isinstance(entry, str) or any(word in report for word in entry.get("to", [""]))
 
 
 # Slots
