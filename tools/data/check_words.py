@@ -145,11 +145,11 @@ def unanswered(words, matters):
     for word in words:
         kind = matters.get(word["matter"], {}).get("kind")
         entries = [entry for key in (("answers",) if kind == "signpost" else ANSWERS) for entry in word.get(key, [])]
-        for text in reports(word):
+        for text in (*reports(word), *word.get("en", [])):
             if not any(fits(entry, text) for entry in entries):
                 yield f"{word['matter']}: {text}"
         for entry in [entry for key in (*SAYINGS, "asks") for entry in word.get(key, [])]:
-            if not any(fits(entry, text) for text in reports(word)):
+            if not any(fits(entry, text) for text in (*reports(word), *word.get("en", []))):
                 yield f"{word['matter']}: fits nothing: {text_of(entry)}"
 
 
