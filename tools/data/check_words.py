@@ -258,7 +258,7 @@ def places_fit(row, regions):
 def tour_checks(staff):
     tours = read("tours.toml")["tour"]
     personas = {row["login"]: row for row in staff if row["persona_note_zh"]}
-    routes = {app: route_patterns(app) for app in ("resident", "desk")}
+    routes = {app: list(route_patterns(app)) for app in ("resident", "desk")}
     yield "five tours, one of them a resident's", [] if len(tours) == 5 and sum("login" not in t for t in tours) == 1 else [len(tours)]
     yield "tours are led by personas of the staff", (t["code"] for t in tours if t.get("login", next(iter(personas))) not in personas)
     yield "tours have six to eight steps", (t["code"] for t in tours if not 6 <= len(t["step"]) <= 8)
