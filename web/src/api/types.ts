@@ -121,6 +121,9 @@ export type OrderAnswer = OrNull<Omit<Of<'OrderAnswer'>, 'cells'>, 'handed_at'> 
 export type HandBack = OrNull<Of<'HandBack'>, 'person'>
 export type SourceKey = OrNull<Of<'SourceKey'>, 'ended_at' | 'created_by' | 'region'>
 
+export type Morning = Of<'Morning'>
+export type Week = Of<'Week'>
+export type BriefFigure = Of<'BriefFigure'>
 export type SimilarCase = CaseRow & Omit<Of<'SimilarCase'>, keyof Of<'CaseRow'>>
 export type ShortProposal = Of<'ShortProposal'>
 export type Simulation = OrNull<Omit<Of<'Simulation'>, 'place' | 'why'>, 'lead'> & { place: Place; why: Proposal['why'] }
@@ -153,6 +156,8 @@ export interface Reads {
   '/api/cases/{id}/similar': Rows<SimilarCase>
   '/api/cases/proposals': Rows<ShortProposal>
   '/api/routing/simulation': Simulation
+  '/api/briefs/morning': Morning
+  '/api/briefs/week': Week
   '/api/routing/rules': Listing<RoutingRule>
   '/api/routing/examples': Rows<RoutingExample>
   '/api/units': Listing<Unit>

@@ -23,7 +23,7 @@ declare module 'vue-router' {
 }
 
 export const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'today', component: () => import('./today/TodayPage.vue'), meta: { help: 'start#today', title: 'shell.today' } },
+  { path: '/', name: 'today', component: () => import('./today/FirstPage.vue'), meta: { help: 'start#today', title: 'shell.today' } },
   { path: '/login', name: 'login', component: () => import('./session/LoginPage.vue'), meta: { help: 'start#log-in', title: 'session.title', isOpen: true } },
   { path: '/first-password', name: 'first-password', component: () => import('./session/FirstPasswordPage.vue'), meta: { help: 'start#first-password', title: 'session.firstTitle', isOpen: true } },
   { path: '/cases', name: 'cases', component: () => import('./cases/CaseListPage.vue'), meta: { help: 'cases#lists', title: 'shell.cases', needs: ['case.read'] } },
@@ -31,6 +31,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/dispatch/:id?', name: 'dispatch', component: () => import('./dispatch/DispatchDesk.vue'), meta: { help: 'dispatch#desk', title: 'shell.dispatch', needs: ['case.triage', 'case.dispatch'] } },
   { path: '/grid/:code?', name: 'grid', component: () => import('./grid/GridPage.vue'), meta: { help: 'grid#my-grid', title: 'shell.grid', needs: ['case.read'], isField: true } },
   { path: '/find', name: 'find', component: () => import('./find/FindPage.vue'), meta: { help: 'grid#find', title: 'shell.find', needs: ['case.enter'], isField: true } },
+  { path: '/morning', name: 'morning', component: () => import('./briefs/MorningPage.vue'), meta: { help: 'leader#morning', title: 'briefs.morning', needs: ['case.read'] } },
+  { path: '/week', name: 'week', component: () => import('./briefs/WeekPage.vue'), meta: { help: 'leader#week', title: 'briefs.week', needs: ['case.read'] } },
   { path: '/routing', name: 'routing', component: () => import('./routing/RoutingPage.vue'), meta: { help: 'dispatch#rules', title: 'shell.routing', needs: ['case.read'] } },
   { path: '/new', name: 'entry', component: () => import('./entry/EntryPage.vue'), meta: { help: 'entry#enter', title: 'shell.entry', needs: ['case.enter'] } },
   { path: '/places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), meta: { help: 'places#find', title: 'shell.places' } },

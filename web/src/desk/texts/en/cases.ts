@@ -21,6 +21,10 @@ export default {
   redo: 'redone {n}×',
   noMatter: 'Matter not set',
   noUnit: 'Not dispatched',
+  endedOn: 'Ended',
+  dueOn: 'Due',
+  redone: 'Sent back at least once',
+  notRedone: 'Never sent back',
   mapToggle: 'Map',
   activeFilters: '{n} filters',
 }

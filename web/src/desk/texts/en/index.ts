@@ -11,6 +11,7 @@ import actions from './actions'
 import timeline from './timeline'
 import dispatch from './dispatch'
 import routing from './routing'
+import briefs from './briefs'
 import entry from './entry'
 import find from './find'
 import grid from './grid'
@@ -26,4 +27,4 @@ import audit from './audit'
 import pick from './pick'
 import handbook from './handbook'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, routing, entry, find, grid, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, routing, briefs, entry, find, grid, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }

@@ -21,6 +21,10 @@ export default {
   redo: '重办 {n} 次',
   noMatter: '事项未定',
   noUnit: '尚未派单',
+  endedOn: '办结日期',
+  dueOn: '到期日期',
+  redone: '重办过',
+  notRedone: '没有重办过',
   mapToggle: '地图',
   activeFilters: '{n} 项筛选',
 }
