@@ -20,7 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, routing,
+    SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, phrases, redrawing, regions,
+    routing,
     sources, workbook,
 };
 
@@ -49,6 +50,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(calendar::http::routes())
         .merge(regions::http::routes())
         .merge(photos::http::routes())
+        .merge(phrases::http::routes())
         .merge(redrawing::http::routes())
         .merge(messages::http::routes())
         .merge(workbook::http::routes())

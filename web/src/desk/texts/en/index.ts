@@ -23,7 +23,8 @@ import workbook from './workbook'
 import sources from './sources'
 import catalog from './catalog'
 import audit from './audit'
+import phrases from './phrases'
 import pick from './pick'
 import handbook from './handbook'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, routing, entry, find, grid, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }
+export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, routing, entry, find, grid, places, drawing, imports, people, messages, workbook, sources, catalog, audit, phrases, pick, handbook }
