@@ -101,6 +101,6 @@ test('a handler answers with a phrase, hands over, and is covered while away', a
   await staff.goto(`/desk/cases/${await caseId(staff, told.number)}`)
   await expect(staff.getByText(/武丽娟 不在.*由 梁志勇 代办/)).toBeVisible()
   await card.getByRole('button', { name: '结束代理 梁志勇' }).click()
-  await away.getByRole('button', { name: '确定' }).last().click()
+  await away.getByRole('dialog').getByRole('button', { name: '确认' }).click()
   await expectTold(away, '代理已结束')
 })

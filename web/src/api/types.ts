@@ -164,6 +164,7 @@ export interface Reads {
   '/api/phrases': Listing<Phrase>
   '/api/phrases/offered': Rows<Phrase>
   '/api/session/covers': Rows<Cover>
+  '/api/session/covers/colleagues': Rows<Of<'CoverColleague'>>
   '/api/units': Listing<Unit>
   '/api/people': Listing<Person>
   '/api/people/{id}': Person

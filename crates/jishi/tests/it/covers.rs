@@ -1,5 +1,6 @@
 //! Leave cover: a colleague stands in for a while; and colleagues to whom a case may be handed.
 
+use jishi::platform::access::Role;
 use serde_json::{Value, json};
 
 use super::{
@@ -57,6 +58,25 @@ async fn a_cover_is_for_one_s_own_post_by_a_colleague_with_the_same_post_one_at_
     let other = test.as_person("colleague").await;
     let theirs = other.post("/api/session/covers", days(&post, &stranger, "2026-11-24", "2026-11-25")).await;
     assert_eq!(theirs.refusal(), (404, "not_found".to_owned()), "another's post is nobody else's to cover");
+}
+
+#[tokio::test]
+async fn a_grid_worker_is_covered_by_the_worker_of_another_grid_who_then_sees_both() {
+    let test = city().await;
+    test.person("next.grid", Role::GridWorker, "140403001001002", Some("village")).await;
+    let worker = test.as_person("worker").await;
+    let post = me(&worker).await["posts"][0].clone();
+    let path = format!("/api/session/covers/colleagues?post={}", post["id"].as_str().unwrap());
+    let found = worker.get(&path).await.ok()["rows"].clone();
+    assert_eq!((found.as_array().unwrap().len(), &found[0]["person"]["name"]), (1, &json!("next.grid")));
+    assert_eq!(found[0]["region"]["code"], "140403001001002");
+
+    let id = reported(&test).await;
+    let other = test.as_person("next.grid").await;
+    assert_eq!(other.get(&format!("/api/cases/{id}")).await.refusal().0, 404);
+    worker.post("/api/session/covers", days(&post, &found[0]["person"], "2026-11-16", "2026-11-20")).await.ok();
+    assert_eq!(read(&other, &id).await["status"], "received");
+    assert_eq!(other.get(&path).await.refusal(), (404, "not_found".to_owned()));
 }
 
 #[tokio::test]

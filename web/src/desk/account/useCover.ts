@@ -11,8 +11,6 @@ import { me } from '../core/session'
 import { useResource } from '../core/useResource'
 import { useSubmit } from '../core/useSubmit'
 
-const MOST = 100
-
 export function useCover() {
   const today = civilDay(new Date())
   /** My own posts in a unit; one that stands in for somebody cannot be passed on. */
@@ -22,14 +20,9 @@ export function useCover() {
   const form = reactive({ post: '', person: '', from: today, until: '' })
   const covers = useResource('/api/session/covers', () => (posts.value.length ? {} : null))
   const post = computed(() => posts.value.find((one) => one.id === form.post))
-  const found = useResource('/api/people', () => (isAdding.value && post.value?.unit ? { query: { unit: post.value.unit.id, role: post.value.role, limit: MOST } } : null))
-  const rows = computed(() =>
-    found.value.value?.rows
-      .filter((person) => person.id !== me.value?.person.id)
-      .map((person) => ({ id: person.id, name: person.name, where: whereOf(person.posts.find((one) => one.unit?.id === post.value?.unit?.id)?.region.names) })),
-  )
+  const found = useResource('/api/session/covers/colleagues', () => (isAdding.value && form.post ? { query: { post: form.post } } : null))
   /** The place tells two grids apart; where it is one's own it says nothing. */
-  const whereOf = (names?: { zh: string; en?: string }) => (names && nameOf(names) !== nameOf(post.value?.region.names) ? nameOf(names) : '')
+  const rows = computed(() => found.value.value?.rows.map(({ person, region }) => ({ ...person, where: region.code === post.value?.region.code ? '' : nameOf(region.names) })))
   const { isBusy, formError, errorOf, submit, forget } = useSubmit()
 
   function begin(): void {

@@ -188,6 +188,8 @@ fn is_held_throughout(ending: &PostRecord, from: Day, others: &[PostRecord]) -> 
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use kernel::{Chance, Instant};
 
     use super::*;
@@ -227,7 +229,7 @@ mod tests {
             cover(id(), own, (id(), posts), (day(from), day(until)), today).map(|post| post.region.to_string())
         };
         let (from, until) = ("2026-12-01", "2026-12-08");
-        assert_eq!(check(&own, &[alike.clone()], from, until).unwrap(), "140403001001001");
+        assert_eq!(check(&own, from_ref(&alike), from, until).unwrap(), "140403001001001");
         assert!(check(&own, &[], from, until).is_err());
         for other in [
             PostRecord { unit: Some(id()), ..alike.clone() },
@@ -235,11 +237,11 @@ mod tests {
             PostRecord { until: Some(day("2026-12-05")), ..alike.clone() },
             PostRecord { deputy_for: Some(id()), ..alike.clone() },
         ] {
-            assert!(check(&own, &[other], from, until).is_err());
+            assert!(check(&own, from_ref(&other), from, until).is_err());
         }
-        assert!(check(&own, &[alike.clone()], "2026-11-26", until).is_err());
-        assert!(check(&own, &[alike.clone()], from, from).is_err());
-        assert!(check(&own, &[alike.clone()], from, "2027-03-04").is_err());
+        assert!(check(&own, from_ref(&alike), "2026-11-26", until).is_err());
+        assert!(check(&own, from_ref(&alike), from, from).is_err());
+        assert!(check(&own, from_ref(&alike), from, "2027-03-04").is_err());
         let administrator = PostRecord { unit, ..held(Role::AuditAdmin, "1404", None) };
         assert!(
             check(&administrator, &[PostRecord { unit, ..held(Role::AuditAdmin, "1404", None) }], from, until).is_err()
@@ -252,8 +254,8 @@ mod tests {
             PostRecord { from: day("2026-12-01"), ..held(Role::GridWorker, "140403001001001", Some("2026-12-08")) };
         let new =
             |from, until| PostRecord { from: day(from), ..held(Role::GridWorker, "140403001001001", Some(until)) };
-        assert!(check_uncovered(&[covered.clone()], &new("2026-12-07", "2026-12-09")).is_err());
-        assert!(check_uncovered(&[covered], &new("2026-12-08", "2026-12-09")).is_ok());
+        assert!(check_uncovered(from_ref(&covered), &new("2026-12-07", "2026-12-09")).is_err());
+        assert!(check_uncovered(from_ref(&covered), &new("2026-12-08", "2026-12-09")).is_ok());
     }
 
     #[test]

@@ -55,9 +55,9 @@ fn words(lang: &str, text: &str) -> Result<()> {
     }
 }
 
-/// What stands between braces; of a brace that is never closed, all that follows.
+/// What stands between braces; of a brace that is never closed, the brace.
 fn slots(text: &str) -> Vec<&str> {
-    text.split('{').skip(1).map(|rest| rest.split_once('}').map_or(rest, |(slot, _)| slot)).collect()
+    text.split('{').skip(1).map(|rest| rest.split_once('}').map_or("{", |(slot, _)| slot)).collect()
 }
 
 fn length(field: &str, text: &str, max: usize) -> Result<()> {

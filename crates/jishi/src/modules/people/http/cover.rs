@@ -1,27 +1,30 @@
 //! Addresses of leave cover: who stands in for me.
 
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::{Day, Id};
+use kernel::{Code, Day, Error, Id};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::super::{
     actions::{self, CoverDraft},
     model::PersonRef,
-    store,
+    store, views,
 };
 use crate::{
     http::{
-        extract::{Input, Operation, Path},
+        extract::{Input, Operation, Path, Query},
         problem::Answer,
         staff::Staff,
     },
-    modules::SharedApp,
+    modules::{
+        SharedApp,
+        regions::{self, RegionRef},
+    },
     platform::access::{Actor, Permission, Person, Post},
 };
 
 pub(super) fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(list, cover)).routes(routes!(end))
+    OpenApiRouter::new().routes(routes!(list, cover)).routes(routes!(colleagues)).routes(routes!(end))
 }
 
 /// 代理: somebody who stands in.
@@ -63,6 +66,49 @@ async fn mine(app: &SharedApp, actor: &Actor) -> Answer<Json<Covers>> {
 async fn list(State(app): State<SharedApp>, Staff(actor): Staff) -> Answer<Json<Covers>> {
     actor.require(Permission::CaseRead)?;
     mine(&app, &actor).await
+}
+
+/// Which of my posts.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OwnPost {
+    /// The post of mine.
+    #[param(value_type = uuid::Uuid)]
+    post: Id<Post>,
+}
+
+/// Somebody who may stand in.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CoverColleague {
+    /// Who.
+    person: PersonRef,
+    /// Where their own post is.
+    region: RegionRef,
+}
+
+/// Who may stand in for one of my posts.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CoverColleagues {
+    /// By name.
+    rows: Vec<CoverColleague>,
+}
+
+/// Who may stand in for one of my posts: colleagues with the same post in the same unit.
+#[utoipa::path(get, path = "/api/session/covers/colleagues", operation_id = "list_cover_colleagues", tag = "staff", params(OwnPost), responses((status = 200, body = CoverColleagues)))]
+async fn colleagues(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Query(OwnPost { post }): Query<OwnPost>,
+) -> Answer<Json<CoverColleagues>> {
+    actor.require(Permission::CaseRead)?;
+    let own = actor.posts.iter().find(|own| own.id == post).ok_or_else(|| Error::new(Code::NotFound))?;
+    let Some(unit) = own.unit else { return Ok(Json(CoverColleagues { rows: Vec::new() })) };
+    let mut db = app.db.read().await?;
+    let rows = store::colleagues_unscoped(&mut db, own.role, unit, actor.person, app.today()).await?;
+    let places = regions::refs_unscoped(&mut db, rows.iter().map(|row| &row.region)).await?;
+    let colleague =
+        |row: store::ColleagueRow| CoverColleague { person: row.person, region: views::place(&places, &row.region) };
+    Ok(Json(CoverColleagues { rows: rows.into_iter().map(colleague).collect() }))
 }
 
 /// A colleague who is to stand in for me.

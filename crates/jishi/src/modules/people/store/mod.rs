@@ -14,8 +14,9 @@ pub(super) use self::{
         reset_password, update_person,
     },
     posts::{
-        CoverRow, PersonaRow, covers_of, deputies_of_post, end_post, held_by_others, insert_posts, lock_person,
-        lock_role, personas_unscoped, post_unscoped, posts_at, posts_of_person, posts_unscoped,
+        ColleagueRow, CoverRow, PersonaRow, colleagues_unscoped, covers_of, deputies_of_post, end_post, held_by_others,
+        insert_posts, lock_person, lock_role, personas_unscoped, post_unscoped, posts_at, posts_of_person,
+        posts_unscoped,
     },
     undo::{active_people, deputised, has_units_below, remove_people, remove_posts, remove_unit, staffed_units},
     units::{

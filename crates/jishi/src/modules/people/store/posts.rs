@@ -325,3 +325,44 @@ pub async fn covers_of(db: &mut Conn, person: Id<Person>, today: Day) -> Result<
     ))
     .await
 }
+
+/// Somebody with a post, and where it is.
+pub struct ColleagueRow {
+    pub person: PersonRef,
+    pub region: RegionCode,
+}
+
+impl FromRow for ColleagueRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { person: PersonRef::from_row(row)?, region: row.get("region")? })
+    }
+}
+
+/// Others who hold a role in a unit by themselves, by name. Who holds which post is for all staff to know.
+pub async fn colleagues_unscoped(
+    db: &mut Conn,
+    role: Role,
+    unit: Id<Unit>,
+    but: Id<Person>,
+    today: Day,
+) -> Result<Vec<ColleagueRow>> {
+    // Served by posts_unit.
+    db.all(sql!(
+        "SELECT p.id, p.name, o.region
+         FROM posts o
+         JOIN people p ON p.id = o.person
+         WHERE o.unit = $1
+           AND o.role = $2
+           AND o.person <> $3
+           AND o.deputy_for IS NULL
+           AND (o.valid_until IS NULL OR o.valid_until > $4)
+           AND (p.valid_until IS NULL OR p.valid_until > $4)
+         ORDER BY p.name, p.id, o.region
+         LIMIT 200",
+        unit,
+        role.as_str(),
+        but,
+        today,
+    ))
+    .await
+}
