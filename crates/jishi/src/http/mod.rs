@@ -21,8 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, phrases, redrawing, regions,
-    routing,
-    sources, workbook,
+    routing, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
