@@ -34,7 +34,8 @@ interface Draft {
 
 function emptyDraft(): Draft {
   return {
-    channel: isInTheField.value ? 'grid' : 'phone',
+    // Those who walk about are met on the way; what they find themselves has a page of its own.
+    channel: isInTheField.value ? 'visit' : 'phone',
     text: '',
     matter: '',
     isMatterOwn: false,
