@@ -83,7 +83,7 @@ async function tabTo(page: import('../support/test.js').Page, target: import('@p
 
 const PAGES: [login: string, paths: string[]][] = [
   ['guowenjun', ['', 'cases', 'dispatch', 'new', 'places', 'places/140403003001', 'units', 'catalog', 'catalog/city.roads.manhole', 'me']],
-  ['wanglihua', ['', 'cases', 'new', 'me']],
+  ['wanglihua', ['', 'cases', 'find', 'grid', 'phrases', 'new', 'me']],
   ['liangzhiyong', ['', 'cases']],
   ['yanshaohua', ['', 'cases', 'units', 'calendar', 'catalog']],
   ['tianjianping', ['', 'places', 'units', 'roles', 'catalog', 'calendar']],

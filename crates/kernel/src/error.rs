@@ -103,6 +103,7 @@ codes! {
     UnknownName "unknown_name" 422 "没有找到“{value}”，请核对名称，或填写代码。" "There is no \"{value}\"; check the name, or write the code.";
     UnknownNameNear "unknown_name_near" 422 "没有找到“{value}”，相近的有：{choices}。请改成其中一个。" "There is no \"{value}\"; like it there are {choices}. Write one of them.";
     Ambiguous "ambiguous" 422 "有 {count} 个“{value}”，请写明是哪一个：{choices}。" "There are {count} called \"{value}\"; say which: {choices}.";
+    UnknownSlot "unknown_slot" 422 "“{slot}”不能自动填写；可以用的有：{choices}。" "\"{slot}\" cannot be filled in; there are {choices}.";
     UnknownMatter "unknown_matter" 422 "目录中没有这个事项，请重新选择。" "The catalogue has no such matter; please choose again.";
     UnknownUnit "unknown_unit" 422 "没有这个单位，请重新选择。" "There is no such unit; please choose again.";
     UnknownDuty "unknown_duty" 422 "目录中没有职责“{value}”。可以填：{choices}。" "The catalogue has no duty \"{value}\". There are: {choices}.";
@@ -136,6 +137,7 @@ codes! {
     SeparatedDuties "separated_duties" 409 "系统、安全、审计三类管理员不能由同一人担任。" "One person may not hold two of the system, security and audit administrator roles.";
     PostEnded "post_ended" 409 "该岗位已经结束。" "This post has already ended.";
     RecordChanged "record_changed" 409 "这条记录刚刚被别人改过，请刷新后再改。" "Someone has just changed this record. Refresh and change it again.";
+    NotAlike "not_alike" 422 "请选本单位同岗位的同事；由其他岗位代理的，请找安全管理员。" "Please choose a colleague of your unit with the same post; for anyone else ask the security administrator.";
     DeputyDiffers "deputy_differs" 422 "代理岗位的角色、地方和单位须与被代理的岗位一致，且不能代理另一个代理岗位。" "A deputy has the role, place and unit of the post stood in for, and cannot stand in for another deputy.";
     ImportInUse "import_in_use" 409 "这次导入的内容已在使用，不能撤销：{uses}。" "What this import brought is in use and it cannot be undone: {uses}.";
     ImportUndone "import_undone" 409 "这次导入已经撤销。" "This import was undone already.";

@@ -113,6 +113,11 @@ export type Wishes = OrNull<Of<'WishesBody'>, 'digest_at' | 'address'>
 export type FoundRow = Of<'FoundRow'>
 export type WorkbookImport = OrNull<Of<'ImportView'>, 'person' | 'undone_at'>
 
+export type Phrase = Of<'Phrase'>
+export type PhraseStep = Of<'PhraseStep'>
+export type Colleague = Of<'Colleague'>
+export type Cover = Of<'Cover'>
+
 export type Source = Of<'SourceView'>
 export type SourceField = Of<'FieldView'>
 export type OrdersAnswer = OrNull<Omit<Of<'OrdersAnswer'>, 'headings'>, 'intake'> & { headings: OrNull<Of<'OrdersHeading'>, 'field'>[] }
@@ -160,6 +165,11 @@ export interface Reads {
   '/api/briefs/week': Week
   '/api/routing/rules': Listing<RoutingRule>
   '/api/routing/examples': Rows<RoutingExample>
+  '/api/cases/{id}/colleagues': Rows<Colleague>
+  '/api/phrases': Listing<Phrase>
+  '/api/phrases/offered': Rows<Phrase>
+  '/api/session/covers': Rows<Cover>
+  '/api/session/covers/colleagues': Rows<Of<'CoverColleague'>>
   '/api/units': Listing<Unit>
   '/api/people': Listing<Person>
   '/api/people/{id}': Person
@@ -218,6 +228,11 @@ export interface Writes {
   'DELETE /api/routing/examples/{id}': [undefined, void]
   'POST /api/cases/{id}/{action}': [{ version: number } & Record<string, unknown>, CaseDetail]
   'POST /api/reports/{id}/contact/{field}/open': [Of<'OpenBody'>, Of<'Opened'>]
+  'POST /api/phrases': [Of<'PhraseNew'>, Phrase]
+  'PUT /api/phrases/{id}': [Of<'PhraseChange'>, Phrase]
+  'DELETE /api/phrases/{id}': [undefined, void]
+  'POST /api/session/covers': [Of<'CoverNew'>, Rows<Cover>]
+  'DELETE /api/session/covers/{id}': [undefined, void]
   'POST /api/units': [Of<'UnitNew'>, Unit]
   'PUT /api/units/{id}': [Of<'UnitChange'>, Unit]
   'POST /api/people': [Of<'PersonNew'>, { person: Person; first_password: string }]

@@ -35,6 +35,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/week', name: 'week', component: () => import('./briefs/WeekPage.vue'), meta: { help: 'leader#week', title: 'briefs.week', needs: ['case.read'] } },
   { path: '/routing', name: 'routing', component: () => import('./routing/RoutingPage.vue'), meta: { help: 'dispatch#rules', title: 'shell.routing', needs: ['case.read'] } },
   { path: '/new', name: 'entry', component: () => import('./entry/EntryPage.vue'), meta: { help: 'entry#enter', title: 'shell.entry', needs: ['case.enter'] } },
+  { path: '/phrases', name: 'phrases', component: () => import('./phrases/PhrasesPage.vue'), meta: { help: 'department#phrases', title: 'shell.phrases', needs: ['phrase.edit'] } },
   { path: '/places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), meta: { help: 'places#find', title: 'shell.places' } },
   { path: '/places/:code/draw', name: 'drawing', component: () => import('./drawing/DrawingPage.vue'), meta: { help: 'places#draw', title: 'drawing.title', needs: ['region.edit'] } },
   { path: '/people', name: 'people', component: () => import('./people/PeoplePage.vue'), meta: { help: 'security#people', title: 'shell.people', needs: ['person.edit', 'post.grant'] } },

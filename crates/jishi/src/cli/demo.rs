@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     http::assets,
-    modules::{App, SharedApp, calendar, cases, matters, people, sources},
+    modules::{App, SharedApp, calendar, cases, matters, people, phrases, sources},
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
 
@@ -89,6 +89,8 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     done("units", Some(records::import_units(app, &"units.csv", &city_file("units.csv")?.data).await?));
     done("staff", Some(records::import_staff(app, &"staff.csv", &city_file("staff.csv")?.data).await?));
     app.refresh().await?;
+    phrases::demo::fill(app).await?;
+    done("phrases", None);
     Ok(())
 }
 

@@ -20,8 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, redrawing, regions, routing,
-    sources, workbook,
+    SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, phrases, redrawing, regions,
+    routing, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -49,6 +49,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(calendar::http::routes())
         .merge(regions::http::routes())
         .merge(photos::http::routes())
+        .merge(phrases::http::routes())
         .merge(redrawing::http::routes())
         .merge(messages::http::routes())
         .merge(workbook::http::routes())

@@ -11,6 +11,7 @@ pub mod matters;
 pub mod messages;
 pub mod people;
 pub mod photos;
+pub mod phrases;
 pub mod redrawing;
 pub mod regions;
 pub mod routing;

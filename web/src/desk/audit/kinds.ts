@@ -2,9 +2,10 @@
 export const KINDS = [
   'session.', 'session.begun', 'session.refused', 'session.ended',
   'person.', 'person.created', 'person.renamed', 'person.changed', 'person.left', 'person.password_given', 'person.password_reset', 'person.password_changed', 'person.sessions_ended', 'person.totp_on', 'person.totp_off',
-  'post.', 'post.granted', 'post.ended', 'posts.followed',
+  'post.', 'post.granted', 'post.ended', 'post.covered', 'post.uncovered', 'posts.followed',
   'unit.', 'unit.created', 'unit.changed', 'units.imported', 'staff.imported',
   'region.', 'region.created', 'region.changed', 'regions.imported', 'boundaries.imported', 'boundaries.redrawn', 'spot.created',
+  'phrase.', 'phrase.written', 'phrase.changed', 'phrase.ended',
   'workbook.', 'workbook.imported', 'workbook.undone',
   'gateway.', 'gateway.created', 'gateway.changed', 'gateway.tried', 'message.sent_again', 'wishes.changed',
   'source.', 'source.brought', 'source.undone', 'source.handed_back', 'source.key_made', 'source.key_ended',

@@ -38,14 +38,17 @@ export const ORDER = Object.keys(specs)
 export const asKey = (action: string): string => action.replace(/-/g, '_')
 export const asPath = (action: string): string => action.replace(/_/g, '-')
 
-/** Allowed by the server and known here, most useful first. */
-export function offered(allowed: string[]): string[] {
+/** Allowed by the server and known here, most useful first. What was just signed for is begun before it is done. */
+export function offered(allowed: string[], status?: string): string[] {
   const keys = new Set(allowed.map(asKey))
-  return ORDER.filter((action) => keys.has(action))
+  const found = ORDER.filter((action) => keys.has(action))
+  return status === 'signed' && keys.has('work') ? ['work', ...found.filter((action) => action !== 'work')] : found
 }
 
 export interface Draft {
   text: string
+  /** The phrase the words began with. */
+  phrase: string
   reason: string
   refusal: string
   signpost: string
@@ -62,7 +65,7 @@ export interface Draft {
 
 export function emptyDraft(shown?: CaseDetail): Draft {
   return {
-    text: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '',
+    text: '', phrase: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '',
     report: shown?.reports.find((report) => !report.is_withdrawn)?.id ?? '',
     verdict: { contacted: null, solved: '', satisfied: '', text: '' },
   }
@@ -95,5 +98,6 @@ export function bodyOf(action: string, draft: Draft): Record<string, unknown> {
     }
     else if (draft[field]) body[field] = draft[field].trim()
   }
+  if (draft.phrase) body.phrase = draft.phrase
   return body
 }

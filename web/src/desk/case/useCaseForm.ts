@@ -15,7 +15,7 @@ export function useCaseForm(page: Page) {
   const open = ref<string | null>(null)
   const draft = reactive(emptyDraft())
   const wasTried = ref(false)
-  const actions = computed(() => offered(page.shown.value?.allowed_actions ?? []))
+  const actions = computed(() => offered(page.shown.value?.allowed_actions ?? [], page.shown.value?.status))
   const errors = computed(() => (wasTried.value && open.value ? missing(open.value, draft) : {}))
   /** The open form's step was taken away by what somebody else did. */
   const isGone = computed(() => open.value !== null && !actions.value.includes(open.value))

@@ -27,12 +27,15 @@ interface Draft {
   registered: string
   settles: boolean
   settleText: string
+  /** The phrase the settling words began with. */
+  settlePhrase: string
   receipt: string
 }
 
 function emptyDraft(): Draft {
   return {
-    channel: isInTheField.value ? 'grid' : 'phone',
+    // Those who walk about are met on the way; what they find themselves has a page of its own.
+    channel: isInTheField.value ? 'visit' : 'phone',
     text: '',
     matter: '',
     isMatterOwn: false,
@@ -44,6 +47,7 @@ function emptyDraft(): Draft {
     registered: '',
     settles: false,
     settleText: '',
+    settlePhrase: '',
     receipt: makeReceipt(),
   }
 }
@@ -164,6 +168,6 @@ function bodyOf(from: Draft, photos: string[], maySettle: boolean, settlePhotos:
     place: { ...from.place, region: from.place.region || undefined, text: from.place.text.trim() || undefined },
     registered_region: from.registered || undefined,
     photos,
-    settle: maySettle && from.settles ? { text: from.settleText.trim(), photos: settlePhotos } : undefined,
+    settle: maySettle && from.settles ? { text: from.settleText.trim(), photos: settlePhotos, phrase: from.settlePhrase || undefined } : undefined,
   }
 }

@@ -1,7 +1,9 @@
 /** Finding shares its draft with entry on behalf: whoever changes from the one to the other loses nothing. */
-import { nextTick, watch } from 'vue'
+import { computed, nextTick, watch } from 'vue'
 import { fieldPlaces } from '../core/posts'
+import { me } from '../core/session'
 import { useEntry } from '../entry/useEntry'
+import { factsOf } from '../phrases/slots'
 
 export function useFind() {
   const entry = useEntry()
@@ -16,6 +18,16 @@ export function useFind() {
     await entry.enter()
   }
 
+  const facts = computed(() => {
+    const own = fieldPlaces.value.find((place) => place.code === draft.place.region)
+    const place = entry.located.value ?? (own ? { grid: own } : undefined)
+    const unit = me.value?.posts.find((post) => post.unit)?.unit
+    return factsOf({ place: place && { ...place, text: draft.place.text || undefined }, matter: entry.matter.value ?? undefined }, unit, new Date())
+  })
+  function settleWith(text: string, phrase: string): void {
+    Object.assign(draft, { settleText: text, settlePhrase: phrase })
+  }
+
   function forOthers(): void {
     draft.channel = 'visit'
   }
@@ -26,5 +38,5 @@ export function useFind() {
     document.querySelector<HTMLElement>('.is-error textarea, .is-error input, .is-error select')?.focus()
   })
 
-  return { ...entry, finish, forOthers }
+  return { ...entry, finish, forOthers, facts, settleWith }
 }

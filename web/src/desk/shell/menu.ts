@@ -28,6 +28,7 @@ const groups: MenuGroup[] = [
       { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
       { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
       { name: 'routing', title: 'shell.routing', icon: 'routing', needs: ['case.triage', 'case.handle'] },
+      { name: 'phrases', title: 'shell.phrases', icon: 'phrases', needs: ['phrase.edit'] },
       { name: 'sources', title: 'shell.sources', icon: 'sources', needs: ['source.exchange', 'source.keys'] },
     ],
   },

@@ -136,7 +136,7 @@ impl Stage<'_> {
         let settled = self.script.story == Story::Settled;
         let (reporter, channel) = if settled {
             let worker = self.someone(Role::GridWorker, &self.script.place).await?;
-            let settlement = Settlement { text: self.reply(), photos: Vec::new() };
+            let settlement = Settlement { text: self.reply(), photos: Vec::new(), phrase: None };
             (Reporter::Staff(Box::new(worker), Some(settlement)), Channel::Grid)
         } else {
             (Reporter::Resident, if self.index.is_multiple_of(4) { Channel::Qr } else { Channel::Web })

@@ -1,6 +1,6 @@
 //! What is answered about a case, as JSON.
 
-use kernel::{Id, Instant, Names};
+use kernel::{Day, Id, Instant, Names};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -86,6 +86,9 @@ pub struct CaseDetail {
     pub allowed_actions: Vec<&'static str>,
     /// The voices behind it.
     pub reports: Vec<ReportView>,
+    /// Who stands in for the handler today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<StandInView>,
     /// The units' parts.
     pub assignments: Vec<AssignmentView>,
     /// What happened.
@@ -154,6 +157,31 @@ impl VerdictView {
     pub(super) fn split(self) -> (Verdict, Option<String>) {
         (Verdict { contacted: self.contacted, solved: self.solved, satisfied: self.satisfied }, self.text)
     }
+}
+
+/// 代办: a colleague who stands in for somebody who is away.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = StandIn)]
+pub struct StandInView {
+    /// Who.
+    pub person: PersonRef,
+    /// The day the other is back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+/// A colleague a case may be handed to, with what they have in hand. In the order of names: it is no ranking.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Colleague {
+    /// Who.
+    pub person: PersonRef,
+    /// Open cases they are named for.
+    pub open: i64,
+    /// Whether the case is theirs now.
+    pub is_handler: bool,
+    /// Who stands in for them today, when they are away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<StandInView>,
 }
 
 /// One voice behind a case.

@@ -11,7 +11,8 @@ use super::{
     model::{Assignment, Case, Report, Status, TimelineRow, Verdict},
     rules,
     shapes::{
-        AssignmentView, CaseDetail, CaseLink, CaseRow, EntryBy, ReportView, ResultView, TimelineEntry, VerdictView,
+        AssignmentView, CaseDetail, CaseLink, CaseRow, Colleague, EntryBy, ReportView, ResultView, StandInView,
+        TimelineEntry, VerdictView,
     },
     store,
 };
@@ -19,7 +20,7 @@ use crate::{
     modules::{
         App,
         contacts::{self, Mask},
-        people::{self, PersonRef, UnitRef},
+        people::{self, PersonRef, StandIn, UnitRef},
         photos::{self, Photo},
         regions::{self, Place, RegionRef, Whereabouts},
     },
@@ -156,6 +157,7 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
         deadline: case.deadline.clone(),
         allowed_actions,
         reports: report_views,
+        stand_in: stand_in(db, app, case).await?,
         assignments: parts.iter().filter_map(|part| part_view(&names, part)).collect(),
         result: result_view(case, &history, &photos),
         timeline: history.iter().map(|row| entry_view(&names, row, &photos)).collect(),
@@ -167,6 +169,36 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
         aliases,
         source_place: source_place(case, &history),
     })
+}
+
+async fn stand_in(db: &mut Conn, app: &App, case: &Case) -> Result<Option<StandInView>> {
+    let Some(handler) = case.handler.filter(|_| case.status.is_open()) else { return Ok(None) };
+    let found = people::stand_ins_unscoped(db, &[handler], app.today()).await?;
+    Ok(found.into_iter().find(|one| one.unit == case.lead_unit).map(stand_in_view))
+}
+
+fn stand_in_view(found: StandIn) -> StandInView {
+    StandInView { person: found.person, until: found.until }
+}
+
+/// The people of the lead unit, with what each has in hand.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn colleagues(db: &mut Conn, app: &App, case: &Case) -> Result<Vec<Colleague>> {
+    let Some(unit) = case.lead_unit else { return Ok(Vec::new()) };
+    let members = people::members_unscoped(db, unit, app.today()).await?;
+    let ids: Vec<Id<Person>> = members.iter().map(|member| member.id).collect();
+    let loads = store::open_of_people_unscoped(db, &ids).await?;
+    let mut away = people::stand_ins_unscoped(db, &ids, app.today()).await?;
+    away.retain(|one| one.unit == Some(unit));
+    let colleague = |person: PersonRef| Colleague {
+        open: loads.get(&person.id).copied().unwrap_or_default(),
+        is_handler: case.handler == Some(person.id),
+        stand_in: away.iter().find(|one| one.away == person.id).cloned().map(stand_in_view),
+        person,
+    };
+    Ok(members.into_iter().map(colleague).collect())
 }
 
 fn source_place(case: &Case, history: &[TimelineRow]) -> Option<Names> {

@@ -93,6 +93,54 @@ pub(super) fn post(
     Ok(post)
 }
 
+/// 请假代理: the longest that somebody may arrange by themselves, in days.
+pub(super) const COVER_DAYS: i64 = 92;
+
+/// The post of a colleague who stands in for the holder of `own` from one day to another. Its holder arranges this alone, so
+/// it gives no more than the colleague has in kind: the same role in the same unit.
+pub(super) fn cover(
+    id: Id<Post>,
+    own: &PostRecord,
+    (colleague, held): (Id<Person>, &[PostRecord]),
+    (from, until): (Day, Day),
+    today: Day,
+) -> Result<PostRecord> {
+    if own.role.is_separated() || own.unit.is_none() {
+        return Err(Error::field("person", Code::NotAlike));
+    }
+    if from < today {
+        let expected = Names::new("今天或以后的日期", "today or a later day");
+        return Err(Error::field("from", Code::BadFormat).with("expected", expected));
+    }
+    if until > from.plus(COVER_DAYS) {
+        let expected = Names::new("三个月以内的日期", "a day within three months");
+        return Err(Error::field("until", Code::BadFormat).with("expected", expected));
+    }
+    let alike = |post: &PostRecord| post.deputy_for.is_none() && (post.role, post.unit) == (own.role, own.unit);
+    let lasts = |post: &PostRecord| post.from <= from && post.until.is_none_or(|end| end >= until);
+    if !held.iter().any(|post| alike(post) && lasts(post)) {
+        return Err(Error::field("person", Code::NotAlike));
+    }
+    let draft = PostDraft {
+        role: own.role,
+        region: own.region.clone(),
+        unit: own.unit,
+        from: Some(from),
+        until: Some(until),
+        deputy_for: Some(own.id),
+    };
+    post(id, colleague, &draft, Some(own), today)
+}
+
+/// Nobody stands in on a day when somebody else does already.
+pub(super) fn check_uncovered(covers: &[PostRecord], new: &PostRecord) -> Result<()> {
+    if covers.iter().any(|post| overlap(post, new)) {
+        let value = Names::new("这几天的代理", "a stand-in for these days");
+        return Err(Error::field("from", Code::Duplicate).with("value", value));
+    }
+    Ok(())
+}
+
 /// Nobody combines two of the three separated administrators, not even as a deputy (等保 8.1.4).
 pub(super) fn check_separation(held: &[PostRecord], new: &PostRecord) -> Result<()> {
     let clash = |post: &&PostRecord| {
@@ -140,6 +188,8 @@ fn is_held_throughout(ending: &PostRecord, from: Day, others: &[PostRecord]) -> 
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use kernel::{Chance, Instant};
 
     use super::*;
@@ -168,6 +218,44 @@ mod tests {
     fn draft(role: Role, region: &str) -> PostDraft {
         let region = RegionCode::parse(region).unwrap();
         PostDraft { role, region, unit: None, from: None, until: None, deputy_for: None }
+    }
+
+    #[test]
+    fn only_a_colleague_with_the_same_post_in_the_unit_stands_in_and_not_for_long() {
+        let (unit, today) = (Some(id()), day("2026-11-27"));
+        let own = PostRecord { unit, ..held(Role::GridWorker, "140403001001001", None) };
+        let alike = PostRecord { unit, ..held(Role::GridWorker, "140403001001002", Some("2027-06-01")) };
+        let check = |own: &PostRecord, posts: &[PostRecord], from: &str, until: &str| {
+            cover(id(), own, (id(), posts), (day(from), day(until)), today).map(|post| post.region.to_string())
+        };
+        let (from, until) = ("2026-12-01", "2026-12-08");
+        assert_eq!(check(&own, from_ref(&alike), from, until).unwrap(), "140403001001001");
+        assert!(check(&own, &[], from, until).is_err());
+        for other in [
+            PostRecord { unit: Some(id()), ..alike.clone() },
+            PostRecord { role: Role::VillageOfficer, ..alike.clone() },
+            PostRecord { until: Some(day("2026-12-05")), ..alike.clone() },
+            PostRecord { deputy_for: Some(id()), ..alike.clone() },
+        ] {
+            assert!(check(&own, from_ref(&other), from, until).is_err());
+        }
+        assert!(check(&own, from_ref(&alike), "2026-11-26", until).is_err());
+        assert!(check(&own, from_ref(&alike), from, from).is_err());
+        assert!(check(&own, from_ref(&alike), from, "2027-03-04").is_err());
+        let administrator = PostRecord { unit, ..held(Role::AuditAdmin, "1404", None) };
+        assert!(
+            check(&administrator, &[PostRecord { unit, ..held(Role::AuditAdmin, "1404", None) }], from, until).is_err()
+        );
+    }
+
+    #[test]
+    fn a_day_has_one_stand_in() {
+        let covered =
+            PostRecord { from: day("2026-12-01"), ..held(Role::GridWorker, "140403001001001", Some("2026-12-08")) };
+        let new =
+            |from, until| PostRecord { from: day(from), ..held(Role::GridWorker, "140403001001001", Some(until)) };
+        assert!(check_uncovered(from_ref(&covered), &new("2026-12-07", "2026-12-09")).is_err());
+        assert!(check_uncovered(from_ref(&covered), &new("2026-12-08", "2026-12-09")).is_ok());
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub enum Permission {
     /// Keep corrections of dispatching as rules, and the simulator's examples.
     #[serde(rename = "routing.edit")]
     RoutingEdit,
+    /// Write the phrases that one's unit often says.
+    #[serde(rename = "phrase.edit")]
+    PhraseEdit,
     /// Open a contact detail, with a purpose.
     #[serde(rename = "contact.open")]
     ContactOpen,
@@ -69,7 +72,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -78,6 +81,7 @@ impl Permission {
         Self::CaseHandle,
         Self::CaseCallBack,
         Self::RoutingEdit,
+        Self::PhraseEdit,
         Self::ContactOpen,
         Self::RegionEdit,
         Self::UnitEdit,
@@ -103,6 +107,7 @@ impl Permission {
             Self::CaseHandle => "case.handle",
             Self::CaseCallBack => "case.call_back",
             Self::RoutingEdit => "routing.edit",
+            Self::PhraseEdit => "phrase.edit",
             Self::ContactOpen => "contact.open",
             Self::RegionEdit => "region.edit",
             Self::UnitEdit => "unit.edit",

@@ -59,12 +59,18 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::GridWorker | Self::GridLeader => &[P::CaseRead, P::CaseEnter, P::CaseSettle],
+            Self::GridWorker | Self::GridLeader => &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::PhraseEdit],
             Self::GroupLeader | Self::LinkedCadre => &[P::CaseRead, P::CaseEnter],
-            Self::VillageOfficer => {
-                &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::CaseHandle, P::CaseCallBack, P::ContactOpen]
-            }
-            Self::BranchSecretary => &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack],
+            Self::VillageOfficer => &[
+                P::CaseRead,
+                P::CaseEnter,
+                P::CaseSettle,
+                P::CaseHandle,
+                P::CaseCallBack,
+                P::PhraseEdit,
+                P::ContactOpen,
+            ],
+            Self::BranchSecretary => &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack, P::PhraseEdit],
             Self::TownshipDispatcher => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -73,11 +79,12 @@ impl Role {
                 P::CaseHandle,
                 P::CaseCallBack,
                 P::RoutingEdit,
+                P::PhraseEdit,
                 P::ContactOpen,
                 P::SourceExchange,
             ],
             Self::TownshipLeader => &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack],
-            Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::ContactOpen],
+            Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen],
             Self::CountyOffice => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -85,6 +92,7 @@ impl Role {
                 P::CaseDispatch,
                 P::CaseCallBack,
                 P::RoutingEdit,
+                P::PhraseEdit,
                 P::ContactOpen,
                 P::SourceExchange,
             ],

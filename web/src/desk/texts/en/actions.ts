@@ -43,11 +43,13 @@ export default {
   },
   sign: {
     title: 'Sign for it',
+    next: 'Next: sign. You take it on and handle it; if it is not your unit’s, return it.',
     submit: 'Sign',
     done: 'Signed for',
   },
   work: {
     title: 'Start work',
+    next: 'Next: begin work. A line on what you will do is shown to the resident; if it is done already, file the result.',
     submit: 'Start',
     done: 'Started',
     hint: 'You may say what you will do; the resident reads it.',
@@ -65,6 +67,7 @@ export default {
   },
   result: {
     title: 'File the result',
+    next: 'Next: file the result. Say how it went; the resident decides whether it is solved.',
     submit: 'File',
     done: 'Result filed',
     hint: 'As it is. “Cannot be solved now” is a result too: say what is planned, and when.',
@@ -131,6 +134,5 @@ export default {
   },
   lead: 'Lead unit',
   assists: 'Assisting units',
-  useAnswer: 'Use the public answer',
   confirmReturn: 'The dispatcher will dispatch again',
 }

@@ -50,5 +50,11 @@ export default {
   goneHint: 'What you typed is still here to copy.',
   similar: 'Similar cases',
   noSimilar: 'No case of this kind nearby',
+  standIn: '{away} is away until {until}; {name} stands in',
+  standInOpen: '{away} is away; {name} stands in',
+  inHand: '{n} in hand',
+  awayUntil: 'back on {date}, {name} stands in',
+  noColleagues: 'There is nobody else in the unit',
+  noColleaguesHint: 'The security administrator can give a colleague a post in it.',
   noWords: 'No words',
 }

@@ -1,5 +1,5 @@
 export default {
-  lead: 'For a resident who called, came or wrote; and for what the grid finds.',
+  lead: 'For a resident who called, came or wrote, with the same receipt and deadline.',
   channel: 'How it came',
   text: 'What was said',
   textGrid: 'What you found',

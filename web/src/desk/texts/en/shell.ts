@@ -12,6 +12,7 @@ export default {
   gridShort: 'Grid',
   find: 'Report a find',
   findShort: 'Find',
+  phrases: 'Phrases',
   sources: 'Hotline orders',
   places: 'Places',
   people: 'People, posts',

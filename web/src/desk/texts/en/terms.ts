@@ -124,6 +124,7 @@ export default {
     case_handle: 'Handle',
     case_call_back: 'Call back',
     routing_edit: 'Keep dispatch rules',
+    phrase_edit: 'Write phrases',
     contact_open: 'Open contact details',
     region_edit: 'Edit places',
     unit_edit: 'Edit units',
@@ -136,6 +137,14 @@ export default {
     calendar_edit: 'Edit the calendar',
     gateway_edit: 'Look after gateways',
     audit_read: 'Read the audit',
+  },
+  phraseStep: {
+    settle: 'Settled on the spot',
+    answer: 'Answer at once',
+    ask: 'Ask the resident',
+    work: 'Begin work',
+    result: 'File the result',
+    return: 'Return',
   },
   gatewayKind: {
     sms: 'Short messages',

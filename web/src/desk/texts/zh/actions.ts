@@ -43,11 +43,13 @@ export default {
   },
   sign: {
     title: '签收',
+    next: '下一步：签收。接下这件事，由您经办；不是本单位的，退回。',
     submit: '签收',
     done: '已签收',
   },
   work: {
     title: '开始办理',
+    next: '下一步：开始办理。可以写一句打算怎么办，群众会看到；已经办好的，直接报送结果。',
     submit: '开始办理',
     done: '已开始办理',
     hint: '可以写一句打算怎么办，群众会看到。',
@@ -65,6 +67,7 @@ export default {
   },
   result: {
     title: '报送结果',
+    next: '下一步：报送结果。如实写办得怎样，由群众定是否解决。',
     submit: '报送',
     done: '结果已报送',
     hint: '如实填写。暂不能解决也是结果，请写明打算和时间。',
@@ -131,6 +134,5 @@ export default {
   },
   lead: '主办单位',
   assists: '协办单位',
-  useAnswer: '用公开答复口径',
   confirmReturn: '退回后由派单员重新派单',
 }

@@ -50,5 +50,11 @@ export default {
   goneHint: '您填写的内容还在，可以复制。',
   similar: '相近的工单',
   noSimilar: '附近没有同类工单',
+  standIn: '{away} 不在（{until} 回来），由 {name} 代办',
+  standInOpen: '{away} 不在，由 {name} 代办',
+  inHand: '手上 {n} 件',
+  awayUntil: '{date} 回来，由 {name} 代办',
+  noColleagues: '本单位没有别的同事',
+  noColleaguesHint: '请安全管理员给同事授予本单位的岗位。',
   noWords: '没有文字',
 }

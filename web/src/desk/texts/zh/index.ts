@@ -24,7 +24,38 @@ import workbook from './workbook'
 import sources from './sources'
 import catalog from './catalog'
 import audit from './audit'
+import phrases from './phrases'
 import pick from './pick'
 import handbook from './handbook'
 
-export default { ui, terms, shell, keys, session, account, today, cases, casepage, actions, timeline, dispatch, routing, briefs, entry, find, grid, places, drawing, imports, people, messages, workbook, sources, catalog, audit, pick, handbook }
+export default {
+  ui,
+  terms,
+  shell,
+  keys,
+  session,
+  account,
+  today,
+  cases,
+  casepage,
+  actions,
+  timeline,
+  dispatch,
+  routing,
+  briefs,
+  entry,
+  find,
+  grid,
+  places,
+  drawing,
+  imports,
+  people,
+  messages,
+  workbook,
+  sources,
+  catalog,
+  audit,
+  phrases,
+  pick,
+  handbook,
+}

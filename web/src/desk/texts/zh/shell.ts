@@ -12,6 +12,7 @@ export default {
   gridShort: '网格',
   find: '发现问题',
   findShort: '发现',
+  phrases: '常用语',
   sources: '来源工单',
   places: '地点',
   people: '人员与岗位',

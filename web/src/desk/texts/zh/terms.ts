@@ -124,6 +124,7 @@ export default {
     case_handle: '承办',
     case_call_back: '回访',
     routing_edit: '维护派单规则',
+    phrase_edit: '写常用语',
     contact_open: '查看联系方式',
     region_edit: '维护地点',
     unit_edit: '维护单位',
@@ -136,6 +137,14 @@ export default {
     calendar_edit: '维护工作日历',
     gateway_edit: '维护消息通道',
     audit_read: '查看审计',
+  },
+  phraseStep: {
+    settle: '当场解决',
+    answer: '直接答复',
+    ask: '询问群众',
+    work: '开始办理',
+    result: '报送结果',
+    return: '退回',
   },
   gatewayKind: {
     sms: '短信',

@@ -29,7 +29,7 @@ pub use redrawn::{MovedCases, follow_in};
 pub use report::{NewContact, NewPlace, NewReport, Origin, Reported, Reporter, Settlement, report};
 pub use resident::{ResidentStep, resident_step, wish_messages};
 pub use search::read_words;
-pub use staff::{Command, act, hand_over_all};
+pub use staff::{Command, Said, act, hand_over_all};
 
 use super::{
     model::{Case, Note, Report},

@@ -18,6 +18,7 @@ use crate::{
             number, store,
         },
         contacts, photos,
+        phrases::{self, Phrase},
         regions::PlaceSource,
     },
     platform::{
@@ -92,6 +93,8 @@ pub struct Settlement {
     pub text: String,
     /// Photos, never demanded.
     pub photos: Vec<String>,
+    /// The phrase the words began with.
+    pub phrase: Option<Id<Phrase>>,
 }
 
 /// Who hands it in.
@@ -170,6 +173,10 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
     }
     let prepared = prepare(app, &reporter, new).await?;
     let by = reporter.by(&prepared.case.place);
+    let phrase = match &reporter {
+        Reporter::Staff(_, Some(settlement)) => settlement.phrase,
+        _ => None,
+    };
     let shared = SharedApp::clone(app);
     let case = app
         .db
@@ -178,6 +185,9 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
             let (id, at) = (prepared.case.id.to_string(), prepared.now);
             if idempotency::claim(&mut tx, &key, &id, at).await?.is_some() {
                 return earlier(&mut tx, &prepared).await;
+            }
+            if let Some(phrase) = phrase {
+                phrases::count_use_unscoped(&mut tx, phrase).await?;
             }
             match prepared.joins.clone() {
                 Some(number) => join(&mut tx, app, &by, prepared, &number).await,

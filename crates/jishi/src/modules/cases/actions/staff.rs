@@ -15,6 +15,7 @@ use crate::{
             store,
         },
         photos,
+        phrases::{self, Phrase},
     },
     platform::{
         access::{Actor, Permission, Person, Unit},
@@ -62,7 +63,25 @@ pub enum Command {
     HandOver { person: Id<Person>, reason: Option<String> },
 }
 
+/// A step, and the phrase its words began with, if they did.
+#[derive(Clone, Debug)]
+pub struct Said {
+    command: Command,
+    phrase: Option<Id<Phrase>>,
+}
+
+impl From<Command> for Said {
+    fn from(command: Command) -> Self {
+        Self { command, phrase: None }
+    }
+}
+
 impl Command {
+    /// The step, whose words began with a phrase.
+    pub fn begun_with(self, phrase: Option<Id<Phrase>>) -> Said {
+        Said { command: self, phrase }
+    }
+
     fn action(&self) -> Action {
         match self {
             Self::Answer { .. } => Action::Answer,
@@ -133,8 +152,16 @@ pub(super) struct Doing<'a> {
 /// # Errors
 /// `not_found` outside the scope; `case_changed` when someone was faster; `wrong_status`, `forbidden`, `not_your_unit`
 /// and the step's own refusals.
-pub async fn act(app: &SharedApp, actor: Actor, id: Id<Case>, seen: i64, command: Command, key: Key) -> Result<()> {
+pub async fn act(
+    app: &SharedApp,
+    actor: Actor,
+    id: Id<Case>,
+    seen: i64,
+    said: impl Into<Said>,
+    key: Key,
+) -> Result<()> {
     let scope = actor.require(Permission::CaseRead)?;
+    let Said { command, phrase } = said.into();
     let command = command.checked()?;
     let shared = SharedApp::clone(app);
     app.db
@@ -149,6 +176,9 @@ pub async fn act(app: &SharedApp, actor: Actor, id: Id<Case>, seen: i64, command
             rules::unchanged(&case, seen, &app.settings.zone)?;
             let row = rules::decide(command.action(), &case, &parts, &actor)?;
             photos::attach(&mut tx, id, command.photos()).await?;
+            if let Some(phrase) = phrase {
+                phrases::count_use_unscoped(&mut tx, phrase).await?;
+            }
             let doing = Doing { app, actor: &actor, parts: &parts, now };
             let by = acting(&actor, row.whose, &case);
             let steps = apply(&mut tx, &doing, &by, &mut case, command).await?;

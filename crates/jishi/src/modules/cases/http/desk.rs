@@ -19,6 +19,7 @@ use crate::{
             model::{Case, RefusalReason},
             shapes::CaseDetail,
         },
+        phrases::Phrase,
     },
     platform::access::Unit,
 };
@@ -46,7 +47,16 @@ pub(super) async fn answer(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<TextStep>,
 ) -> Answer<Json<CaseDetail>> {
-    take(&app, actor, id, body.version, Command::Answer { text: body.text }, &operation, "cases.answer").await
+    take(
+        &app,
+        actor,
+        id,
+        body.version,
+        Command::Answer { text: body.text }.begun_with(body.phrase),
+        &operation,
+        "cases.answer",
+    )
+    .await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -117,6 +127,9 @@ pub(super) struct SettleStep {
     text: String,
     #[serde(default)]
     photos: Vec<String>,
+    /// The phrase it began with.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    phrase: Option<Id<Phrase>>,
 }
 
 /// Settles it on the spot.
@@ -129,7 +142,7 @@ pub(super) async fn settle(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<SettleStep>,
 ) -> Answer<Json<CaseDetail>> {
-    let command = Command::Settle { text: body.text, photos: body.photos };
+    let command = Command::Settle { text: body.text, photos: body.photos }.begun_with(body.phrase);
     take(&app, actor, id, body.version, command, &operation, "cases.settle").await
 }
 

@@ -30,6 +30,7 @@ use crate::{
             store, views,
         },
         contacts::{Field, Purpose},
+        phrases::Phrase,
     },
     platform::access::{Actor, Permission, Person, Unit},
 };
@@ -212,6 +213,9 @@ struct SettleBody {
     text: String,
     #[serde(default)]
     photos: Vec<String>,
+    /// The phrase it began with.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    phrase: Option<Id<Phrase>>,
 }
 
 /// Enters a report for a resident; the slip with the receipt is printed by the client that made it.
@@ -228,7 +232,7 @@ pub(super) async fn enter(
         EntryChannel::Visit => Channel::Visit,
         EntryChannel::Grid => Channel::Grid,
     };
-    let settlement = body.settle.map(|settle| Settlement { text: settle.text, photos: settle.photos });
+    let settlement = body.settle.map(|SettleBody { text, photos, phrase }| Settlement { text, photos, phrase });
     let key = operation.by(actor.person, "cases.enter")?;
     let reporter = Reporter::Staff(Box::new(actor.clone()), settlement);
     let reported = actions::report(&app, reporter, body.report.into_report(channel), key).await?;

@@ -10,11 +10,12 @@ use crate::{
     modules::{
         SharedApp,
         cases::{
-            actions::{self, Command},
+            actions::{self, Said},
             model::Case,
             shapes::CaseDetail,
             store, views,
         },
+        phrases::Phrase,
     },
     platform::access::{Actor, Permission},
 };
@@ -26,12 +27,12 @@ pub(super) async fn take(
     actor: Actor,
     id: Id<Case>,
     seen: i64,
-    command: Command,
+    said: impl Into<Said>,
     operation: &Operation,
     name: &'static str,
 ) -> Answer<Json<CaseDetail>> {
     let key = operation.by(actor.person, name)?;
-    actions::act(app, actor.clone(), id, seen, command, key).await?;
+    actions::act(app, actor.clone(), id, seen, said, key).await?;
     let mut db = app.db.read().await?;
     actor.require(Permission::CaseRead)?;
     let case = store::get_unscoped(&mut db, id).await?;
@@ -43,4 +44,7 @@ pub(super) async fn take(
 pub(super) struct TextStep {
     pub(super) version: i64,
     pub(super) text: String,
+    /// The phrase it began with.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(super) phrase: Option<Id<Phrase>>,
 }

@@ -1,8 +1,8 @@
 //! Steps of the unit a case was given to, and of whoever talks to the resident: `POST /api/cases/{id}/<step>`.
 
 use axum::{Json, extract::State};
-use kernel::Id;
-use serde::Deserialize;
+use kernel::{Code, Error, Id};
+use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::steps::{TextStep, take};
@@ -17,10 +17,12 @@ use crate::{
         cases::{
             actions::Command,
             model::{Case, Outcome, Report},
-            shapes::{CaseDetail, VerdictView},
+            shapes::{CaseDetail, Colleague, VerdictView},
+            store, views,
         },
+        phrases::Phrase,
     },
-    platform::access::Person,
+    platform::access::{Permission, Person},
 };
 
 /// The unit's routes.
@@ -34,6 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(result))
         .routes(routes!(call_back))
         .routes(routes!(hand_over))
+        .routes(routes!(colleagues))
 }
 
 /// A step that needs nothing but the version.
@@ -46,6 +49,9 @@ pub(super) struct BareStep {
 pub(super) struct ReturnStep {
     version: i64,
     reason: String,
+    /// The phrase it began with.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    phrase: Option<Id<Phrase>>,
 }
 
 /// Gives it back to the desk, once, with a reason.
@@ -58,7 +64,8 @@ pub(super) async fn give_back(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<ReturnStep>,
 ) -> Answer<Json<CaseDetail>> {
-    take(&app, actor, id, body.version, Command::Return { reason: body.reason }, &operation, "cases.return").await
+    let said = Command::Return { reason: body.reason }.begun_with(body.phrase);
+    take(&app, actor, id, body.version, said, &operation, "cases.return").await
 }
 
 /// Signs for it.
@@ -78,6 +85,9 @@ pub(super) async fn sign(
 pub(super) struct WorkStep {
     version: i64,
     text: Option<String>,
+    /// The phrase it began with.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    phrase: Option<Id<Phrase>>,
 }
 
 /// Begins work, or notes a step of it.
@@ -90,7 +100,8 @@ pub(super) async fn work(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<WorkStep>,
 ) -> Answer<Json<CaseDetail>> {
-    take(&app, actor, id, body.version, Command::Work { text: body.text }, &operation, "cases.work").await
+    let said = Command::Work { text: body.text }.begun_with(body.phrase);
+    take(&app, actor, id, body.version, said, &operation, "cases.work").await
 }
 
 /// Asks the resident.
@@ -103,7 +114,8 @@ pub(super) async fn ask(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<TextStep>,
 ) -> Answer<Json<CaseDetail>> {
-    take(&app, actor, id, body.version, Command::Ask { text: body.text }, &operation, "cases.ask").await
+    let said = Command::Ask { text: body.text }.begun_with(body.phrase);
+    take(&app, actor, id, body.version, said, &operation, "cases.ask").await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -137,6 +149,9 @@ pub(super) struct ResultStep {
     outcome: Outcome,
     #[serde(default)]
     photos: Vec<String>,
+    /// The phrase it began with.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    phrase: Option<Id<Phrase>>,
 }
 
 /// Files the result; the residents now have the word.
@@ -149,7 +164,8 @@ pub(super) async fn result(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<ResultStep>,
 ) -> Answer<Json<CaseDetail>> {
-    let command = Command::Result { text: body.text, outcome: body.outcome, photos: body.photos };
+    let command =
+        Command::Result { text: body.text, outcome: body.outcome, photos: body.photos }.begun_with(body.phrase);
     take(&app, actor, id, body.version, command, &operation, "cases.result").await
 }
 
@@ -175,6 +191,30 @@ pub(super) async fn call_back(
     let (verdict, text) = body.verdict.split();
     let command = Command::CallBack { report: body.report, verdict, text };
     take(&app, actor, id, body.version, command, &operation, "cases.call_back").await
+}
+
+/// Colleagues of a case.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct ColleagueList {
+    /// By name.
+    rows: Vec<Colleague>,
+}
+
+/// Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people.
+#[utoipa::path(get, path = "/api/cases/{id}/colleagues", operation_id = "list_colleagues",
+    tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ColleagueList)))]
+pub(super) async fn colleagues(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+) -> Answer<Json<ColleagueList>> {
+    let scope = actor.require(Permission::CaseHandle)?;
+    let mut db = app.db.read().await?;
+    let case = store::get(&mut db, &scope, id).await?;
+    if case.lead_unit.is_none_or(|lead| !scope.units.contains(&lead)) {
+        return Err(Error::new(Code::NotYourUnit).into());
+    }
+    Ok(Json(ColleagueList { rows: views::colleagues(&mut db, &app, &case).await? }))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

@@ -33,7 +33,9 @@ pub use self::{
         report_unscoped, reports_of, set_verdict, set_wants_messages, withdraw_report,
     },
     search::{Piece, forget_unread, pieces_of, put_words, renew_words, settle_words, unread_unscoped},
-    workload::{cases_in_unscoped, had_cases_unscoped, open_of_person_unscoped, open_of_unit_unscoped},
+    workload::{
+        cases_in_unscoped, had_cases_unscoped, open_of_people_unscoped, open_of_person_unscoped, open_of_unit_unscoped,
+    },
 };
 
 /// The columns of a case that the program reads.

@@ -1,5 +1,6 @@
 //! Use cases of units, people and posts.
 
+mod cover;
 mod follow;
 mod founders;
 mod people;
@@ -9,15 +10,16 @@ mod units;
 use db::{Conn, Tx};
 use kernel::{Code, Day, Error, Id, Instant, RegionCode, Result};
 
+pub(super) use self::{
+    cover::{CoverDraft, cover, end_cover},
+    people::{change_person, create_person, end_sessions_of, give_passwords, reading_scope, reset_password},
+    posts::{end_post, grant},
+    units::{change_unit, create_unit},
+};
 pub use self::{
     follow::{Followed, FollowedPost, FollowedUnit, follow_in},
     founders::add_user,
     people::leave_in,
-};
-pub(super) use self::{
-    people::{change_person, create_person, end_sessions_of, give_passwords, reading_scope, reset_password},
-    posts::{end_post, grant},
-    units::{change_unit, create_unit},
 };
 use super::{login::check_login_name, rules};
 use crate::{

@@ -1,5 +1,6 @@
 //! Addresses of units, people and posts.
 
+mod cover;
 mod people;
 mod units;
 
@@ -15,6 +16,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .merge(import::http::routes())
         .merge(units::routes())
         .merge(people::routes())
+        .merge(cover::routes())
 }
 
 /// An empty parameter is none.

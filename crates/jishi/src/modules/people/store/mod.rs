@@ -14,8 +14,9 @@ pub(super) use self::{
         reset_password, update_person,
     },
     posts::{
-        PersonaRow, end_post, held_by_others, insert_posts, lock_person, lock_role, personas_unscoped, post_unscoped,
-        posts_at, posts_of_person, posts_unscoped,
+        ColleagueRow, CoverRow, PersonaRow, colleagues_unscoped, covers_of, deputies_of_post, end_post, held_by_others,
+        insert_posts, lock_person, lock_role, personas_unscoped, post_unscoped, posts_at, posts_of_person,
+        posts_unscoped,
     },
     undo::{active_people, deputised, has_units_below, remove_people, remove_posts, remove_unit, staffed_units},
     units::{
@@ -27,7 +28,7 @@ pub use self::{
     people::{
         Reach, members_unscoped, people_named_unscoped, people_unscoped, person_of_login_unscoped, reach_unscoped,
     },
-    posts::{holder_unscoped, holders_unscoped},
+    posts::{StandIn, holder_unscoped, holders_unscoped, stand_ins_unscoped},
     undo::uses_of_place_unscoped,
     units::{
         NamedUnit, find_unit_unscoped, placed_units_unscoped, unit_record_unscoped, units_named_unscoped,

@@ -3,8 +3,8 @@
 use db::{Conn, FromRow, Row, Tx, sql};
 use kernel::{Day, Id, RegionCode, Result};
 
-use super::super::model::{PostRecord, PostRow};
-use crate::platform::access::{Person, Post, Role};
+use super::super::model::{PersonRef, PostRecord, PostRow};
+use crate::platform::access::{Person, Post, Role, Unit};
 
 /// The posts these people hold on a day or will hold after it. Who holds which post is for all staff to know.
 pub async fn posts_unscoped(db: &mut Conn, people: &[Id<Person>], from: Day) -> Result<Vec<PostRow>> {
@@ -225,4 +225,144 @@ pub async fn holders_unscoped(db: &mut Conn, role: Role, place: &RegionCode, day
         ))
         .await?;
     Ok(rows.into_iter().map(|Holder(person)| person).collect())
+}
+
+/// Who stands in for somebody, and in which unit.
+#[derive(Clone, Debug)]
+pub struct StandIn {
+    /// Who is away.
+    pub away: Id<Person>,
+    /// In which unit.
+    pub unit: Option<Id<Unit>>,
+    /// Who stands in.
+    pub person: PersonRef,
+    /// The first day they are back; none while it is not known.
+    pub until: Option<Day>,
+}
+
+impl FromRow for StandIn {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            away: row.get("away")?,
+            unit: row.opt("unit")?,
+            person: PersonRef { id: row.get("person")?, name: row.get("name")? },
+            until: row.opt("valid_until")?,
+        })
+    }
+}
+
+/// Who stands in today for any of these people; for all staff to know.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn stand_ins_unscoped(db: &mut Conn, people: &[Id<Person>], today: Day) -> Result<Vec<StandIn>> {
+    // Served by posts_person and posts_deputy.
+    db.all(
+        sql!(
+            "SELECT o.person AS away, d.unit, d.person, p.name, d.valid_until
+             FROM posts o
+             JOIN posts d ON d.deputy_for = o.id
+             JOIN people p ON p.id = d.person
+             WHERE d.valid_from <= $1
+               AND (d.valid_until IS NULL OR d.valid_until > $1)",
+            today,
+        )
+        .push_list(" AND o.person IN", people.iter().copied())
+        .push(" ORDER BY d.valid_from, d.id"),
+    )
+    .await
+}
+
+/// The posts that stand in for one, and are not over on a day.
+pub async fn deputies_of_post(db: &mut Conn, post: Id<Post>, from: Day) -> Result<Vec<PostRecord>> {
+    // Served by posts_deputy.
+    db.all(sql!(
+        "SELECT id, person, role, region, unit, valid_from, valid_until, deputy_for
+         FROM posts
+         WHERE deputy_for = $1
+           AND (valid_until IS NULL OR valid_until > $2)
+         ORDER BY valid_from, id",
+        post,
+        from,
+    ))
+    .await
+}
+
+/// A post that stands in, with who holds it.
+pub struct CoverRow {
+    pub id: Id<Post>,
+    pub post: Id<Post>,
+    pub person: PersonRef,
+    pub from: Day,
+    pub until: Option<Day>,
+}
+
+impl FromRow for CoverRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            post: row.get("deputy_for")?,
+            person: PersonRef { id: row.get("person")?, name: row.get("name")? },
+            from: row.get("valid_from")?,
+            until: row.opt("valid_until")?,
+        })
+    }
+}
+
+/// Who stands in for someone, today and later.
+pub async fn covers_of(db: &mut Conn, person: Id<Person>, today: Day) -> Result<Vec<CoverRow>> {
+    // Served by posts_person and posts_deputy.
+    db.all(sql!(
+        "SELECT d.id, d.deputy_for, d.person, p.name, d.valid_from, d.valid_until
+         FROM posts o
+         JOIN posts d ON d.deputy_for = o.id
+         JOIN people p ON p.id = d.person
+         WHERE o.person = $1
+           AND (d.valid_until IS NULL OR d.valid_until > $2)
+         ORDER BY d.valid_from, d.id",
+        person,
+        today,
+    ))
+    .await
+}
+
+/// Somebody with a post, and where it is.
+pub struct ColleagueRow {
+    pub person: PersonRef,
+    pub region: RegionCode,
+}
+
+impl FromRow for ColleagueRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { person: PersonRef::from_row(row)?, region: row.get("region")? })
+    }
+}
+
+/// Others who hold a role in a unit by themselves, by name. Who holds which post is for all staff to know.
+pub async fn colleagues_unscoped(
+    db: &mut Conn,
+    role: Role,
+    unit: Id<Unit>,
+    but: Id<Person>,
+    today: Day,
+) -> Result<Vec<ColleagueRow>> {
+    // Served by posts_unit.
+    db.all(sql!(
+        "SELECT p.id, p.name, o.region
+         FROM posts o
+         JOIN people p ON p.id = o.person
+         WHERE o.unit = $1
+           AND o.role = $2
+           AND o.person <> $3
+           AND o.deputy_for IS NULL
+           AND (o.valid_until IS NULL OR o.valid_until > $4)
+           AND (p.valid_until IS NULL OR p.valid_until > $4)
+         ORDER BY p.name, p.id, o.region
+         LIMIT 200",
+        unit,
+        role.as_str(),
+        but,
+        today,
+    ))
+    .await
 }

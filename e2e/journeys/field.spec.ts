@@ -1,0 +1,106 @@
+import { DISPATCHER, GRID_WORKER, HANDLER, begin, caseId, dispatchAsProposed, enterAs, expectTold, openCase, sign, signIn } from '../support/desk.js'
+import { report, unique } from '../support/resident.js'
+import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
+
+const numberOn = async (page: import('../support/test.js').Page): Promise<string> => /\d{6}-\d{6}-\d{6}-\d/.exec(await page.locator('main').innerText())?.[0] ?? ''
+
+test('a grid worker finds and settles in two taps more @phone', async ({ page }) => {
+  await enterAs(page, '王丽华')
+  await expect(page.getByRole('heading', { name: '我的网格' })).toBeVisible()
+  await page.getByRole('button', { name: '发现问题' }).click()
+  await page.getByLabel('发现了什么').fill(unique('垃圾桶满了没人收，堆到路上'))
+  await expect(page.getByText('这件事网格可以当场办。')).toBeVisible()
+  await expectAccessible(page)
+  await expectNoSidewaysScroll(page)
+  // The two taps.
+  await page.getByRole('button', { name: '当场清走' }).click()
+  await expect(page.getByLabel('怎么解决的')).toHaveValue(/演武社区|第一网格/)
+  await page.getByRole('button', { name: '当场办结' }).click()
+  await expect(page.getByRole('heading', { name: '已当场办结' })).toBeVisible()
+  const number = await numberOn(page)
+  await page.getByRole('button', { name: '打开工单' }).click()
+  await expect(page.getByText(number).first()).toBeVisible()
+  await expect(page.getByText('当场解决').first()).toBeVisible()
+})
+
+test('what a grid worker sends up, the dispatcher sees; a mistake is taken back @phone', async ({ page, someone }) => {
+  const words = unique('3 号楼前井盖松动，一踩就响')
+  await signIn(page, GRID_WORKER)
+  await page.goto('/desk/find')
+  await page.getByLabel('发现了什么').fill(words)
+  await expect(page.getByText('这件事由承办单位办，请上报。')).toBeVisible()
+  await page.getByRole('button', { name: '上报' }).click()
+  await expect(page.getByRole('heading', { name: '已上报' })).toBeVisible()
+  await expectAccessible(page)
+  const number = await numberOn(page)
+
+  const dispatcher = await someone(PHONE)
+  await signIn(dispatcher, DISPATCHER)
+  await openCase(dispatcher, number)
+  await expect(dispatcher.getByText(words).first()).toBeVisible()
+  await expect(dispatcher.getByRole('region', { name: '可以办理' }).getByRole('button', { name: '派单' })).toBeVisible()
+
+  await page.getByRole('button', { name: '撤回' }).click()
+  await page.getByLabel('为什么撤回').fill('物业已经换好')
+  await page.getByRole('button', { name: '撤回' }).click()
+  await expect(page.getByRole('heading', { name: '已撤回，不再办理' })).toBeVisible()
+  await expect(dispatcher.getByText('已撤回').first()).toBeVisible()
+})
+
+test('a handler answers with a phrase, hands over, and is covered while away', async ({ someone }) => {
+  const told = await report(await someone(PHONE), { words: unique('门口路灯不亮三天了') })
+  const staff = await someone()
+  await signIn(staff, DISPATCHER)
+  await dispatchAsProposed(staff, told.number)
+  const handler = await someone()
+  await signIn(handler, HANDLER)
+  await openCase(handler, told.number)
+  await expect(handler.getByText('下一步：签收。')).toBeVisible()
+  await sign(handler)
+
+  // A phrase of the unit's own, written on its page.
+  const title = unique('换灯头')
+  await handler.goto('/desk/phrases')
+  await handler.getByRole('button', { name: '写一句' }).click()
+  const form = handler.getByRole('dialog', { name: '写一句' })
+  await form.getByLabel('名称').fill(title)
+  await form.getByLabel('内容', { exact: true }).fill('已换灯头，')
+  await form.getByRole('group', { name: '插入自动填写的内容' }).first().getByRole('button', { name: '{日期}' }).click()
+  await expect(form.getByText('填好后：已换灯头，')).toBeVisible()
+  await expectAccessible(handler)
+  await form.getByRole('button', { name: '保存' }).click()
+  await expect(handler.getByText(title).first()).toBeVisible()
+
+  await openCase(handler, told.number)
+  const dialog = await begin(handler, '报送结果')
+  await dialog.getByText('已解决', { exact: true }).click()
+  await dialog.getByRole('button', { name: title }).click()
+  await expect(dialog.getByLabel('办理情况')).toHaveValue(/^已换灯头，\d+月\d+日$/)
+  await expectAccessible(handler)
+  await handler.keyboard.press('Escape')
+
+  const hand = await begin(handler, '转交同事')
+  await expect(hand.getByRole('radio', { name: /武丽娟.*手上 \d+ 件/ })).toBeVisible()
+  await hand.getByText('武丽娟').click()
+  await hand.getByLabel('理由').fill('这一片由她管')
+  await hand.getByRole('button', { name: '转交', exact: true }).click()
+  await expectTold(handler, '已转交')
+  await expect(handler.getByText('主办 · 武丽娟')).toBeVisible()
+
+  // Whoever goes says who stands in, and the case says so.
+  const away = await someone()
+  await signIn(away, 'wulijuan')
+  await away.goto('/desk/me')
+  await away.getByRole('button', { name: '安排代理' }).click()
+  const card = away.locator('section').filter({ has: away.getByRole('heading', { name: '我不在时由谁代' }) })
+  await card.getByText('梁志勇').click()
+  await card.getByLabel('哪天回来').fill(new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10))
+  await away.keyboard.press('Enter')
+  await card.getByRole('button', { name: '确定' }).click()
+  await expectTold(away, '已安排')
+  await staff.goto(`/desk/cases/${await caseId(staff, told.number)}`)
+  await expect(staff.getByText(/武丽娟 不在.*由 梁志勇 代办/)).toBeVisible()
+  await card.getByRole('button', { name: '结束代理 梁志勇' }).click()
+  await away.getByRole('dialog').getByRole('button', { name: '确认' }).click()
+  await expectTold(away, '代理已结束')
+})
