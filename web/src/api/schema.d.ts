@@ -213,6 +213,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook: times are times, numbers stay text, the headings stand still. */
+        get: operations["export_cases_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/dispatch": {
         parameters: {
             query?: never;
@@ -2214,6 +2231,42 @@ export interface paths {
         put: operations["write_unit_wishes"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My kept views of a list, and those of my units. */
+        get: operations["list_saved_views"];
+        put?: never;
+        /** Keeps a list's filters under a name, for oneself or for one's unit. */
+        post: operations["keep_saved_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a view of one's own or of one's unit. */
+        put: operations["change_saved_view"];
+        post?: never;
+        /** Forgets a view of one's own or of one's unit. */
+        delete: operations["forget_saved_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5012,6 +5065,58 @@ export interface components {
          * @enum {string}
          */
         Satisfied: "satisfied" | "basically" | "dissatisfied" | "unsaid";
+        /** @description 常用视图 as shown. */
+        SavedView: {
+            by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Of which list. */
+            list: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description The list's filters. */
+            query: {
+                [key: string]: string;
+            };
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description A view as it shall be. */
+        SavedViewChange: components["schemas"]["SavedViewNew"] & {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A view to be kept. */
+        SavedViewNew: {
+            /** @description Of which list, e.g. `cases`. */
+            list: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description The list's filters. */
+            query: {
+                [key: string]: string;
+            };
+            /**
+             * Format: uuid
+             * @description The unit it is shared with; only for oneself if not said.
+             */
+            unit?: string | null;
+        };
+        /** @description Kept views. */
+        SavedViews: {
+            /** @description One's own, then those of one's units; each in the order they were made. */
+            rows: components["schemas"]["SavedView"][];
+        };
         /** @description A case as its dispatcher saw it. */
         SeenCase: {
             /**
@@ -5999,6 +6104,52 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    export_cases_as_workbook: {
+        parameters: {
+            query?: {
+                view?: components["schemas"]["View"] | null;
+                status?: components["schemas"]["Status"] | null;
+                matter?: string | null;
+                region?: components["schemas"]["RegionCode"] | null;
+                unit?: string | null;
+                q?: string | null;
+                channel?: components["schemas"]["Channel"] | null;
+                overdue?: boolean | null;
+                from?: components["schemas"]["Day"] | null;
+                to?: components["schemas"]["Day"] | null;
+                /** @description Ended on this day or later; the list then goes by when they ended. */
+                ended_from?: components["schemas"]["Day"] | null;
+                /** @description Ended on this day or before. */
+                ended_to?: components["schemas"]["Day"] | null;
+                /** @description Due on this day or later. */
+                due_from?: components["schemas"]["Day"] | null;
+                /** @description Due on this day or before. */
+                due_to?: components["schemas"]["Day"] | null;
+                /** @description Who had the last word. */
+                closed_how?: components["schemas"]["ClosedHow"] | null;
+                /** @description Of what has ended: the clock stopped in time, or too late. */
+                in_time?: boolean | null;
+                /** @description Sent back at least once by a resident who was not content. */
+                redone?: boolean | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };
@@ -9288,6 +9439,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WishesBody"];
                 };
+            };
+        };
+    };
+    list_saved_views: {
+        parameters: {
+            query: {
+                /** @description Of which list, e.g. `cases`. */
+                list: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViews"];
+                };
+            };
+        };
+    };
+    keep_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+        };
+    };
+    change_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+        };
+    };
+    forget_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, phrases, redrawing, regions,
-    routing, sources, workbook,
+    routing, saved_views, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -57,6 +57,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(routing::http::routes())
         .merge(cases::http::routes())
         .merge(briefs::http::routes())
+        .merge(saved_views::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.

@@ -15,6 +15,7 @@ pub mod phrases;
 pub mod redrawing;
 pub mod regions;
 pub mod routing;
+pub mod saved_views;
 mod schedule;
 pub mod sources;
 pub mod workbook;

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod archive;
+pub mod book;
 pub mod catalog;
 pub mod files;
 pub mod health;

@@ -31,4 +31,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0011_routing.sql"),
     step!("0012_phrases.sql"),
     step!("0013_ended.sql"),
+    step!("0014_saved_views.sql"),
 ];

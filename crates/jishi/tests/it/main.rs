@@ -23,6 +23,7 @@ mod phrases;
 mod places;
 mod process;
 mod routing;
+mod saved_views;
 mod setup;
 mod shapefiles;
 mod sources;

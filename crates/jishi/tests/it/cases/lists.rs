@@ -1,6 +1,9 @@
 //! Lists: scoped, paged, filtered, exported; the count is that of the rows.
 
-use serde_json::json;
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use serde_json::{Value, json};
 
 use super::{GRID, LAMP, RECEIPT, city, filed, in_hand, lamp, reported, step, verdict, with};
 use crate::support::TestApp;
@@ -179,4 +182,34 @@ async fn the_export_holds_the_rows_of_the_list() {
     assert!(text.starts_with("\u{FEFF}Number,Status"));
     let empty = test.as_person("neighbour").await.get("/api/cases.csv").await;
     assert_eq!(empty.text().lines().count(), 1);
+}
+
+#[tokio::test]
+async fn the_list_as_a_workbook_holds_what_the_list_shows_with_times_as_times_and_no_formula() {
+    let test = city().await;
+    let odd = with(lamp(), json!({"text": "=HYPERLINK(\"x\")路灯不亮"}));
+    test.nobody().post("/api/reports", odd).await.ok();
+    test.nobody().post("/api/reports", with(lamp(), json!({"receipt": "2234567890123456"}))).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let listed = desk.get("/api/cases?view=undecided").await.ok();
+    let answer = desk.with_header("accept-language", "zh").get("/api/cases.xlsx?view=undecided").await;
+    assert_eq!(answer.status, 200);
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(answer.body)).unwrap();
+    let sheet = book.worksheet_range("工单").unwrap();
+    let rows: Vec<&[Data]> = sheet.rows().collect();
+    assert_eq!((rows.len(), &rows[0][0], &rows[0][13]), (3, &Data::from("工单编号"), &Data::from("办结时间")));
+    for (row, shown) in rows[1..].iter().zip(listed["rows"].as_array().unwrap()) {
+        assert_eq!((&row[0], &row[5]), (&data(&shown["number"]), &data(&shown["summary"])));
+        // Days since Excel's beginning: nine in the morning of 16 November 2026, on the clock of the instance.
+        assert!(matches!(&row[11], Data::DateTime(time) if (time.as_f64() - 46342.375).abs() < 1e-6), "{:?}", row[11]);
+        assert_eq!(row[13], Data::Empty);
+    }
+    assert!(book.worksheet_formula("工单").unwrap().is_empty());
+    let empty = test.as_person("neighbour").await.get("/api/cases.xlsx").await;
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(empty.body)).unwrap();
+    assert_eq!(book.worksheet_range("Cases").unwrap().rows().count(), 1, "headings alone");
+}
+
+fn data(text: &Value) -> Data {
+    Data::from(text.as_str().unwrap())
 }

@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(staff::today))
         .routes(routes!(staff::list, staff::enter))
         .routes(routes!(staff::export))
+        .routes(routes!(staff::export_workbook))
         .routes(routes!(staff::detail))
         .routes(routes!(staff::proposal))
         .routes(routes!(staff::open_contact))

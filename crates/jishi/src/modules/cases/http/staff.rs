@@ -2,12 +2,11 @@
 
 use axum::{
     Json,
-    body::Body,
     extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderValue, StatusCode},
+    response::Response,
 };
-use kernel::{Day, Id, Instant, Listing, Page, RegionCode};
+use kernel::{Day, Id, Instant, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 
 use super::public::ReportBody;
@@ -15,6 +14,7 @@ use crate::{
     http::{
         extract::{Input, Path, Query, Reader},
         problem::Answer,
+        sheet,
         staff::Staff,
     },
     modules::{
@@ -32,7 +32,11 @@ use crate::{
         contacts::{Field, Purpose},
         phrases::Phrase,
     },
-    platform::access::{Actor, Permission, Person, Unit},
+    platform::{
+        access::{Actor, Permission, Person, Unit},
+        book,
+        sheet::XLSX,
+    },
 };
 
 /// Filters of the list; all of them hold together.
@@ -163,12 +167,24 @@ pub(super) async fn export(
 ) -> Answer<Response> {
     let scope = actor.require(Permission::CaseRead)?;
     let filter = query.into_filter(&app, &actor);
-    let lines = export::lines(app, &scope, &filter, lang);
-    let name = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"cases.csv\""),
-    ];
-    Ok((name, Body::from_stream(lines)).into_response())
+    Ok(sheet::answer("cases.csv", move |sheet| export::lines(app, scope, filter, lang, sheet)))
+}
+
+/// The same list as a workbook: times are times, numbers stay text, the headings stand still.
+#[utoipa::path(get, path = "/api/cases.xlsx", operation_id = "export_cases_as_workbook",
+    tag = "staff", params(CaseQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+pub(super) async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<CaseQuery>,
+) -> Answer<Response> {
+    let scope = actor.require(Permission::CaseRead)?;
+    let filter = query.into_filter(&app, &actor);
+    let name = Names::new("工单", "Cases").in_lang(lang).to_owned();
+    Ok(sheet::file("cases.xlsx", HeaderValue::from_static(XLSX), move |out| {
+        book::write(name, export::columns(lang), out, move |rows| export::batches(app, scope, filter, lang, rows))
+    }))
 }
 
 async fn read(app: &SharedApp, actor: &Actor, id: Id<Case>) -> Answer<Json<CaseDetail>> {
