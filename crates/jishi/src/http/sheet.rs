@@ -13,29 +13,40 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::platform::sheet::Sheet;
 
-/// Answers with the file `name` while `fill` writes it. A failure in the middle breaks the transfer off, so that half a
-/// list is never taken for the whole.
+/// What a file is written into, piece by piece.
+pub type Pieces = mpsc::Sender<io::Result<Vec<u8>>>;
+
+/// Answers with the CSV file `name` while `fill` writes it, as [`file`] does.
 pub fn answer<F, Fut>(name: &str, fill: F) -> Response
 where
     F: FnOnce(Sheet) -> Fut + Send + 'static,
     Fut: Future<Output = Result<Sheet>> + Send + 'static,
 {
+    file(name, HeaderValue::from_static("text/csv; charset=utf-8"), async move |out| {
+        let mut sheet = fill(Sheet::new(out)).await?;
+        sheet.flush().await;
+        Ok(())
+    })
+}
+
+/// Answers with the file `name` while `fill` writes it. A failure in the middle breaks the transfer off, so that half a
+/// list is never taken for the whole.
+pub fn file<F, Fut>(name: &str, kind: HeaderValue, fill: F) -> Response
+where
+    F: FnOnce(Pieces) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<()>> + Send + 'static,
+{
     let (out, receiver) = mpsc::channel(4);
     let failed = out.clone();
     tokio::spawn(async move {
-        match fill(Sheet::new(out)).await {
-            Ok(mut sheet) => {
-                sheet.flush().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "an export broke off");
-                let _ = failed.send(Err(io::Error::other("the export broke off"))).await;
-            }
+        if let Err(error) = fill(out).await {
+            tracing::error!(%error, "an export broke off");
+            let _ = failed.send(Err(io::Error::other("the export broke off"))).await;
         }
     });
     let mut response = Body::from_stream(ReceiverStream::new(receiver)).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CONTENT_TYPE, kind);
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
