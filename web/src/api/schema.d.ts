@@ -315,17 +315,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{id}/colleagues": {
+    "/api/cases/{id}/disclosure": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people. */
-        get: operations["list_colleagues"];
+        /** What is public of a case, and what the reader may do about it. */
+        get: operations["read_case_disclosure"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/disclosure/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a summary public, or corrects the one that is. */
+        post: operations["approve_summary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/disclosure/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drafts the summary of a case that one's unit worked on. */
+        post: operations["propose_summary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/disclosure/take-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a summary down; the case stays in the ledger without words. */
+        post: operations["take_summary_down"];
         delete?: never;
         options?: never;
         head?: never;
@@ -693,6 +744,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Summaries of my places: those that wait, those that are public, those taken down; what waited longest first. */
+        get: operations["list_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disclosures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file. */
+        get: operations["export_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disclosures/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes several summaries public, each for itself: what is refused keeps nobody else back. */
+        post: operations["approve_summaries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duties": {
         parameters: {
             query?: never;
@@ -989,6 +1091,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/open/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the open data are: who publishes them, under which licence, what their fields mean. */
+        get: operations["read_open_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 办理公开: what was asked and what became of it, the newest first. */
+        get: operations["list_open_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as CSV. */
+        get: operations["export_open_cases_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as GeoJSON, each case at the middle of its grid or village. */
+        get: operations["export_open_cases_geojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as JSON: `about` and `cases`. */
+        get: operations["export_open_cases_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case as everyone may read it. */
+        get: operations["read_open_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of a place in a year. Each is the count of the ledger under the same conditions. */
+        get: operations["read_open_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger on a map: a point for each place directly in the one asked for, down to the grid. */
+        get: operations["read_open_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -1173,59 +1411,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/phrases": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The phrases of one's own units, the most used first. */
-        get: operations["list_phrases"];
-        put?: never;
-        /** Writes a phrase of one's own unit. */
-        post: operations["write_phrase"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/phrases/offered": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The phrases that may begin what a step says: of one's own units, and shared in one's places for this matter. */
-        get: operations["offer_phrases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/phrases/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Corrects a phrase of one's own unit. */
-        put: operations["correct_phrase"];
-        post?: never;
-        /** Ends a phrase: it is offered no more. */
-        delete: operations["end_phrase"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1747,58 +1932,6 @@ export interface paths {
         post: operations["log_in"];
         /** Logs out. */
         delete: operations["log_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/covers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who stands in for me, today and later. */
-        get: operations["list_covers"];
-        put?: never;
-        /** Has a colleague stand in for me. */
-        post: operations["cover_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/covers/colleagues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who may stand in for one of my posts: colleagues with the same post in the same unit. */
-        get: operations["list_cover_colleagues"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/covers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Ends that a colleague stands in for me. */
-        delete: operations["end_cover"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2332,6 +2465,36 @@ export interface components {
             /** @description Which. */
             key: string;
         };
+        /** @description One of several summaries approved together. */
+        ApprovalBody: {
+            /** Format: uuid */
+            case: string;
+            en?: string | null;
+            /** Format: int64 */
+            version: number;
+            zh: string;
+        };
+        /** @description What became of one of them. */
+        ApprovalOutcome: {
+            /** Format: uuid */
+            case: string;
+            /** @description Null when it is public now; otherwise why not, ready to show. */
+            refusal?: string | null;
+        };
+        /** @description What became of them. */
+        ApprovalOutcomes: {
+            /**
+             * Format: int64
+             * @description How many are public now.
+             */
+            approved: number;
+            rows: components["schemas"]["ApprovalOutcome"][];
+        };
+        /** @description Several summaries. */
+        ApprovalsBody: {
+            /** @description At most 100. */
+            rows: components["schemas"]["ApprovalBody"][];
+        };
         /**
          * @description 承办角色
          * @enum {string}
@@ -2532,9 +2695,41 @@ export interface components {
              */
             return_count: number;
             source_place?: components["schemas"]["Names"] | null;
-            stand_in?: components["schemas"]["StandIn"] | null;
             /** @description What happened. */
             timeline: components["schemas"]["TimelineEntry"][];
+        };
+        /** @description What is public of a case, on its page. */
+        CaseDisclosure: {
+            /** @description Its name in public, when it has a row there. */
+            key?: string | null;
+            /** @description Whether the reader may make it public. */
+            may_approve: boolean;
+            /** @description Whether the reader may write a draft. */
+            may_propose: boolean;
+            /** @description Whether the reader may take it down. */
+            may_take_down: boolean;
+            /** @description What the platform proposes: from matter, place and outcome, never from anybody's words. */
+            proposal: components["schemas"]["Names"];
+            reason?: components["schemas"]["NotFixedReason"] | null;
+            /** @description How much is public. */
+            shown: components["schemas"]["Shown"];
+            /** @description Where it stands, as everyone reads it. */
+            state: components["schemas"]["PublicState"];
+            summary?: components["schemas"]["Names"] | null;
+            /**
+             * Format: int64
+             * @description Longest summary, in characters.
+             */
+            summary_max: number;
+            /** @description Where the summary stands. */
+            summary_state: components["schemas"]["SummaryState"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the summary.
+             */
+            version: number;
+            /** @description Why it was taken down. */
+            withdrawn_because?: string | null;
         };
         /** @description Another case. */
         CaseLink: {
@@ -2707,24 +2902,6 @@ export interface components {
             /** @description The telephone number that was left. */
             phone: string;
         };
-        /** @description A colleague a case may be handed to, with what they have in hand. In the order of names: it is no ranking. */
-        Colleague: {
-            /** @description Whether the case is theirs now. */
-            is_handler: boolean;
-            /**
-             * Format: int64
-             * @description Open cases they are named for.
-             */
-            open: number;
-            /** @description Who. */
-            person: components["schemas"]["PersonRef"];
-            stand_in?: components["schemas"]["StandIn"] | null;
-        };
-        /** @description Colleagues of a case. */
-        ColleagueList: {
-            /** @description By name. */
-            rows: components["schemas"]["Colleague"][];
-        };
         /** @description Headings chosen by hand. */
         ColumnsBody: {
             /** @description The heading of each column, by the column's key. */
@@ -2736,58 +2913,6 @@ export interface components {
         ContactBody: {
             name?: string | null;
             phone?: string | null;
-        };
-        /** @description 代理: somebody who stands in. */
-        Cover: {
-            /** @description The first day. */
-            from: components["schemas"]["Day"];
-            /**
-             * Format: uuid
-             * @description Which.
-             */
-            id: string;
-            /** @description Who stands in. */
-            person: components["schemas"]["PersonRef"];
-            /**
-             * Format: uuid
-             * @description The post of mine.
-             */
-            post: string;
-            until?: components["schemas"]["Day"] | null;
-        };
-        /** @description Somebody who may stand in. */
-        CoverColleague: {
-            /** @description Who. */
-            person: components["schemas"]["PersonRef"];
-            /** @description Where their own post is. */
-            region: components["schemas"]["RegionRef"];
-        };
-        /** @description Who may stand in for one of my posts. */
-        CoverColleagues: {
-            /** @description By name. */
-            rows: components["schemas"]["CoverColleague"][];
-        };
-        /** @description A colleague who is to stand in for me. */
-        CoverNew: {
-            /** @description The first day. */
-            from: components["schemas"]["Day"];
-            /**
-             * Format: uuid
-             * @description A colleague with the same post in the same unit.
-             */
-            person: string;
-            /**
-             * Format: uuid
-             * @description The post of mine.
-             */
-            post: string;
-            /** @description The day I am back. */
-            until: components["schemas"]["Day"];
-        };
-        /** @description Who stands in for me, today and later. */
-        Covers: {
-            /** @description By day. */
-            rows: components["schemas"]["Cover"][];
         };
         CreateRegion: {
             code: components["schemas"]["RegionCode"];
@@ -2842,6 +2967,37 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description When the limit begins. */
             start_at: components["schemas"]["Instant"];
+        };
+        /** @description A row of the office's lists of summaries. */
+        DeskRow: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /** @description When it was answered. */
+            done_at: components["schemas"]["Instant"];
+            /** @description What it is about. */
+            matter: components["schemas"]["Names"];
+            /** @description Its number. */
+            number: string;
+            /** @description Where, by the name of its village or the narrowest place known. */
+            place: components["schemas"]["Names"];
+            /** @description What the platform proposes. */
+            proposal: components["schemas"]["Names"];
+            reason?: components["schemas"]["NotFixedReason"] | null;
+            /** @description Where it stands, as everyone reads it. */
+            state: components["schemas"]["PublicState"];
+            summary?: components["schemas"]["Names"] | null;
+            /** @description Where the summary stands. */
+            summary_state: components["schemas"]["SummaryState"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the summary.
+             */
+            version: number;
+            /** @description Why it was taken down. */
+            withdrawn_because?: string | null;
         };
         DispatchMany: {
             /** @description Up to 100. */
@@ -3420,6 +3576,49 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_DeskRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: uuid
+                 * @description The case.
+                 */
+                case: string;
+                /** @description When it was answered. */
+                done_at: components["schemas"]["Instant"];
+                /** @description What it is about. */
+                matter: components["schemas"]["Names"];
+                /** @description Its number. */
+                number: string;
+                /** @description Where, by the name of its village or the narrowest place known. */
+                place: components["schemas"]["Names"];
+                /** @description What the platform proposes. */
+                proposal: components["schemas"]["Names"];
+                reason?: components["schemas"]["NotFixedReason"] | null;
+                /** @description Where it stands, as everyone reads it. */
+                state: components["schemas"]["PublicState"];
+                summary?: components["schemas"]["Names"] | null;
+                /** @description Where the summary stands. */
+                summary_state: components["schemas"]["SummaryState"];
+                /**
+                 * Format: int64
+                 * @description Counts the changes of the summary.
+                 */
+                version: number;
+                /** @description Why it was taken down. */
+                withdrawn_because?: string | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_ImportView: {
             /**
              * Format: int64
@@ -3599,48 +3798,6 @@ export interface components {
                  */
                 version: number;
             })[];
-        };
-        /** @description One page of rows, and how many there are in all under the same filter and scope. */
-        Listing_Phrase: {
-            /**
-             * Format: int64
-             * @description Rows in the whole list, exact up to 10,000.
-             */
-            count: number;
-            /** @description True when there are more than `count`. */
-            count_capped: boolean;
-            /** @description Cursor of the next page; absent on the last. */
-            next?: string | null;
-            /** @description The rows of this page. */
-            rows: {
-                /**
-                 * Format: uuid
-                 * @description Which.
-                 */
-                id: string;
-                /** @description Whether the reader's own unit wrote it. */
-                is_own: boolean;
-                /** @description Whether everyone with a post in the unit's place is offered it. */
-                is_shared: boolean;
-                matter?: components["schemas"]["MatterRef"] | null;
-                /** @description For which step. */
-                step: components["schemas"]["PhraseStep"];
-                /** @description The words, with slots, by language. */
-                texts: components["schemas"]["Names"];
-                /** @description What it is called in the list. */
-                title: string;
-                unit?: components["schemas"]["UnitRef"] | null;
-                /**
-                 * Format: int64
-                 * @description How often it was the beginning of what was said.
-                 */
-                uses: number;
-                /**
-                 * Format: int64
-                 * @description Counts its changes.
-                 */
-                version: number;
-            }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_RoutingRule: {
@@ -3984,10 +4141,60 @@ export interface components {
          * @enum {string}
          */
         News: "emergency" | "assigned" | "redo" | "digest" | "step" | "code" | "trial";
+        /**
+         * @description 没有解决的原因
+         * @enum {string}
+         */
+        NotFixedReason: "cannot" | "answered" | "redirected" | "refused";
+        /** @description What the open data are. */
+        OpenAbout: {
+            /** @description Their fields. */
+            fields: components["schemas"]["OpenField"][];
+            /** @description Under which licence. */
+            licence: components["schemas"]["Names"];
+            /** @description Who publishes them. */
+            publisher: components["schemas"]["Names"];
+            /** @description What is in them and what is not. */
+            scope: components["schemas"]["Names"];
+            /** @description What they are called. */
+            title: components["schemas"]["Names"];
+            updated_at?: components["schemas"]["Instant"] | null;
+        };
         OpenBody: {
             purpose: components["schemas"]["Purpose"];
             /** @description Why, in words; the resident sees the purpose, the auditor these too. */
             words: string;
+        };
+        /** @description One field of the open data. */
+        OpenField: {
+            /** @description What it means. */
+            means: components["schemas"]["Names"];
+            /** @description Its name in the files. */
+            name: string;
+            /** @description `text`, `code`, `day`, `bool` or one of `values`. */
+            type: string;
+            /** @description What it may be, each with what that means. */
+            values?: components["schemas"]["OpenFieldValue"][];
+        };
+        /** @description One value of a field of a closed set. */
+        OpenFieldValue: {
+            /** @description What it means. */
+            means: components["schemas"]["Names"];
+            /** @description The value. */
+            value: string;
+        };
+        /** @description A page of the ledger. */
+        OpenListing: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exactly.
+             */
+            count: number;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: components["schemas"]["PublicCase"][];
+            updated_at?: components["schemas"]["Instant"] | null;
         };
         /** @description A contact detail, open for a minute. */
         Opened: {
@@ -4205,7 +4412,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -4299,78 +4506,6 @@ export interface components {
              */
             width: number;
         };
-        /** @description 常用语 */
-        Phrase: {
-            /**
-             * Format: uuid
-             * @description Which.
-             */
-            id: string;
-            /** @description Whether the reader's own unit wrote it. */
-            is_own: boolean;
-            /** @description Whether everyone with a post in the unit's place is offered it. */
-            is_shared: boolean;
-            matter?: components["schemas"]["MatterRef"] | null;
-            /** @description For which step. */
-            step: components["schemas"]["PhraseStep"];
-            /** @description The words, with slots, by language. */
-            texts: components["schemas"]["Names"];
-            /** @description What it is called in the list. */
-            title: string;
-            unit?: components["schemas"]["UnitRef"] | null;
-            /**
-             * Format: int64
-             * @description How often it was the beginning of what was said.
-             */
-            uses: number;
-            /**
-             * Format: int64
-             * @description Counts its changes.
-             */
-            version: number;
-        };
-        /** @description A phrase to be written or corrected. */
-        PhraseBody: {
-            /** @description Whether everyone with a post in the unit's place is offered it; it then names its matter. */
-            is_shared?: boolean;
-            /** @description For which matter; none: for any. */
-            matter?: string | null;
-            /** @description For which step. */
-            step: components["schemas"]["PhraseStep"];
-            /**
-             * @description The words, with slots: in Chinese `{地点}` `{事项}` `{单位}` `{日期}` `{期限}`, in English `{place}` `{matter}` `{unit}`
-             *     `{date}` `{due}`.
-             */
-            texts: components["schemas"]["Names"];
-            /** @description What it is called in the list. */
-            title: string;
-        };
-        /** @description A change of a phrase. */
-        PhraseChange: components["schemas"]["PhraseBody"] & {
-            /**
-             * Format: int64
-             * @description The version that was seen.
-             */
-            version: number;
-        };
-        /** @description A new phrase. */
-        PhraseNew: components["schemas"]["PhraseBody"] & {
-            /**
-             * Format: uuid
-             * @description Whose: one of one's own units.
-             */
-            unit: string;
-        };
-        /** @description Phrases for a form. */
-        PhraseOffer: {
-            /** @description The most used first. */
-            rows: components["schemas"]["Phrase"][];
-        };
-        /**
-         * @description 环节: the step of a case whose words a phrase is for
-         * @enum {string}
-         */
-        PhraseStep: "answer" | "ask" | "return" | "result" | "settle" | "work";
         /** @description Where something is, as shown: a name for each level that is known. */
         Place: {
             city?: components["schemas"]["RegionRef"] | null;
@@ -4515,6 +4650,218 @@ export interface components {
             matter: components["schemas"]["Matter"];
             /** @description The words that were found. */
             why: string[];
+        };
+        /** @description One case as everyone may read it. */
+        PublicCase: {
+            /** @description Of which class that is. */
+            class: components["schemas"]["PublicClass"];
+            done_day?: components["schemas"]["Day"] | null;
+            due_day?: components["schemas"]["Day"] | null;
+            /** @description Whether the answer came, or is, after its day. */
+            is_late: boolean;
+            /** @description Its name in public; it leads to nothing else. */
+            key: string;
+            /** @description What it is about. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description Where, rounded to the grid. */
+            place: components["schemas"]["PublicPlaces"];
+            reason?: components["schemas"]["NotFixedReason"] | null;
+            /** @description The day it came. */
+            received_day: components["schemas"]["Day"];
+            /** @description Where it stands. */
+            state: components["schemas"]["PublicState"];
+            summary?: components["schemas"]["Names"] | null;
+        };
+        /** @description Figures of a place in the one asked for. */
+        PublicChildTally: components["schemas"]["PublicTally"] & {
+            /**
+             * Format: int64
+             * @description Half of the answers came within so many days.
+             */
+            median_days?: number | null;
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+        };
+        /** @description 大类, by its names. */
+        PublicClass: {
+            /** @description Its code; empty for what nobody has classed yet. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description A class with how many cases of it are only counted. */
+        PublicClassCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            cases: number;
+            /** @description The class. */
+            class: components["schemas"]["PublicClass"];
+        };
+        /** @description Cases of a class. */
+        PublicClassTally: components["schemas"]["PublicTally"] & {
+            /** @description The class. */
+            class: components["schemas"]["PublicClass"];
+        };
+        /** @description Cases that touch on homes and persons: counted, never shown one by one. */
+        PublicCounted: {
+            /**
+             * Format: int64
+             * @description How many; null when there are some, but so few that a number could point at somebody.
+             */
+            cases?: number | null;
+            /** @description Classes with enough of them. */
+            classes: components["schemas"]["PublicClassCount"][];
+            /**
+             * Format: int64
+             * @description So many are needed to be told apart.
+             */
+            few: number;
+            /**
+             * Format: int64
+             * @description All other classes together.
+             */
+            other: number;
+            /** @description By state. */
+            states: components["schemas"]["PublicStateCount"][];
+        };
+        /** @description Figures of a place in a year, by the day of arrival. */
+        PublicFigures: {
+            /** @description The places in it, in the order of their codes: they are not compared. */
+            children: components["schemas"]["PublicChildTally"][];
+            /** @description By class, the most frequent first. */
+            classes: components["schemas"]["PublicClassTally"][];
+            /** @description What is only counted. */
+            counted: components["schemas"]["PublicCounted"];
+            /** @description Cases shown one by one. */
+            listed: components["schemas"]["PublicTally"];
+            /**
+             * Format: int64
+             * @description Half of the answers came within so many days.
+             */
+            median_days?: number | null;
+            /** @description By month, all twelve. */
+            months: components["schemas"]["PublicMonthTally"][];
+            /** @description The places above it, the widest first. */
+            path: components["schemas"]["RegionRef"][];
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+            /** @description Why cases were not fixed. */
+            reasons: components["schemas"]["PublicReasonCount"][];
+            updated_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description The year.
+             */
+            year: number;
+            /** @description The years of which there are figures, the newest first. */
+            years: number[];
+        };
+        /** @description The ledger on a map. */
+        PublicMap: {
+            /** @description One point for each place directly in the one asked for, and one for what is known no finer than that. */
+            points: components["schemas"]["PublicPoint"][];
+            /**
+             * Format: int64
+             * @description Cases of places without a point.
+             */
+            without_point: number;
+        };
+        /** @description Cases that came in a month. */
+        PublicMonthTally: components["schemas"]["PublicTally"] & {
+            /** @description `YYYY-MM`. */
+            month: string;
+        };
+        /** @description A place rounded to the grid, by its names. */
+        PublicPlaces: {
+            county?: components["schemas"]["RegionRef"] | null;
+            grid?: components["schemas"]["RegionRef"] | null;
+            township?: components["schemas"]["RegionRef"] | null;
+            village?: components["schemas"]["RegionRef"] | null;
+        };
+        /** @description A place on the map. */
+        PublicPoint: {
+            /**
+             * Format: int64
+             * @description How many cases.
+             */
+            cases: number;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude of its middle, or of its seat: never of a case.
+             */
+            lon: number;
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+        };
+        /** @description Why cases were not fixed. */
+        PublicReasonCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            cases: number;
+            /** @description Why. */
+            reason: components["schemas"]["NotFixedReason"];
+        };
+        /**
+         * @description 公开的状态: where a case stands, as everyone reads it
+         * @enum {string}
+         */
+        PublicState: "open" | "solved" | "settled" | "unverified" | "not_fixed";
+        /** @description A state with how many cases of it there are. */
+        PublicStateCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            cases: number;
+            /** @description The state. */
+            state: components["schemas"]["PublicState"];
+        };
+        /** @description How cases are shared out among the states. */
+        PublicTally: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Answered, or still open, after the day it was due.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Not fixed, with the reason.
+             */
+            not_fixed: number;
+            /**
+             * Format: int64
+             * @description Not answered yet.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Settled on the spot.
+             */
+            settled: number;
+            /**
+             * Format: int64
+             * @description Solved, as the resident confirmed.
+             */
+            solved: number;
+            /**
+             * Format: int64
+             * @description Done; the resident did not answer.
+             */
+            unverified: number;
         };
         /**
          * @description 公开程度
@@ -4754,11 +5101,6 @@ export interface components {
         ResultStep: {
             outcome: components["schemas"]["Outcome"];
             photos?: string[];
-            /**
-             * Format: uuid
-             * @description The phrase it began with.
-             */
-            phrase?: string | null;
             text: string;
             /** Format: int64 */
             version: number;
@@ -4774,11 +5116,6 @@ export interface components {
             text?: string | null;
         };
         ReturnStep: {
-            /**
-             * Format: uuid
-             * @description The phrase it began with.
-             */
-            phrase?: string | null;
             reason: string;
             /** Format: int64 */
             version: number;
@@ -5045,20 +5382,10 @@ export interface components {
         };
         SettleBody: {
             photos?: string[];
-            /**
-             * Format: uuid
-             * @description The phrase it began with.
-             */
-            phrase?: string | null;
             text: string;
         };
         SettleStep: {
             photos?: string[];
-            /**
-             * Format: uuid
-             * @description The phrase it began with.
-             */
-            phrase?: string | null;
             text: string;
             /** Format: int64 */
             version: number;
@@ -5144,6 +5471,11 @@ export interface components {
             /** @description Why no unit is proposed: `no_matter`, `signpost`, `no_unit`. */
             why_none?: string | null;
         };
+        /**
+         * @description 公开范围: how much of a case is public
+         * @enum {string}
+         */
+        Shown: "listed" | "counted" | "hidden";
         /** @description A case that may be the same, or lies on the way. */
         SimilarCase: components["schemas"]["CaseRow"] & {
             /** @description Whether this one can be merged into it. */
@@ -5269,12 +5601,6 @@ export interface components {
             /** @description Those who are new, with what they log in with first; shown now and never again. */
             welcomed: components["schemas"]["Welcome"][];
         };
-        /** @description 代办: a colleague who stands in for somebody who is away. */
-        StandIn: {
-            /** @description Who. */
-            person: components["schemas"]["PersonRef"];
-            until?: components["schemas"]["Day"] | null;
-        };
         /**
          * @description 送达状态
          * @enum {string}
@@ -5285,6 +5611,20 @@ export interface components {
          * @enum {string}
          */
         Status: "received" | "dispatched" | "signed" | "working" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
+        /** @description A summary, with the version of the one its writer saw. */
+        SummaryBody: {
+            /** @description In English, if it is there. */
+            en?: string | null;
+            /** Format: int64 */
+            version: number;
+            /** @description In Chinese, 8 to 120 characters. */
+            zh: string;
+        };
+        /**
+         * @description 摘要状态: where the summary stands
+         * @enum {string}
+         */
+        SummaryState: "none" | "proposed" | "approved" | "withdrawn";
         /** @description A matter that comes in more than usual. */
         Surge: {
             /**
@@ -5304,6 +5644,13 @@ export interface components {
              */
             usual_tenths: number;
         };
+        /** @description Why a summary is taken down. */
+        TakeDownBody: {
+            /** @description Only the office reads it. */
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What a new report became. */
         Taken: {
             matter?: components["schemas"]["MatterRef"] | null;
@@ -5321,11 +5668,6 @@ export interface components {
         };
         /** @description A step that needs words. */
         TextStep: {
-            /**
-             * Format: uuid
-             * @description The phrase it began with.
-             */
-            phrase?: string | null;
             text: string;
             /** Format: int64 */
             version: number;
@@ -5552,11 +5894,6 @@ export interface components {
             text: string;
         };
         WorkStep: {
-            /**
-             * Format: uuid
-             * @description The phrase it began with.
-             */
-            phrase?: string | null;
             text?: string | null;
             /** Format: int64 */
             version: number;
@@ -6144,7 +6481,7 @@ export interface operations {
             };
         };
     };
-    list_colleagues: {
+    read_case_disclosure: {
         parameters: {
             query?: never;
             header?: never;
@@ -6160,7 +6497,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ColleagueList"];
+                    "application/json": components["schemas"]["CaseDisclosure"];
+                };
+            };
+        };
+    };
+    approve_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SummaryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDisclosure"];
+                };
+            };
+        };
+    };
+    propose_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SummaryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDisclosure"];
+                };
+            };
+        };
+    };
+    take_summary_down: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeDownBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDisclosure"];
                 };
             };
         };
@@ -6702,6 +7114,85 @@ export interface operations {
             };
         };
     };
+    list_disclosures: {
+        parameters: {
+            query?: {
+                /** @description The list; what waits by default. */
+                list?: "waiting" | "approved" | "withdrawn";
+                /** @description A place with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_DeskRow"];
+                };
+            };
+        };
+    };
+    export_disclosures: {
+        parameters: {
+            query?: {
+                /** @description The list; what waits by default. */
+                list?: "waiting" | "approved" | "withdrawn";
+                /** @description A place with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    approve_summaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalOutcomes"];
+                };
+            };
+        };
+    };
     list_duties: {
         parameters: {
             query?: never;
@@ -7137,6 +7628,254 @@ export interface operations {
             };
         };
     };
+    read_open_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAbout"];
+                };
+            };
+        };
+    };
+    list_open_cases: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenListing"];
+                };
+            };
+        };
+    };
+    export_open_cases_csv: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_open_cases_geojson: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+        };
+    };
+    export_open_cases_json: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    read_open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCase"];
+                };
+            };
+        };
+    };
+    read_open_figures: {
+        parameters: {
+            query?: {
+                /** @description The place; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description The year of arrival; this year by default. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicFigures"];
+                };
+            };
+        };
+    };
+    read_open_map: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicMap"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -7466,123 +8205,6 @@ export interface operations {
                 content: {
                     "image/jpeg": number[];
                 };
-            };
-        };
-    };
-    list_phrases: {
-        parameters: {
-            query?: {
-                /** @description For one step. */
-                step?: components["schemas"]["PhraseStep"];
-                /** @description Where the last page ended. */
-                cursor?: string;
-                /** @description Rows wanted, 1 to 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Listing_Phrase"];
-                };
-            };
-        };
-    };
-    write_phrase: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PhraseNew"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Phrase"];
-                };
-            };
-        };
-    };
-    offer_phrases: {
-        parameters: {
-            query: {
-                /** @description The step whose words are wanted. */
-                step: components["schemas"]["PhraseStep"];
-                /** @description The matter of the case, once known. */
-                matter?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PhraseOffer"];
-                };
-            };
-        };
-    };
-    correct_phrase: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PhraseChange"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Phrase"];
-                };
-            };
-        };
-    };
-    end_phrase: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };
@@ -8439,89 +9061,6 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    list_covers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Covers"];
-                };
-            };
-        };
-    };
-    cover_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CoverNew"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Covers"];
-                };
-            };
-        };
-    };
-    list_cover_colleagues: {
-        parameters: {
-            query: {
-                /** @description The post of mine. */
-                post: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CoverColleagues"];
-                };
-            };
-        };
-    };
-    end_cover: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
             cookie?: never;
         };
         requestBody?: never;

@@ -20,8 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, disclosure, matters, messages, people, photos, phrases, redrawing, regions,
-    routing, sources, workbook,
+    SharedApp, audit, briefs, calendar, cases, catalog, disclosure, matters, messages, people, photos, phrases,
+    redrawing, regions, routing, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.

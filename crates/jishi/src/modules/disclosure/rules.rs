@@ -6,7 +6,10 @@ use jiff::tz::TimeZone;
 use kernel::{Code, Error, Instant, Names, Result};
 
 use super::model::{NotFixedReason, PublicPlace, PublicState, Shown, Standing, SummaryState};
-use crate::modules::cases::{self, Case, ClosedHow, Outcome, Publicity, Status};
+use crate::{
+    modules::cases::{Case, ClosedHow, Outcome, Publicity, Status},
+    platform::masking,
+};
 
 /// Fewer than this many cases that are only counted could point at somebody; they are not told apart.
 pub const FEW: i64 = 5;
@@ -135,7 +138,7 @@ fn checked(field: &str, text: &str, max: i64) -> Result<String> {
     if count > max {
         return Err(Error::field(field, Code::TooLong).with("max", max));
     }
-    let masked = cases::mask(&text, None);
+    let masked = masking::mask(&text, None);
     match masked.phones.iter().chain(&masked.documents).chain(&masked.names).next() {
         Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found.clone())),
         None => Ok(text),

@@ -131,6 +131,7 @@ pub(super) async fn take_down(
 #[into_params(parameter_in = Query)]
 pub(super) struct DeskQuery {
     /// The list; what waits by default.
+    #[param(inline)]
     list: Option<DeskList>,
     /// A place with all in it.
     region: Option<RegionCode>,
