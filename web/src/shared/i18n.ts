@@ -18,6 +18,8 @@ const shared: TextLoaders = { zh: () => Promise.resolve({ default: zh }), en: ()
 let area: TextLoaders | null = null
 /** Texts that came with a page of their own. */
 const extra: TextLoaders[] = []
+/** The first language, on its way or there. */
+let begun = Promise.resolve()
 const loaded = new Set<Lang>()
 
 export const i18n = createI18n({
@@ -46,7 +48,7 @@ export function hasText(key: string): boolean {
 /** Loads the reader's language before the first paint. Call once per entry, before mounting. */
 export async function startI18n(texts: TextLoaders): Promise<typeof i18n> {
   area = texts
-  await setLang(firstLang())
+  await (begun = setLang(firstLang()))
   return i18n
 }
 
@@ -63,6 +65,8 @@ export async function setLang(next: Lang): Promise<void> {
 
 /** Adds the texts of a page that few open, in every language that was read so far. */
 export async function addTexts(texts: TextLoaders): Promise<void> {
+  // The first page may be such a page: its texts come after those of the entry, which would replace them.
+  await begun
   if (extra.includes(texts)) return
   extra.push(texts)
   for (const one of loaded) i18n.global.mergeLocaleMessage(one, (await texts[one]()).default)
