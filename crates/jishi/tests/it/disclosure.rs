@@ -218,6 +218,9 @@ async fn following_gives_what_counting_anew_gives() {
     test.pass_hours(24);
     disclosure::follow(&test.app).await.unwrap();
     let id = solved(&test).await;
+    let fee = report(&test, 20, json!({"matter": FEE})).await;
+    disclosure::follow(&test.app).await.unwrap();
+    step(&test.as_person("dispatcher").await, &fee, "answer", json!({"text": "收费标准贴在门口"})).await.ok();
     disclosure::follow(&test.app).await.unwrap();
     a_season(&test).await;
     // Reading again what was read changes nothing.
