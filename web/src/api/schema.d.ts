@@ -315,6 +315,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people. */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/disclosure": {
         parameters: {
             query?: never;
@@ -1416,6 +1433,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phrases of one's own units, the most used first. */
+        get: operations["list_phrases"];
+        put?: never;
+        /** Writes a phrase of one's own unit. */
+        post: operations["write_phrase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases/offered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phrases that may begin what a step says: of one's own units, and shared in one's places for this matter. */
+        get: operations["offer_phrases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phrases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Corrects a phrase of one's own unit. */
+        put: operations["correct_phrase"];
+        post?: never;
+        /** Ends a phrase: it is offered no more. */
+        delete: operations["end_phrase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places": {
         parameters: {
             query?: never;
@@ -1932,6 +2002,58 @@ export interface paths {
         post: operations["log_in"];
         /** Logs out. */
         delete: operations["log_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/covers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for me, today and later. */
+        get: operations["list_covers"];
+        put?: never;
+        /** Has a colleague stand in for me. */
+        post: operations["cover_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/covers/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may stand in for one of my posts: colleagues with the same post in the same unit. */
+        get: operations["list_cover_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/covers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends that a colleague stands in for me. */
+        delete: operations["end_cover"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2695,6 +2817,7 @@ export interface components {
              */
             return_count: number;
             source_place?: components["schemas"]["Names"] | null;
+            stand_in?: components["schemas"]["StandIn"] | null;
             /** @description What happened. */
             timeline: components["schemas"]["TimelineEntry"][];
         };
@@ -2902,6 +3025,24 @@ export interface components {
             /** @description The telephone number that was left. */
             phone: string;
         };
+        /** @description A colleague a case may be handed to, with what they have in hand. In the order of names: it is no ranking. */
+        Colleague: {
+            /** @description Whether the case is theirs now. */
+            is_handler: boolean;
+            /**
+             * Format: int64
+             * @description Open cases they are named for.
+             */
+            open: number;
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            stand_in?: components["schemas"]["StandIn"] | null;
+        };
+        /** @description Colleagues of a case. */
+        ColleagueList: {
+            /** @description By name. */
+            rows: components["schemas"]["Colleague"][];
+        };
         /** @description Headings chosen by hand. */
         ColumnsBody: {
             /** @description The heading of each column, by the column's key. */
@@ -2913,6 +3054,58 @@ export interface components {
         ContactBody: {
             name?: string | null;
             phone?: string | null;
+        };
+        /** @description 代理: somebody who stands in. */
+        Cover: {
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Who stands in. */
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Format: uuid
+             * @description The post of mine.
+             */
+            post: string;
+            until?: components["schemas"]["Day"] | null;
+        };
+        /** @description Somebody who may stand in. */
+        CoverColleague: {
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            /** @description Where their own post is. */
+            region: components["schemas"]["RegionRef"];
+        };
+        /** @description Who may stand in for one of my posts. */
+        CoverColleagues: {
+            /** @description By name. */
+            rows: components["schemas"]["CoverColleague"][];
+        };
+        /** @description A colleague who is to stand in for me. */
+        CoverNew: {
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /**
+             * Format: uuid
+             * @description A colleague with the same post in the same unit.
+             */
+            person: string;
+            /**
+             * Format: uuid
+             * @description The post of mine.
+             */
+            post: string;
+            /** @description The day I am back. */
+            until: components["schemas"]["Day"];
+        };
+        /** @description Who stands in for me, today and later. */
+        Covers: {
+            /** @description By day. */
+            rows: components["schemas"]["Cover"][];
         };
         CreateRegion: {
             code: components["schemas"]["RegionCode"];
@@ -3800,6 +3993,48 @@ export interface components {
             })[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_Phrase: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description Whether the reader's own unit wrote it. */
+                is_own: boolean;
+                /** @description Whether everyone with a post in the unit's place is offered it. */
+                is_shared: boolean;
+                matter?: components["schemas"]["MatterRef"] | null;
+                /** @description For which step. */
+                step: components["schemas"]["PhraseStep"];
+                /** @description The words, with slots, by language. */
+                texts: components["schemas"]["Names"];
+                /** @description What it is called in the list. */
+                title: string;
+                unit?: components["schemas"]["UnitRef"] | null;
+                /**
+                 * Format: int64
+                 * @description How often it was the beginning of what was said.
+                 */
+                uses: number;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_RoutingRule: {
             /**
              * Format: int64
@@ -4412,7 +4647,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -4506,6 +4741,78 @@ export interface components {
              */
             width: number;
         };
+        /** @description 常用语 */
+        Phrase: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Whether the reader's own unit wrote it. */
+            is_own: boolean;
+            /** @description Whether everyone with a post in the unit's place is offered it. */
+            is_shared: boolean;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description For which step. */
+            step: components["schemas"]["PhraseStep"];
+            /** @description The words, with slots, by language. */
+            texts: components["schemas"]["Names"];
+            /** @description What it is called in the list. */
+            title: string;
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description How often it was the beginning of what was said.
+             */
+            uses: number;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description A phrase to be written or corrected. */
+        PhraseBody: {
+            /** @description Whether everyone with a post in the unit's place is offered it; it then names its matter. */
+            is_shared?: boolean;
+            /** @description For which matter; none: for any. */
+            matter?: string | null;
+            /** @description For which step. */
+            step: components["schemas"]["PhraseStep"];
+            /**
+             * @description The words, with slots: in Chinese `{地点}` `{事项}` `{单位}` `{日期}` `{期限}`, in English `{place}` `{matter}` `{unit}`
+             *     `{date}` `{due}`.
+             */
+            texts: components["schemas"]["Names"];
+            /** @description What it is called in the list. */
+            title: string;
+        };
+        /** @description A change of a phrase. */
+        PhraseChange: components["schemas"]["PhraseBody"] & {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A new phrase. */
+        PhraseNew: components["schemas"]["PhraseBody"] & {
+            /**
+             * Format: uuid
+             * @description Whose: one of one's own units.
+             */
+            unit: string;
+        };
+        /** @description Phrases for a form. */
+        PhraseOffer: {
+            /** @description The most used first. */
+            rows: components["schemas"]["Phrase"][];
+        };
+        /**
+         * @description 环节: the step of a case whose words a phrase is for
+         * @enum {string}
+         */
+        PhraseStep: "answer" | "ask" | "return" | "result" | "settle" | "work";
         /** @description Where something is, as shown: a name for each level that is known. */
         Place: {
             city?: components["schemas"]["RegionRef"] | null;
@@ -5101,6 +5408,11 @@ export interface components {
         ResultStep: {
             outcome: components["schemas"]["Outcome"];
             photos?: string[];
+            /**
+             * Format: uuid
+             * @description The phrase it began with.
+             */
+            phrase?: string | null;
             text: string;
             /** Format: int64 */
             version: number;
@@ -5116,6 +5428,11 @@ export interface components {
             text?: string | null;
         };
         ReturnStep: {
+            /**
+             * Format: uuid
+             * @description The phrase it began with.
+             */
+            phrase?: string | null;
             reason: string;
             /** Format: int64 */
             version: number;
@@ -5382,10 +5699,20 @@ export interface components {
         };
         SettleBody: {
             photos?: string[];
+            /**
+             * Format: uuid
+             * @description The phrase it began with.
+             */
+            phrase?: string | null;
             text: string;
         };
         SettleStep: {
             photos?: string[];
+            /**
+             * Format: uuid
+             * @description The phrase it began with.
+             */
+            phrase?: string | null;
             text: string;
             /** Format: int64 */
             version: number;
@@ -5601,6 +5928,12 @@ export interface components {
             /** @description Those who are new, with what they log in with first; shown now and never again. */
             welcomed: components["schemas"]["Welcome"][];
         };
+        /** @description 代办: a colleague who stands in for somebody who is away. */
+        StandIn: {
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            until?: components["schemas"]["Day"] | null;
+        };
         /**
          * @description 送达状态
          * @enum {string}
@@ -5668,6 +6001,11 @@ export interface components {
         };
         /** @description A step that needs words. */
         TextStep: {
+            /**
+             * Format: uuid
+             * @description The phrase it began with.
+             */
+            phrase?: string | null;
             text: string;
             /** Format: int64 */
             version: number;
@@ -5894,6 +6232,11 @@ export interface components {
             text: string;
         };
         WorkStep: {
+            /**
+             * Format: uuid
+             * @description The phrase it began with.
+             */
+            phrase?: string | null;
             text?: string | null;
             /** Format: int64 */
             version: number;
@@ -6477,6 +6820,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueList"];
                 };
             };
         };
@@ -8208,6 +8572,123 @@ export interface operations {
             };
         };
     };
+    list_phrases: {
+        parameters: {
+            query?: {
+                /** @description For one step. */
+                step?: components["schemas"]["PhraseStep"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Phrase"];
+                };
+            };
+        };
+    };
+    write_phrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhraseNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"];
+                };
+            };
+        };
+    };
+    offer_phrases: {
+        parameters: {
+            query: {
+                /** @description The step whose words are wanted. */
+                step: components["schemas"]["PhraseStep"];
+                /** @description The matter of the case, once known. */
+                matter?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhraseOffer"];
+                };
+            };
+        };
+    };
+    correct_phrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhraseChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"];
+                };
+            };
+        };
+    };
+    end_phrase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_spots: {
         parameters: {
             query: {
@@ -9061,6 +9542,89 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_covers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Covers"];
+                };
+            };
+        };
+    };
+    cover_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoverNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Covers"];
+                };
+            };
+        };
+    };
+    list_cover_colleagues: {
+        parameters: {
+            query: {
+                /** @description The post of mine. */
+                post: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverColleagues"];
+                };
+            };
+        };
+    };
+    end_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
