@@ -8,7 +8,9 @@ const modules = import.meta.glob<{ default: Messages }>(['../src/*/texts/*.ts', 
 const areas: Record<string, Record<string, Map<string, string>>> = {}
 for (const [path, { default: messages }] of Object.entries(modules)) {
   const [, area, language] = path.match(/src\/(\w+)\/texts\/(\w+)/)!
-  ;(areas[area!] ??= {})[language!] = flat(messages)
+  // Texts that a lazy page brings with it stand beside the others of their language: `zh.ledger.ts`.
+  const known = ((areas[area!] ??= {})[language!] ??= new Map())
+  for (const [key, words] of flat(messages)) known.set(key, words)
 }
 /** The same in every language: languages by their own names, keys by what is printed on them. */
 const SAME_EVERYWHERE = new Set(['中文', 'English', 'Esc'])

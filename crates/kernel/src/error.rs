@@ -166,6 +166,11 @@ codes! {
     SameCase "same_case" 422 "不能并入自身或已办结的事项。" "A case cannot be merged into itself or into a closed one.";
     PublicMattersOnly "public_matters_only" 409 "这类事项不公开，不能附议，请单独反映。" "This kind of matter is not public and cannot be joined; please report it separately.";
 
+    PersonalInSummary "personal_in_summary" 422 "里面有“{found}”，像是电话、证件号或姓名。公开前请去掉。" "It has \"{found}\" in it, which looks like a telephone number, a document or a name. Take it out before it is public.";
+    NotPublic "not_public" 409 "这类事项按规定不逐件公开，不需要写公开摘要。" "Matters of this kind are not public one by one, so there is no summary to write.";
+    NotAnsweredYet "not_answered_yet" 409 "还没有办理结果，提交结果以后再写公开摘要。" "There is no result yet; write the summary once one is filed.";
+    NothingPublic "nothing_public" 409 "现在没有公开的摘要，不用撤下。" "No summary is public now, so there is nothing to take down.";
+
     NoMessages "no_messages" 409 "这里还没有开通短信，不能用手机号找回。请拨打服务热线或到服务窗口查询。" "Short messages are not set up here, so receipts cannot be found by telephone. Please call the service line or ask at a service window.";
     WrongCode "wrong_code" 422 "验证码不对或已过期，请核对，或重新获取。" "The code is wrong or has expired; check it, or ask for another.";
     MessageNotFailed "message_not_failed" 409 "只有未能发出的消息才能重发，验证码除外。" "Only a message that could not be sent can be sent again, and a code never.";

@@ -349,6 +349,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/disclosure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is public of a case, and what the reader may do about it. */
+        get: operations["read_case_disclosure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/disclosure/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a summary public, or corrects the one that is. */
+        post: operations["approve_summary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/disclosure/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drafts the summary of a case that one's unit worked on. */
+        post: operations["propose_summary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/disclosure/take-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a summary down; the case stays in the ledger without words. */
+        post: operations["take_summary_down"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -710,6 +778,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Summaries of my places: those that wait, those that are public, those taken down; what waited longest first. */
+        get: operations["list_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disclosures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file. */
+        get: operations["export_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disclosures/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes several summaries public, each for itself: what is refused keeps nobody else back. */
+        post: operations["approve_summaries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duties": {
         parameters: {
             query?: never;
@@ -998,6 +1117,142 @@ export interface paths {
          *     nobody's words are shown.
          */
         get: operations["list_nearby_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the open data are: who publishes them, under which licence, what their fields mean. */
+        get: operations["read_open_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 办理公开: what was asked and what became of it, the newest first. */
+        get: operations["list_open_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as CSV. */
+        get: operations["export_open_cases_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as GeoJSON, each case at the middle of its grid or village. */
+        get: operations["export_open_cases_geojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as JSON: `about` and `cases`. */
+        get: operations["export_open_cases_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/cases/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case as everyone may read it. */
+        get: operations["read_open_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of a place in a year. Each is the count of the ledger under the same conditions. */
+        get: operations["read_open_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger on a map: a point for each place directly in the one asked for, down to the grid. */
+        get: operations["read_open_map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2385,6 +2640,36 @@ export interface components {
             /** @description Which. */
             key: string;
         };
+        /** @description One of several summaries approved together. */
+        ApprovalBody: {
+            /** Format: uuid */
+            case: string;
+            en?: string | null;
+            /** Format: int64 */
+            version: number;
+            zh: string;
+        };
+        /** @description What became of one of them. */
+        ApprovalOutcome: {
+            /** Format: uuid */
+            case: string;
+            /** @description Null when it is public now; otherwise why not, ready to show. */
+            refusal?: string | null;
+        };
+        /** @description What became of them. */
+        ApprovalOutcomes: {
+            /**
+             * Format: int64
+             * @description How many are public now.
+             */
+            approved: number;
+            rows: components["schemas"]["ApprovalOutcome"][];
+        };
+        /** @description Several summaries. */
+        ApprovalsBody: {
+            /** @description At most 100. */
+            rows: components["schemas"]["ApprovalBody"][];
+        };
         /**
          * @description 承办角色
          * @enum {string}
@@ -2588,6 +2873,39 @@ export interface components {
             stand_in?: components["schemas"]["StandIn"] | null;
             /** @description What happened. */
             timeline: components["schemas"]["TimelineEntry"][];
+        };
+        /** @description What is public of a case, on its page. */
+        CaseDisclosure: {
+            /** @description Its name in public, when it has a row there. */
+            key?: string | null;
+            /** @description Whether the reader may make it public. */
+            may_approve: boolean;
+            /** @description Whether the reader may write a draft. */
+            may_propose: boolean;
+            /** @description Whether the reader may take it down. */
+            may_take_down: boolean;
+            /** @description What the platform proposes: from matter, place and outcome, never from anybody's words. */
+            proposal: components["schemas"]["Names"];
+            reason?: components["schemas"]["NotFixedReason"] | null;
+            /** @description How much is public. */
+            shown: components["schemas"]["Shown"];
+            /** @description Where it stands, as everyone reads it. */
+            state: components["schemas"]["PublicState"];
+            summary?: components["schemas"]["Names"] | null;
+            /**
+             * Format: int64
+             * @description Longest summary, in characters.
+             */
+            summary_max: number;
+            /** @description Where the summary stands. */
+            summary_state: components["schemas"]["SummaryState"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the summary.
+             */
+            version: number;
+            /** @description Why it was taken down. */
+            withdrawn_because?: string | null;
         };
         /** @description Another case. */
         CaseLink: {
@@ -2895,6 +3213,37 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description When the limit begins. */
             start_at: components["schemas"]["Instant"];
+        };
+        /** @description A row of the office's lists of summaries. */
+        DeskRow: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /** @description When it was answered. */
+            done_at: components["schemas"]["Instant"];
+            /** @description What it is about. */
+            matter: components["schemas"]["Names"];
+            /** @description Its number. */
+            number: string;
+            /** @description Where, by the name of its village or the narrowest place known. */
+            place: components["schemas"]["Names"];
+            /** @description What the platform proposes. */
+            proposal: components["schemas"]["Names"];
+            reason?: components["schemas"]["NotFixedReason"] | null;
+            /** @description Where it stands, as everyone reads it. */
+            state: components["schemas"]["PublicState"];
+            summary?: components["schemas"]["Names"] | null;
+            /** @description Where the summary stands. */
+            summary_state: components["schemas"]["SummaryState"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the summary.
+             */
+            version: number;
+            /** @description Why it was taken down. */
+            withdrawn_because?: string | null;
         };
         DispatchMany: {
             /** @description Up to 100. */
@@ -3473,6 +3822,49 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_DeskRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: uuid
+                 * @description The case.
+                 */
+                case: string;
+                /** @description When it was answered. */
+                done_at: components["schemas"]["Instant"];
+                /** @description What it is about. */
+                matter: components["schemas"]["Names"];
+                /** @description Its number. */
+                number: string;
+                /** @description Where, by the name of its village or the narrowest place known. */
+                place: components["schemas"]["Names"];
+                /** @description What the platform proposes. */
+                proposal: components["schemas"]["Names"];
+                reason?: components["schemas"]["NotFixedReason"] | null;
+                /** @description Where it stands, as everyone reads it. */
+                state: components["schemas"]["PublicState"];
+                summary?: components["schemas"]["Names"] | null;
+                /** @description Where the summary stands. */
+                summary_state: components["schemas"]["SummaryState"];
+                /**
+                 * Format: int64
+                 * @description Counts the changes of the summary.
+                 */
+                version: number;
+                /** @description Why it was taken down. */
+                withdrawn_because?: string | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_ImportView: {
             /**
              * Format: int64
@@ -4037,10 +4429,60 @@ export interface components {
          * @enum {string}
          */
         News: "emergency" | "assigned" | "redo" | "digest" | "step" | "code" | "trial";
+        /**
+         * @description 没有解决的原因
+         * @enum {string}
+         */
+        NotFixedReason: "cannot" | "answered" | "redirected" | "refused";
+        /** @description What the open data are. */
+        OpenAbout: {
+            /** @description Their fields. */
+            fields: components["schemas"]["OpenField"][];
+            /** @description Under which licence. */
+            licence: components["schemas"]["Names"];
+            /** @description Who publishes them. */
+            publisher: components["schemas"]["Names"];
+            /** @description What is in them and what is not. */
+            scope: components["schemas"]["Names"];
+            /** @description What they are called. */
+            title: components["schemas"]["Names"];
+            updated_at?: components["schemas"]["Instant"] | null;
+        };
         OpenBody: {
             purpose: components["schemas"]["Purpose"];
             /** @description Why, in words; the resident sees the purpose, the auditor these too. */
             words: string;
+        };
+        /** @description One field of the open data. */
+        OpenField: {
+            /** @description What it means. */
+            means: components["schemas"]["Names"];
+            /** @description Its name in the files. */
+            name: string;
+            /** @description `text`, `code`, `day`, `bool` or one of `values`. */
+            type: string;
+            /** @description What it may be, each with what that means. */
+            values?: components["schemas"]["OpenFieldValue"][];
+        };
+        /** @description One value of a field of a closed set. */
+        OpenFieldValue: {
+            /** @description What it means. */
+            means: components["schemas"]["Names"];
+            /** @description The value. */
+            value: string;
+        };
+        /** @description A page of the ledger. */
+        OpenListing: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exactly.
+             */
+            count: number;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: components["schemas"]["PublicCase"][];
+            updated_at?: components["schemas"]["Instant"] | null;
         };
         /** @description A contact detail, open for a minute. */
         Opened: {
@@ -4258,7 +4700,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -4568,6 +5010,218 @@ export interface components {
             matter: components["schemas"]["Matter"];
             /** @description The words that were found. */
             why: string[];
+        };
+        /** @description One case as everyone may read it. */
+        PublicCase: {
+            /** @description Of which class that is. */
+            class: components["schemas"]["PublicClass"];
+            done_day?: components["schemas"]["Day"] | null;
+            due_day?: components["schemas"]["Day"] | null;
+            /** @description Whether the answer came, or is, after its day. */
+            is_late: boolean;
+            /** @description Its name in public; it leads to nothing else. */
+            key: string;
+            /** @description What it is about. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description Where, rounded to the grid. */
+            place: components["schemas"]["PublicPlaces"];
+            reason?: components["schemas"]["NotFixedReason"] | null;
+            /** @description The day it came. */
+            received_day: components["schemas"]["Day"];
+            /** @description Where it stands. */
+            state: components["schemas"]["PublicState"];
+            summary?: components["schemas"]["Names"] | null;
+        };
+        /** @description Figures of a place in the one asked for. */
+        PublicChildTally: components["schemas"]["PublicTally"] & {
+            /**
+             * Format: int64
+             * @description Half of the answers came within so many days.
+             */
+            median_days?: number | null;
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+        };
+        /** @description 大类, by its names. */
+        PublicClass: {
+            /** @description Its code; empty for what nobody has classed yet. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description A class with how many cases of it are only counted. */
+        PublicClassCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            cases: number;
+            /** @description The class. */
+            class: components["schemas"]["PublicClass"];
+        };
+        /** @description Cases of a class. */
+        PublicClassTally: components["schemas"]["PublicTally"] & {
+            /** @description The class. */
+            class: components["schemas"]["PublicClass"];
+        };
+        /** @description Cases that touch on homes and persons: counted, never shown one by one. */
+        PublicCounted: {
+            /**
+             * Format: int64
+             * @description How many; null when there are some, but so few that a number could point at somebody.
+             */
+            cases?: number | null;
+            /** @description Classes with enough of them. */
+            classes: components["schemas"]["PublicClassCount"][];
+            /**
+             * Format: int64
+             * @description So many are needed to be told apart.
+             */
+            few: number;
+            /**
+             * Format: int64
+             * @description All other classes together.
+             */
+            other: number;
+            /** @description By state. */
+            states: components["schemas"]["PublicStateCount"][];
+        };
+        /** @description Figures of a place in a year, by the day of arrival. */
+        PublicFigures: {
+            /** @description The places in it, in the order of their codes: they are not compared. */
+            children: components["schemas"]["PublicChildTally"][];
+            /** @description By class, the most frequent first. */
+            classes: components["schemas"]["PublicClassTally"][];
+            /** @description What is only counted. */
+            counted: components["schemas"]["PublicCounted"];
+            /** @description Cases shown one by one. */
+            listed: components["schemas"]["PublicTally"];
+            /**
+             * Format: int64
+             * @description Half of the answers came within so many days.
+             */
+            median_days?: number | null;
+            /** @description By month, all twelve. */
+            months: components["schemas"]["PublicMonthTally"][];
+            /** @description The places above it, the widest first. */
+            path: components["schemas"]["RegionRef"][];
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+            /** @description Why cases were not fixed. */
+            reasons: components["schemas"]["PublicReasonCount"][];
+            updated_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description The year.
+             */
+            year: number;
+            /** @description The years of which there are figures, the newest first. */
+            years: number[];
+        };
+        /** @description The ledger on a map. */
+        PublicMap: {
+            /** @description One point for each place directly in the one asked for, and one for what is known no finer than that. */
+            points: components["schemas"]["PublicPoint"][];
+            /**
+             * Format: int64
+             * @description Cases of places without a point.
+             */
+            without_point: number;
+        };
+        /** @description Cases that came in a month. */
+        PublicMonthTally: components["schemas"]["PublicTally"] & {
+            /** @description `YYYY-MM`. */
+            month: string;
+        };
+        /** @description A place rounded to the grid, by its names. */
+        PublicPlaces: {
+            county?: components["schemas"]["RegionRef"] | null;
+            grid?: components["schemas"]["RegionRef"] | null;
+            township?: components["schemas"]["RegionRef"] | null;
+            village?: components["schemas"]["RegionRef"] | null;
+        };
+        /** @description A place on the map. */
+        PublicPoint: {
+            /**
+             * Format: int64
+             * @description How many cases.
+             */
+            cases: number;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude of its middle, or of its seat: never of a case.
+             */
+            lon: number;
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+        };
+        /** @description Why cases were not fixed. */
+        PublicReasonCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            cases: number;
+            /** @description Why. */
+            reason: components["schemas"]["NotFixedReason"];
+        };
+        /**
+         * @description 公开的状态: where a case stands, as everyone reads it
+         * @enum {string}
+         */
+        PublicState: "open" | "solved" | "settled" | "unverified" | "not_fixed";
+        /** @description A state with how many cases of it there are. */
+        PublicStateCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            cases: number;
+            /** @description The state. */
+            state: components["schemas"]["PublicState"];
+        };
+        /** @description How cases are shared out among the states. */
+        PublicTally: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Answered, or still open, after the day it was due.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Not fixed, with the reason.
+             */
+            not_fixed: number;
+            /**
+             * Format: int64
+             * @description Not answered yet.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Settled on the spot.
+             */
+            settled: number;
+            /**
+             * Format: int64
+             * @description Solved, as the resident confirmed.
+             */
+            solved: number;
+            /**
+             * Format: int64
+             * @description Done; the resident did not answer.
+             */
+            unverified: number;
         };
         /**
          * @description 公开程度
@@ -5249,6 +5903,11 @@ export interface components {
             /** @description Why no unit is proposed: `no_matter`, `signpost`, `no_unit`. */
             why_none?: string | null;
         };
+        /**
+         * @description 公开范围: how much of a case is public
+         * @enum {string}
+         */
+        Shown: "listed" | "counted" | "hidden";
         /** @description A case that may be the same, or lies on the way. */
         SimilarCase: components["schemas"]["CaseRow"] & {
             /** @description Whether this one can be merged into it. */
@@ -5390,6 +6049,20 @@ export interface components {
          * @enum {string}
          */
         Status: "received" | "dispatched" | "signed" | "working" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
+        /** @description A summary, with the version of the one its writer saw. */
+        SummaryBody: {
+            /** @description In English, if it is there. */
+            en?: string | null;
+            /** Format: int64 */
+            version: number;
+            /** @description In Chinese, 8 to 120 characters. */
+            zh: string;
+        };
+        /**
+         * @description 摘要状态: where the summary stands
+         * @enum {string}
+         */
+        SummaryState: "none" | "proposed" | "approved" | "withdrawn";
         /** @description A matter that comes in more than usual. */
         Surge: {
             /**
@@ -5408,6 +6081,13 @@ export interface components {
              * @description How often it usually does in as many days: the mean of the four weeks before, times ten.
              */
             usual_tenths: number;
+        };
+        /** @description Why a summary is taken down. */
+        TakeDownBody: {
+            /** @description Only the office reads it. */
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description What a new report became. */
         Taken: {
@@ -6316,6 +6996,102 @@ export interface operations {
             };
         };
     };
+    read_case_disclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDisclosure"];
+                };
+            };
+        };
+    };
+    approve_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SummaryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDisclosure"];
+                };
+            };
+        };
+    };
+    propose_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SummaryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDisclosure"];
+                };
+            };
+        };
+    };
+    take_summary_down: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeDownBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDisclosure"];
+                };
+            };
+        };
+    };
     dispatch_case: {
         parameters: {
             query?: never;
@@ -6853,6 +7629,85 @@ export interface operations {
             };
         };
     };
+    list_disclosures: {
+        parameters: {
+            query?: {
+                /** @description The list; what waits by default. */
+                list?: "waiting" | "approved" | "withdrawn";
+                /** @description A place with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_DeskRow"];
+                };
+            };
+        };
+    };
+    export_disclosures: {
+        parameters: {
+            query?: {
+                /** @description The list; what waits by default. */
+                list?: "waiting" | "approved" | "withdrawn";
+                /** @description A place with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    approve_summaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalOutcomes"];
+                };
+            };
+        };
+    };
     list_duties: {
         parameters: {
             query?: never;
@@ -7284,6 +8139,254 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NearbyList"];
+                };
+            };
+        };
+    };
+    read_open_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAbout"];
+                };
+            };
+        };
+    };
+    list_open_cases: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenListing"];
+                };
+            };
+        };
+    };
+    export_open_cases_csv: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_open_cases_geojson: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+        };
+    };
+    export_open_cases_json: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    read_open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCase"];
+                };
+            };
+        };
+    };
+    read_open_figures: {
+        parameters: {
+            query?: {
+                /** @description The place; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description The year of arrival; this year by default. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicFigures"];
+                };
+            };
+        };
+    };
+    read_open_map: {
+        parameters: {
+            query?: {
+                /** @description A place with all in it; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Code of a class. */
+                class?: string;
+                /** @description Code of a matter. */
+                matter?: string;
+                /** @description Where it stands. */
+                state?: components["schemas"]["PublicState"];
+                /** @description Why it was not fixed. */
+                reason?: components["schemas"]["NotFixedReason"];
+                /** @description Late, or not. */
+                late?: boolean;
+                /** @description The first month of arrival, `YYYY-MM`. */
+                from?: string;
+                /** @description The last month of arrival. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicMap"];
                 };
             };
         };

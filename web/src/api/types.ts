@@ -134,6 +134,16 @@ export type ShortProposal = Of<'ShortProposal'>
 export type Simulation = OrNull<Omit<Of<'Simulation'>, 'place' | 'why'>, 'lead'> & { place: Place; why: Proposal['why'] }
 export type RoutingRule = OrNull<Of<'RoutingRule'>, 'made_by' | 'ended_at' | 'case_number'>
 export type RoutingExample = Omit<Of<'RoutingExample'>, 'found'> & { found: Simulation }
+export type PublicCase = Of<'PublicCase'>
+export type PublicState = Of<'PublicState'>
+export type PublicTally = Of<'PublicTally'>
+export type PublicFigures = OrNull<Of<'PublicFigures'>, 'updated_at'> & { counted: OrNull<Of<'PublicCounted'>, 'cases'> }
+export interface OpenListing { rows: PublicCase[]; next: string | null; count: number; updated_at: string | null }
+export type PublicMap = Of<'PublicMap'>
+export type OpenAbout = OrNull<Of<'OpenAbout'>, 'updated_at'>
+export type CaseDisclosure = Of<'CaseDisclosure'>
+export type SummaryRow = Of<'DeskRow'>
+type ApprovalOutcomes = Omit<Of<'ApprovalOutcomes'>, 'rows'> & { rows: OrNull<Of<'ApprovalOutcome'>, 'refusal'>[] }
 
 /** Address → what a GET answers. */
 export interface Reads {
@@ -179,6 +189,12 @@ export interface Reads {
   '/api/catalog/{kind}/{code}/versions': Rows<CatalogRow>
   '/api/calendar/{year}': CalendarYear
   '/api/audit': Listing<AuditRow>
+  '/api/open/cases': OpenListing
+  '/api/open/figures': PublicFigures
+  '/api/open/map': PublicMap
+  '/api/open/about': OpenAbout
+  '/api/cases/{id}/disclosure': CaseDisclosure
+  '/api/disclosures': Listing<SummaryRow>
   '/api/workbook/imports': Listing<WorkbookImport>
   '/api/gateways': Rows<Gateway>
   '/api/messages': Listing<Message>
@@ -195,6 +211,10 @@ export interface Reads {
 export interface Writes {
   'POST /api/matters/propose': [Of<'ProposeBody'>, MatterProposal]
   'POST /api/photos': [Blob, StoredPhoto]
+  'POST /api/cases/{id}/disclosure/propose': [Of<'SummaryBody'>, CaseDisclosure]
+  'POST /api/cases/{id}/disclosure/approve': [Of<'SummaryBody'>, CaseDisclosure]
+  'POST /api/cases/{id}/disclosure/take-down': [Of<'TakeDownBody'>, CaseDisclosure]
+  'POST /api/disclosures/approve': [Of<'ApprovalsBody'>, ApprovalOutcomes]
   'POST /api/reports': [ReportNew, ReportMade]
   'POST /api/receipt/remarks': [WordsAndPhotos, ReceiptView]
   'POST /api/receipt/reply': [WordsAndPhotos, ReceiptView]

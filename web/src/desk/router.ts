@@ -42,6 +42,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/people/:id', name: 'person', component: () => import('./people/PersonPage.vue'), meta: { help: 'security#person', title: 'shell.people', needs: ['person.edit', 'post.grant'] } },
   { path: '/units', name: 'units', component: () => import('./people/UnitsPage.vue'), meta: { help: 'places#units', title: 'shell.units' } },
   { path: '/sources', name: 'sources', component: () => import('./sources/SourcesPage.vue'), meta: { help: 'sources#orders', title: 'shell.sources', needs: ['source.exchange', 'source.keys'] } },
+  { path: '/disclosures', name: 'disclosures', component: () => import('./disclosure/DisclosuresPage.vue'), meta: { help: 'dispatch#public', title: 'shell.disclosures', needs: ['case.disclose'] } },
   { path: '/workbook', name: 'workbook', component: () => import('./workbook/WorkbookPage.vue'), meta: { help: 'moving-in#workbook', title: 'shell.workbook', needs: ['region.edit', 'unit.edit', 'person.edit'] } },
   { path: '/roles', name: 'roles', component: () => import('./people/RolesPage.vue'), meta: { help: 'protection#roles', title: 'shell.roles' } },
   { path: '/catalog', name: 'catalog', component: () => import('./catalog/CatalogPage.vue'), meta: { help: 'catalog#read', title: 'shell.catalog' } },

@@ -1,8 +1,12 @@
 import { nextTick, watch } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
-import { lang, nameOf, t } from '@/shared/i18n'
+import { addTexts, lang, nameOf, t, type TextLoaders } from '@/shared/i18n'
 import { setup } from '@/shared/setup'
 import HomePage from './home/HomePage.vue'
+
+/** Few open the ledger: its words come with it. */
+const ledger: TextLoaders = { zh: () => import('./texts/zh.ledger'), en: () => import('./texts/en.ledger') }
+const withWords = () => addTexts(ledger).then(() => true)
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -15,6 +19,8 @@ export const router = createRouter({
     { path: '/find', name: 'find', component: () => import('./find/FindPage.vue'), meta: { title: 'find.title' } },
     { path: '/ask', name: 'ask', component: () => import('./ask/AskPage.vue'), meta: { title: 'ask.title' } },
     { path: '/ask/:code', name: 'matter', component: () => import('./ask/MatterPage.vue'), meta: { title: 'ask.title' }, props: true },
+    { path: '/open', name: 'ledger', component: () => import('./open/LedgerPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
+    { path: '/open/:code(\\d+)', name: 'figures', component: () => import('./open/FiguresPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' }, props: true },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },
   ],

@@ -16,6 +16,10 @@ export type TextLoaders = Record<Lang, () => Promise<{ default: Messages }>>
 // Chinese is nearly every reader's language: it comes with the entry instead of after it.
 const shared: TextLoaders = { zh: () => Promise.resolve({ default: zh }), en: () => import('./texts/en') }
 let area: TextLoaders | null = null
+/** Texts that came with a page of their own. */
+const extra: TextLoaders[] = []
+/** The first language, on its way or there. */
+let begun = Promise.resolve()
 const loaded = new Set<Lang>()
 
 export const i18n = createI18n({
@@ -44,19 +48,28 @@ export function hasText(key: string): boolean {
 /** Loads the reader's language before the first paint. Call once per entry, before mounting. */
 export async function startI18n(texts: TextLoaders): Promise<typeof i18n> {
   area = texts
-  await setLang(firstLang())
+  await (begun = setLang(firstLang()))
   return i18n
 }
 
 export async function setLang(next: Lang): Promise<void> {
   if (!loaded.has(next) && area) {
-    const [common, own] = await Promise.all([shared[next](), area[next]()])
-    i18n.global.setLocaleMessage(next, { ...common.default, ...own.default })
+    const found = await Promise.all([shared, area, ...extra].map((one) => one[next]()))
+    i18n.global.setLocaleMessage(next, Object.assign({}, ...found.map((one) => one.default)) as Messages)
     loaded.add(next)
   }
   i18n.global.locale.value = next
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
   keep('lang', next)
+}
+
+/** Adds the texts of a page that few open, in every language that was read so far. */
+export async function addTexts(texts: TextLoaders): Promise<void> {
+  // The first page may be such a page: its texts come after those of the entry, which would replace them.
+  await begun
+  if (extra.includes(texts)) return
+  extra.push(texts)
+  for (const one of loaded) i18n.global.mergeLocaleMessage(one, (await texts[one]()).default)
 }
 
 /** A name in the language of the page; Chinese where no other is known. */

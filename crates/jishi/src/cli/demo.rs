@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     http::assets,
-    modules::{App, SharedApp, calendar, cases, matters, people, phrases, sources},
+    modules::{App, SharedApp, calendar, cases, disclosure, matters, people, phrases, sources},
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
 
@@ -72,6 +72,10 @@ async fn play(db: Db, settings: Settings, seed: Option<u64>) -> Outcome<()> {
     stage.refresh().await?;
     let cases = cases::demo::fill(&stage, now).await?;
     println!("  cases: {cases} new");
+    if cases > 0 {
+        disclosure::fill_demo(&stage).await?;
+        done("public ledger", None);
+    }
     Ok(())
 }
 

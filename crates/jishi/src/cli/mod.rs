@@ -58,6 +58,8 @@ enum Command {
     /// The catalogue: check, bring in, take out
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
+    /// Make what is public anew from every case, and count it anew; the platform may run meanwhile
+    Disclose,
     /// Print the API document
     Openapi,
     /// Copy everything that is kept into a new folder, while the platform runs
@@ -117,9 +119,17 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::User(command) => records::user(settings()?, command).await,
         Command::Workbook(command) => workbook::workbook(settings()?, command).await,
         Command::Catalog(command) => catalog::catalog(|| Ok(settings()?), command).await,
+        Command::Disclose => disclose(settings()?).await,
         Command::Openapi => openapi(),
         Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,
     }
+}
+
+async fn disclose(settings: Settings) -> Outcome<()> {
+    let app = instance::start_current(settings).await?;
+    println!("{} cases", crate::modules::disclosure::rebuild(&app).await?);
+    app.db.close().await;
+    Ok(())
 }
 
 fn openapi() -> Outcome<()> {

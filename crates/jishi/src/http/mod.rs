@@ -20,8 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, phrases, redrawing, regions,
-    routing, saved_views, sources, workbook,
+    SharedApp, audit, briefs, calendar, cases, catalog, disclosure, matters, messages, people, photos, phrases,
+    redrawing, regions, routing, saved_views, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -55,6 +55,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(workbook::http::routes())
         .merge(sources::http::routes())
         .merge(routing::http::routes())
+        .merge(disclosure::http::routes())
         .merge(cases::http::routes())
         .merge(briefs::http::routes())
         .merge(saved_views::http::routes())

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod cases;
 pub mod catalog;
 pub mod contacts;
+pub mod disclosure;
 pub mod matters;
 pub mod messages;
 pub mod people;

@@ -31,6 +31,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Addresses of raster map tiles the deployer may use, and their attribution.
     pub tiles: Option<(String, String)>,
+    /// Under which licence the open data may be used, in words; none says only that the source is to be named.
+    pub open_data_licence: Option<String>,
     /// True only when started by `jishi demo`.
     pub is_demo: bool,
     /// Whether one address may ask only so much in a minute. Always so but in the demo, in tests and under load tests,
@@ -55,6 +57,7 @@ struct File {
     behind_proxy: Option<bool>,
     map_tiles: Option<String>,
     map_attribution: Option<String>,
+    open_data_licence: Option<String>,
 }
 
 impl Settings {
@@ -72,6 +75,7 @@ impl Settings {
             tls: None,
             behind_proxy: false,
             tiles: None,
+            open_data_licence: None,
             is_demo: false,
             limits: false,
         }
@@ -112,6 +116,7 @@ fn with_environment(mut raw: File, mistakes: &mut Vec<String>) -> File {
     raw.tls_key = var("TLS_KEY").map(PathBuf::from).or(raw.tls_key);
     raw.map_tiles = var("MAP_TILES").or(raw.map_tiles);
     raw.map_attribution = var("MAP_ATTRIBUTION").or(raw.map_attribution);
+    raw.open_data_licence = var("OPEN_DATA_LICENCE").or(raw.open_data_licence);
     match var("BEHIND_PROXY").as_deref() {
         Some("true") => raw.behind_proxy = Some(true),
         Some("false") => raw.behind_proxy = Some(false),
@@ -179,6 +184,7 @@ fn check(raw: File, mistakes: &mut Vec<String>) -> Settings {
     }
     settings.limits = true;
     settings.tiles = raw.map_tiles.map(|tiles| (tiles, raw.map_attribution.unwrap_or_default()));
+    settings.open_data_licence = raw.open_data_licence.filter(|licence| !licence.trim().is_empty());
     if let Some(name) = raw.name {
         settings.name = name;
     }

@@ -12,6 +12,7 @@ mod cases;
 mod catalog;
 mod covers;
 mod demo;
+mod disclosure;
 mod document;
 mod imports;
 mod jobs;

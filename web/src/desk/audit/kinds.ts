@@ -12,5 +12,5 @@ export const KINDS = [
   'routing.', 'routing.rule_made', 'routing.rule_ended', 'routing.example_kept', 'routing.example_accepted', 'routing.example_forgotten',
   'report.found_again', 'report.messages_wished',
   'catalog.changed', 'calendar.imported',
-  'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened',
+  'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',
 ]

@@ -29,6 +29,7 @@ const groups: MenuGroup[] = [
       { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
       { name: 'routing', title: 'shell.routing', icon: 'routing', needs: ['case.triage', 'case.handle'] },
       { name: 'phrases', title: 'shell.phrases', icon: 'phrases', needs: ['phrase.edit'] },
+      { name: 'disclosures', title: 'shell.disclosures', icon: 'disclosures', needs: ['case.disclose'] },
       { name: 'sources', title: 'shell.sources', icon: 'sources', needs: ['source.exchange', 'source.keys'] },
     ],
   },

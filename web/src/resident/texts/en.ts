@@ -10,6 +10,7 @@ export default {
   },
   help: { title: 'How it works', under: 'Reporting, following, and who sees my details', failed: 'This could not be loaded. Please try again.' },
   lost: { title: 'There is no such page', words: 'The address may be mistyped, or the page has moved.' },
+  open: { title: 'What was done', under: 'How requests around you were handled, for everyone to see' },
   home: {
     title: 'Tell us, and hear back',
     lead: 'Street lamps, noise, water, papers, disputes: anything around you in {place}.',

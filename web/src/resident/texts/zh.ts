@@ -10,6 +10,7 @@ export default {
   },
   help: { title: '使用说明', under: '怎么反映、怎么查进度、谁能看我的信息', failed: '没有读到内容，请再试一次。' },
   lost: { title: '没有这个页面', words: '网址可能打错了，或者页面已经搬走。' },
+  open: { title: '办理公开', under: '身边的事办得怎么样，谁都能看' },
   home: {
     title: '有事请说，件件有回音',
     lead: '{place}的路灯、噪音、停水、证件、纠纷……身边的事都可以反映。',

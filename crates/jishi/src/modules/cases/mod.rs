@@ -28,7 +28,7 @@ mod told;
 mod views;
 mod words;
 
-pub use actions::{FoundAgain, MovedCases, find_again, follow_in};
+pub use actions::{Aside, FoundAgain, MovedCases, find_again, follow_in, record_aside};
 pub use filter::{CaseFilter, View};
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
@@ -39,7 +39,8 @@ pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers,
 pub use rules::{TRANSITIONS, Transition, Whose};
 pub use shapes::CaseRow;
 pub use store::{
-    OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, had_cases_unscoped, hand_back, known_unscoped,
+    OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, get, had_cases_unscoped, hand_back,
+    known_unscoped, some_unscoped, walk_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
 pub use views::listing;

@@ -312,6 +312,9 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "moved" => ("改地点", "place changed"),
         "handed_over" => ("移交", "handed over"),
         "deadline_moved" => ("期限调整", "deadline moved"),
+        "summary_proposed" => ("拟公开摘要", "summary drafted"),
+        "summary_approved" => ("公开摘要", "summary made public"),
+        "summary_withdrawn" => ("撤下公开摘要", "summary taken down"),
         other => (other, other),
     };
     kernel::Names::new(zh, en)

@@ -40,6 +40,14 @@ pub async fn names_unscoped(db: &mut Conn, code: &RegionCode) -> Result<Option<N
     Ok(refs_unscoped(db, [code]).await?.remove(code).map(|place| place.names))
 }
 
+/// Where to draw each of these places: the middle of its boundary, or else its seat. For everyone.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn points_unscoped(db: &mut Conn, codes: &[RegionCode]) -> Result<HashMap<RegionCode, (f64, f64)>> {
+    store::points_unscoped(db, codes).await
+}
+
 /// The places in `root` that are called so today. For everyone.
 ///
 /// # Errors

@@ -31,7 +31,7 @@ pub use actions::{
 pub use locator::{Locator, locate_unscoped, refresh};
 pub use lookup::{
     ancestry, called_unscoped, children_unscoped, detail_unscoped, get_unscoped, named, names_unscoped,
-    place_of_unscoped, places_of_unscoped, refs_unscoped, search_unscoped, standing_unscoped,
+    place_of_unscoped, places_of_unscoped, points_unscoped, refs_unscoped, search_unscoped, standing_unscoped,
 };
 pub use model::{
     Boundaries, Counts, Feature, FeatureProperties, Former, Kind, Outline, Place, PlaceSource, Region, RegionDetail,

@@ -32,6 +32,9 @@ pub enum Permission {
     /// Write the phrases that one's unit often says.
     #[serde(rename = "phrase.edit")]
     PhraseEdit,
+    /// Approve what is public of a case, and take it down.
+    #[serde(rename = "case.disclose")]
+    CaseDisclose,
     /// Open a contact detail, with a purpose.
     #[serde(rename = "contact.open")]
     ContactOpen,
@@ -72,7 +75,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -82,6 +85,7 @@ impl Permission {
         Self::CaseCallBack,
         Self::RoutingEdit,
         Self::PhraseEdit,
+        Self::CaseDisclose,
         Self::ContactOpen,
         Self::RegionEdit,
         Self::UnitEdit,
@@ -108,6 +112,7 @@ impl Permission {
             Self::CaseCallBack => "case.call_back",
             Self::RoutingEdit => "routing.edit",
             Self::PhraseEdit => "phrase.edit",
+            Self::CaseDisclose => "case.disclose",
             Self::ContactOpen => "contact.open",
             Self::RegionEdit => "region.edit",
             Self::UnitEdit => "unit.edit",

@@ -8,6 +8,7 @@ export default {
   choose: 'choose this case, or not',
   bulk: 'dispatch the chosen ones as proposed',
   map: 'show or hide the map',
+  approve: 'Publish the chosen one',
   help: 'Show this list',
   handbook: 'The handbook on this page',
   back: 'Close or go back',

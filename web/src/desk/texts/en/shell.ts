@@ -14,6 +14,7 @@ export default {
   findShort: 'Find',
   phrases: 'Phrases',
   sources: 'Hotline orders',
+  disclosures: 'To publish',
   places: 'Places',
   people: 'People, posts',
   units: 'Units',

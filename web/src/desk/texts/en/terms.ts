@@ -125,6 +125,7 @@ export default {
     case_call_back: 'Call back',
     routing_edit: 'Keep dispatch rules',
     phrase_edit: 'Write phrases',
+    case_disclose: 'Publish what was done',
     contact_open: 'Open contact details',
     region_edit: 'Edit places',
     unit_edit: 'Edit units',
@@ -175,6 +176,19 @@ export default {
     request: 'Request',
     question: 'Question',
     signpost: 'Signpost',
+  },
+  publicState: {
+    open: 'In hand',
+    solved: 'Solved',
+    settled: 'Settled on the spot',
+    unverified: 'Done, no word',
+    not_fixed: 'Not fixed',
+  },
+  notFixed: {
+    cannot: 'Cannot be solved at present',
+    answered: 'Answered',
+    redirected: 'Belongs elsewhere',
+    refused: 'Not accepted',
   },
   publicity: {
     summary: 'Summary is public',

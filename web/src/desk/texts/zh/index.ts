@@ -24,6 +24,7 @@ import workbook from './workbook'
 import sources from './sources'
 import catalog from './catalog'
 import audit from './audit'
+import disclosure from './disclosure'
 import phrases from './phrases'
 import pick from './pick'
 import handbook from './handbook'
@@ -55,6 +56,7 @@ export default {
   sources,
   catalog,
   audit,
+  disclosure,
   phrases,
   pick,
   handbook,

@@ -8,6 +8,7 @@ export default {
   choose: '选择或取消选择这一件',
   bulk: '按建议一起派出选中的',
   map: '显示或收起地图',
+  approve: '公开选中的一条',
   help: '显示这张表',
   handbook: '本页的手册',
   back: '关闭或返回',

@@ -14,6 +14,7 @@ export default {
   findShort: '发现',
   phrases: '常用语',
   sources: '来源工单',
+  disclosures: '待公开',
   places: '地点',
   people: '人员与岗位',
   units: '单位',

@@ -125,6 +125,7 @@ export default {
     case_call_back: '回访',
     routing_edit: '维护派单规则',
     phrase_edit: '写常用语',
+    case_disclose: '公开办理情况',
     contact_open: '查看联系方式',
     region_edit: '维护地点',
     unit_edit: '维护单位',
@@ -175,6 +176,19 @@ export default {
     request: '诉求',
     question: '咨询',
     signpost: '指路',
+  },
+  publicState: {
+    open: '正在办',
+    solved: '已解决',
+    settled: '当场办好',
+    unverified: '办了，没有回复',
+    not_fixed: '没有解决',
+  },
+  notFixed: {
+    cannot: '目前解决不了',
+    answered: '作了答复',
+    redirected: '归其他渠道',
+    refused: '不予受理',
   },
   publicity: {
     summary: '公开摘要',

@@ -1,5 +1,6 @@
 //! The loop as verbs: begin → load → rules → store → history and trail → commit. Only here are transactions opened.
 
+mod aside;
 mod clockwork;
 mod contact;
 mod desk;
@@ -19,6 +20,7 @@ use db::Tx;
 use kernel::{Code, Error, Id, Instant, Names, Result};
 use serde_json::{Value, json};
 
+pub use aside::{Aside, record_aside};
 pub use clockwork::{recalculate, remind_and_close, schedules};
 pub use contact::open_contact;
 pub use found::{FoundAgain, find_again};
@@ -160,6 +162,9 @@ fn event_kind(kind: &str) -> &'static str {
         "handed_over" => "case.handed_over",
         "contact_opened" => "case.contact_opened",
         "deadline_moved" => "case.deadline_moved",
+        "summary_proposed" => "case.summary_proposed",
+        "summary_approved" => "case.summary_approved",
+        "summary_withdrawn" => "case.summary_withdrawn",
         _ => "case.changed",
     }
 }

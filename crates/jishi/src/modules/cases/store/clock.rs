@@ -38,6 +38,23 @@ pub async fn open_due_after_unscoped(
     db.all(sql.push(" ORDER BY c.due_at, c.id LIMIT 200")).await
 }
 
+/// These cases, for a subscriber that follows them; in no order.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn some_unscoped(db: &mut Conn, ids: &[Id<Case>]) -> Result<Vec<Case>> {
+    db.all(select().push_list(" AND c.id IN", ids.iter().copied())).await
+}
+
+/// All cases, page by page, for a subscriber that begins anew.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn walk_unscoped(db: &mut Conn, after: Option<Id<Case>>, limit: i64) -> Result<Vec<Case>> {
+    let sql = select().push_some(after, |sql, id| sql.push_value(" AND c.id > ", id));
+    db.all(sql.push_value(" ORDER BY c.id LIMIT ", limit)).await
+}
+
 /// An open case, by what says where it lies.
 pub struct OpenCase {
     /// Which.

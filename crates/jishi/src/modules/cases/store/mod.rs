@@ -23,7 +23,7 @@ pub use self::{
         any_unscoped, around_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock,
         lock_unscoped, save, similar_unscoped, undecided,
     },
-    clock::{awaiting_unscoped, open_due_after_unscoped, open_in_unscoped},
+    clock::{awaiting_unscoped, open_due_after_unscoped, open_in_unscoped, some_unscoped, walk_unscoped},
     group::{OfUnit, by_matter, by_place, by_unit},
     history::{NewEntry, insert_entry, insert_note, timeline_of},
     list::{count_of, export, list},

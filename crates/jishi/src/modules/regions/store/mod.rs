@@ -19,7 +19,7 @@ pub(super) use self::{
     changes::{insert, keep_former, last_change_unscoped, move_code, remove, update},
     reading::{
         all_of_unscoped, called_unscoped, child_counts_unscoped, children_unscoped, counts_unscoped, former_unscoped,
-        get_unscoped, refs_unscoped,
+        get_unscoped, points_unscoped, refs_unscoped,
     },
     redraw::{boundaries_within_unscoped, lock_place, move_spot, used_codes_unscoped},
     search::{Field, beginning_with_unscoped, containing_unscoped},

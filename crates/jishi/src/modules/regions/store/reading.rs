@@ -183,3 +183,29 @@ pub async fn all_of_unscoped(db: &mut Conn, codes: &[RegionCode], today: Day) ->
     }
     Ok(found)
 }
+
+struct At(RegionCode, f64, f64);
+
+impl FromRow for At {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("code")?, row.get("lon")?, row.get("lat")?))
+    }
+}
+
+/// Where to draw each of these places: the middle of its boundary, or else its seat; those that have neither are left out.
+pub async fn points_unscoped(db: &mut Conn, codes: &[RegionCode]) -> Result<HashMap<RegionCode, (f64, f64)>> {
+    let mut points = HashMap::new();
+    for chunk in codes.chunks(AT_ONCE) {
+        let sql = sql!(
+            "SELECT r.code, coalesce((b.min_lon + b.max_lon) / 2, r.lon) AS lon,
+                    coalesce((b.min_lat + b.max_lat) / 2, r.lat) AS lat
+             FROM regions r
+             LEFT JOIN boundaries b ON b.code = r.code
+             WHERE coalesce(b.min_lon, r.lon) IS NOT NULL
+               AND r.code"
+        );
+        let rows: Vec<At> = db.all(sql.push_list(" IN", chunk)).await?;
+        points.extend(rows.into_iter().map(|At(code, lon, lat)| (code, (lon, lat))));
+    }
+    Ok(points)
+}

@@ -1,0 +1,15 @@
+//! What is shown of public rows and figures: codes put together with their names.
+
+mod data;
+mod desk;
+mod figures;
+mod map;
+mod rows;
+
+pub use self::{
+    data::{About, Format, about, write_data},
+    desk::{CaseDisclosure, DeskRow, case_disclosure, desk_rows, proposal, write_desk},
+    figures::{Figures, figures},
+    map::{PublicMap, map},
+    rows::{OpenListing, PublicCase, listing, one},
+};

@@ -1,0 +1,25 @@
+/** Figures of a place in a year. */
+import { reactive, ref, shallowRef, watch } from 'vue'
+import type { PublicFigures } from '@/api/types'
+import { get } from '@/shared/api'
+import { asProblem } from '@/shared/problem'
+
+export function useFigures(code: () => string, year: () => string | undefined) {
+  const shown = shallowRef<PublicFigures | null>(null)
+  const trouble = ref<string | null>(null)
+  let turn = 0
+
+  async function read(): Promise<void> {
+    const mine = ++turn
+    trouble.value = null
+    try {
+      const found = await get('/api/open/figures', { query: { place: code(), year: year() } })
+      if (mine === turn) shown.value = found
+    } catch (thrown) {
+      if (mine === turn) trouble.value = asProblem(thrown).detail
+    }
+  }
+
+  watch([code, year], () => void read(), { immediate: true })
+  return reactive({ shown, trouble, read })
+}
