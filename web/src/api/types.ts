@@ -129,6 +129,7 @@ export type SourceKey = OrNull<Of<'SourceKey'>, 'ended_at' | 'created_by' | 'reg
 export type Morning = Of<'Morning'>
 export type Week = Of<'Week'>
 export type BriefFigure = Of<'BriefFigure'>
+export type SavedView = OrNull<Omit<Of<'SavedView'>, 'query'>, 'unit' | 'by'> & { query: Record<string, string> }
 export type SimilarCase = CaseRow & Omit<Of<'SimilarCase'>, keyof Of<'CaseRow'>>
 export type ShortProposal = Of<'ShortProposal'>
 export type Simulation = OrNull<Omit<Of<'Simulation'>, 'place' | 'why'>, 'lead'> & { place: Place; why: Proposal['why'] }
@@ -171,6 +172,7 @@ export interface Reads {
   '/api/cases/{id}/similar': Rows<SimilarCase>
   '/api/cases/proposals': Rows<ShortProposal>
   '/api/routing/simulation': Simulation
+  '/api/views': Rows<SavedView>
   '/api/briefs/morning': Morning
   '/api/briefs/week': Week
   '/api/routing/rules': Listing<RoutingRule>
@@ -240,6 +242,9 @@ export interface Writes {
   'DELETE /api/sessions/{id}': [undefined, void]
   'POST /api/demo/session': [{ login: string }, Me]
   'POST /api/cases': [CaseNew, CaseDetail]
+  'POST /api/views': [Omit<Of<'SavedViewNew'>, 'query'> & { query: Record<string, string> }, SavedView]
+  'PUT /api/views/{id}': [Omit<Of<'SavedViewChange'>, 'query'> & { query: Record<string, string> }, SavedView]
+  'DELETE /api/views/{id}': [undefined, void]
   'POST /api/cases/dispatch': [Of<'DispatchMany'>, Rows<Of<'DispatchedOne'>>]
   'POST /api/routing/rules': [Of<'RoutingRuleNew'>, { rule: RoutingRule; replaced?: RoutingRule; differing: RoutingExample[] }]
   'DELETE /api/routing/rules/{id}': [undefined, Rows<RoutingExample>]

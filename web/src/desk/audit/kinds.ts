@@ -10,6 +10,7 @@ export const KINDS = [
   'gateway.', 'gateway.created', 'gateway.changed', 'gateway.tried', 'message.sent_again', 'wishes.changed',
   'source.', 'source.brought', 'source.undone', 'source.handed_back', 'source.key_made', 'source.key_ended',
   'routing.', 'routing.rule_made', 'routing.rule_ended', 'routing.example_kept', 'routing.example_accepted', 'routing.example_forgotten',
+  'view.', 'view.kept', 'view.changed', 'view.forgotten',
   'report.found_again', 'report.messages_wished',
   'catalog.changed', 'calendar.imported',
   'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',

@@ -29,6 +29,7 @@ export function useCaseList(focusSearch: () => void) {
   )
 
   const csv = computed(() => addressOf('/api/cases.csv', { query: filters.query.value }))
+  const xlsx = computed(() => addressOf('/api/cases.xlsx', { query: filters.query.value }))
   const narrowing = computed(() => Object.keys(filters.query.value).filter((key) => key !== 'view' && key !== 'q').length)
 
   useKeys([
@@ -46,5 +47,5 @@ export function useCaseList(focusSearch: () => void) {
   /** All but the view, which is another list and not a filter of this one. */
   const clearFilters = () => filters.clear(...FILTERS.filter((key) => key !== 'view'))
 
-  return { ...filters, clearFilters, list, views: today.value, marked, csv, narrowing }
+  return { ...filters, clearFilters, list, views: today.value, marked, csv, xlsx, narrowing }
 }

@@ -10,6 +10,7 @@ export default {
   filters: 'Filters',
   print: 'Print',
   csv: 'Export CSV',
+  xlsx: 'Export Excel',
   copy: 'Copy',
   copied: 'Copied',
   loading: 'Loading…',

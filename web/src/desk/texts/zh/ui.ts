@@ -10,6 +10,7 @@ export default {
   filters: '筛选',
   print: '打印',
   csv: '导出 CSV',
+  xlsx: '导出 Excel',
   copy: '复制',
   copied: '已复制',
   loading: '正在读取…',
