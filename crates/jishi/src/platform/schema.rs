@@ -33,4 +33,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0012_phrases.sql"),
     step!("0013_ended.sql"),
     step!("0014_saved_views.sql"),
+    step!("0016_sounds.sql"),
 ];

@@ -6,13 +6,9 @@ import { toast } from '@/shared/toast'
 import { t } from '@/shared/i18n'
 import { ask } from '../core/ask'
 import { send } from '../core/calls'
+import { isSame, type Query } from '../core/query'
 import { me } from '../core/session'
 import { useResource } from '../core/useResource'
-
-type Query = Record<string, string>
-
-/** The same filters, whatever their order. */
-export const isSame = (a: Query, b: Query): boolean => JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort())
 
 export function useSavedViews(query: Ref<Query>) {
   const { value, read } = useResource('/api/views', () => ({ query: { list: 'cases' } }))

@@ -394,3 +394,16 @@ async fn a_copy_finds_what_its_original_finds() {
         .unwrap();
     assert_eq!(n, 2);
 }
+
+#[tokio::test]
+async fn a_matter_is_found_by_how_it_sounds() {
+    let test = city().await;
+    test.nobody().post("/api/reports", with(lamp(), json!({"text": "门口黑了三天"}))).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    for typed in ["ludeng", "LuDeng", "ludengbu", "ldbl"] {
+        assert_eq!(desk.get(&format!("/api/cases?q={typed}")).await.ok()["count"], 1, "{typed}");
+    }
+    for other in ["deng", "ldx", "dengpao"] {
+        assert_eq!(desk.get(&format!("/api/cases?q={other}")).await.ok()["count"], 0, "{other}");
+    }
+}

@@ -15,6 +15,7 @@ use crate::{
             search,
             store::{self, Piece},
         },
+        regions,
     },
     platform::access::Unit,
 };
@@ -63,13 +64,22 @@ async fn renew_words(tx: &mut Tx, app: &App, case: &Case) -> Result<()> {
     store::renew_words(tx, case, &document(app, case, &assistants, &texts)).await
 }
 
-/// Words of the reports, the place in words, the matter's names. Contact details are in none of them, and notes of staff
+/// Words of the reports, the place in words, the matter's names and how they sound. Contact details are in none of them, and notes of staff
 /// are not looked at.
 fn document(app: &App, case: &Case, assistants: &[Id<Unit>], texts: &[String]) -> String {
     let matter = case.matter.as_deref().and_then(|code| ground::matter(app, code, &case.place));
     let names = matter.iter().flat_map(|matter| matter.names().iter().map(|(_, name)| name));
+    // Whoever types without a Chinese keyboard finds 路灯 by `ludeng` and by `ld`.
+    let sounds: Vec<String> = matter.iter().flat_map(|matter| sounds_of(matter.names().zh())).collect();
     let texts = texts.iter().map(String::as_str).chain(case.place_text.as_deref()).chain(names);
+    let texts = texts.chain(sounds.iter().map(String::as_str));
     search::as_text(&search::document(case, assistants.iter().copied(), texts))
+}
+
+/// Pinyin in one word, and its initials: each is found by how it begins.
+fn sounds_of(name: &str) -> [String; 2] {
+    let pinyin = regions::pinyin(name);
+    [pinyin.replace(' ', ""), regions::initials(&pinyin)]
 }
 
 async fn now_and_then(tx: &mut Tx, app: &App) -> Result<()> {
