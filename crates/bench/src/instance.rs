@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
 };
@@ -17,7 +17,7 @@ pub(crate) struct Instance {
     pub address: String,
     /// Its database, if known.
     pub database: Option<String>,
-    started: Option<(Child, tempfile::TempDir)>,
+    started: Option<(Child, Option<tempfile::TempDir>)>,
 }
 
 impl Instance {
@@ -31,20 +31,29 @@ impl Instance {
     }
 
     fn start(target: &Target) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut instance = Self::start_in(target, folder.path())?;
+        if let Some((_, kept)) = &mut instance.started {
+            *kept = Some(folder);
+        }
+        Ok(instance)
+    }
+
+    /// Starts one in a folder that stays.
+    pub fn start_in(target: &Target, folder: &Path) -> Result<Self> {
         let beside = std::env::current_exe()?.with_file_name("jishi");
         let program = target.program.clone().unwrap_or(beside);
         ensure!(program.exists(), "{} is missing: build it with the same profile", program.display());
-        let folder = tempfile::tempdir()?;
         let mut command = Command::new(&program);
-        command.arg("demo").arg("--data").arg(folder.path()).args(["--port", "0"]);
+        command.arg("demo").arg("--data").arg(folder).args(["--port", "0"]);
         if let Some(database) = &target.database {
             command.args(["--database", database]);
         }
         let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn()?;
         let output = child.stdout.take().context("no output")?;
-        let file: PathBuf = folder.path().join("jishi.db");
+        let file: PathBuf = folder.join("jishi.db");
         let database = target.database.clone().unwrap_or_else(|| format!("sqlite:{}", file.display()));
-        let mut instance = Self { address: String::new(), database: Some(database), started: Some((child, folder)) };
+        let mut instance = Self { address: String::new(), database: Some(database), started: Some((child, None)) };
         let mut lines = BufReader::new(output).lines();
         while let Some(line) = lines.next().transpose()? {
             if let Some((_, rest)) = line.split_once("http://") {
@@ -55,6 +64,16 @@ impl Instance {
             }
         }
         bail!("the instance did not start")
+    }
+
+    /// Ends it as a power cut would: at once, in the middle of whatever it does.
+    pub fn kill(&mut self) -> Result<()> {
+        if let Some((mut child, folder)) = self.started.take() {
+            child.kill()?;
+            child.wait()?;
+            drop(folder);
+        }
+        Ok(())
     }
 
     /// The machine and the database, in words.

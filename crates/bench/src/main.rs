@@ -5,6 +5,7 @@ mod client;
 mod figures;
 mod fill;
 mod instance;
+mod kills;
 mod lifecycle;
 mod lists;
 mod rows;
@@ -38,6 +39,20 @@ enum Scenario {
     Lifecycles(Options),
     /// The lists of the desks, one request at a time
     Lists(Lists),
+    /// Ended by SIGKILL under load, again and again: every acknowledged step must be there once
+    Kills(Kills),
+}
+
+#[derive(Debug, Args)]
+struct Kills {
+    #[command(flatten)]
+    target: Target,
+    /// How often
+    #[arg(long, default_value_t = 100)]
+    rounds: u32,
+    /// Residents at the same time
+    #[arg(long, default_value_t = 16)]
+    concurrency: u32,
 }
 
 #[derive(Debug, Args)]
@@ -90,6 +105,7 @@ async fn main() -> Result<()> {
             instance.tell();
             lists::run(&instance.address, options.times).await
         }
+        Scenario::Kills(options) => kills::run(&options).await,
     }
 }
 

@@ -58,3 +58,13 @@ impl Rows {
         println!("rows added   {sum:.1} a lifecycle: {}", parts.join(", "));
     }
 }
+
+/// How many reports there are.
+pub(crate) async fn reports(url: &str) -> Result<i64> {
+    let db = Db::open(&Settings { connections: 1, ..Settings::new(url) }).await?;
+    let mut conn: Conn = db.read().await?;
+    let Count(n) = conn.one(sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM reports")).await?;
+    drop(conn);
+    db.close().await;
+    Ok(n)
+}
