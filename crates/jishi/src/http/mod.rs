@@ -20,8 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, people, photos, phrases, redrawing, regions,
-    routing, sources, workbook,
+    SharedApp, audit, briefs, calendar, cases, catalog, matters, messages, patrols, people, photos, phrases, redrawing,
+    regions, register, routing, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -48,6 +48,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(catalog::http::routes())
         .merge(calendar::http::routes())
         .merge(regions::http::routes())
+        .merge(register::http::routes())
         .merge(photos::http::routes())
         .merge(phrases::http::routes())
         .merge(redrawing::http::routes())
@@ -57,6 +58,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(routing::http::routes())
         .merge(cases::http::routes())
         .merge(briefs::http::routes())
+        .merge(patrols::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.

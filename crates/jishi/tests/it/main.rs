@@ -22,6 +22,7 @@ mod photos;
 mod phrases;
 mod places;
 mod process;
+mod register;
 mod routing;
 mod setup;
 mod shapefiles;

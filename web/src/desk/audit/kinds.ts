@@ -11,6 +11,7 @@ export const KINDS = [
   'source.', 'source.brought', 'source.undone', 'source.handed_back', 'source.key_made', 'source.key_ended',
   'routing.', 'routing.rule_made', 'routing.rule_ended', 'routing.example_kept', 'routing.example_accepted', 'routing.example_forgotten',
   'report.found_again', 'report.messages_wished',
+  'item.', 'item.created', 'item.changed', 'item.ended', 'item.restored', 'item.facts_entered', 'item.sign_given', 'items.imported', 'items.moved', 'patrol.', 'patrol.created', 'patrol.changed', 'patrol.ended', 'patrol.ticked',
   'catalog.changed', 'calendar.imported',
   'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened',
 ]

@@ -8,7 +8,10 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::{filter::CaseFilter, model::Case, shapes::CaseRow, store, views};
-use crate::{modules::SharedApp, platform::access::Scope};
+use crate::{
+    modules::{SharedApp, register},
+    platform::access::Scope,
+};
 
 /// Rows whose names are read together.
 const CHUNK: usize = 200;
@@ -92,6 +95,7 @@ fn record(app: &SharedApp, row: &CaseRow, lang: Lang) -> Vec<String> {
         time(Some(row.received_at)),
         time(row.due_at),
         time(row.closed_at),
+        row.item.as_ref().map(|item| register::label(item).in_lang(lang).to_owned()).unwrap_or_default(),
     ]
 }
 

@@ -59,7 +59,9 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::GridWorker | Self::GridLeader => &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::PhraseEdit],
+            Self::GridWorker | Self::GridLeader => {
+                &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote]
+            }
             Self::GroupLeader | Self::LinkedCadre => &[P::CaseRead, P::CaseEnter],
             Self::VillageOfficer => &[
                 P::CaseRead,
@@ -69,6 +71,8 @@ impl Role {
                 P::CaseCallBack,
                 P::PhraseEdit,
                 P::ContactOpen,
+                P::RegisterEdit,
+                P::RegisterNote,
             ],
             Self::BranchSecretary => &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack, P::PhraseEdit],
             Self::TownshipDispatcher => &[
@@ -81,10 +85,12 @@ impl Role {
                 P::RoutingEdit,
                 P::PhraseEdit,
                 P::ContactOpen,
+                P::RegisterEdit,
+                P::RegisterNote,
                 P::SourceExchange,
             ],
             Self::TownshipLeader => &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack],
-            Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen],
+            Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen, P::RegisterNote],
             Self::CountyOffice => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -94,6 +100,8 @@ impl Role {
                 P::RoutingEdit,
                 P::PhraseEdit,
                 P::ContactOpen,
+                P::RegisterEdit,
+                P::RegisterNote,
                 P::SourceExchange,
             ],
             Self::SystemAdmin => {

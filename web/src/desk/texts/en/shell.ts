@@ -15,6 +15,8 @@ export default {
   phrases: 'Phrases',
   sources: 'Hotline orders',
   places: 'Places',
+  register: 'Register',
+  patrols: 'Patrols',
   people: 'People, posts',
   units: 'Units',
   roles: 'Permissions',

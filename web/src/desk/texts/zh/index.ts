@@ -22,6 +22,8 @@ import people from './people'
 import messages from './messages'
 import workbook from './workbook'
 import sources from './sources'
+import register from './register'
+import patrols from './patrols'
 import catalog from './catalog'
 import audit from './audit'
 import phrases from './phrases'
@@ -53,6 +55,8 @@ export default {
   messages,
   workbook,
   sources,
+  register,
+  patrols,
   catalog,
   audit,
   phrases,

@@ -15,6 +15,8 @@ export default {
   phrases: '常用语',
   sources: '来源工单',
   places: '地点',
+  register: '基础台账',
+  patrols: '巡查',
   people: '人员与岗位',
   units: '单位',
   roles: '权限表',
