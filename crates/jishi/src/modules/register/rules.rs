@@ -193,7 +193,8 @@ pub fn is_in_force(facts: &Facts, row: &FactRow, newer: &[FactRow]) -> bool {
         && !newer.iter().any(|other| other.field == row.field)
 }
 
-/// What the lists go by: the kind, then number and name, with numbers in the order of counting.
+/// What the lists go by: the kind, then number and name, with numbers in the order of counting. A blank stands between them,
+/// which sorts before everything else.
 pub fn sort_key(kind: &str, number: Option<&str>, name: &str) -> String {
     let counted = |text: &str| {
         let (mut out, mut digits) = (String::new(), String::new());
@@ -210,7 +211,7 @@ pub fn sort_key(kind: &str, number: Option<&str>, name: &str) -> String {
         }
         out.trim_end_matches('\u{0}').to_owned()
     };
-    format!("{kind}|{}|{}", counted(number.unwrap_or_default()), counted(name))
+    format!("{kind} {} {}", counted(number.unwrap_or_default()), counted(name))
 }
 
 /// Where an item stands in the lists.
@@ -220,7 +221,7 @@ pub fn place_in_lists(item: &Item) -> String {
 
 /// Where the keys of a kind begin and end.
 pub fn sort_range(kind: &str) -> (String, String) {
-    (format!("{kind}|"), format!("{kind}}}"))
+    (format!("{kind} "), format!("{kind}!"))
 }
 
 /// The terms an item is found by: its name, its number, its kind, where it is.
