@@ -175,6 +175,17 @@ codes! {
     WrongCode "wrong_code" 422 "验证码不对或已过期，请核对，或重新获取。" "The code is wrong or has expired; check it, or ask for another.";
     MessageNotFailed "message_not_failed" 409 "只有未能发出的消息才能重发，验证码除外。" "Only a message that could not be sent can be sent again, and a code never.";
 
+    ItemEnded "item_ended" 409 "这件东西已经停用，不能再改。需要的话请先恢复。" "This thing has ended and cannot be changed. Take its end back first, if need be.";
+    NoSign "no_sign" 409 "这一类东西不设标牌：扫码的人看不到它。" "Things of this kind carry no signs: the public does not see them.";
+    NotOfKind "not_of_kind" 422 "“{kind}”没有“{column}”这一项，请清空这一格，或核对类别。" "A {kind} has no \"{column}\"; empty this cell or check the kind.";
+    ItemElsewhere "item_elsewhere" 422 "这件东西和工单不在同一个县（区），不能关联。" "The thing and the case are not in the same county and cannot be linked.";
+    PatrolTooWide "patrol_too_wide" 422 "请选到乡镇（街道）或更小的地方。" "Choose a township or a smaller place.";
+    PatrolEnded "patrol_ended" 409 "这张巡查清单已经停用。" "This patrol list is over.";
+    ItemNotListed "item_not_listed" 422 "这件东西不在这张巡查清单里，请刷新清单。" "This thing is not on this list; refresh the list.";
+    FileTooLong "file_too_long" 422 "一个文件最多 {max} 行，请分成几个文件。" "One file may have at most {max} rows; please split it.";
+    ExportTooLong "export_too_long" 422 "超过 {max} 行，放不进一个工作簿。请改下 CSV，或缩小范围。" "More than {max} rows do not fit a workbook. Download CSV instead, or narrow the list.";
+    TooManyItems "too_many_items" 409 "这次会移动 {count} 件以上台账条目，请分几次重划。" "This would move more than {count} things of the register; redraw in several steps.";
+
     CatalogChanged "catalog_changed" 409 "{who}刚刚放入了第 {version} 版，请看过再改。" "{who} has just brought in version {version}. Look at it before you change it.";
     CatalogInvalid "catalog_invalid" 422 "目录文件有 {count} 处错误，没有生效。" "The catalogue file has {count} mistakes and did not take effect.";
     TooManyRows "too_many_rows" 422 "一个文件最多新增 {max} 位，请分成几个文件。" "One file may bring at most {max} new people; please split it.";

@@ -451,6 +451,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says which thing of the register the case is about, or that it is about none. */
+        post: operations["link_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/merge": {
         parameters: {
             query?: never;
@@ -1261,6 +1278,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Patrol lists of one's places, each with how many of its things were looked at in this round. */
+        get: operations["list_patrols"];
+        put?: never;
+        /** Makes a list. */
+        post: operations["create_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patrols.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_patrols"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patrols/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One list, with its round. */
+        get: operations["read_patrol"];
+        /** Changes a list, ends it or takes its end back. */
+        put: operations["change_patrol"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patrols/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The things of a list that are still to be looked at in this round, or that were. */
+        get: operations["list_patrol_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patrols/{id}/ticks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ticks a thing off: well, or in need of something, which is then a case about it. */
+        post: operations["tick_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -1846,6 +1950,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Things and places of one's places, or that one's unit looks after. */
+        get: operations["list_register"];
+        put?: never;
+        /** Makes an item. */
+        post: operations["create_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as text, streamed, in the columns of an import. */
+        get: operations["export_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as a workbook, in the columns of an import. */
+        get: operations["export_register_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports a workbook or a CSV file of items: all rows or none; what is there already changes only where it differs. */
+        post: operations["import_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the register holds, by class and kind. */
+        get: operations["list_register_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register on a map. */
+        get: operations["map_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a report made at a point may be about: "this lamp". */
+        get: operations["list_items_near"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workbook to fill in for a kind. */
+        get: operations["register_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about a thing: its facts with source and freshness, and what was ever said of it. */
+        get: operations["read_item"];
+        /** Changes an item. */
+        put: operations["change_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends an item, or takes its end back. */
+        put: operations["end_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters facts: added to what was said before, the newest in force. */
+        post: operations["enter_facts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR code of an item's sign, to be printed: it leads to the report page with everything known filled in. */
+        get: operations["sign_image"];
+        put?: never;
+        /** Gives an item a sign, once. */
+        post: operations["give_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -2190,6 +2501,23 @@ export interface paths {
         };
         /** How this instance is set up. */
         get: operations["read_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signs/{qr}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a scanned sign hangs on: a place, or a thing of the register. Of a thing no more is told than stands on it. */
+        get: operations["read_sign"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2933,6 +3261,7 @@ export interface components {
             id: string;
             /** @description Late now: open, no result filed, past due. */
             is_overdue: boolean;
+            item?: components["schemas"]["RegisterItemRef"] | null;
             lead_unit?: components["schemas"]["UnitRef"] | null;
             matter?: components["schemas"]["MatterRef"] | null;
             /** @description Its number for people. */
@@ -3007,7 +3336,7 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             /** @description SHA-256 of the text. */
             hash: string;
-            /** @description `duties`, `matters`, `calendars` or `sources`. */
+            /** @description `duties`, `matters`, `calendars`, `sources` or `register`. */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
             /** @description From which day on. */
@@ -3037,6 +3366,11 @@ export interface components {
          * @enum {string}
          */
         Channel: "web" | "qr" | "phone" | "paper" | "visit" | "grid" | "hotline";
+        /** @description A class with its kinds. */
+        ClassView: components["schemas"]["RegisterClass"] & {
+            /** @description Its kinds. */
+            kinds: components["schemas"]["RegisterKind"][];
+        };
         /** @description 办理时限: how long something may take. Called `clock` in JSON and in the catalogue. */
         Clock: {
             /**
@@ -3339,6 +3673,11 @@ export interface components {
         /** @description An entry for someone else, or a grid worker's own find. */
         EntryBody: components["schemas"]["ReportBody"] & {
             channel: components["schemas"]["EntryChannel"];
+            /**
+             * Format: uuid
+             * @description "This lamp": the thing of the register it is about.
+             */
+            item?: string | null;
             settle?: components["schemas"]["SettleBody"] | null;
         };
         /** @description Who took a step. */
@@ -3351,11 +3690,26 @@ export interface components {
         };
         /** @enum {string} */
         EntryChannel: "phone" | "paper" | "visit" | "grid";
+        /** @description What is known of an item. */
+        FactsNew: {
+            as_of?: components["schemas"]["Day"] | null;
+            /** @description Values by the fields of its kind. */
+            facts: {
+                [key: string]: string;
+            };
+            /** @description Where they are known from. */
+            source: string;
+        };
         /**
          * @description What sort of detail.
          * @enum {string}
          */
         Field: "name" | "phone" | "text_name" | "text_phone" | "text_document";
+        /**
+         * @description 填写方式
+         * @enum {string}
+         */
+        FieldType: "text" | "number" | "date" | "choice" | "yes_no";
         /** @description A column that orders and answers may have. */
         FieldView: {
             /** @description Whether it comes in. */
@@ -3565,6 +3919,11 @@ export interface components {
             /** @description GeoJSON Polygons or MultiPolygons, the largest first. */
             geometries: Record<string, never>[];
         };
+        /**
+         * @description 位置: what says where an item of a kind is
+         * @enum {string}
+         */
+        Geometry: "point" | "place";
         /** @description 交回: answers that were given back. */
         HandBack: {
             /** @description When. */
@@ -3678,6 +4037,67 @@ export interface components {
         };
         /** Format: date-time */
         Instant: string;
+        /** @description An item as it shall be; what is left out stays, null clears. */
+        ItemChange: {
+            begins_on?: components["schemas"]["Day"] | null;
+            /** Format: double */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description With `lat`: another point.
+             */
+            lon?: number | null;
+            name?: string | null;
+            number?: string | null;
+            /** Format: uuid */
+            owner?: string | null;
+            place_text?: string | null;
+            region?: components["schemas"]["RegionCode"] | null;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description An end, or none. */
+        ItemEnd: {
+            ends_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description An item to be. */
+        ItemNew: {
+            as_of?: components["schemas"]["Day"] | null;
+            begins_on?: components["schemas"]["Day"] | null;
+            /** @description What is known of it, by the fields of its kind. */
+            facts?: {
+                [key: string]: string;
+            };
+            /** @description Code of its kind. */
+            kind: string;
+            /** Format: double */
+            lat?: number | null;
+            /** Format: double */
+            lon?: number | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description What stands on the thing. */
+            number?: string | null;
+            /**
+             * Format: uuid
+             * @description Who looks after it.
+             */
+            owner?: string | null;
+            /** @description Where, in words. */
+            place_text?: string | null;
+            /** @description The place it is in. */
+            region: components["schemas"]["RegionCode"];
+            /** @description Where that is known from. */
+            source?: string;
+        };
         Join: {
             /** @description GeoJSON Polygons or MultiPolygons. */
             geometries: Record<string, never>[];
@@ -3694,6 +4114,11 @@ export interface components {
             /** @description What it is for. */
             name: string;
             region?: components["schemas"]["RegionCode"] | null;
+        };
+        /** @description The kinds in force. */
+        KindsView: {
+            /** @description By class, in the order of the catalogue. */
+            classes: components["schemas"]["ClassView"][];
         };
         /**
          * @description A reader's language.
@@ -3724,6 +4149,15 @@ export interface components {
          * @enum {string}
          */
         LimitKind: "hours" | "days" | "working_days";
+        LinkStep: {
+            /**
+             * Format: uuid
+             * @description The thing of the register; null for none.
+             */
+            item?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_AuditRow: {
             /**
@@ -3790,6 +4224,7 @@ export interface components {
                 id: string;
                 /** @description Late now: open, no result filed, past due. */
                 is_overdue: boolean;
+                item?: components["schemas"]["RegisterItemRef"] | null;
                 lead_unit?: components["schemas"]["UnitRef"] | null;
                 matter?: components["schemas"]["MatterRef"] | null;
                 /** @description Its number for people. */
@@ -4017,6 +4452,69 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_PatrolItem: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: (components["schemas"]["RegisterItem"] & {
+                tick?: components["schemas"]["PatrolTick"] | null;
+            })[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_PatrolList: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description Since when there is the list. */
+                begins_on: components["schemas"]["Day"];
+                /**
+                 * Format: int64
+                 * @description The day of a round by which it is done.
+                 */
+                due_in: number;
+                ends_on?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description What is looked at. */
+                kinds: components["schemas"]["PatrolKind"][];
+                /** @description Whether the reader may change it. */
+                may_edit: boolean;
+                /** @description Whether the reader may tick. */
+                may_tick: boolean;
+                /** @description What it is called. */
+                name: string;
+                /** @description Where. */
+                region: components["schemas"]["RegionRef"];
+                /** @description How often. */
+                rhythm: components["schemas"]["Rhythm"];
+                /** @description The round that is on. */
+                round: components["schemas"]["PatrolRound"];
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_Person: {
             /**
              * Format: int64
@@ -4086,6 +4584,36 @@ export interface components {
                  */
                 version: number;
             }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_RegisterItem: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: (components["schemas"]["RegisterItemRef"] & {
+                as_of?: components["schemas"]["Day"] | null;
+                /** @description Since when it is there. */
+                begins_on: components["schemas"]["Day"];
+                ends_on?: components["schemas"]["Day"] | null;
+                /** @description Whether one of its facts has grown old. */
+                is_stale: boolean;
+                owner?: components["schemas"]["UnitRef"] | null;
+                /** @description Where it is. */
+                place: components["schemas"]["Place"];
+                seen?: components["schemas"]["RegisterSeen"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+            })[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_RoutingRule: {
@@ -4176,6 +4704,13 @@ export interface components {
              * @description How near.
              */
             zoom: number;
+        };
+        /** @description What lies in a window of a map. */
+        MapView: {
+            /** @description Whether there are more: then the window is to be made smaller. */
+            is_cut: boolean;
+            /** @description The items, five hundred at most. */
+            rows: components["schemas"]["RegisterItem"][];
         };
         /** @description A detail as anyone who may see the case sees it. */
         Mask: {
@@ -4402,6 +4937,11 @@ export interface components {
          */
         Names: {
             [key: string]: string;
+        };
+        /** @description Some items. */
+        NearView: {
+            /** @description The likeliest first. */
+            rows: components["schemas"]["RegisterItem"][];
         };
         /** @description A case one may join. */
         Nearby: {
@@ -4696,11 +5236,125 @@ export interface components {
             /** @description People who never had one, up to 100. */
             people: string[];
         };
+        /** @description A list as it shall be. */
+        PatrolChange: {
+            /**
+             * Format: int64
+             * @description The day of a round by which it is done, from 1.
+             */
+            due_in: number;
+            /** @description Whether it is over; false takes an end back. */
+            ended?: boolean;
+            kinds: string[];
+            name: string;
+            rhythm: components["schemas"]["Rhythm"];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A thing still to be looked at, or one that was. */
+        PatrolItem: components["schemas"]["RegisterItem"] & {
+            tick?: components["schemas"]["PatrolTick"] | null;
+        };
+        /** @description A kind by its names. */
+        PatrolKind: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 巡查清单 */
+        PatrolList: {
+            /** @description Since when there is the list. */
+            begins_on: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description The day of a round by which it is done.
+             */
+            due_in: number;
+            ends_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description What is looked at. */
+            kinds: components["schemas"]["PatrolKind"][];
+            /** @description Whether the reader may change it. */
+            may_edit: boolean;
+            /** @description Whether the reader may tick. */
+            may_tick: boolean;
+            /** @description What it is called. */
+            name: string;
+            /** @description Where. */
+            region: components["schemas"]["RegionRef"];
+            /** @description How often. */
+            rhythm: components["schemas"]["Rhythm"];
+            /** @description The round that is on. */
+            round: components["schemas"]["PatrolRound"];
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /** @description A list to be. */
+        PatrolNew: {
+            /**
+             * Format: int64
+             * @description The day of a round by which it is done, from 1.
+             */
+            due_in: number;
+            /** @description Codes of the kinds that are looked at. */
+            kinds: string[];
+            /** @description What it is called. */
+            name: string;
+            /** @description Where: a township, a village or a grid. */
+            region: components["schemas"]["RegionCode"];
+            rhythm: components["schemas"]["Rhythm"];
+        };
+        /** @description The round that is on. */
+        PatrolRound: {
+            /**
+             * Format: int64
+             * @description Things of the list in the reader's places.
+             */
+            all: number;
+            /** @description The day by which it is done. */
+            due_on: components["schemas"]["Day"];
+            /** @description Whether the day is over and something was not looked at. */
+            is_late: boolean;
+            /**
+             * Format: int64
+             * @description How many of them were looked at.
+             */
+            seen: number;
+            /** @description Its first day. */
+            starts_on: components["schemas"]["Day"];
+        };
+        /** @description A tick of this round. */
+        PatrolTick: {
+            /**
+             * Format: uuid
+             * @description The case it became.
+             */
+            case?: string | null;
+            /** @description Whether nothing was wrong. */
+            is_well: boolean;
+            /** @description That case's number. */
+            number?: string | null;
+            /** @description On which day. */
+            seen_on: components["schemas"]["Day"];
+            /** @description What it needs. */
+            words?: string | null;
+        };
         /**
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -5308,6 +5962,11 @@ export interface components {
             changed: components["schemas"]["RegionRef"][];
             /** @description Places that end. */
             ended: components["schemas"]["EndedPlace"][];
+            /**
+             * Format: int64
+             * @description Things of the register that lie in another place now.
+             */
+            items?: number;
             /** @description Posts that follow. */
             posts: components["schemas"]["FollowedPost"][];
             /** @description Signs with a QR code that stand in another place now. */
@@ -5406,6 +6065,151 @@ export interface components {
             /** @description The places above, the widest first. */
             path: components["schemas"]["RegionRef"][];
         };
+        /** @description What may be chosen. */
+        RegisterChoice: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 大类, e.g. 公共设施. */
+        RegisterClass: {
+            /** @description Its code, e.g. `facilities`. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description Everything about an item. */
+        RegisterDetail: components["schemas"]["RegisterItem"] & {
+            /** @description What is known of it, in the order of its kind. */
+            facts: components["schemas"]["RegisterFact"][];
+            /**
+             * Format: int64
+             * @description After how many days a fact of its kind has grown old.
+             */
+            fresh_for: number;
+            /** @description What was ever said of it, the newest first. */
+            history: components["schemas"]["RegisterEntry"][];
+            /** @description Whether things of its kind carry signs. */
+            is_public: boolean;
+            /** @description The matters it is mostly reported for. */
+            matters: components["schemas"]["MatterRef"][];
+            /** @description Whether the reader may change and end it. */
+            may_edit: boolean;
+            /** @description Whether the reader may enter facts. */
+            may_note: boolean;
+            /** @description The code on its sign. */
+            sign?: string | null;
+        };
+        /** @description An entry of an item's history. */
+        RegisterEntry: {
+            /** @description The day it was true of. */
+            as_of: components["schemas"]["Day"];
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether it is in force. */
+            is_in_force: boolean;
+            /** @description The field's names. */
+            names: components["schemas"]["Names"];
+            /** @description Its value in words. */
+            said: components["schemas"]["Names"];
+            /** @description Where it is known from. */
+            source: string;
+        };
+        /** @description A field of an item with the fact in force. */
+        RegisterFact: {
+            as_of?: components["schemas"]["Day"] | null;
+            /** @description Which field. */
+            field: string;
+            /** @description Whether it has grown old. */
+            is_stale: boolean;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            said?: components["schemas"]["Names"] | null;
+            /** @description Where it is known from. */
+            source?: string | null;
+            /** @description Its value as it is kept; none where it is not known. */
+            value?: string | null;
+        };
+        /** @description What is known of an item of a kind. */
+        RegisterField: {
+            /** @description What may be chosen. */
+            choices?: components["schemas"]["RegisterChoice"][];
+            /** @description Its code, unique within the kind. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description How it is written. */
+            type: components["schemas"]["FieldType"];
+            unit?: components["schemas"]["Names"] | null;
+        };
+        /** @description An item as a list shows it. */
+        RegisterItem: components["schemas"]["RegisterItemRef"] & {
+            as_of?: components["schemas"]["Day"] | null;
+            /** @description Since when it is there. */
+            begins_on: components["schemas"]["Day"];
+            ends_on?: components["schemas"]["Day"] | null;
+            /** @description Whether one of its facts has grown old. */
+            is_stale: boolean;
+            owner?: components["schemas"]["UnitRef"] | null;
+            /** @description Where it is. */
+            place: components["schemas"]["Place"];
+            seen?: components["schemas"]["RegisterSeen"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /** @description An item as something else names it: "路灯 YX-012 英雄南路路灯". */
+        RegisterItemRef: {
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Code of its kind. */
+            kind: string;
+            /** @description Its kind's names. */
+            kind_names: components["schemas"]["Names"];
+            /** @description What it is called. */
+            name: string;
+            /** @description What stands on the thing. */
+            number?: string | null;
+        };
+        /** @description 类别: what sort of thing an item is. */
+        RegisterKind: {
+            /** @description `class.kind`, never changed. */
+            code: string;
+            /** @description What is known of an item. */
+            fields: components["schemas"]["RegisterField"][];
+            /**
+             * Format: int64
+             * @description After how many days a fact has grown old.
+             */
+            fresh_for: number;
+            /** @description What says where an item is. */
+            geometry: components["schemas"]["Geometry"];
+            /** @description Whether its items carry signs that the public scans. */
+            is_public: boolean;
+            /** @description Codes of the matters it is mostly reported for, the likeliest first. */
+            matters: string[];
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 巡查结果: when an item was last looked at, and how it was. */
+        RegisterSeen: {
+            /** @description Whether nothing was wrong. */
+            is_well: boolean;
+            /** @description On which day. */
+            on: components["schemas"]["Day"];
+        };
         RemarkStep: {
             photos?: string[];
             shown_to_resident?: boolean;
@@ -5490,6 +6294,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description 周期
+         * @enum {string}
+         */
+        Rhythm: "weekly" | "monthly" | "season";
         /**
          * @description What a post lets its holder be. Residents need no account and so have no role.
          * @enum {string}
@@ -5908,6 +6717,29 @@ export interface components {
          * @enum {string}
          */
         Shown: "listed" | "counted" | "hidden";
+        /** @description What the public learns at a sign. */
+        SignView: {
+            /** @description The code on it. */
+            code: string;
+            /** @description Whether it hangs on a thing of the register. */
+            is_item: boolean;
+            /** @description What stands on it. */
+            label: components["schemas"]["Names"];
+            /**
+             * Format: double
+             * @description Latitude, WGS-84 degrees.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Longitude, WGS-84 degrees.
+             */
+            lon?: number | null;
+            /** @description The matters the thing is mostly reported for; none for a sign of a place. */
+            matters: components["schemas"]["MatterRef"][];
+            /** @description The place it is in. */
+            region: components["schemas"]["RegionRef"];
+        };
         /** @description A case that may be the same, or lies on the way. */
         SimilarCase: components["schemas"]["CaseRow"] & {
             /** @description Whether this one can be merged into it. */
@@ -6114,6 +6946,28 @@ export interface components {
             text: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What a tick came to. */
+        TickAnswer: {
+            /**
+             * Format: uuid
+             * @description The case it became.
+             */
+            case?: string | null;
+            /** @description The list, with its round as it now stands. */
+            list: components["schemas"]["PatrolList"];
+        };
+        /** @description A thing looked at. */
+        TickBody: {
+            /** @description Whether nothing was wrong; otherwise it becomes a case. */
+            is_well: boolean;
+            /**
+             * Format: uuid
+             * @description Which thing.
+             */
+            item: string;
+            /** @description What it needs, in a few words. */
+            words?: string | null;
         };
         /** @description One step of the history. */
         TimelineEntry: {
@@ -6680,6 +7534,8 @@ export interface operations {
                 status?: components["schemas"]["Status"] | null;
                 matter?: string | null;
                 region?: components["schemas"]["RegionCode"] | null;
+                /** @description The thing of the register they are about. */
+                item?: string | null;
                 unit?: string | null;
                 q?: string | null;
                 channel?: components["schemas"]["Channel"] | null;
@@ -6749,6 +7605,8 @@ export interface operations {
                 status?: components["schemas"]["Status"] | null;
                 matter?: string | null;
                 region?: components["schemas"]["RegionCode"] | null;
+                /** @description The thing of the register they are about. */
+                item?: string | null;
                 unit?: string | null;
                 q?: string | null;
                 channel?: components["schemas"]["Channel"] | null;
@@ -6795,6 +7653,8 @@ export interface operations {
                 status?: components["schemas"]["Status"] | null;
                 matter?: string | null;
                 region?: components["schemas"]["RegionCode"] | null;
+                /** @description The thing of the register they are about. */
+                item?: string | null;
                 unit?: string | null;
                 q?: string | null;
                 channel?: components["schemas"]["Channel"] | null;
@@ -7129,6 +7989,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HandOverStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    link_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkStep"];
             };
         };
         responses: {
@@ -8391,6 +9276,180 @@ export interface operations {
             };
         };
     };
+    list_patrols: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, instead of those that are on. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PatrolList"];
+                };
+            };
+        };
+    };
+    create_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolList"];
+                };
+            };
+        };
+    };
+    export_patrols: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, instead of those that are on. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    read_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolList"];
+                };
+            };
+        };
+    };
+    change_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolList"];
+                };
+            };
+        };
+    };
+    list_patrol_items: {
+        parameters: {
+            query?: {
+                /** @description What was looked at in this round, instead of what still is to be. */
+                seen?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PatrolItem"];
+                };
+            };
+        };
+    };
+    tick_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TickAnswer"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -9356,6 +10415,394 @@ export interface operations {
             };
         };
     };
+    list_register: {
+        parameters: {
+            query?: {
+                /** @description Code of a kind, or of a class. */
+                kind?: string;
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description Looked after by this unit. */
+                owner?: string;
+                /** @description Words, or a number. */
+                q?: string;
+                /** @description Only what has a fact that has grown old, the oldest first. */
+                stale?: boolean;
+                /** @description What has ended, instead of what is there. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_RegisterItem"];
+                };
+            };
+        };
+    };
+    create_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDetail"];
+                };
+            };
+        };
+    };
+    export_register: {
+        parameters: {
+            query?: {
+                /** @description Code of a kind, or of a class. */
+                kind?: string;
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description Looked after by this unit. */
+                owner?: string;
+                /** @description Words, or a number. */
+                q?: string;
+                /** @description Only what has a fact that has grown old, the oldest first. */
+                stale?: boolean;
+                /** @description What has ended, instead of what is there. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_register_workbook: {
+        parameters: {
+            query?: {
+                /** @description Code of a kind, or of a class. */
+                kind?: string;
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description Looked after by this unit. */
+                owner?: string;
+                /** @description Words, or a number. */
+                q?: string;
+                /** @description Only what has a fact that has grown old, the oldest first. */
+                stale?: boolean;
+                /** @description What has ended, instead of what is there. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    import_register: {
+        parameters: {
+            query?: {
+                /** @description Only say what the import would do. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+        };
+    };
+    list_register_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindsView"];
+                };
+            };
+        };
+    };
+    map_register: {
+        parameters: {
+            query: {
+                west: number;
+                south: number;
+                east: number;
+                north: number;
+                /** @description Code of a kind, or of a class. */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapView"];
+                };
+            };
+        };
+    };
+    list_items_near: {
+        parameters: {
+            query: {
+                /** @description Longitude in degrees. */
+                lon: number;
+                /** @description Latitude in degrees. */
+                lat: number;
+                /** @description Code of the matter that is reported: what is mostly reported for it comes first. */
+                matter?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearView"];
+                };
+            };
+        };
+    };
+    register_template: {
+        parameters: {
+            query: {
+                /** @description Code of the kind. */
+                kind: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    read_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDetail"];
+                };
+            };
+        };
+    };
+    change_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDetail"];
+                };
+            };
+        };
+    };
+    end_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDetail"];
+                };
+            };
+        };
+    };
+    enter_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDetail"];
+                };
+            };
+        };
+    };
+    sign_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+        };
+    };
+    give_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterDetail"];
+                };
+            };
+        };
+    };
     send_report: {
         parameters: {
             query?: never;
@@ -9994,6 +11441,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Setup"];
+                };
+            };
+        };
+    };
+    read_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                qr: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignView"];
                 };
             };
         };

@@ -145,6 +145,15 @@ export type OpenAbout = OrNull<Of<'OpenAbout'>, 'updated_at'>
 export type CaseDisclosure = Of<'CaseDisclosure'>
 export type SummaryRow = Of<'DeskRow'>
 type ApprovalOutcomes = Omit<Of<'ApprovalOutcomes'>, 'rows'> & { rows: OrNull<Of<'ApprovalOutcome'>, 'refusal'>[] }
+export type SignView = Of<'SignView'>
+export type ItemRow = Of<'RegisterItem'>
+export type ItemDetail = Of<'RegisterDetail'>
+export type ItemKind = Of<'RegisterKind'>
+export type ItemField = Of<'RegisterField'>
+export type ItemFact = Of<'RegisterFact'>
+export type ItemRef = Of<'RegisterItemRef'>
+export type PatrolList = Of<'PatrolList'>
+export type PatrolItem = Of<'PatrolItem'>
 
 /** Address → what a GET answers. */
 export interface Reads {
@@ -160,7 +169,16 @@ export interface Reads {
   '/api/duties': Rows<Of<'DutyName'>>
   '/api/places/{qr}': QrPlace
   '/api/places': Rows<QrPlace>
+  '/api/signs/{qr}': SignView
   '/api/nearby': Rows<NearbyCase>
+  '/api/register': Listing<ItemRow>
+  '/api/register/kinds': Of<'KindsView'>
+  '/api/register/map': Of<'MapView'>
+  '/api/register/near': Rows<ItemRow>
+  '/api/register/{id}': ItemDetail
+  '/api/patrols': Listing<PatrolList>
+  '/api/patrols/{id}': PatrolList
+  '/api/patrols/{id}/items': Listing<PatrolItem>
   '/api/receipt': ReceiptView
   '/api/session': Me
   '/api/sessions': Rows<SessionRow>
@@ -279,6 +297,15 @@ export interface Writes {
   'POST /api/boundaries/cut': [Of<'Cut'>, { geometries: Ground[] }]
   'POST /api/boundaries/join': [{ geometries: Ground[] }, { geometries: Ground[] }]
   'POST /api/boundaries/shapefile': [Blob, ShapefileAnswer]
+  'POST /api/register': [Omit<Of<'ItemNew'>, 'facts'> & { facts: Record<string, string> }, ItemDetail]
+  'PUT /api/register/{id}': [Omit<Of<'ItemChange'>, 'number' | 'place_text' | 'owner'> & { number?: string | null; place_text?: string | null; owner?: string | null }, ItemDetail]
+  'POST /api/register/{id}/facts': [Omit<Of<'FactsNew'>, 'facts'> & { facts: Record<string, string> }, ItemDetail]
+  'PUT /api/register/{id}/end': [{ version: number; ends_on: string | null }, ItemDetail]
+  'POST /api/register/{id}/sign': [undefined, ItemDetail]
+  'POST /api/register/import': [Blob, ImportAnswer]
+  'POST /api/patrols': [Of<'PatrolNew'>, PatrolList]
+  'PUT /api/patrols/{id}': [Of<'PatrolChange'>, PatrolList]
+  'POST /api/patrols/{id}/ticks': [Of<'TickBody'>, Of<'TickAnswer'>]
   'POST /api/sources/{code}/orders': [Blob, OrdersAnswer]
   'PUT /api/sources/{code}/columns': [{ columns: Record<string, string> }, void]
   'DELETE /api/sources/{code}/intakes/{id}': [undefined, Of<'OrderUndone'>]

@@ -20,7 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
-        sources,
+        register, sources,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/ and sources/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/ and register/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -108,12 +108,18 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: sources::KIND, code: read.code, toml });
         }
     }
+    for (name, toml) in texts(&folder.join("register"))? {
+        let read = register::parse(&name, &toml, Some(&known).filter(|known| !known.is_empty()));
+        if let Some((class, _)) = kept(read, &mut mistakes) {
+            files.push(Checked { kind: register::KIND, code: class.code, toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/ or sources/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/ or register/ here",
             folder.display()
         )));
     }
@@ -192,7 +198,7 @@ async fn import(settings: Settings, folder: &Path, region: Option<RegionCode>) -
 async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
     let app = instance::start_current(settings).await?;
     let mut written = 0;
-    for kind in [DUTIES, MATTERS, calendar::KIND, sources::KIND] {
+    for kind in [DUTIES, MATTERS, calendar::KIND, sources::KIND, register::KIND] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {
             let place = folder.join(version.region.as_str());

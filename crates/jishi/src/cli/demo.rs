@@ -15,7 +15,11 @@ use super::{
 };
 use crate::{
     http::assets,
-    modules::{App, SharedApp, calendar, cases, disclosure, matters, people, phrases, sources},
+    modules::{
+        App, SharedApp, calendar, cases, disclosure, matters,
+        patrols::{self, NewList, Rhythm},
+        people, phrases, register, sources,
+    },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
 
@@ -84,6 +88,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     matters::actions::import_packaged(app).await?;
     calendar::import_packaged(app).await?;
     sources::import_packaged(app).await?;
+    register::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &city_file("regions.csv")?.data).await?));
     for name in ["counties", "townships", "villages", "grids"] {
@@ -95,7 +100,24 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     app.refresh().await?;
     phrases::demo::fill(app).await?;
     done("phrases", None);
+    done("register", Some(records::import_register(app, &"register.csv", &city_file("register.csv")?.data).await?));
+    for list in patrols() {
+        patrols::create_unscoped(app, list?).await?;
+    }
+    done("patrol lists", None);
     Ok(())
+}
+
+/// Two lists to tick: lamps of a grid every month, hydrants of the town every season.
+fn patrols() -> [kernel::Result<NewList>; 2] {
+    let list = |name: &str, region: &str, kinds: &[&str], rhythm, due_in| {
+        let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        Ok(NewList { name: name.to_owned(), region: RegionCode::parse(region)?, kinds, rhythm, due_in })
+    };
+    [
+        list("路灯和井盖月巡", "140403003001", &["facilities.street-lamp", "facilities.manhole"], Rhythm::Monthly, 25),
+        list("消火栓季查", "140404102", &["facilities.hydrant"], Rhythm::Season, 80),
+    ]
 }
 
 fn done(what: &str, counts: Option<Counts>) {

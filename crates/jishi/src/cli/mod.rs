@@ -49,6 +49,9 @@ enum Command {
     /// Units: bring them in
     #[command(subcommand)]
     Units(records::UnitsCommand),
+    /// The register of places: bring things in
+    #[command(subcommand)]
+    Register(records::RegisterCommand),
     /// People: add one
     #[command(subcommand)]
     User(records::UserCommand),
@@ -116,6 +119,7 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Demo(options) => demo::demo(options).await,
         Command::Regions(command) => records::regions(settings()?, command).await,
         Command::Units(command) => records::units(settings()?, command).await,
+        Command::Register(command) => records::register(settings()?, command).await,
         Command::User(command) => records::user(settings()?, command).await,
         Command::Workbook(command) => workbook::workbook(settings()?, command).await,
         Command::Catalog(command) => catalog::catalog(|| Ok(settings()?), command).await,

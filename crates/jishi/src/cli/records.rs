@@ -15,7 +15,7 @@ use super::{
     instance,
 };
 use crate::{
-    modules::{SharedApp, people, regions},
+    modules::{SharedApp, people, regions, register},
     platform::{
         access::Role,
         idempotency::Key,
@@ -44,6 +44,16 @@ pub(super) enum UnitsCommand {
     /// Bring units in from a CSV file; all or none
     Import {
         /// Columns: id_hint, name_zh, name_en, duty, level, region, parent, phone
+        file: PathBuf,
+    },
+}
+
+/// What can be done with the register.
+#[derive(Debug, Subcommand)]
+pub(super) enum RegisterCommand {
+    /// Bring things in from a workbook or a CSV file; all or none, what is there changes only where it differs
+    Import {
+        /// The file, with the headings of the template
         file: PathBuf,
     },
 }
@@ -96,6 +106,15 @@ pub(super) async fn units(settings: Settings, command: UnitsCommand) -> Outcome<
     let UnitsCommand::Import { file } = command;
     let app = instance::start_current(settings).await?;
     told(&file, "units", &import_units(&app, &file.display(), &read(&file)?).await?);
+    app.db.close().await;
+    Ok(())
+}
+
+/// Brings things of the register in.
+pub(super) async fn register(settings: Settings, command: RegisterCommand) -> Outcome<()> {
+    let RegisterCommand::Import { file } = command;
+    let app = instance::start_current(settings).await?;
+    told(&file, "register", &import_register(&app, &file.display(), &read(&file)?).await?);
     app.db.close().await;
     Ok(())
 }
@@ -154,6 +173,11 @@ pub(super) async fn import_units(app: &SharedApp, file: &impl Display, csv: &[u8
 /// Imports a CSV file of staff, who log in as personas and not by password.
 pub(super) async fn import_staff(app: &SharedApp, file: &impl Display, csv: &[u8]) -> Outcome<Counts> {
     counted(file, &people::import_staff(app, Writer::platform(), csv, now(app, "staff.import", csv)).await?.0)
+}
+
+/// Imports a file of things of the register.
+pub(super) async fn import_register(app: &SharedApp, file: &impl Display, bytes: &[u8]) -> Outcome<Counts> {
+    counted(file, &register::import_csv(app, bytes).await?)
 }
 
 /// What came in, or every mistake as a line that names the file.

@@ -20,8 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, disclosure, matters, messages, people, photos, phrases,
-    redrawing, regions, routing, saved_views, sources, workbook,
+    SharedApp, audit, briefs, calendar, cases, catalog, disclosure, matters, messages, patrols, people, photos,
+    phrases, redrawing, regions, register, routing, saved_views, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -48,6 +48,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(catalog::http::routes())
         .merge(calendar::http::routes())
         .merge(regions::http::routes())
+        .merge(register::http::routes())
         .merge(photos::http::routes())
         .merge(phrases::http::routes())
         .merge(redrawing::http::routes())
@@ -59,6 +60,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(cases::http::routes())
         .merge(briefs::http::routes())
         .merge(saved_views::http::routes())
+        .merge(patrols::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.

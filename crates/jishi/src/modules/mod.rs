@@ -10,11 +10,13 @@ pub mod contacts;
 pub mod disclosure;
 pub mod matters;
 pub mod messages;
+pub mod patrols;
 pub mod people;
 pub mod photos;
 pub mod phrases;
 pub mod redrawing;
 pub mod regions;
+pub mod register;
 pub mod routing;
 pub mod saved_views;
 mod schedule;
@@ -52,6 +54,8 @@ pub struct App {
     pub matters: matters::Shelf,
     /// The working calendar.
     pub calendar: calendar::Shelf,
+    /// The kinds of the register in force.
+    pub register: register::Shelf,
     /// Where a point lies.
     pub locator: regions::Locator,
     /// Where photos are developed.
@@ -81,6 +85,7 @@ impl App {
             door: people::Doorkeeper::default(),
             matters: matters::Shelf::default(),
             calendar: calendar::Shelf::default(),
+            register: register::Shelf::default(),
             locator: regions::Locator::default(),
             darkroom: photos::Darkroom::default(),
             digests: messages::Digests::default(),
@@ -96,6 +101,7 @@ impl App {
     pub async fn refresh(&self) -> Result<()> {
         matters::actions::refresh(self).await?;
         calendar::refresh(self).await?;
+        register::refresh(self).await?;
         regions::refresh(self).await
     }
 

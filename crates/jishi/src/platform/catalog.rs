@@ -14,7 +14,7 @@ use super::{
 /// One version of one file.
 #[derive(Clone, Debug)]
 pub struct CatalogVersion {
-    /// `matters`, `duties`, `calendars` or `sources`.
+    /// `matters`, `duties`, `calendars`, `sources` or `register`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -29,6 +29,7 @@ pub const MIGRATIONS: Migrations = &[
     step!("0007_messages.sql"),
     step!("0008_sources.sql"),
     step!("0009_disclosure.sql"),
+    step!("0010_register.sql"),
     step!("0011_routing.sql"),
     step!("0012_phrases.sql"),
     step!("0013_ended.sql"),

@@ -4,6 +4,7 @@ use jishi::{
     modules::{
         matters,
         regions::{self, NewSpot},
+        register,
     },
     platform::{access::Role, idempotency::Key, import::Writer},
 };
@@ -110,8 +111,12 @@ async fn a_split_moves_cases_posts_and_signs_and_says_so() {
     let key = Key { actor: "t".into(), operation: "t", key: "spot-key-1".into(), body_hash: vec![] };
     let sign = NewSpot { label: Names::zh_only("北门"), region: code(WEST), lon: Some(113.122), lat: Some(36.198) };
     let sign = regions::place_spot(&test.app, Writer::platform(), key, sign).await.unwrap();
+    register::import_packaged(&test.app).await.unwrap();
+    let lamp = json!({"kind": "facilities.street-lamp", "name": "北灯", "region": WEST, "lon": 113.122, "lat": 36.198});
+    let lamp = test.as_person("worker").await.post("/api/register", lamp).await.ok();
 
     let told = trial(&admin, halves()).await.ok();
+    assert_eq!(told["items"], 1, "a thing of the register");
     assert_eq!(told["ended"][0]["place"]["code"], WEST);
     assert_eq!(told["ended"][0]["heir"]["code"], SOUTH);
     assert_eq!(told["findings"], json!([]));
@@ -149,6 +154,8 @@ async fn a_split_moves_cases_posts_and_signs_and_says_so() {
     assert_eq!((&moved["params"]["to"], &moved["by"]["person"]["name"]), (&json!(NORTH), &json!("admin")));
 
     let worker = test.as_person("worker").await;
+    let lamp = worker.get(&format!("/api/register/{}", lamp["id"].as_str().unwrap())).await.ok();
+    assert_eq!(lamp["place"]["grid"]["code"], NORTH);
     let list = worker.get("/api/cases?view=my_grid").await.ok();
     assert_eq!(list["count"], 3, "the worker answers for both halves at once");
     let sign = test.nobody().get(&format!("/api/places/{}", sign.code)).await.ok();

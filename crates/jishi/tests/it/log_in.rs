@@ -144,7 +144,10 @@ async fn the_language_is_kept_and_the_roles_are_a_table() {
     assert_eq!(client.get("/api/session").await.ok()["locale"], "en");
     let roles = client.get("/api/roles").await.ok();
     assert_eq!(roles["rows"].as_array().unwrap().len(), 13);
-    assert_eq!(roles["rows"][0]["permissions"], json!(["case.read", "case.enter", "case.settle", "phrase.edit"]));
+    assert_eq!(
+        roles["rows"][0]["permissions"],
+        json!(["case.read", "case.enter", "case.settle", "phrase.edit", "register.note"])
+    );
     assert_eq!(app.nobody().get("/api/roles").await.refusal(), (401, "unauthenticated".into()));
 }
 

@@ -23,6 +23,7 @@ mod photos;
 mod phrases;
 mod places;
 mod process;
+mod register;
 mod routing;
 mod saved_views;
 mod setup;

@@ -12,6 +12,7 @@ export const KINDS = [
   'routing.', 'routing.rule_made', 'routing.rule_ended', 'routing.example_kept', 'routing.example_accepted', 'routing.example_forgotten',
   'view.', 'view.kept', 'view.changed', 'view.forgotten',
   'report.found_again', 'report.messages_wished',
+  'item.', 'item.created', 'item.changed', 'item.ended', 'item.restored', 'item.facts_entered', 'item.sign_given', 'items.imported', 'items.moved', 'patrol.', 'patrol.created', 'patrol.changed', 'patrol.ended', 'patrol.ticked',
   'catalog.changed', 'calendar.imported',
   'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',
 ]

@@ -6,7 +6,7 @@ import type { CaseDetail, Verdict } from '@/api/types'
 import { t } from '@/shared/i18n'
 
 export type Field =
-  | 'text' | 'maybe_text' | 'reason' | 'refusal' | 'signpost' | 'outcome' | 'photos' | 'shown' | 'matter' | 'region' | 'person' | 'into' | 'report' | 'verdict'
+  | 'text' | 'maybe_text' | 'reason' | 'refusal' | 'signpost' | 'outcome' | 'photos' | 'shown' | 'matter' | 'region' | 'person' | 'into' | 'report' | 'verdict' | 'item'
 
 export interface ActionSpec {
   fields: Field[]
@@ -27,6 +27,7 @@ export const specs: Record<string, ActionSpec> = {
   redirect: { fields: ['signpost', 'text'] },
   reclassify: { fields: ['matter', 'reason'] },
   move: { fields: ['region', 'reason'] },
+  link: { fields: ['item'] },
   hand_over: { fields: ['person', 'reason'] },
   return: { fields: ['reason'], tone: 'danger' },
   refuse: { fields: ['refusal', 'text'], tone: 'danger' },
@@ -60,12 +61,13 @@ export interface Draft {
   person: string
   into: string
   report: string
+  item: string
   verdict: { contacted: boolean | null; solved: Verdict['solved'] | ''; satisfied: Verdict['satisfied'] | ''; text: string }
 }
 
 export function emptyDraft(shown?: CaseDetail): Draft {
   return {
-    text: '', phrase: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '',
+    text: '', phrase: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '', item: shown?.item?.id ?? '',
     report: shown?.reports.find((report) => !report.is_withdrawn)?.id ?? '',
     verdict: { contacted: null, solved: '', satisfied: '', text: '' },
   }
@@ -78,7 +80,7 @@ export function missing(action: string, draft: Draft): Partial<Record<Field | 's
     if (field === 'verdict') {
       if (!draft.verdict.solved) found.solved = t('ui.required')
       if (!draft.verdict.satisfied) found.satisfied = t('ui.required')
-    } else if (field !== 'photos' && field !== 'shown' && field !== 'maybe_text' && field !== 'signpost' && !draft[field].trim()) {
+    } else if (field !== 'photos' && field !== 'shown' && field !== 'maybe_text' && field !== 'signpost' && field !== 'item' && !draft[field].trim()) {
       found[field] = t('ui.required')
     }
   }
@@ -91,6 +93,7 @@ export function bodyOf(action: string, draft: Draft): Record<string, unknown> {
     if (field === 'text') body.text = draft.text.trim()
     else if (field === 'maybe_text') body.text = draft.text.trim() || undefined
     else if (field === 'refusal') body.reason = draft.refusal
+    else if (field === 'item') body.item = draft.item || null
     else if (field === 'shown') body.shown_to_resident = draft.shown
     else if (field === 'photos') body.photos = draft.photos
     else if (field === 'verdict') {

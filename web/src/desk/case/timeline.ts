@@ -24,6 +24,8 @@ const SHOWN: Record<string, Record<string, string>> = {
   dispatched: { lead_names: 'lead', assist_names: 'assists', differs: 'differs' },
   reclassified: { names: 'matter' },
   moved: { names: 'region', because: 'because' },
+  item_linked: { names: 'item' },
+  item_unlinked: { names: 'item' },
   handed_over: { name: 'person', because: 'because' },
   result_filed: { outcome: 'outcome' },
   verified: { contacted: 'contacted', solved: 'solved', satisfied: 'satisfied' },

@@ -1,5 +1,5 @@
 /** Words for what the server sends as codes, in the reader's language; an unknown code is shown as it is, never hidden. */
-import type { Place, RegionRef } from '@/api/types'
+import type { ItemRef, Place, RegionRef } from '@/api/types'
 import { hasText, lang, nameOf, t } from '@/shared/i18n'
 
 export function term(group: string, code?: string | null): string {
@@ -19,6 +19,9 @@ export function placePath(place?: Place | null, last = 9): string {
   const steps = [place.county, place.township, place.village, place.grid, place.micro_grid].filter((step): step is RegionRef => step !== undefined && step !== null)
   return pathOf(steps.slice(-last)) || nameOf(place.city?.names)
 }
+
+/** A thing of the register as people name it. */
+export const itemWords = (item: ItemRef): string => [nameOf(item.kind_names), item.number, item.name].filter(Boolean).join(' ')
 
 /** The closest place that is known. */
 export const nearestPlace = (place?: Place | null): RegionRef | undefined =>

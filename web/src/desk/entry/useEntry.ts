@@ -3,7 +3,7 @@
  * finds it as it was. It is never stored on the device, because it may hold a resident's name and number.
  */
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
-import type { CaseDetail, CaseNew, Identity, Matter, MatterProposal, Place, PlaceSource } from '@/api/types'
+import type { CaseDetail, CaseNew, Identity, ItemRow, Matter, MatterProposal, Place, PlaceSource } from '@/api/types'
 import { t } from '@/shared/i18n'
 import { makeReceipt } from '@/shared/receipts'
 import { usePhotos } from '@/shared/usePhotos'
@@ -25,6 +25,7 @@ interface Draft {
   phone: string
   place: { source: PlaceSource; region: string; text: string; lon?: number; lat?: number }
   registered: string
+  item: string
   settles: boolean
   settleText: string
   /** The phrase the settling words began with. */
@@ -45,6 +46,7 @@ function emptyDraft(): Draft {
     // Most of what a post enters happens in its own place.
     place: { source: 'staff', region: (fieldPlaces.value[0] ?? me.value?.posts[0]?.region)?.code ?? '', text: '' },
     registered: '',
+    item: '',
     settles: false,
     settleText: '',
     settlePhrase: '',
@@ -71,6 +73,8 @@ export function useEntry() {
   const proposal = shallowRef<MatterProposal | null>(null)
   const matter = shallowRef<Matter | null>(null)
   const located = shallowRef<Place | null>(null)
+  /** What lies around the point: "this lamp". */
+  const near = shallowRef<ItemRow[]>([])
   const slip = shallowRef<{ found: CaseDetail; receipt: string } | null>(null)
   const wasTried = ref(false)
   const { isBusy, formError, errorOf, submit } = useSubmit()
@@ -122,6 +126,17 @@ export function useEntry() {
     { immediate: true },
   )
 
+  watch(
+    () => [draft.place.lon, draft.place.lat, draft.matter] as const,
+    async ([lon, lat, matter]) => {
+      const found = lon === undefined || lat === undefined ? [] : await get('/api/register/near', { query: { lon, lat, matter: matter || undefined } }).then((answer) => answer.rows, () => [])
+      if (lon !== draft.place.lon || lat !== draft.place.lat) return
+      near.value = found
+      if (!found.some((one) => one.id === draft.item)) draft.item = ''
+    },
+    { immediate: true },
+  )
+
   function classify(code: string): void {
     draft.matter = code
     draft.isMatterOwn = true
@@ -153,7 +168,7 @@ export function useEntry() {
     clear()
   }
 
-  return { draft, photos, settlePhotos, proposal, matter, located, slip, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, classify, pick, choose, enter, clear }
+  return { draft, photos, settlePhotos, proposal, matter, located, near, slip, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, classify, pick, choose, enter, clear }
 }
 
 function bodyOf(from: Draft, photos: string[], maySettle: boolean, settlePhotos: string[]): CaseNew {
@@ -167,6 +182,7 @@ function bodyOf(from: Draft, photos: string[], maySettle: boolean, settlePhotos:
     contact,
     place: { ...from.place, region: from.place.region || undefined, text: from.place.text.trim() || undefined },
     registered_region: from.registered || undefined,
+    item: from.item || undefined,
     photos,
     settle: maySettle && from.settles ? { text: from.settleText.trim(), photos: settlePhotos, phrase: from.settlePhrase || undefined } : undefined,
   }

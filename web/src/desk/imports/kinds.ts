@@ -4,7 +4,7 @@ import { t } from '@/shared/i18n'
 import { Problem } from '@/shared/problem'
 import { send } from '../core/calls'
 
-export type ImportKind = 'regions' | 'boundaries' | 'units' | 'people'
+export type ImportKind = 'regions' | 'boundaries' | 'units' | 'people' | 'register'
 export type Answer = ImportAnswer & Partial<Pick<StaffImportAnswer, 'welcomed'>> & Partial<Pick<ShapefileAnswer, 'columns' | 'column'>>
 
 interface Kind {
@@ -42,6 +42,13 @@ export const kinds: Record<ImportKind, Kind> = {
     example: ['zhangsan', '张三', 'grid_worker', '140403001001001', '', '13900000001'],
     accept: CSV,
     send: asCsv('POST /api/people/import'),
+  },
+  register: {
+    columns: [],
+    needed: 0,
+    example: [],
+    accept: '.xlsx,.csv,text/csv',
+    send: (file, key, isDry) => send('POST /api/register/import', file, { key, query: { dry_run: isDry || undefined }, contentType: 'application/octet-stream' }),
   },
   boundaries: {
     columns: [],

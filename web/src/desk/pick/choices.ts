@@ -1,10 +1,10 @@
 /** The searches behind the pickers. */
-import type { Matter, Person, Region, RegionRef, Unit } from '@/api/types'
+import type { ItemRow, Matter, Person, Region, RegionRef, Unit } from '@/api/types'
 import { nameOf } from '@/shared/i18n'
 import { setup } from '@/shared/setup'
 import { get } from '../core/calls'
 import { clockWords } from '@/shared/time'
-import { joinWords, kindWords, pathOf, term } from '../core/labels'
+import { itemWords, joinWords, kindWords, pathOf, placePath, term } from '../core/labels'
 
 export interface Choice {
   value: string
@@ -38,6 +38,15 @@ export async function findRegions(words: string): Promise<Choice[]> {
 
 export async function findUnits(words: string, region?: string): Promise<Choice[]> {
   return (await get('/api/units', { query: { q: words, region, limit: 30 } })).rows.map(unitChoice)
+}
+
+export const itemChoice = (item: ItemRow): Choice => ({ value: item.id, label: itemWords(item), hint: placePath(item.place, 2) })
+
+/** Nothing typed: what is near the case, the likeliest first. */
+export async function findItems(words: string, near?: { lon?: number | null; lat?: number | null; matter?: string }): Promise<Choice[]> {
+  if (words) return (await get('/api/register', { query: { q: words, limit: 30 } })).rows.map(itemChoice)
+  if (near?.lon == null || near.lat == null) return (await get('/api/register', { query: { limit: 30 } })).rows.map(itemChoice)
+  return (await get('/api/register/near', { query: { lon: near.lon, lat: near.lat, matter: near.matter } })).rows.map(itemChoice)
 }
 
 export async function findPeople(words: string, unit?: string): Promise<Choice[]> {

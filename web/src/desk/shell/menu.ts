@@ -30,6 +30,7 @@ const groups: MenuGroup[] = [
       { name: 'routing', title: 'shell.routing', icon: 'routing', needs: ['case.triage', 'case.handle'] },
       { name: 'phrases', title: 'shell.phrases', icon: 'phrases', needs: ['phrase.edit'] },
       { name: 'disclosures', title: 'shell.disclosures', icon: 'disclosures', needs: ['case.disclose'] },
+      { name: 'patrols', title: 'shell.patrols', icon: 'patrols', needs: ['register.edit', 'register.note'] },
       { name: 'sources', title: 'shell.sources', icon: 'sources', needs: ['source.exchange', 'source.keys'] },
     ],
   },
@@ -37,6 +38,7 @@ const groups: MenuGroup[] = [
     title: 'shell.groupBase',
     items: [
       { name: 'places', title: 'shell.places', icon: 'places' },
+      { name: 'register', title: 'shell.register', icon: 'register', needs: ['case.read'] },
       { name: 'people', title: 'shell.people', icon: 'people', needs: ['person.edit', 'post.grant'] },
       { name: 'units', title: 'shell.units', icon: 'units' },
       { name: 'workbook', title: 'shell.workbook', icon: 'workbook', needs: ['region.edit', 'unit.edit', 'person.edit'] },

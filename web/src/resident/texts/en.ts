@@ -71,6 +71,7 @@ export default {
     gps_refused: 'The position was not allowed. Tap the map or choose below.',
     gps_failed: 'The position cannot be found right now. Tap the map or choose below.',
     gps_needs_tls: 'Positions are not available at this address. Tap the map or choose below.',
+    sign_what: 'What is wrong? One tap takes you to sending; anything else goes below.',
     sign_unknown: 'This QR code is no longer in use; please choose the place yourself.',
     outside: 'This point is outside the area served here. Tap another or choose below.',
     map_open: 'Mark it on the map',

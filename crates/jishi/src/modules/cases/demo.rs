@@ -161,6 +161,7 @@ impl Stage<'_> {
             joins: None,
             locale: Lang::Zh.tag().to_owned(),
             qr: None,
+            item: None,
             wants_messages: false,
         };
         actions::report(self.app, reporter, new, self.key("demo.report")).await.map(|reported| reported.case)

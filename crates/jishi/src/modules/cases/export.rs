@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{filter::CaseFilter, model::Case, shapes::CaseRow, store, views};
 use crate::{
-    modules::SharedApp,
+    modules::{SharedApp, register},
     platform::{
         access::Scope,
         book::{Cell, Column},
@@ -18,7 +18,7 @@ use crate::{
 /// Rows whose names are read together.
 const CHUNK: usize = 200;
 /// How wide the columns are in a workbook, in characters.
-const WIDTHS: [u16; 14] = [24, 10, 14, 8, 24, 48, 12, 18, 18, 16, 24, 17, 17, 17];
+const WIDTHS: [u16; 15] = [24, 10, 14, 8, 24, 48, 12, 18, 18, 16, 24, 17, 17, 17, 24];
 
 /// The columns of the list in a reader's language.
 pub fn columns(lang: Lang) -> Vec<Column> {
@@ -104,6 +104,7 @@ fn record(app: &SharedApp, row: &CaseRow, lang: Lang) -> Vec<Cell> {
         time(Some(row.received_at)),
         time(row.due_at),
         time(row.closed_at),
+        named(row.item.as_ref().map(register::label).as_ref()),
     ]
 }
 

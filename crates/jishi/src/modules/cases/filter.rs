@@ -4,9 +4,12 @@ use db::Sql;
 use kernel::{Code, Cursor, Error, Id, Instant, Level, Page, RegionCode, Result};
 
 use super::model::{Case, Channel, ClosedHow, Status};
-use crate::platform::{
-    access::{Person, Unit},
-    words::words,
+use crate::{
+    modules::register::Item,
+    platform::{
+        access::{Person, Unit},
+        words::words,
+    },
 };
 
 words! {
@@ -37,6 +40,8 @@ pub struct CaseFilter {
     pub matter: Option<String>,
     /// A place with all in it.
     pub region: Option<RegionCode>,
+    /// The thing of the register they are about.
+    pub item: Option<Id<Item>>,
     /// The lead unit.
     pub unit: Option<Id<Unit>>,
     /// A number, or words.
@@ -87,6 +92,7 @@ impl CaseFilter {
         });
         let sql = sql.push_some(self.matter.as_ref(), |sql, matter| sql.push_value(" AND c.matter = ", matter));
         let sql = sql.push_some(self.region.as_ref(), push_region);
+        let sql = sql.push_some(self.item, |sql, item| sql.push_value(" AND c.item = ", item));
         let sql = sql.push_some(self.unit, |sql, unit| sql.push_value(" AND c.lead_unit = ", unit));
         let sql = sql.push_some(self.channel, |sql, channel| sql.push_value(" AND c.channel = ", channel.as_str()));
         // Times and not days: the index of arrival serves them.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use db::Conn;
-use kernel::{Code, Day, Error, Id, Instant, Lang, Level, Names, RegionCode, Result};
+use kernel::{Code, Error, Id, Instant, Lang, Level, Names, RegionCode, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -18,7 +18,9 @@ use crate::{
         App,
         calendar::Deadline,
         matters::{self, MatterKind, MatterRef},
-        people, regions, routing,
+        people, regions,
+        register::{self, Item},
+        routing,
     },
     platform::access::{Actor, Permission, Person, Role, Scope, Unit},
 };
@@ -99,6 +101,8 @@ pub(super) struct Ground {
     pub(super) matter: Option<Matter>,
     /// The place as the reporter named it, kept in the history: the case's own may be found finer, or corrected.
     pub(super) named: Option<NamedPlace>,
+    /// The thing of the register it is about: by the sign it began at, or as whoever entered it said.
+    pub(super) item: Option<Id<Item>>,
 }
 
 /// The place a reporter chose, or the sign they stood at.
@@ -138,8 +142,9 @@ pub(super) async fn find(app: &App, new: &NewReport) -> Result<Ground> {
     }
     match (place, found) {
         (Ok((place, is_guess)), Ok(matter)) => {
-            let named = named(&mut db, new, app.today()).await?;
-            Ok(Ground { place, is_guess, matter, named })
+            let item = item(&mut db, new, &place).await?;
+            let named = named(&mut db, app, new, item.as_ref()).await?;
+            Ok(Ground { place, is_guess, matter, named, item: item.map(|item| item.id) })
         }
         (Err(place), Err(matter)) => Err(place.and(matter)),
         (Err(error), _) | (_, Err(error)) => Err(error),
@@ -147,9 +152,13 @@ pub(super) async fn find(app: &App, new: &NewReport) -> Result<Ground> {
 }
 
 /// A sign that is not known says nothing: nobody is turned away for it.
-async fn named(db: &mut Conn, new: &NewReport, today: Day) -> Result<Option<NamedPlace>> {
+async fn named(db: &mut Conn, app: &App, new: &NewReport, item: Option<&Item>) -> Result<Option<NamedPlace>> {
+    if let (Some(item), Some(sign)) = (item, &new.qr) {
+        let names = register::label(&app.register.kinds().named(item));
+        return Ok(Some(NamedPlace { region: item.place.clone(), names, spot: Some(sign.clone()) }));
+    }
     if let Some(code) = &new.qr {
-        match regions::spot_unscoped(db, code, today).await {
+        match regions::spot_unscoped(db, code, app.today()).await {
             Ok(spot) => {
                 return Ok(Some(NamedPlace { region: spot.region.code, names: spot.label, spot: Some(spot.code) }));
             }
@@ -160,6 +169,61 @@ async fn named(db: &mut Conn, new: &NewReport, today: Day) -> Result<Option<Name
     let Some(region) = new.place.region.clone() else { return Ok(None) };
     let names = place_names(db, &region).await?;
     Ok(names.map(|names| NamedPlace { region, names, spot: None }))
+}
+
+/// The thing a report is about: the one whose sign it began at, or the one that whoever entered it chose. It must be in the
+/// county of the case.
+async fn item(db: &mut Conn, new: &NewReport, place: &RegionCode) -> Result<Option<Item>> {
+    let signed = match &new.qr {
+        Some(sign) => register::sign_unscoped(db, sign).await?,
+        None => None,
+    };
+    let chosen = match new.item {
+        Some(id) if signed.is_none() => {
+            Some(register::standing_unscoped(db, id).await?.ok_or_else(|| Error::field("item", Code::NotFound))?)
+        }
+        _ => None,
+    };
+    match signed.or(chosen) {
+        Some(item) if is_elsewhere(&item, place) && new.item == Some(item.id) => {
+            Err(Error::field("item", Code::ItemElsewhere))
+        }
+        // Whoever scanned a sign and then said another place speaks of something else.
+        found => Ok(found.filter(|item| !is_elsewhere(item, place))),
+    }
+}
+
+fn is_elsewhere(item: &Item, place: &RegionCode) -> bool {
+    item.place.at(Level::County) != place.at(Level::County)
+}
+
+/// What a case is to be linked with, as its reader may see it, and how the history names it.
+pub(super) async fn linked(
+    db: &mut Conn,
+    app: &App,
+    scope: &Scope,
+    case: &Case,
+    id: Id<Item>,
+) -> Result<(Id<Item>, Names)> {
+    let item = register::act_on(db, scope, id).await.map_err(|error| match error.code() {
+        Code::NotFound => Error::field("item", Code::NotFound),
+        _ => error,
+    })?;
+    if is_elsewhere(&item, &case.place) {
+        return Err(Error::field("item", Code::ItemElsewhere));
+    }
+    Ok((item.id, register::label(&app.register.kinds().named(&item))))
+}
+
+/// Whether whoever enters a report may see the thing it is about.
+pub(super) async fn may_name(app: &App, scope: &Scope, id: Id<Item>) -> Result<()> {
+    let found = register::act_on(&mut app.db.read().await?, scope, id).await;
+    found.map(|_| ()).map_err(|_| Error::field("item", Code::NotFound))
+}
+
+/// How the history names a thing that a case is linked with no more.
+pub(super) async fn formerly_linked(db: &mut Conn, app: &App, id: Id<Item>) -> Result<Names> {
+    Ok(register::ref_unscoped(db, app, id).await?.map(|item| register::label(&item)).unwrap_or_default())
 }
 
 /// A point gives the grid; a place chosen beside it wins where the point lies elsewhere or says less.

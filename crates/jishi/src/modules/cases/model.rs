@@ -8,7 +8,7 @@ pub use super::words::{
     Solved, Status, Urgency,
 };
 use crate::{
-    modules::regions::PlaceSource,
+    modules::{regions::PlaceSource, register::Item},
     platform::access::{Person, Role, Unit},
 };
 
@@ -45,6 +45,8 @@ pub struct Case {
     pub place_source: PlaceSource,
     /// True when the place was guessed from the nearest seat.
     pub place_is_guess: bool,
+    /// "This lamp": the thing of the register it is about.
+    pub item: Option<Id<Item>>,
     /// 户籍地: joined only for rights tied to it.
     pub registered_region: Option<RegionCode>,
     /// 主办单位
@@ -147,6 +149,7 @@ impl FromRow for Case {
             lat: row.opt("lat")?,
             place_source: row.parsed("place_source", PlaceSource::parse)?.unwrap_or(PlaceSource::Chosen),
             place_is_guess: row.get("place_is_guess")?,
+            item: row.opt("item")?,
             registered_region: row.opt("registered_region")?,
             lead_unit: row.opt("lead_unit")?,
             handler: row.opt("handler")?,

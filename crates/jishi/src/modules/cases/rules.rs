@@ -50,6 +50,8 @@ pub enum Action {
     Move,
     /// 移交经办人
     HandOver,
+    /// 关联台账条目
+    Link,
 }
 
 /// Whose step it is.
@@ -107,6 +109,7 @@ pub const TRANSITIONS: &[Transition] = &[
     step(Action::CallBack, "call-back", &[Verifying], None, Whose::Place(Permission::CaseCallBack)),
     step(Action::Reclassify, "reclassify", &[Received], None, Whose::Place(Permission::CaseTriage)),
     step(Action::Move, "move", &[Received], None, Whose::Place(Permission::CaseTriage)),
+    step(Action::Link, "link", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
     step(Action::Remark, "remark", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
 ];
 
@@ -311,6 +314,8 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "reclassified" => ("改事项", "matter changed"),
         "moved" => ("改地点", "place changed"),
         "handed_over" => ("移交", "handed over"),
+        "item_linked" => ("关联台账条目", "linked with a thing of the register"),
+        "item_unlinked" => ("取消关联", "no longer linked with a thing"),
         "deadline_moved" => ("期限调整", "deadline moved"),
         "summary_proposed" => ("拟公开摘要", "summary drafted"),
         "summary_approved" => ("公开摘要", "summary made public"),

@@ -108,6 +108,7 @@ pub(super) fn is_whole(filter: &CaseFilter) -> bool {
         && !filter.status.is_some_and(super::Status::is_open)
         && filter.is_overdue.is_none()
         && !filter.asks_the_row()
+        && filter.item.is_none()
 }
 
 /// Where a case stands in the index: numbers grow with the time of arrival, so that the newest come first and days are

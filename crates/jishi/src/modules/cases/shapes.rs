@@ -17,6 +17,7 @@ use crate::{
         people::{PersonRef, UnitRef},
         photos::Photo,
         regions::{Place, RegionRef},
+        register::ItemRef,
     },
     platform::access::Role,
 };
@@ -66,6 +67,9 @@ pub struct CaseRow {
     pub report_count: i64,
     /// 重办次数
     pub redo_count: i64,
+    /// "This lamp": the thing of the register it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemRef>,
     /// How it came.
     pub channel: Channel,
     /// Counts every change.

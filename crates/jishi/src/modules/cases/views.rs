@@ -23,14 +23,16 @@ use crate::{
         people::{self, PersonRef, StandIn, UnitRef},
         photos::{self, Photo},
         regions::{self, Place, RegionRef, Whereabouts},
+        register::{self, Item, ItemRef},
     },
     platform::access::{Actor, Person, Scope, Unit},
 };
-/// Names of everything some rows refer to, read in three statements whatever their number.
+/// Names of everything some rows refer to, read in four statements whatever their number.
 pub struct Referred {
     regions: HashMap<RegionCode, RegionRef>,
     units: HashMap<Id<Unit>, UnitRef>,
     people: HashMap<Id<Person>, PersonRef>,
+    items: HashMap<Id<Item>, ItemRef>,
 }
 
 impl Referred {
@@ -44,7 +46,16 @@ impl Referred {
             regions: regions::refs_unscoped(db, &places).await?,
             units: people::units_unscoped(db, &units).await?,
             people: people::people_unscoped(db, &persons).await?,
+            items: HashMap::new(),
         })
+    }
+
+    /// The same with the things that cases are about.
+    async fn with_items(mut self, db: &mut Conn, app: &App, cases: &[Case]) -> Result<Self> {
+        let ids: Vec<Id<Item>> = cases.iter().filter_map(|case| case.item).collect();
+        let found = register::refs_unscoped(db, app, &ids).await?;
+        self.items = found.into_iter().map(|item| (item.id, item)).collect();
+        Ok(self)
     }
 
     /// A unit by its names.
@@ -93,6 +104,7 @@ impl Referred {
             is_overdue: is_owed && case.due_at.is_some_and(|due| due < now),
             report_count: case.reports,
             redo_count: case.redos,
+            item: case.item.and_then(|item| self.items.get(&item).cloned()),
             channel: case.channel,
             version: case.version,
         }
@@ -107,7 +119,7 @@ pub async fn rows(db: &mut Conn, app: &App, cases: &[Case]) -> Result<Vec<CaseRo
     let places = cases.iter().flat_map(|case| regions::ancestry(&case.place)).collect();
     let units = cases.iter().filter_map(|case| case.lead_unit).collect();
     let persons = cases.iter().filter_map(|case| case.handler).collect();
-    let names = Referred::read(db, places, units, persons).await?;
+    let names = Referred::read(db, places, units, persons).await?.with_items(db, app, cases).await?;
     Ok(cases.iter().map(|case| names.row(app, case)).collect())
 }
 
@@ -135,6 +147,7 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
     let parts = store::assignments_of(db, case.id).await?;
     let history = store::timeline_of(db, case.id).await?;
     let names = everyone(db, case, &reports, &parts, &history).await?;
+    let names = names.with_items(db, app, std::slice::from_ref(case)).await?;
     let photos = photos_of(db, app, &history).await?;
     let grid_settles = case.matter.as_deref().and_then(|code| ground::matter(app, code, &case.place));
     let allowed_actions = rules::allowed(case, &parts, actor, grid_settles.is_some_and(|matter| matter.grid_settles()));
@@ -339,7 +352,7 @@ pub(super) async fn names_for_resident(
 }
 
 /// A few words on an export's columns, in the reader's language.
-pub fn export_heads() -> [Names; 14] {
+pub fn export_heads() -> [Names; 15] {
     [
         Names::new("工单编号", "Number"),
         Names::new("状态", "Status"),
@@ -355,5 +368,6 @@ pub fn export_heads() -> [Names; 14] {
         Names::new("创建时间", "Received"),
         Names::new("到期时间", "Due"),
         Names::new("办结时间", "Ended"),
+        Names::new("台账条目", "Thing of the register"),
     ]
 }

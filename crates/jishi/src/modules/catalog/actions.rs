@@ -13,7 +13,7 @@ use crate::{
         App,
         calendar::{self, Imported},
         matters::{self, DutyName},
-        people, regions, sources,
+        people, regions, register, sources,
     },
     platform::{
         access::{Actor, Permission},
@@ -116,7 +116,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     if draft.toml.len() > MAX_FILE {
         return Err(Error::field("toml", Code::TooLong).with("max", i64::try_from(MAX_FILE).unwrap_or(i64::MAX)));
     }
-    if matches!(draft.kind, Kind::Duties | Kind::Calendars) && region != whole {
+    if matches!(draft.kind, Kind::Duties | Kind::Calendars | Kind::Register) && region != whole {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
     }
     let Draft { kind, code, toml, valid_from, seen, .. } = draft;
@@ -148,6 +148,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
         })
         .await?;
     matters::actions::refresh(app).await?;
+    register::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -174,7 +175,7 @@ async fn put_calendar(app: &App, actor: &Actor, code: &str, toml: String, key: K
     }
 }
 
-/// What is wrong with a file of duties, matters or a source. Duties may not lose one that a matter in force needs.
+/// What is wrong with a file of duties, matters, a source or kinds of the register. Duties may not lose one that a matter in force needs.
 async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<Mistake>> {
     let name = format!("{code}.toml");
     if kind == Kind::Matters {
@@ -192,6 +193,15 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         return Ok(match sources::parse(&name, toml, Some(&matters)) {
             Ok(source) if source.code == code => Vec::new(),
             Ok(source) => vec![other_code(&name, &source.code, code)],
+            Err(mistakes) => mistakes,
+        });
+    }
+    if kind == Kind::Register {
+        let catalogue = app.matters.catalogue();
+        let matters: HashSet<&str> = catalogue.codes().collect();
+        return Ok(match register::parse(&name, toml, Some(&matters)) {
+            Ok((class, _)) if class.code == code => Vec::new(),
+            Ok((class, _)) => vec![other_code(&name, &class.code, code)],
             Err(mistakes) => mistakes,
         });
     }

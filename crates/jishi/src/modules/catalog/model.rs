@@ -16,11 +16,13 @@ pub enum Kind {
     Calendars,
     /// 来源
     Sources,
+    /// 台账类别
+    Register,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 4] = [Self::Duties, Self::Matters, Self::Calendars, Self::Sources];
+    pub const ALL: [Self; 5] = [Self::Duties, Self::Matters, Self::Calendars, Self::Sources, Self::Register];
 
     /// Its stable name.
     pub fn as_str(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Kind {
             Self::Matters => "matters",
             Self::Calendars => "calendars",
             Self::Sources => "sources",
+            Self::Register => "register",
         }
     }
 
@@ -41,7 +44,7 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters`, `calendars` or `sources`.
+    /// `duties`, `matters`, `calendars`, `sources` or `register`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -10,6 +10,7 @@
 
 mod acting;
 mod actions;
+mod called;
 mod duties;
 pub mod http;
 mod import;
@@ -21,6 +22,7 @@ mod views;
 
 pub use acting::actor_unscoped;
 pub use actions::{Followed, FollowedPost, FollowedUnit, add_user, follow_in, leave_in};
+pub use called::CalledUnits;
 pub use import::{
     Brought, Outcome, StaffDone, StaffFile, UnitsDone, UnitsFile, import_staff, import_units, staff_in, undo_in,
     units_in,

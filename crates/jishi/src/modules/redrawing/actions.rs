@@ -12,6 +12,7 @@ use crate::{
         cases::{self, MovedCases},
         people,
         regions::{self, Area, Finding, Redrawing, RegionRef},
+        register,
     },
     platform::{
         access::{Actor, Permission},
@@ -92,11 +93,13 @@ async fn carry_out(
     let at = (app.now(), app.today());
     let redrawn = regions::redraw_in(tx, writer, redrawing, at, &app.chance).await?;
     let followed = people::follow_in(tx, &writer.by, &redrawn.ended, at, &app.chance).await?;
+    let items = register::follow_in(tx, app, &writer.by, &redrawn).await?.items;
     let moved = cases::follow_in(tx, app, (&writer.by, name), &redrawn).await?;
     Ok(Outcome {
         cases: told(tx, moved).await?,
         posts: followed.posts,
         units: followed.units,
+        items,
         begun: redrawn.begun,
         ended: redrawn.ended,
         changed: redrawn.changed,

@@ -23,6 +23,9 @@ pub struct Outcome {
     pub posts: Vec<FollowedPost>,
     /// Units that follow.
     pub units: Vec<FollowedUnit>,
+    /// Things of the register that lie in another place now.
+    #[serde(default)]
+    pub items: i64,
     /// Signs with a QR code that stand in another place now.
     pub spots: Vec<MovedSpot>,
 }

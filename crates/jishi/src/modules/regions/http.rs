@@ -381,10 +381,18 @@ async fn image(
 ) -> Answer<impl IntoResponse> {
     let mut db = app.db.read().await?;
     let spot = actions::spot_unscoped(&mut db, &qr, app.today()).await?;
+    Ok(sign_image(&app, &headers, &spot.code)?)
+}
+
+/// The QR code of any sign: it leads to the report page.
+///
+/// # Errors
+/// `internal` when it cannot be drawn.
+pub fn sign_image(app: &SharedApp, headers: &HeaderMap, code: &str) -> Result<impl IntoResponse + use<>, Error> {
     // A sign must lead to where this page was served from, whatever name the office gave the machine.
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     let scheme = if app.settings.tls.is_some() || app.settings.behind_proxy { "https" } else { "http" };
-    let address = format!("{scheme}://{host}/p/{}", spot.code);
+    let address = format!("{scheme}://{host}/p/{code}");
     let code = QrCode::with_error_correction_level(address, EcLevel::M).map_err(Error::internal)?;
     let svg = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg))

@@ -10,6 +10,7 @@
 //! (集体资产社区, 虚拟社区) never have a boundary: nobody is located in them, they are chosen by hand.
 
 mod actions;
+mod called;
 pub mod http;
 mod locator;
 mod lookup;
@@ -24,10 +25,11 @@ mod store;
 mod tests;
 
 pub use actions::{
-    Alteration, NewPlace, NewSpot, PlacesDone, PlacesFile, alter, create, drawing_unscoped, findings_unscoped,
-    flaw_names, import, import_boundaries, import_csv, place_spot, places_in, redraw_in, spot_unscoped, spots_unscoped,
-    undo_places_in,
+    Alteration, NewPlace, NewSpot, PlacesDone, PlacesFile, alter, as_printed, create, drawing_unscoped,
+    findings_unscoped, flaw_names, import, import_boundaries, import_csv, place_spot, places_in, redraw_in, sign_code,
+    spot_unscoped, spots_unscoped, undo_places_in,
 };
+pub use called::{CalledPlaces, ambiguous_name, unknown_name};
 pub use locator::{Locator, locate_unscoped, refresh};
 pub use lookup::{
     ancestry, called_unscoped, children_unscoped, detail_unscoped, get_unscoped, named, names_unscoped,

@@ -1,144 +1,17 @@
 //! What people write in cells, and what it names: places by code, name or path; units; people.
 
-use std::collections::{HashMap, HashSet};
-
 use db::Conn;
-use kernel::{Code, Day, Error, Names, RegionCode, Result};
+use kernel::{Day, Result};
 
 use crate::{
     modules::{
-        people::{self, NamedUnit, PersonRecord},
-        regions::{self, RegionRef},
+        people::{self, PersonRecord},
+        regions::{self, ambiguous_name, unknown_name},
     },
     platform::access::Scope,
 };
 
-/// Choices told of a name that several have.
-const TOLD: usize = 5;
-
-/// The parts of a path: `东街街道/演武社区`.
-fn parts(path: &str) -> Vec<&str> {
-    path.split(['/', '／', '>', '＞']).map(str::trim).filter(|part| !part.is_empty()).collect()
-}
-
-fn unknown(key: &'static str, value: &str) -> Error {
-    Error::field(key, Code::UnknownName).with("value", value)
-}
-
-fn ambiguous(key: &'static str, value: &str, choices: &[String]) -> Error {
-    let more = if choices.len() > TOLD { " …" } else { "" };
-    let told = choices.iter().take(TOLD).cloned().collect::<Vec<_>>();
-    Error::field(key, Code::Ambiguous)
-        .with("value", value)
-        .with("count", i64::try_from(choices.len()).unwrap_or(i64::MAX))
-        .with("choices", Names::new(told.join("、") + more, told.join(", ") + more))
-}
-
-/// Places by what they are called.
-pub(super) struct Places {
-    called: HashMap<String, Vec<RegionRef>>,
-    above: HashMap<RegionCode, RegionRef>,
-    codes: HashSet<RegionCode>,
-}
-
-impl Places {
-    /// Looks up everything the cells name, at once.
-    pub(super) async fn read(db: &mut Conn, cells: &[&str], root: &RegionCode, today: Day) -> Result<Self> {
-        let (codes, paths): (Vec<&str>, Vec<&str>) = cells.iter().partition(|cell| RegionCode::parse(cell).is_ok());
-        let codes: Vec<RegionCode> = codes.iter().filter_map(|code| RegionCode::parse(code).ok()).collect();
-        let codes = regions::refs_unscoped(db, &codes).await?.into_keys().collect();
-        let names: HashSet<&str> = paths.iter().filter_map(|path| parts(path).last().copied()).collect();
-        let mut called: HashMap<String, Vec<RegionRef>> = HashMap::new();
-        for place in regions::called_unscoped(db, &names.into_iter().collect::<Vec<_>>(), root, today).await? {
-            called.entry(place.names.zh().to_owned()).or_default().push(place);
-        }
-        let above: Vec<RegionCode> =
-            called.values().flatten().flat_map(|place| regions::ancestry(&place.code)).collect();
-        let above = regions::refs_unscoped(db, &above).await?;
-        Ok(Self { called, above, codes })
-    }
-
-    /// The place a cell names.
-    ///
-    /// # Errors
-    /// `unknown_region`, `unknown_name`, `ambiguous`.
-    pub(super) fn find(&self, key: &'static str, cell: &str) -> Result<RegionCode> {
-        if let Ok(code) = RegionCode::parse(cell) {
-            return self.codes.get(&code).cloned().ok_or_else(|| Error::field(key, Code::UnknownRegion));
-        }
-        let parts = parts(cell);
-        let (Some(name), above) = (parts.last(), parts.get(..parts.len().saturating_sub(1)).unwrap_or_default()) else {
-            return Err(unknown(key, cell));
-        };
-        let fits = |place: &&RegionRef| {
-            let names: Vec<&str> = regions::ancestry(&place.code)
-                .iter()
-                .filter_map(|code| self.above.get(code))
-                .map(|place| place.names.zh())
-                .collect();
-            above.iter().all(|part| names.contains(part))
-        };
-        let found: Vec<&RegionRef> = self.called.get(*name).into_iter().flatten().filter(fits).collect();
-        match found.as_slice() {
-            [] => Err(unknown(key, cell)),
-            [one] => Ok(one.code.clone()),
-            many => {
-                let path = |place: &&RegionRef| {
-                    let parent = place.code.parent().and_then(|code| self.above.get(&code));
-                    parent.map_or_else(|| place.code.to_string(), |parent| format!("{}/{name}", parent.names.zh()))
-                };
-                Err(ambiguous(key, cell, &many.iter().map(path).collect::<Vec<_>>()))
-            }
-        }
-    }
-}
-
-/// Units by what they are called.
-pub(super) struct Units(Vec<NamedUnit>);
-
-impl Units {
-    /// Looks up everything the cells name, at once.
-    pub(super) async fn read(db: &mut Conn, cells: &[&str], today: Day) -> Result<Self> {
-        people::units_named_unscoped(db, cells, today).await.map(Self)
-    }
-
-    /// Adds those that stand in the workbook itself.
-    pub(super) fn and(mut self, more: impl IntoIterator<Item = NamedUnit>) -> Self {
-        for unit in more {
-            if !self.0.iter().any(|known| known.code == unit.code) {
-                self.0.push(unit);
-            }
-        }
-        self
-    }
-
-    /// Whether there is a unit with this code.
-    pub(super) fn has(&self, code: &str) -> bool {
-        !code.is_empty() && self.0.iter().any(|unit| unit.code == code)
-    }
-
-    /// The unit of this name for this place, if there is one.
-    pub(super) fn at(&self, name: &str, region: &RegionCode) -> Option<&NamedUnit> {
-        self.0.iter().find(|unit| unit.name == name && unit.region == *region)
-    }
-
-    /// The unit a cell names; of several with a name the one nearest above `near`.
-    ///
-    /// # Errors
-    /// `unknown_name`, `ambiguous`.
-    pub(super) fn find(&self, key: &'static str, cell: &str, near: &RegionCode) -> Result<&NamedUnit> {
-        if let Some(unit) = self.0.iter().find(|unit| unit.code == cell) {
-            return Ok(unit);
-        }
-        let found: Vec<&NamedUnit> = self.0.iter().filter(|unit| unit.name == cell).collect();
-        let above = found.iter().filter(|unit| unit.region.covers(near)).max_by_key(|unit| unit.region.as_str().len());
-        match (found.as_slice(), above) {
-            ([], _) => Err(unknown(key, cell)),
-            ([one], _) | (_, Some(one)) => Ok(one),
-            (many, None) => Err(ambiguous(key, cell, &many.iter().map(|unit| unit.code.clone()).collect::<Vec<_>>())),
-        }
-    }
-}
+pub(super) use crate::modules::{people::CalledUnits as Units, regions::CalledPlaces as Places};
 
 /// Someone as the workbook knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,9 +79,9 @@ impl People {
         }
         let found: Vec<&Known> = own().filter(|known| known.name == cell).collect();
         match found.as_slice() {
-            [] => Err(unknown(key, cell)),
+            [] => Err(unknown_name(key, cell)),
             [one] => Ok(one),
-            many => Err(ambiguous(key, cell, &many.iter().map(|known| known.login.clone()).collect::<Vec<_>>())),
+            many => Err(ambiguous_name(key, cell, &many.iter().map(|known| known.login.clone()).collect::<Vec<_>>())),
         }
     }
 }
@@ -229,6 +102,8 @@ pub(super) fn several(cell: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Code;
+
     use super::*;
 
     fn known(name: &str, login: &str, is_own: bool) -> Known {

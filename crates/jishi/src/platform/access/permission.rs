@@ -53,6 +53,12 @@ pub enum Permission {
     /// End other people's sessions.
     #[serde(rename = "session.end")]
     SessionEnd,
+    /// Make, change and end things of the register, bring in files of them, keep patrol lists.
+    #[serde(rename = "register.edit")]
+    RegisterEdit,
+    /// Add things to the register, enter what is known of them, tick patrol lists.
+    #[serde(rename = "register.note")]
+    RegisterNote,
     /// Bring in the orders of lines outside and give their answers back.
     #[serde(rename = "source.exchange")]
     SourceExchange,
@@ -75,7 +81,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -92,6 +98,8 @@ impl Permission {
         Self::PersonEdit,
         Self::PostGrant,
         Self::SessionEnd,
+        Self::RegisterEdit,
+        Self::RegisterNote,
         Self::SourceExchange,
         Self::SourceKeys,
         Self::CatalogEdit,
@@ -119,6 +127,8 @@ impl Permission {
             Self::PersonEdit => "person.edit",
             Self::PostGrant => "post.grant",
             Self::SessionEnd => "session.end",
+            Self::RegisterEdit => "register.edit",
+            Self::RegisterNote => "register.note",
             Self::SourceExchange => "source.exchange",
             Self::SourceKeys => "source.keys",
             Self::CatalogEdit => "catalog.edit",

@@ -59,7 +59,9 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::GridWorker | Self::GridLeader => &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::PhraseEdit],
+            Self::GridWorker | Self::GridLeader => {
+                &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote]
+            }
             Self::GroupLeader | Self::LinkedCadre => &[P::CaseRead, P::CaseEnter],
             Self::VillageOfficer => &[
                 P::CaseRead,
@@ -69,6 +71,8 @@ impl Role {
                 P::CaseCallBack,
                 P::PhraseEdit,
                 P::ContactOpen,
+                P::RegisterEdit,
+                P::RegisterNote,
             ],
             Self::BranchSecretary => &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack, P::PhraseEdit],
             Self::TownshipDispatcher => &[
@@ -82,10 +86,12 @@ impl Role {
                 P::PhraseEdit,
                 P::CaseDisclose,
                 P::ContactOpen,
+                P::RegisterEdit,
+                P::RegisterNote,
                 P::SourceExchange,
             ],
             Self::TownshipLeader => &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack, P::CaseDisclose],
-            Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen],
+            Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen, P::RegisterNote],
             Self::CountyOffice => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -96,6 +102,8 @@ impl Role {
                 P::PhraseEdit,
                 P::CaseDisclose,
                 P::ContactOpen,
+                P::RegisterEdit,
+                P::RegisterNote,
                 P::SourceExchange,
             ],
             Self::SystemAdmin => {

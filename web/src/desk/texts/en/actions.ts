@@ -29,6 +29,12 @@ export default {
     done: 'Settled on the spot',
     hint: 'Say what was done; the case closes.',
   },
+  link: {
+    title: 'Link with a thing',
+    submit: 'Save',
+    done: 'Saved',
+    hint: 'Which thing of the register the case is about. Empty takes the link away.',
+  },
   dispatch: {
     title: 'Dispatch',
     submit: 'Dispatch',
@@ -102,6 +108,7 @@ export default {
     done: 'Reminded',
   },
   field: {
+    item: 'Thing of the register',
     text: 'Words',
     answer_text: 'Answer',
     redirect_text: 'Tell the resident',

@@ -8,6 +8,7 @@ export default {
   place: 'Place',
   guess: 'Guessed from the nearest place; please check',
   sourcePlace: 'The resident named {name}',
+  item: 'Thing of the register',
   reports: 'What residents said',
   report: 'Report {n}',
   joined: 'me too',

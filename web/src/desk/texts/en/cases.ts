@@ -5,6 +5,7 @@ export default {
   search: 'Words, place, matter or number',
   status: 'Status',
   matter: 'Matter',
+  item: 'Thing of the register',
   region: 'Place',
   unit: 'Unit',
   channel: 'Channel',

@@ -1,4 +1,6 @@
 export default {
+  thing: 'Which thing it is about',
+  thingNone: 'None of these',
   lead: 'For a resident who called, came or wrote, with the same receipt and deadline.',
   channel: 'How it came',
   text: 'What was said',

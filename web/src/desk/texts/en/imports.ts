@@ -3,9 +3,11 @@ export default {
     regions: 'Import places',
     boundaries: 'Import boundaries',
     units: 'Import units',
+    register: 'Import into the register',
     people: 'Import people',
   },
   about: {
+    register: 'Excel (.xlsx) or CSV with the headings of the template, which is there for each kind. The same number is the same thing: a later file changes only what differs, and empty cells leave things as they are.',
     boundaries: 'GeoJSON, or a Shapefile as .zip (.shp .dbf .prj .cpg, one layer). Coordinates are degrees of CGCS2000 or WGS-84, or Gauss-Kruger metres of CGCS2000; one column has the codes or names of the places.',
     regions: 'A code that is known already is changed; without a kind the name tells.',
     units: 'id_hint is what the file calls a unit; a second import knows it by that. parent is the id_hint of the unit above, duty the code of what it does.',

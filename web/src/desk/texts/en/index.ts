@@ -22,6 +22,8 @@ import people from './people'
 import messages from './messages'
 import workbook from './workbook'
 import sources from './sources'
+import register from './register'
+import patrols from './patrols'
 import catalog from './catalog'
 import audit from './audit'
 import disclosure from './disclosure'
@@ -54,6 +56,8 @@ export default {
   messages,
   workbook,
   sources,
+  register,
+  patrols,
   catalog,
   audit,
   disclosure,

@@ -1,4 +1,5 @@
 export default {
+  item: 'Name or number',
   matter: 'Find a matter',
   region: 'Find a place: name, pinyin or code',
   unit: 'Find a unit',

@@ -16,6 +16,8 @@ export default {
   sources: 'Hotline orders',
   disclosures: 'To publish',
   places: 'Places',
+  register: 'Register',
+  patrols: 'Patrols',
   people: 'People, posts',
   units: 'Units',
   roles: 'Permissions',

@@ -132,6 +132,8 @@ export default {
     person_edit: 'Edit people',
     post_grant: 'Grant posts',
     session_end: 'End sessions',
+    register_edit: 'Keep the register and its patrol lists',
+    register_note: 'Add what is known of things; tick patrols',
     source_exchange: 'Bring orders in, hand answers back',
     source_keys: 'Keys of sources',
     catalog_edit: 'Edit the catalogue',

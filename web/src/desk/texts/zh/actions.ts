@@ -29,6 +29,12 @@ export default {
     done: '已当场解决',
     hint: '写明怎么解决的，工单随即办结。',
   },
+  link: {
+    title: '关联台账条目',
+    submit: '保存',
+    done: '已保存',
+    hint: '这件工单说的是哪一件东西。清空就是取消关联。',
+  },
   dispatch: {
     title: '派单',
     submit: '派单',
@@ -102,6 +108,7 @@ export default {
     done: '已催办',
   },
   field: {
+    item: '台账条目',
     text: '内容',
     answer_text: '答复',
     redirect_text: '告诉群众',

@@ -8,6 +8,7 @@ export default {
   place: '地点',
   guess: '按最近的地点推测，请核对',
   sourcePlace: '群众所说的地方：{name}',
+  item: '台账条目',
   reports: '群众反映',
   report: '第 {n} 件诉求',
   joined: '同样反映',

@@ -3,9 +3,11 @@ export default {
     regions: '导入地点',
     boundaries: '导入边界',
     units: '导入单位',
+    register: '导入台账',
     people: '导入人员',
   },
   about: {
+    register: 'Excel（.xlsx）或 CSV，列名照模板；模板按类别下载。编号相同就是同一件东西，再次导入只改有差别的内容，空格保持原样。',
     boundaries: 'GeoJSON，或压缩成 .zip 的 Shapefile（.shp .dbf .prj .cpg，一个图层）。坐标为 CGCS2000 或 WGS-84 经纬度，或 CGCS2000 高斯-克吕格投影；一列写地方的代码或名称。',
     regions: '同一代码再次导入即为修改；kind 不填时按名称判断。',
     units: 'id_hint 是单位在文件里的代号，再次导入按它识别；parent 填上级单位的代号；duty 是职责代码。',

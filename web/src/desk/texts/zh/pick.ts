@@ -1,4 +1,5 @@
 export default {
+  item: '名称或编号',
   matter: '查找事项',
   region: '查找地点：名称、拼音或代码',
   unit: '查找单位',

@@ -16,6 +16,8 @@ export default {
   sources: '来源工单',
   disclosures: '待公开',
   places: '地点',
+  register: '基础台账',
+  patrols: '巡查',
   people: '人员与岗位',
   units: '单位',
   roles: '权限表',

@@ -132,6 +132,8 @@ export default {
     person_edit: '维护人员',
     post_grant: '授予岗位',
     session_end: '结束他人会话',
+    register_edit: '维护基础台账和巡查清单',
+    register_note: '补充台账情况、巡查打勾',
     source_exchange: '导入导出来源工单',
     source_keys: '管理来源密钥',
     catalog_edit: '维护事项清单',

@@ -28,7 +28,9 @@ pub use leave::leave;
 pub use many::dispatch_as_proposed;
 pub use orders::{Order, TakenBack, look_at_order, take_back_orders, take_order};
 pub use redrawn::{MovedCases, follow_in};
-pub use report::{NewContact, NewPlace, NewReport, Origin, Reported, Reporter, Settlement, report};
+pub use report::{
+    NewContact, NewPlace, NewReport, Origin, Ready, Reported, Reporter, Settlement, prepare_report, report, report_in,
+};
 pub use resident::{ResidentStep, resident_step, wish_messages};
 pub use search::read_words;
 pub use staff::{Command, Said, act, hand_over_all};
@@ -160,6 +162,8 @@ fn event_kind(kind: &str) -> &'static str {
         "reclassified" => "case.reclassified",
         "moved" => "case.moved",
         "handed_over" => "case.handed_over",
+        "item_linked" => "case.item_linked",
+        "item_unlinked" => "case.item_unlinked",
         "contact_opened" => "case.contact_opened",
         "deadline_moved" => "case.deadline_moved",
         "summary_proposed" => "case.summary_proposed",

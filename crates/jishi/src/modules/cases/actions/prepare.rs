@@ -78,6 +78,9 @@ pub(super) async fn prepare(app: &App, reporter: &Reporter, new: NewReport) -> R
     if let Some(scope) = scope.filter(|scope| !scope.covers(&ground.place)) {
         return Err(ground::outside(app, &scope).await);
     }
+    if let (Some(id), Reporter::Staff(actor, _)) = (new.item, reporter) {
+        ground::may_name(app, &actor.require(Permission::CaseRead)?, id).await?;
+    }
     compose(app, reporter, new, place_text?, ground, now)
 }
 
@@ -139,6 +142,7 @@ fn compose(
         lat: new.place.lat,
         place_source: new.place.source,
         place_is_guess: ground.is_guess,
+        item: ground.item,
         registered_region: new.registered_region.clone(),
         lead_unit: None,
         handler: None,

@@ -20,6 +20,7 @@ use crate::{
         contacts, photos,
         phrases::{self, Phrase},
         regions::PlaceSource,
+        register::Item,
     },
     platform::{
         access::{Actor, Permission, Person, Scope},
@@ -58,6 +59,8 @@ pub struct NewReport {
     pub locale: String,
     /// Code of the QR spot it began at.
     pub qr: Option<String>,
+    /// The thing of the register it is about, chosen by whoever enters it. Residents say so by its sign.
+    pub item: Option<Id<Item>>,
     /// They wish to be told of steps by short message; needs a telephone.
     pub wants_messages: bool,
 }
@@ -197,6 +200,33 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
         .await?;
     app.live.hint(Topic::Cases);
     Ok(Reported { case })
+}
+
+/// A report that has been checked, to be taken in inside a transaction that does more.
+#[derive(Debug)]
+pub struct Ready {
+    prepared: Prepared,
+    by: By,
+}
+
+/// Checks a report that a member of staff enters together with something else.
+///
+/// # Errors
+/// As [`report`].
+pub async fn prepare_report(app: &App, actor: &Actor, new: NewReport) -> Result<Ready> {
+    actor.require(Permission::CaseEnter)?;
+    let reporter = Reporter::Staff(Box::new(actor.clone()), None);
+    let prepared = prepare(app, &reporter, new).await?;
+    let by = reporter.by(&prepared.case.place);
+    Ok(Ready { prepared, by })
+}
+
+/// Takes a report in that has been checked: a new case. Afterwards pages are to be told.
+///
+/// # Errors
+/// `receipt_taken`; `internal` when the database fails.
+pub async fn report_in(tx: &mut Tx, app: &App, ready: Ready) -> Result<Id<Case>> {
+    open(tx, app, &ready.by, ready.prepared).await
 }
 
 /// A repetition finds its case by the receipt: joining made no case of its own.

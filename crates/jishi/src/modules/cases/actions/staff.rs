@@ -16,6 +16,7 @@ use crate::{
         },
         photos,
         phrases::{self, Phrase},
+        register::Item,
     },
     platform::{
         access::{Actor, Permission, Person, Unit},
@@ -61,6 +62,8 @@ pub enum Command {
     Move { region: RegionCode, reason: Option<String> },
     /// 移交经办人
     HandOver { person: Id<Person>, reason: Option<String> },
+    /// 关联台账条目
+    Link { item: Option<Id<Item>> },
 }
 
 /// A step, and the phrase its words began with, if they did.
@@ -100,6 +103,7 @@ impl Command {
             Self::Reclassify { .. } => Action::Reclassify,
             Self::Move { .. } => Action::Move,
             Self::HandOver { .. } => Action::HandOver,
+            Self::Link { .. } => Action::Link,
         }
     }
 
@@ -223,6 +227,7 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         }
         Command::Reclassify { matter, reason } => one(desk::reclassify(doing, case, &matter, reason)?),
         Command::Move { region, reason } => one(desk::relocate(tx, doing, case, region, reason).await?),
+        Command::Link { item } => link(tx, doing, case, item).await,
         Command::Return { reason } => one(unit::give_back(tx, doing, case, reason).await?),
         Command::Sign => one(unit::sign(tx, doing, case).await?),
         Command::Work { text } => one(unit::work(case, text)),
@@ -237,6 +242,22 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         Command::HandOver { person, reason } => one(unit::hand_over(tx, doing, case, person, reason).await?),
         Command::CallBack { report, verdict, text } => unit::call_back(tx, doing, case, report, verdict, text).await,
     }
+}
+
+/// 关联: says which thing of the register the case is about, or that it is about none; what is so already is no step.
+async fn link(tx: &mut Tx, doing: &Doing<'_>, case: &mut Case, item: Option<Id<Item>>) -> Result<Vec<Step>> {
+    let (kind, id, names) = match (item, case.item) {
+        (wanted, held) if wanted == held => return Ok(Vec::new()),
+        (Some(id), _) => {
+            let scope = doing.actor.require(Permission::CaseRead)?;
+            let (id, names) = ground::linked(tx, doing.app, &scope, case, id).await?;
+            ("item_linked", id, names)
+        }
+        (None, Some(id)) => ("item_unlinked", id, ground::formerly_linked(tx, doing.app, id).await?),
+        (None, None) => return Ok(Vec::new()),
+    };
+    case.item = item;
+    Ok(vec![Step::new(kind).params(json!({"item": id, "names": names})).internal()])
 }
 
 /// Hands all open work of someone who leaves to another person of the same posts; part of the leaving's transaction.

@@ -20,6 +20,7 @@ use crate::{
             shapes::CaseDetail,
         },
         phrases::Phrase,
+        register::Item,
     },
     platform::access::Unit,
 };
@@ -35,6 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(dispatch))
         .routes(routes!(reclassify))
         .routes(routes!(relocate))
+        .routes(routes!(link))
 }
 
 /// Answers at once; nothing is to be done.
@@ -217,4 +219,25 @@ pub(super) async fn relocate(
 ) -> Answer<Json<CaseDetail>> {
     let command = Command::Move { region: body.region, reason: body.reason };
     take(&app, actor, id, body.version, command, &operation, "cases.move").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct LinkStep {
+    version: i64,
+    /// The thing of the register; null for none.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    item: Option<Id<Item>>,
+}
+
+/// Says which thing of the register the case is about, or that it is about none.
+#[utoipa::path(post, path = "/api/cases/{id}/link", operation_id = "link_item",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = LinkStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn link(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<LinkStep>,
+) -> Answer<Json<CaseDetail>> {
+    take(&app, actor, id, body.version, Command::Link { item: body.item }, &operation, "cases.link").await
 }

@@ -80,6 +80,7 @@ impl ReportBody {
             joins: self.joins,
             locale: self.locale.filter(|locale| locale == "en").unwrap_or_else(|| "zh".to_owned()),
             qr: self.qr,
+            item: None,
             wants_messages: self.wants_messages,
         }
     }

@@ -20,7 +20,7 @@ use crate::{
     modules::{
         SharedApp,
         cases::{
-            actions::{self, Reporter, Settlement},
+            actions::{self, NewReport, Reporter, Settlement},
             export,
             filter::{CaseFilter, View},
             ground,
@@ -31,6 +31,7 @@ use crate::{
         },
         contacts::{Field, Purpose},
         phrases::Phrase,
+        register::Item,
     },
     platform::{
         access::{Actor, Permission, Person, Unit},
@@ -46,6 +47,9 @@ pub(super) struct CaseQuery {
     status: Option<Status>,
     matter: Option<String>,
     region: Option<RegionCode>,
+    /// The thing of the register they are about.
+    #[param(value_type = Option<uuid::Uuid>)]
+    item: Option<Id<Item>>,
     #[param(value_type = Option<uuid::Uuid>)]
     unit: Option<Id<Unit>>,
     q: Option<String>,
@@ -79,6 +83,7 @@ impl CaseQuery {
             status: self.status,
             matter: self.matter,
             region: self.region,
+            item: self.item,
             unit: self.unit,
             text: self.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
             channel: self.channel,
@@ -211,6 +216,9 @@ pub(super) struct EntryBody {
     channel: EntryChannel,
     /// Settles it in the same breath.
     settle: Option<SettleBody>,
+    /// "This lamp": the thing of the register it is about.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    item: Option<Id<Item>>,
     #[serde(flatten)]
     report: ReportBody,
 }
@@ -251,7 +259,8 @@ pub(super) async fn enter(
     let settlement = body.settle.map(|SettleBody { text, photos, phrase }| Settlement { text, photos, phrase });
     let key = operation.by(actor.person, "cases.enter")?;
     let reporter = Reporter::Staff(Box::new(actor.clone()), settlement);
-    let reported = actions::report(&app, reporter, body.report.into_report(channel), key).await?;
+    let new = NewReport { item: body.item, ..body.report.into_report(channel) };
+    let reported = actions::report(&app, reporter, new, key).await?;
     let mut db = app.db.read().await?;
     let case = store::get_unscoped(&mut db, reported.case).await?;
     Ok((StatusCode::CREATED, Json(views::detail(&mut db, &app, &actor, &case).await?)))

@@ -104,9 +104,9 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
         "INSERT INTO cases (id, number, status, is_open, closed_how, matter, matter_version, urgency, publicity, summary,
              channel, city, county, township, village, grid, micro_grid, place_text, lon, lat, place_source,
              place_is_guess, registered_region, received_at, received_day, due_at, deadline, ended_at, reports, redos,
-             returns, reopens, reminders, last_by, last_kind, last_at, version)
+             returns, reopens, reminders, last_by, last_kind, last_at, item, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, 1)
+             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, $33, 1)
          ON CONFLICT (number) DO NOTHING",
         case.id,
         &case.number,
@@ -141,6 +141,7 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
         case.last_by.clone(),
         &case.last_kind,
         case.last_at,
+        case.item,
     ))
     .await?;
     Ok(inserted == 1)
@@ -160,8 +161,8 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
                  dispatched_at = $15, signed_at = $16, result_at = $17, result_note = $18, result_outcome = $19,
                  result_by = $20, asked_at = $21, ended_at = $22, reports = $23, redos = $24, returns = $25,
                  reopens = $26, reminders = $27, merged_into = $28, last_by = $29, last_kind = $30, last_at = $31,
-                 place_is_guess = $32, place_source = $33, version = version + 1
-             WHERE id = $34 AND version = $35",
+                 place_is_guess = $32, place_source = $33, item = $34, version = version + 1
+             WHERE id = $35 AND version = $36",
             case.status.as_str(),
             case.status.is_open(),
             case.closed_how.map(ClosedHow::as_str),
@@ -195,6 +196,7 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
             case.last_at,
             case.place_is_guess,
             case.place_source.as_str(),
+            case.item,
             case.id,
             case.version,
         ))

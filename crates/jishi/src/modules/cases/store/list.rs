@@ -12,13 +12,17 @@ use kernel::{COUNT_CAP, Cursor, Id, Listing, Page, RegionCode, Result, Term};
 
 use super::{
     COLUMNS, Number,
+    case::within,
     search::{Shelf, shelves},
 };
 use crate::{
-    modules::cases::{
-        filter::{CaseFilter, Order, column_is},
-        model::Case,
-        search::{self, Clause},
+    modules::{
+        cases::{
+            filter::{CaseFilter, Order, column_is},
+            model::Case,
+            search::{self, Clause},
+        },
+        register::Item,
     },
     platform::access::{Scope, Unit},
 };
@@ -35,6 +39,8 @@ enum Way {
     Lead(Id<Unit>),
     /// The unit has another part in it: `assignments_assist_received`, `assignments_assist_open`.
     Assist(Id<Unit>),
+    /// It is about that thing, of which there are few: `cases_item`; whose it may be is asked row by row.
+    Item(Id<Item>),
     /// The index of words finds it, in one of its parts.
     Words(Shelf, Vec<Clause>),
 }
@@ -46,7 +52,7 @@ impl Way {
             Self::Place(place) => Some(Term::Whole(search::at(place))),
             Self::Lead(unit) => Some(Term::Whole(search::led_by(*unit))),
             Self::Assist(unit) => Some(Term::Whole(search::assisted_by(*unit))),
-            Self::Words(..) => None,
+            Self::Item(_) | Self::Words(..) => None,
         }
     }
 }
@@ -74,6 +80,9 @@ fn ways(of: Of<'_>) -> Vec<Way> {
 
 /// The ways of a scope into the places of a filter, none of them inside another.
 fn ways_of_scope(scope: &Scope, filter: &CaseFilter) -> Vec<Way> {
+    if let (Some(item), None) = (filter.item, filter.words()) {
+        return vec![Way::Item(item)];
+    }
     // Where the place shows all that fits the filter, a unit's part adds nothing.
     if let Some(region) = &filter.region
         && scope.places.iter().any(|place| place.covers(region))
@@ -102,13 +111,14 @@ fn ways_of_scope(scope: &Scope, filter: &CaseFilter) -> Vec<Way> {
 
 impl Way {
     /// The keys (the time the list goes by, and the id) of the cases that come this way and fit the filter.
-    fn push_keys(&self, sql: Sql, filter: &CaseFilter) -> Sql {
+    fn push_keys(&self, sql: Sql, scope: &Scope, filter: &CaseFilter) -> Sql {
         let order = filter.order();
         let sql = match self {
             Self::Words(shelf, clauses) => return shelf.push_keys(sql, clauses, filter),
             Self::Place(place) => {
                 sql.push(order.key()).push(" FROM cases c WHERE ").push_value(column_is(place.level()), place)
             }
+            Self::Item(item) => within(sql.push(order.key()).push_value(" FROM cases c WHERE c.item = ", *item), scope),
             Self::Lead(unit) => sql.push(order.key()).push_value(" FROM cases c WHERE c.lead_unit = ", *unit),
             Self::Assist(unit) => sql
                 .push(match order {
@@ -178,7 +188,7 @@ pub async fn list(db: &mut Conn, scope: &Scope, filter: &CaseFilter, page: &Page
     let of = Of { scope, filter, backend: db.backend(), found: None };
     let count = count(db, of).await?;
     let of = Of { found: Some(count), ..of };
-    let part = |sql, way: &Way| way.push_page(way.push_keys(sql, filter), order, position, limit);
+    let part = |sql, way: &Way| way.push_page(way.push_keys(sql, scope, filter), order, position, limit);
     let keys = |sql| push_all_keys(sql, of, part);
     let found: Vec<Listed> = db.all(planned(rows(keys, order).push_value(" LIMIT ", limit), filter)).await?;
     let listing = Listing::new(found, page, count, |row| Cursor::pack(&(row.time, row.case.id)));
@@ -193,7 +203,7 @@ async fn count(db: &mut Conn, of: Of<'_>) -> Result<i64> {
     let part = |sql: Sql, way: &Way| match way {
         // All the index finds fits; putting that in order would be work for nothing.
         Way::Words(shelf, clauses) => shelf.push_counted(sql, clauses, filter).push_value(" LIMIT ", COUNTED),
-        _ => way.push_page(way.push_keys(sql, filter), filter.order(), None, COUNTED),
+        _ => way.push_page(way.push_keys(sql, of.scope, filter), filter.order(), None, COUNTED),
     };
     let keys = push_all_keys(head, of, part).push_value(" LIMIT ", COUNTED);
     let Number(n) = db.one(planned(keys.push(") AS counted"), filter)).await?;
@@ -219,13 +229,13 @@ pub(super) fn keys_of(
 ) -> Sql {
     let of = Of { scope, filter, backend, found: None };
     let head = sql!("").push(head).push(counted);
-    planned(push_all_keys(head, of, |sql, way| way.push_keys(sql, filter)), filter)
+    planned(push_all_keys(head, of, |sql, way| way.push_keys(sql, scope, filter)), filter)
 }
 
 /// The statement of a whole list, for an export that streams it.
 pub fn export(backend: Backend, scope: &Scope, filter: &CaseFilter) -> Sql {
     let of = Of { scope, filter, backend, found: None };
-    planned(rows(|sql| push_all_keys(sql, of, |sql, way| way.push_keys(sql, filter)), filter.order()), filter)
+    planned(rows(|sql| push_all_keys(sql, of, |sql, way| way.push_keys(sql, scope, filter)), filter.order()), filter)
 }
 
 /// Frequent words and rare ones need different plans.

@@ -42,7 +42,7 @@ pub use self::{
 const COLUMNS: &str =
     "SELECT c.id, c.number, c.status, c.closed_how, c.matter, c.urgency, c.publicity, c.summary, c.channel,
             c.county, c.township, c.village, c.grid, c.micro_grid, c.place_text, c.lon, c.lat, c.place_source,
-            c.place_is_guess, c.registered_region, c.lead_unit, c.handler, c.received_at, c.due_at, c.deadline,
+            c.place_is_guess, c.item, c.registered_region, c.lead_unit, c.handler, c.received_at, c.due_at, c.deadline,
             c.dispatched_at, c.signed_at, c.result_at, c.result_note, c.result_outcome, c.result_by, c.asked_at, c.ended_at,
             c.reports, c.redos, c.returns, c.reopens, c.reminders, c.merged_into, c.last_by, c.last_kind, c.last_at,
             c.version";

@@ -206,6 +206,8 @@ impl FromRow for CodedUnit {
 /// A unit by its name: what it is called in files (its code, or its id where it has none), its name, its place.
 #[derive(Clone, Debug)]
 pub struct NamedUnit {
+    /// Its identity; none of one that is only being brought in.
+    pub id: Option<Id<Unit>>,
     /// Its code, or its id.
     pub code: String,
     /// Its Chinese name.
@@ -219,7 +221,7 @@ impl FromRow for NamedUnit {
         let id: Id<Unit> = row.get("id")?;
         let code: Option<String> = row.opt("code")?;
         let code = code.unwrap_or_else(|| id.to_string());
-        Ok(Self { code, name: row.get("name")?, region: row.get("region")? })
+        Ok(Self { id: Some(id), code, name: row.get("name")?, region: row.get("region")? })
     }
 }
 

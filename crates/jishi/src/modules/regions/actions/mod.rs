@@ -16,7 +16,7 @@ pub use edit::{Alteration, NewPlace, alter, create};
 pub use import::{PlacesDone, PlacesFile, import, import_csv, places_in, undo_places_in};
 pub use redraw::{drawing_unscoped, findings_unscoped, redraw_in};
 pub use shapefile::import_shapefile;
-pub use spots::{NewSpot, place_spot, spot_unscoped, spots_unscoped};
+pub use spots::{NewSpot, as_printed, place_spot, sign_code, spot_unscoped, spots_unscoped};
 
 use crate::{
     modules::App,

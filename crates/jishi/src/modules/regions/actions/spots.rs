@@ -57,7 +57,7 @@ pub async fn place_spot(app: &App, writer: Writer, key: Key, new: NewSpot) -> Re
         return Err(Error::field(format!("label.{lang}"), Code::TooLong).with("max", 2 * NAME_MAX));
     }
     let row = SpotRow {
-        code: code(&app.chance),
+        code: sign_code(&app.chance),
         label: new.label,
         region: new.region,
         point: point(new.lon, new.lat)?,
@@ -80,12 +80,13 @@ pub async fn place_spot(app: &App, writer: Writer, key: Key, new: NewSpot) -> Re
         .await
 }
 
-fn code(chance: &Chance) -> String {
+/// A code for a sign: eight digits that are read back as printed.
+pub fn sign_code(chance: &Chance) -> String {
     chance.bytes::<8>().iter().filter_map(|byte| DIGITS.get(usize::from(byte % 32))).collect()
 }
 
 /// What a person typed from a sign, as it was printed.
-fn as_printed(typed: &str) -> String {
+pub fn as_printed(typed: &str) -> String {
     let digit = |c: char| match c.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
@@ -139,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_code_has_eight_digits_that_are_read_back_as_printed() {
-        let code = code(&Chance::seeded(1));
+        let code = sign_code(&Chance::seeded(1));
         assert_eq!(code.len(), 8);
         assert_eq!(as_printed(&code.to_lowercase()), code);
         assert_eq!(as_printed(" oIl8abcd "), "0118ABCD");

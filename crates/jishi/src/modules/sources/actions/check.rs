@@ -159,6 +159,7 @@ impl<'a> Checking<'a> {
             joins: None,
             locale: Lang::Zh.tag().to_owned(),
             qr: None,
+            item: None,
             wants_messages: false,
         }
     }

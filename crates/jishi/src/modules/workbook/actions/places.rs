@@ -20,7 +20,7 @@ impl Bringing<'_> {
     pub(super) async fn places(&mut self, tx: &mut Tx, table: &Table) -> Result<()> {
         let writers = self.writers;
         let cells: Vec<&str> = table.whole_rows().map(|row| row.cell("village")).collect();
-        let places = Places::read(tx, &cells, self.root(), self.today).await?;
+        let places = Places::read_unscoped(tx, &cells, self.root(), self.today).await?;
         let (mut lines, mut errors): (Lines, Vec<CellError>) = Default::default();
         let mut missing = 0;
         let mut numbers = Numbers::new(table.sheet.key == "groups");

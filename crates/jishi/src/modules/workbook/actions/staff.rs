@@ -71,9 +71,9 @@ impl Bringing<'_> {
         let called: Vec<&str> = called.iter().map(String::as_str).collect();
         let mut people = People::read(tx, &called, self.writers.scope.as_ref(), self.today).await?;
         let regions: Vec<&str> = rows("staff").chain(rows("links")).map(|(_, row)| row.cell("region")).collect();
-        let places = Places::read(tx, &regions, self.root(), self.today).await?;
+        let places = Places::read_unscoped(tx, &regions, self.root(), self.today).await?;
         let named: Vec<&str> = rows("staff").map(|(_, row)| row.cell("unit")).filter(|unit| !unit.is_empty()).collect();
-        let units = Units::read(tx, &named, self.today).await?;
+        let units = Units::read_unscoped(tx, &named, self.today).await?;
         let mut posts: Vec<PostLine<'t>> = Vec::new();
         // Who has no post on their own line gets one from another sheet, or from none: that is told below.
         let mut waiting: Vec<(&'t Table, &'t Row, String)> = Vec::new();

@@ -23,9 +23,9 @@ impl Bringing<'_> {
         let is_party = table.sheet.key == "party";
         let column =
             |key: &'static str| table.rows.iter().map(move |row| row.cell(key)).filter(|cell| !cell.is_empty());
-        let places = Places::read(tx, &column("region").collect::<Vec<_>>(), self.root(), self.today).await?;
+        let places = Places::read_unscoped(tx, &column("region").collect::<Vec<_>>(), self.root(), self.today).await?;
         let called: Vec<&str> = column("name_zh").chain(column("parent")).chain(column("id_hint")).collect();
-        let mut units = Units::read(tx, &called, self.today).await?;
+        let mut units = Units::read_unscoped(tx, &called, self.today).await?;
         let mut errors: Vec<CellError> = Vec::new();
         let mut found: Vec<(&Row, RegionCode, String)> = Vec::new();
         let mut missing = 0;
@@ -45,6 +45,7 @@ impl Bringing<'_> {
             }
         }
         units = units.and(found.iter().map(|(row, region, code)| NamedUnit {
+            id: None,
             code: code.clone(),
             name: row.cell("name_zh").to_owned(),
             region: region.clone(),
