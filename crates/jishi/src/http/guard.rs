@@ -9,12 +9,12 @@ use axum::{
 
 use crate::platform::settings::Settings;
 
-/// No inline script, no foreign origin but the deployer's map tiles; styles may be inline because component libraries set
-/// them on elements. `blob:` is where the map library keeps its worker's pictures.
+/// No inline script or style, no foreign origin but the deployer's map tiles. What component libraries set on elements goes
+/// through the object model, which this does not touch. `blob:` is where the map library keeps its worker's pictures.
 fn policy(tiles: Option<&str>) -> HeaderValue {
     let tiles = tiles.and_then(origin).map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{tiles}; \
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{tiles}; \
          worker-src 'self' blob:; connect-src 'self'{tiles}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     );

@@ -49,7 +49,7 @@ async fn without_a_trusted_proxy_the_header_is_not_believed() {
 fn check_safe(answer: &crate::bare::Answer) {
     let headers = &answer.headers;
     let policy = headers["content-security-policy"].to_str().unwrap();
-    assert!(policy.contains("default-src 'self'; script-src 'self';") && !policy.contains("unsafe-eval"), "{policy}");
+    assert!(policy.contains("default-src 'self'; script-src 'self';") && !policy.contains("unsafe"), "{policy}");
     assert!(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"), "{policy}");
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert_eq!(headers["x-frame-options"], "DENY");
