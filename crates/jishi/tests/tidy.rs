@@ -258,3 +258,74 @@ fn the_permissions_stand_in_their_page() {
     }
     generated("docs/permissions.md", "<!-- permissions: written by crates/jishi/tests/tidy.rs -->", &table);
 }
+
+/// Every test by the path under which `docs/security.md` names it: `it::log_in::..` for the integration tests,
+/// `jishi::http::guard::tests::..` for those beside the code.
+fn all_tests() -> BTreeSet<String> {
+    let crates = root().join("crates");
+    let roots = [
+        ("it", "jishi/tests/it"),
+        ("jishi", "jishi/src"),
+        ("kernel", "kernel/src"),
+        ("geo", "geo/src"),
+        ("db", "db/src"),
+    ];
+    let mut found = BTreeSet::new();
+    for (first, folder) in roots {
+        for (name, text) in sources(&crates.join(folder)) {
+            let path = name.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
+            let inner = if text.contains("\nmod tests {") { "::tests" } else { "" };
+            found.extend(tests_in(&text).map(|test| format!("{first}::{path}{inner}::{test}")));
+        }
+    }
+    for (first, file) in [("tidy", "jishi/tests/tidy.rs"), ("writing", "db/tests/writing.rs")] {
+        let text = fs::read_to_string(crates.join(file)).unwrap();
+        found.extend(tests_in(&text).map(|test| format!("{first}::{test}")));
+    }
+    found
+}
+
+/// The names of the functions that a mark of a test stands before.
+fn tests_in(text: &str) -> impl Iterator<Item = &str> {
+    let marked = text.split("#[test]").skip(1).chain(text.split("#[tokio::test").skip(1));
+    marked.filter_map(|rest| rest.split_once("fn ")?.1.split('(').next())
+}
+
+#[test]
+fn every_test_and_file_that_the_security_page_names_is_there() {
+    let page = fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let tests = all_tests();
+    let quoted: Vec<&str> =
+        page.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('`').skip(1).step_by(2)).collect();
+    let is_test = |name: &&&str| {
+        ["it::", "jishi::", "kernel::", "geo::", "db::", "tidy::", "writing::"]
+            .iter()
+            .any(|first| name.starts_with(first))
+    };
+    let named: Vec<&&str> = quoted.iter().filter(is_test).collect();
+    assert!(named.len() > 60, "the page names {} tests", named.len());
+    for name in named {
+        assert!(tests.contains(*name), "docs/security.md names {name}, which is no test");
+    }
+    for path in quoted.iter().filter(|name| name.contains('/') && !name.starts_with('/') && !name.contains([' ', '{']))
+    {
+        assert!(root().join(path).exists(), "docs/security.md names {path}, which is not there");
+    }
+}
+
+#[test]
+fn every_row_of_the_security_page_says_how_it_stands() {
+    let page = fs::read_to_string(root().join("docs/security.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with('|')).filter(|line| {
+        let first = line.split('|').nth(1).unwrap_or_default().trim();
+        first.starts_with(|c: char| c.is_ascii_digit())
+    });
+    let mut count = 0;
+    for row in rows {
+        let stands = row.split('|').nth(3).unwrap_or_default().trim();
+        let says = stands.contains('`') || ["open", "operator", "not here"].iter().any(|word| stands.starts_with(word));
+        assert!(says, "{row}");
+        count += 1;
+    }
+    assert!(count > 120, "the page has {count} rows");
+}

@@ -6,8 +6,9 @@ use std::{
     time::Duration,
 };
 
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{Handle, Server, tls_rustls::RustlsConfig};
 use db::Db;
+use hyper_util::rt::TokioTimer;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
@@ -22,6 +23,9 @@ use crate::{
 
 /// How often what is kept in memory is read again and due jobs are done.
 const ROUND: Duration = Duration::from_secs(30);
+/// How long the head of a request may take, and a line may wait for its next one: longer than the minute for which proxies
+/// keep theirs open.
+const HEAD: Duration = Duration::from_secs(75);
 /// How long requests under way have to end when the process is told to stop.
 const GRACE: Duration = Duration::from_secs(8);
 
@@ -110,11 +114,11 @@ pub(super) async fn run(app: SharedApp, listener: TcpListener, signals: Signals)
     tokio::spawn(stop_on_signal(SharedApp::clone(&app), handle.clone(), (terminate, interrupt)));
     let background = tokio::spawn(background(SharedApp::clone(&app)));
     match app.settings.tls.clone() {
-        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
+        None => hasty(axum_server::from_tcp(listener)?, HEAD).handle(handle).serve(service).await?,
         Some((certificate, key)) => {
             let config = tls(&certificate, &key).await?;
             tokio::spawn(reload_on_hangup(config.clone(), certificate, key, hangup));
-            axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await?;
+            hasty(axum_server::from_tcp_rustls(listener, config)?, HEAD).handle(handle).serve(service).await?;
         }
     }
     app.live.end();
@@ -122,6 +126,15 @@ pub(super) async fn run(app: SharedApp, listener: TcpListener, signals: Signals)
     let _ = tokio::time::timeout(GRACE, background).await;
     app.db.close().await;
     Ok(())
+}
+
+/// Lets no line stay open on which nothing comes: a few thousand clients that send a letter now and then would hold all
+/// there are.
+fn hasty<Acceptor>(mut server: Server<SocketAddr, Acceptor>, head: Duration) -> Server<SocketAddr, Acceptor> {
+    let builder = server.http_builder();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(head).keep_alive_timeout(GRACE);
+    server
 }
 
 async fn tls(certificate: &Path, key: &Path) -> Outcome<RustlsConfig> {
@@ -171,5 +184,35 @@ async fn background(app: SharedApp) {
         if let Err(error) = worker.tick(&app, &schedules).await {
             tracing::error!(%error, "jobs could not be planned or claimed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Write},
+        net::TcpStream,
+    };
+
+    use axum::{Router, routing::get};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_line_on_which_half_a_request_came_is_closed() {
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = hasty(axum_server::from_tcp(listener).unwrap(), Duration::from_millis(200));
+        let pages = Router::new().route("/", get(async || "here"));
+        tokio::spawn(server.serve(pages.into_make_service()));
+        let said = tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(address)?;
+            stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+            write!(stream, "GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ")?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).map(|_| answer)
+        });
+        let said = said.await.unwrap().unwrap();
+        assert!(!said.contains("here"), "{said}");
     }
 }

@@ -1,7 +1,7 @@
 //! What a handler asks of a request: a checked body, a page, an operation key.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
@@ -9,21 +9,31 @@ use kernel::{Code, Error, Lang};
 use serde::de::DeserializeOwned;
 
 use super::problem::{Refusal, language};
-use crate::platform::{
-    idempotency::Key,
-    keys::{hex, sha256},
+use crate::{
+    modules::SharedApp,
+    platform::{
+        idempotency::Key,
+        keys::{Keys, hex},
+    },
 };
 
-/// A JSON body, read strictly: wrong types name their field, characters no database stores are refused.
+/// The most of a JSON body, in megabytes: read into memory it takes many times its size. Nothing that people write comes
+/// near it.
+const WORDS: usize = 1;
+/// The most of a body that holds the shapes of areas, or is a file, in megabytes.
+pub const FILE: usize = 20;
+
+/// A JSON body of at most so many megabytes, read strictly: wrong types name their field, characters no database stores are
+/// refused.
 #[derive(Debug)]
-pub struct Input<T> {
+pub struct Input<T, const MEGABYTES: usize = WORDS> {
     /// The body.
     pub body: T,
     /// What makes a repetition recognisable.
     pub operation: Operation,
 }
 
-/// The client's key of a write and the hash of what it sent.
+/// The client's key of a write and the keyed hash of what it sent.
 #[derive(Clone, Debug)]
 pub struct Operation {
     key: Option<String>,
@@ -46,15 +56,15 @@ impl Operation {
     ///
     /// # Errors
     /// As [`Operation::by`].
-    pub fn by_secret(&self, secret: &[u8], operation: &'static str) -> Result<Key, Error> {
-        self.by(hex(&sha256(secret)), operation)
+    pub fn by_secret(&self, keys: &Keys, secret: &[u8], operation: &'static str) -> Result<Key, Error> {
+        self.by(hex(&keys.content(secret)), operation)
     }
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
+impl<T: DeserializeOwned, const MEGABYTES: usize> FromRequest<SharedApp> for Input<T, MEGABYTES> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, app: &SharedApp) -> Result<Self, Refusal> {
         let key = header_text(request.headers(), "idempotency-key").map(str::to_owned);
         let address = request.uri().path().to_owned();
         let is_json = header_text(request.headers(), header::CONTENT_TYPE.as_str())
@@ -62,13 +72,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
         if !is_json {
             return Err(Error::new(Code::UnsupportedMedia).into());
         }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| Error::new(Code::PayloadTooLarge).with("max", "20 MB"))?;
+        let bytes = whole(request.into_body(), MEGABYTES).await?;
         let body = parse(&bytes)?;
-        let hash = sha256(&[address.as_bytes(), b"\0", &bytes].concat());
+        let hash = app.keys.content(&[address.as_bytes(), b"\0", &bytes].concat());
         Ok(Self { body, operation: Operation { key, hash } })
     }
+}
+
+/// All of a body, unless it is larger than so many megabytes: then no more of it is read.
+async fn whole(body: Body, megabytes: usize) -> Result<Bytes, Error> {
+    let too_large = |_| Error::new(Code::PayloadTooLarge).with("max", format!("{megabytes} MB"));
+    to_bytes(body, megabytes << 20).await.map_err(too_large)
 }
 
 /// A body that is no JSON: a file, as it was sent.
@@ -80,27 +94,25 @@ pub struct Upload {
     pub operation: Operation,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Upload {
+impl FromRequest<SharedApp> for Upload {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, app: &SharedApp) -> Result<Self, Refusal> {
         let key = header_text(request.headers(), "idempotency-key").map(str::to_owned);
         let address = request.uri().path().to_owned();
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| Error::new(Code::PayloadTooLarge).with("max", "20 MB"))?;
-        let hash = sha256(&[address.as_bytes(), b"\0", &bytes].concat());
+        let bytes = whole(request.into_body(), FILE).await?;
+        let hash = app.keys.content(&[address.as_bytes(), b"\0", &bytes].concat());
         Ok(Self { bytes, operation: Operation { key, hash } })
     }
 }
 
 /// A write without a body: its content is its address.
-impl<S: Send + Sync> FromRequestParts<S> for Operation {
+impl FromRequestParts<SharedApp> for Operation {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Self::Rejection> {
         let key = header_text(&parts.headers, "idempotency-key").map(str::to_owned);
-        Ok(Self { key, hash: sha256(parts.uri.path().as_bytes()) })
+        Ok(Self { key, hash: app.keys.content(parts.uri.path().as_bytes()) })
     }
 }
 

@@ -2,17 +2,19 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
 
-/// No inline script, no foreign origin but the deployer's map tiles; styles may be inline because component libraries set
-/// them on elements. `blob:` is where the map library keeps its worker's pictures.
-pub fn policy(tiles: Option<&str>) -> HeaderValue {
+use crate::platform::settings::Settings;
+
+/// No inline script or style, no foreign origin but the deployer's map tiles. What component libraries set on elements goes
+/// through the object model, which this does not touch. `blob:` is where the map library keeps its worker's pictures.
+fn policy(tiles: Option<&str>) -> HeaderValue {
     let tiles = tiles.and_then(origin).map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{tiles}; \
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{tiles}; \
          worker-src 'self' blob:; connect-src 'self'{tiles}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     );
@@ -30,18 +32,46 @@ fn origin(tiles: &str) -> Option<String> {
     Some(if host.chars().all(is_plain) { format!("{scheme}://{host}") } else { format!("{scheme}:") })
 }
 
+/// What a page may ask a phone for: its place, when its owner taps. Cameras are reached through the photo picker, which
+/// needs no leave of ours.
+const DEVICES: &str = "geolocation=(self), camera=(), microphone=(), display-capture=(), payment=(), usb=(), serial=(), \
+                       bluetooth=(), midi=(), accelerometer=(), gyroscope=(), magnetometer=()";
+/// Two years of TLS and nothing else; other hosts of the same domain are not ours to speak for.
+const TLS_ONLY: &str = "max-age=63072000";
+
+/// What differs from instance to instance.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    policy: HeaderValue,
+    is_tls: bool,
+}
+
+impl Guard {
+    /// As an instance is set up.
+    pub fn of(settings: &Settings) -> Self {
+        let tiles = settings.tiles.as_ref().map(|(tiles, _)| tiles.as_str());
+        Self { policy: policy(tiles), is_tls: settings.tls.is_some() || settings.behind_proxy }
+    }
+}
+
 /// Adds the security headers. Answers of the API are never kept by a cache.
-pub async fn headers(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
+pub async fn headers(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(guard.policy);
     let mut set = |name, value| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("permissions-policy"), DEVICES);
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if guard.is_tls {
+        set(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
+    }
     if is_api {
         set(header::CACHE_CONTROL, "no-store");
     }

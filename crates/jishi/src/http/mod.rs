@@ -71,23 +71,26 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// Everything the binary serves.
 pub fn router(app: &SharedApp) -> Router {
     let (routes, document) = api().split_for_parts();
-    let mut router = routes
+    let routes = routes
         .merge(system::document(&document))
         .fallback(assets::serve)
-        .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(CsrfLayer::new());
+        .method_not_allowed_fallback(problem::method_not_allowed);
+    around(app, routes)
+}
+
+/// Puts around routes what every request and every answer has in common, whatever goes wrong inside.
+pub fn around(app: &SharedApp, routes: Router<SharedApp>) -> Router {
+    let mut router = routes.layer(RequestBodyLimitLayer::new(MAX_BODY)).layer(CsrfLayer::new());
     if app.settings.limits {
         let limiter = limit::Limiter::new(app.clock.clone());
         router = router.layer(middleware::from_fn_with_state((SharedApp::clone(app), limiter), limit::limit));
     }
-    let policy = guard::policy(app.settings.tiles.as_ref().map(|(tiles, _)| tiles.as_str()));
     router
         .layer(middleware::from_fn(watch::timeout))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(policy, guard::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn(problem::render))
+        .layer(middleware::from_fn_with_state(guard::Guard::of(&app.settings), guard::headers))
         .layer(middleware::from_fn(watch::log))
         .with_state(SharedApp::clone(app))
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use kernel::{Code, Error};
 
-use super::{extract::cookie, problem::Refusal};
+use super::{extract::cookie, limit, problem::Refusal};
 use crate::{
     modules::{
         SharedApp,
@@ -28,7 +28,9 @@ impl FromRequestParts<SharedApp> for Staff {
         let token =
             cookie(&parts.headers, cookie_name(&app.settings)).ok_or_else(|| Error::new(Code::Unauthenticated))?;
         let visit = visit(parts, app.settings.behind_proxy);
-        Ok(Self(people::actor(app, token, &visit).await?))
+        let actor = people::actor(app, token, &visit).await?;
+        limit::of_person(parts, actor.person)?;
+        Ok(Self(actor))
     }
 }
 

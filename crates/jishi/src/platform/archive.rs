@@ -2,14 +2,22 @@
 
 use std::io::{self, Cursor, Read};
 
-use kernel::{Code, Error, Result};
+use kernel::{Code, Error, Names, Result};
 
-/// Refuses an archive that unpacks to more than the memory should hold, whatever it says of its own size.
+/// The most files in an archive: a workbook has a few dozen.
+const PARTS: usize = 2_000;
+
+/// Refuses an archive that unpacks to more than the memory should hold, whatever it says of its own size, or that holds
+/// more files than anybody puts into one.
 ///
 /// # Errors
-/// What `wrong` makes when it is no archive; `payload_too_large` when it unpacks to more than so many megabytes.
+/// What `wrong` makes when it is no archive; `payload_too_large` when it unpacks to more than so many megabytes or files.
 pub fn refuse_bombs(bytes: &[u8], megabytes: u64, wrong: impl Fn() -> Error) -> Result<()> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| wrong())?;
+    if archive.len() > PARTS {
+        let max = Names::new(format!("{PARTS} 个文件"), format!("{PARTS} files"));
+        return Err(Error::new(Code::PayloadTooLarge).with("max", max));
+    }
     let mut left = megabytes << 20;
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|_| wrong())?.take(left + 1);

@@ -21,6 +21,7 @@ pub struct Keys {
     lookup: [u8; 32],
     vault: [u8; 32],
     ticket: [u8; 32],
+    content: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -39,7 +40,13 @@ impl Keys {
             let _ = hkdf.expand(purpose.as_bytes(), &mut key);
             key
         };
-        Self { receipt: derive("receipt"), lookup: derive("lookup"), vault: derive("vault"), ticket: derive("ticket") }
+        Self {
+            receipt: derive("receipt"),
+            lookup: derive("lookup"),
+            vault: derive("vault"),
+            ticket: derive("ticket"),
+            content: derive("content"),
+        }
     }
 
     /// Reads the master key of a data folder.
@@ -84,6 +91,12 @@ impl Keys {
     /// What exact look-up of a contact detail uses.
     pub fn lookup(&self, field: &str, value: &str) -> Vec<u8> {
         mac(&self.lookup, format!("{field}\0{value}").as_bytes())
+    }
+
+    /// What is stored of content by which a repetition is known. A plain hash would let whoever has a copy of the database
+    /// try telephone numbers and receipts against it: there are few of them.
+    pub fn content(&self, content: &[u8]) -> Vec<u8> {
+        mac(&self.content, content)
     }
 
     /// A mark that proves we handed out an address, e.g. of a photo.

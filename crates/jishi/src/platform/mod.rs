@@ -1,6 +1,7 @@
 //! What every module stands on and no module owns: keys, posts and permissions, the trail, idempotency, live hints, files.
 
 pub mod access;
+pub mod address;
 pub mod archive;
 pub mod book;
 pub mod catalog;

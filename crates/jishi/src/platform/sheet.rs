@@ -59,9 +59,12 @@ pub fn line_of(file: &[u8], position: Option<&csv::Position>) -> i64 {
     i64::try_from(position.line()).unwrap_or(0) + i64::try_from(empty).unwrap_or(0)
 }
 
+/// With what a formula begins. Spreadsheets set to Chinese or Japanese take the wide signs for the narrow.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// A cell that begins like a formula gets an apostrophe, or a spreadsheet would run it.
 fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
@@ -70,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_cell_that_looks_like_a_formula_is_defused() {
-        assert_eq!(safe("=1+1"), "'=1+1");
+        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1+1", "＠SUM(A1)", "－1"] {
+            assert_eq!(safe(cell), format!("'{cell}"));
+        }
         assert_eq!(safe("0355-0000001"), "0355-0000001");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, DataRef, Range, Reader, Xlsx};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use kernel::{Code, Error, Names, Result};
 
@@ -10,6 +10,8 @@ use super::archive;
 
 /// The most a workbook may unpack to, in megabytes: a county's is below a hundredth of it.
 const UNPACKED: u64 = 256;
+/// The most cells of a sheet, the empty ones between the first and the last counted: a hundred thousand rows of forty.
+const CELLS: u64 = 4_000_000;
 /// Lines that are looked at to find out what stands between the cells.
 const SNIFFED: usize = 5;
 
@@ -38,6 +40,40 @@ pub fn lines(bytes: &[u8]) -> Result<Vec<Line>> {
 pub fn open(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>> {
     archive::refuse_bombs(bytes, UNPACKED, no_workbook)?;
     calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|_| no_workbook())
+}
+
+/// The cells of a sheet. A sheet takes memory for all between its outermost cells, so that a file of two cells could ask for
+/// all there is: where they stand is looked at before.
+///
+/// # Errors
+/// A field error on `file` when the sheet cannot be read; `payload_too_large`.
+pub fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Range<Data>> {
+    refuse_wide(book, name)?;
+    book.worksheet_range(name).map_err(|_| no_workbook())
+}
+
+fn refuse_wide(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<()> {
+    // What is no sheet of cells, a chart for one, is read as an empty one.
+    let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(()) };
+    let (mut rows, mut columns, mut filled) = ((u32::MAX, 0), (u32::MAX, 0), 0_u64);
+    while let Some(cell) = cells.next_cell().map_err(|_| no_workbook())? {
+        if matches!(cell.get_value(), DataRef::Empty) {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        rows = (row.min(rows.0), row.max(rows.1));
+        columns = (column.min(columns.0), column.max(columns.1));
+        filled += 1;
+        if filled.max(span(rows) * span(columns)) > CELLS {
+            let max = Names::new("400 万个单元格，中间空的也算", "4 million cells, empty ones between them counted");
+            return Err(Error::new(Code::PayloadTooLarge).with("max", max));
+        }
+    }
+    Ok(())
+}
+
+fn span((first, last): (u32, u32)) -> u64 {
+    u64::from(last.saturating_sub(first)) + 1
 }
 
 /// Told of what is no workbook.
@@ -69,7 +105,7 @@ fn one_line(text: &str) -> String {
 fn of_workbook(bytes: &[u8]) -> Result<Vec<Line>> {
     let mut book = open(bytes)?;
     for name in book.sheet_names() {
-        let range = book.worksheet_range(&name).map_err(|_| no_workbook())?;
+        let range = sheet(&mut book, &name)?;
         let Some((top, left)) = range.start() else { continue };
         // Columns are counted from the sheet's first, also where the table begins farther right.
         let before = vec![String::new(); usize::try_from(left).unwrap_or(0)];

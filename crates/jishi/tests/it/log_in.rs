@@ -1,5 +1,6 @@
 //! Logging in, sessions, passwords, the second factor.
 
+use futures::future::join_all;
 use jishi::{modules::people, platform::access::Role};
 use serde_json::json;
 use totp_rs::{Builder, Secret};
@@ -64,6 +65,26 @@ async fn five_wrong_tries_lock_the_account_and_a_name_nobody_has_behaves_alike()
     }
     app.pass_seconds(15 * 60 + 1);
     app.nobody().post("/api/session", json!({ "login": "shenwei", "password": first })).await.ok();
+}
+
+#[tokio::test]
+async fn wrong_tries_sent_all_at_once_lock_as_soon_as_one_after_the_other() {
+    let app = TestApp::start().await;
+    let first = with_admin(&app).await;
+    let client = settled(&app, &first).await;
+    let enrolment = client.post_empty("/api/session/totp").await.ok();
+    assert!(enrolment["secret"].is_string());
+    let code = || client.put("/api/session/totp", json!({ "code": "000000" }));
+    let old = || client.put("/api/session/password", json!({ "old": "guess", "new": "long enough to be one" }));
+    for wrong in [join_all((0..20).map(|_| code())).await, {
+        app.pass_seconds(15 * 60 + 1);
+        join_all((0..20).map(|_| old())).await
+    }] {
+        let tried = wrong.iter().filter(|answer| answer.status == 422).count();
+        // Two are checked at the same time.
+        assert!((5..=6).contains(&tried), "{tried} were tried");
+        assert!(wrong.iter().all(|answer| answer.status == 422 || answer.refusal() == (429, "locked".into())));
+    }
 }
 
 #[tokio::test]

@@ -220,6 +220,35 @@ async fn what_is_no_workbook_or_not_theirs_is_refused() {
 }
 
 #[tokio::test]
+async fn two_cells_at_the_ends_of_a_sheet_do_not_take_all_memory() {
+    let test = city().await;
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("网格").unwrap();
+    sheet.write_string(0, 0, "村（社区） *").unwrap();
+    sheet.write_string(1_048_575, 16_383, "x").unwrap();
+    let wide = book.save_to_buffer().unwrap();
+    let system = test.as_person("system").await;
+    let answer = system.send(Method::POST, "/api/workbook?dry_run=true", Some(XLSX), wide).await;
+    assert_eq!(answer.refusal(), (413, "payload_too_large".into()));
+}
+
+#[tokio::test]
+async fn a_file_may_be_as_large_as_is_said() {
+    let test = city().await;
+    let system = test.as_person("system").await;
+    let send = async |bytes: Vec<u8>| system.send(Method::POST, "/api/workbook?dry_run=true", Some(XLSX), bytes).await;
+    assert_eq!(send(vec![0; 3 << 20]).await.fields(), [("file".into(), "bad_format".into())]);
+    let too_large = send(vec![0; (20 << 20) + 1]).await;
+    assert_eq!(too_large.refusal(), (413, "payload_too_large".into()));
+    assert!(too_large.json()["detail"].as_str().unwrap().contains("20 MB"));
+    let areas = format!("{{\"type\":\"FeatureCollection\",\"features\":[]{}}}", " ".repeat(3 << 20));
+    let answer =
+        system.send(Method::POST, "/api/boundaries/import", Some("application/json"), areas.into_bytes()).await;
+    assert_ne!(answer.status, 413, "{}", answer.text());
+}
+
+#[tokio::test]
 async fn an_import_is_undone_whole_as_long_as_nothing_of_it_is_used() {
     let test = city().await;
     let (system, security) = (test.as_person("system").await, test.as_person("security").await);

@@ -17,4 +17,4 @@ export function keep(name: string, file: Blob): void {
 
 /** One line of CSV. A cell that begins like a formula gets an apostrophe, or a spreadsheet would run it. */
 export const csvLine = (cells: string[]): string =>
-  cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)).map((cell) => (/[",\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell)).join(',') + '\r\n'
+  cells.map((cell) => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell)).map((cell) => (/[",\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell)).join(',') + '\r\n'

@@ -10,7 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{actions, model::Outcome};
 use crate::{
     http::{
-        extract::{Input, Path, Query},
+        extract::{FILE, Input, Path, Query},
         import::{ImportQuery, mode},
         problem::Answer,
         staff::Staff,
@@ -155,7 +155,7 @@ async fn redraw(
     Staff(actor): Staff,
     Path(code): Path<RegionCode>,
     Query(query): Query<ImportQuery>,
-    Input { body, operation }: Input<Redraw>,
+    Input { body, operation }: Input<Redraw, FILE>,
 ) -> Answer<Json<RedrawAnswer>> {
     actor.require(Permission::RegionEdit)?;
     let mode = mode(query.dry_run, &operation, &actor, "region.redraw")?;
@@ -214,7 +214,7 @@ struct Geometries {
 async fn cut(
     State(_app): State<SharedApp>,
     Staff(actor): Staff,
-    Input { body, .. }: Input<Cut>,
+    Input { body, .. }: Input<Cut, FILE>,
 ) -> Answer<Json<Geometries>> {
     actor.require(Permission::RegionEdit)?;
     let area = shape("geometry", &body.geometry)?;
@@ -249,7 +249,7 @@ struct Join {
 async fn join(
     State(_app): State<SharedApp>,
     Staff(actor): Staff,
-    Input { body, .. }: Input<Join>,
+    Input { body, .. }: Input<Join, FILE>,
 ) -> Answer<Json<Geometries>> {
     actor.require(Permission::RegionEdit)?;
     if !(2..=AREAS).contains(&body.geometries.len()) {

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     http::{
-        extract::{Input, Path, Query, Reader, Upload},
+        extract::{FILE, Input, Path, Query, Reader, Upload},
         import::{ImportAnswer, ImportQuery, mode},
         problem::Answer,
         staff::Staff,
@@ -274,7 +274,7 @@ async fn import_boundaries(
     Staff(actor): Staff,
     Reader(lang): Reader,
     Query(query): Query<ImportQuery>,
-    Input { body, operation }: Input<Value>,
+    Input { body, operation }: Input<Value, FILE>,
 ) -> Answer<Json<ImportAnswer>> {
     let (writer, mode) = (writer(&actor)?, mode(query.dry_run, &operation, &actor, "boundaries.import")?);
     Ok(Json(ImportAnswer::new(&actions::import_boundaries(&app, writer, body, mode).await?, lang)))

@@ -9,7 +9,7 @@ use super::{
     model::CellError,
     sheets::{self, SHEETS, SheetDef},
 };
-use crate::platform::table::{self, no_workbook, text};
+use crate::platform::table::{self, text};
 
 /// The most rows a sheet may have.
 const ROWS: usize = 100_000;
@@ -77,7 +77,7 @@ pub fn workbook(bytes: &[u8]) -> Result<Vec<Table>> {
         if tables.iter().any(|table: &Table| table.sheet.key == sheet.key) {
             return Err(Error::field("file", Code::Duplicate).with("value", name));
         }
-        let range = book.worksheet_range(&name).map_err(|_| no_workbook())?;
+        let range = table::sheet(&mut book, &name)?;
         tables.push(of_sheet(sheet, &range));
     }
     if tables.is_empty() {

@@ -48,6 +48,8 @@ async fn what_is_not_json_or_too_large_is_refused() {
     assert_eq!(send("application/json", b"{\"text\":\"\xff\xfe\"}".to_vec()).await, (400, "bad_request".into()));
     assert_eq!(send("text/plain", b"hello".to_vec()).await, (415, "unsupported_media".into()));
     assert_eq!(send("application/json", vec![b' '; 22 * 1024 * 1024]).await, (413, "payload_too_large".into()));
+    let many = format!("[{}0]", "0,".repeat(600_000));
+    assert_eq!(send("application/json", many.into_bytes()).await, (413, "payload_too_large".into()), "words are short");
     assert_eq!(
         nobody.with_key("short").post("/api/reports", lamp()).await.refusal(),
         (400, "idempotency_key_missing".into())

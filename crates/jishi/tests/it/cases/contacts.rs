@@ -14,7 +14,9 @@ async fn details_are_masked_opened_with_a_purpose_and_the_owner_sees_it() {
             "text": "我是王小明，电话13812345678，另一个0355-2012345，路灯不亮"
         }),
     );
-    test.nobody().post("/api/reports", body).await.ok();
+    test.nobody().post("/api/reports", body.clone()).await.ok();
+    let content = format!("/api/reports\0{body}");
+    assert_eq!(test.plain_hashes_of(&[RECEIPT, &content]).await, Vec::<String>::new(), "nobody can try receipts");
     let desk = test.as_person("dispatcher").await;
     let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
     let text = desk.get(&format!("/api/cases/{id}")).await.text();

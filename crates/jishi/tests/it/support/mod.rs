@@ -13,7 +13,7 @@ use jishi::{
         access::{Role, Unit},
         idempotency::Key,
         import::{Mode, Writer},
-        keys::Keys,
+        keys::{Keys, hex, sha256},
         schema::MIGRATIONS,
         settings::Settings,
     },
@@ -161,6 +161,18 @@ impl TestApp {
             .collect()
     }
 
+    /// Which of these words can be tried against what is kept of repeated writes by anyone who has a copy of the database.
+    pub async fn plain_hashes_of(&self, words: &[&str]) -> Vec<String> {
+        let mut db = self.app.db.read().await.unwrap();
+        let kept: Vec<Hashes> = db.all(sql!("SELECT actor, body_hash FROM idempotency")).await.unwrap();
+        assert!(!kept.is_empty());
+        let stands = |word: &&&str| {
+            let hash = sha256(word.as_bytes());
+            kept.iter().any(|Hashes(actor, content)| *actor == hex(&hash) || *content == hash)
+        };
+        words.iter().filter(stands).map(|word| (*word).to_owned()).collect()
+    }
+
     /// Whoever has no session.
     pub fn nobody(&self) -> Client<'_> {
         Client::new(self)
@@ -171,12 +183,20 @@ impl TestApp {
         let person = people::person_of_login_unscoped(&mut self.app.db.read().await.unwrap(), login).await.unwrap();
         let person = person.unwrap_or_else(|| panic!("nobody is called {login}"));
         let token = people::begin_session(&self.app, person.id, &people::Visit::default()).await.unwrap();
-        self.nobody().with_cookie(&format!("jishi={token}"))
+        self.nobody().with_cookie(&format!("{}={token}", http::staff::cookie_name(&self.app.settings)))
     }
 
     /// A key nobody used before.
     fn fresh_key(&self) -> String {
         format!("test-key-{:08}", self.next_key.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+struct Hashes(String, Vec<u8>);
+
+impl db::FromRow for Hashes {
+    fn from_row(row: &db::Row) -> kernel::Result<Self> {
+        Ok(Self(row.get("actor")?, row.get("body_hash")?))
     }
 }
 

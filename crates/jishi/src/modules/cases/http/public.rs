@@ -105,7 +105,7 @@ pub(super) async fn report(
     State(app): State<SharedApp>,
     Input { body, operation }: Input<ReportBody>,
 ) -> Answer<(StatusCode, Json<Taken>)> {
-    let key = operation.by_secret(body.receipt.as_bytes(), "reports.report")?;
+    let key = operation.by_secret(&app.keys, body.receipt.as_bytes(), "reports.report")?;
     let channel = if body.qr.is_some() { Channel::Qr } else { Channel::Web };
     let reported = actions::report(&app, Reporter::Resident, body.into_report(channel), key).await?;
     let mut db = app.db.read().await?;

@@ -89,7 +89,7 @@ pub(super) async fn remark(
     resident: Resident,
     Input { body, operation }: Input<WordsBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&resident.secret, "receipt.remark")?;
+    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.remark")?;
     let step = ResidentStep::Remark { text: body.text, photos: body.photos };
     actions::resident_step(&app, resident.report.id, step, key).await?;
     page(&app, &resident).await
@@ -103,7 +103,7 @@ pub(super) async fn reply(
     resident: Resident,
     Input { body, operation }: Input<WordsBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&resident.secret, "receipt.reply")?;
+    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.reply")?;
     let step = ResidentStep::Reply { text: body.text, photos: body.photos };
     actions::resident_step(&app, resident.report.id, step, key).await?;
     page(&app, &resident).await
@@ -117,7 +117,7 @@ pub(super) async fn verdict(
     resident: Resident,
     Input { body, operation }: Input<VerdictView>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&resident.secret, "receipt.verdict")?;
+    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.verdict")?;
     let (verdict, text) = body.split();
     let step = ResidentStep::Rate { verdict, text };
     actions::resident_step(&app, resident.report.id, step, key).await?;
@@ -132,7 +132,7 @@ pub(super) async fn reopen(
     resident: Resident,
     Input { body, operation }: Input<WordsBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&resident.secret, "receipt.reopen")?;
+    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.reopen")?;
     let step = ResidentStep::Reopen { text: body.text, photos: body.photos };
     actions::resident_step(&app, resident.report.id, step, key).await?;
     page(&app, &resident).await
@@ -146,7 +146,7 @@ pub(super) async fn withdraw(
     resident: Resident,
     Input { body, operation }: Input<WithdrawBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&resident.secret, "receipt.withdraw")?;
+    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.withdraw")?;
     actions::resident_step(&app, resident.report.id, ResidentStep::Withdraw { text: body.text }, key).await?;
     page(&app, &resident).await
 }
@@ -165,7 +165,7 @@ pub(super) async fn messages(
     resident: Resident,
     Input { body, operation }: Input<MessagesBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&resident.secret, "receipt.messages")?;
+    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.messages")?;
     actions::wish_messages(&app, resident.report.id, body.wants, key).await?;
     page(&app, &resident).await
 }

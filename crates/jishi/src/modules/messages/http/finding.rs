@@ -44,7 +44,7 @@ async fn ask_code(
     Reader(lang): Reader,
     Input { body, operation }: Input<CodeWish>,
 ) -> Answer<(StatusCode, Json<CodeAsked>)> {
-    let key = operation.by_secret(body.phone.as_bytes(), "receipt_codes.ask")?;
+    let key = operation.by_secret(&app.keys, body.phone.as_bytes(), "receipt_codes.ask")?;
     let asked = actions::ask_code(&app, &body.phone, lang, key).await?;
     let minutes = super::super::rules::CODE_MINUTES;
     Ok((StatusCode::ACCEPTED, Json(CodeAsked { again_in: asked.again_in, minutes, demo_code: asked.shown })))

@@ -112,11 +112,12 @@ pub(super) struct Credentials {
 pub(super) async fn log_in(app: &App, given: Credentials, visit: &Visit) -> Result<Begun> {
     let now = app.now();
     app.door.admit(&visit.address, now)?;
-    let account = {
+    let (account, step) = {
         let _turn = app.door.turn().await?;
-        verified(app, &given, visit, now).await?
+        let account = verified(app, &given, visit, now).await?;
+        let step = second_factor(app, &account, given.code.as_deref(), visit, now).await?;
+        (account, step)
     };
-    let step = second_factor(app, &account, given.code.as_deref(), visit, now).await?;
     let (opening, token) = Opening::new(app, account.id, visit);
     let person = account.id;
     let taken = app
@@ -237,17 +238,8 @@ pub(super) async fn change_password(
     visit: &Visit,
 ) -> Result<Begun> {
     let now = app.now();
-    let account = store::account(&mut app.db.read().await?, actor.person).await?;
-    rules::refuse_locked(account.locked_until, now)?;
-    let fits = {
-        let _turn = app.door.turn().await?;
-        secrets::is_password(account.password_hash, &old).await?
-    };
-    if !fits {
-        count_wrong(app, actor.person, visit, now).await?;
-        return Err(Error::field("old", Code::BadCredentials));
-    }
-    rules::check_password(&account.login, &old, &new)?;
+    let login = own_password(app, actor, &old, visit, now).await?;
+    rules::check_password(&login, &old, &new)?;
     let hash = secrets::hash_password(app, &new).await?;
     let (opening, token) = Opening::new(app, actor.person, visit);
     let (person, by) = (actor.person, By::actor(actor, None));
@@ -261,6 +253,19 @@ pub(super) async fn change_password(
         })
         .await?;
     Ok(Begun { token, person })
+}
+
+/// Checks the password of someone who is logged in and returns their log-in name; wrong ones count as at log-in, also those
+/// sent all at once.
+async fn own_password(app: &App, actor: &Actor, old: &str, visit: &Visit, now: Instant) -> Result<String> {
+    let _turn = app.door.turn().await?;
+    let account = store::account(&mut app.db.read().await?, actor.person).await?;
+    rules::refuse_locked(account.locked_until, now)?;
+    if secrets::is_password(account.password_hash, old).await? {
+        return Ok(account.login);
+    }
+    count_wrong(app, actor.person, visit, now).await?;
+    Err(Error::field("old", Code::BadCredentials))
 }
 
 /// Makes a secret for the second factor; it counts from the first code that proves it was taken over.
@@ -288,7 +293,7 @@ pub(super) async fn confirm(app: &App, actor: &Actor, code: &str) -> Result<()> 
     if account.has_second_factor() {
         return Err(Error::new(Code::TotpAlreadyOn));
     }
-    let step = own_step(app, &account, actor, code).await?;
+    let step = own_step(app, actor, code).await?;
     let (now, person, by) = (app.now(), actor.person, By::actor(actor, None));
     app.db
         .write(async move |mut tx: Tx| {
@@ -305,8 +310,7 @@ pub(super) async fn confirm(app: &App, actor: &Actor, code: &str) -> Result<()> 
 /// # Errors
 /// `bad_code`.
 pub(super) async fn remove(app: &App, actor: &Actor, code: &str) -> Result<()> {
-    let account = store::account(&mut app.db.read().await?, actor.person).await?;
-    let step = own_step(app, &account, actor, code).await?;
+    let step = own_step(app, actor, code).await?;
     let (now, person, by) = (app.now(), actor.person, By::actor(actor, None));
     app.db
         .write(async move |mut tx: Tx| {
@@ -319,11 +323,13 @@ pub(super) async fn remove(app: &App, actor: &Actor, code: &str) -> Result<()> {
         .await
 }
 
-/// The step of a code of someone who is logged in; wrong codes count as at log-in.
-async fn own_step(app: &App, account: &Account, actor: &Actor, code: &str) -> Result<i64> {
+/// The step of a code of someone who is logged in; wrong codes count as at log-in, also those sent all at once.
+async fn own_step(app: &App, actor: &Actor, code: &str) -> Result<i64> {
     let now = app.now();
+    let _turn = app.door.turn().await?;
+    let account = store::account(&mut app.db.read().await?, actor.person).await?;
     rules::refuse_locked(account.locked_until, now)?;
-    if let Some(step) = secrets::fresh_step(app, account, code, now)? {
+    if let Some(step) = secrets::fresh_step(app, &account, code, now)? {
         return Ok(step);
     }
     let visit = Visit { address: actor.address.clone(), user_agent: String::new() };

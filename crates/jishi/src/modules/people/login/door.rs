@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -13,6 +14,7 @@ use super::{
     rules::{LOCK_MINUTES, TRIES},
     secrets::HASHES_AT_ONCE,
 };
+use crate::platform::{address::customer, keys::sha256};
 
 /// Wrong tries an address may make at once; an office of many people shares one.
 const BURST: i64 = 20;
@@ -26,7 +28,8 @@ const REMEMBERED: usize = 20_000;
 pub struct Doorkeeper {
     hashing: Semaphore,
     addresses: Mutex<HashMap<String, Bucket>>,
-    strangers: Mutex<HashMap<String, Stranger>>,
+    /// By the hash of the name: whatever is sent as one takes the same room.
+    strangers: Mutex<HashMap<Vec<u8>, Stranger>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +78,7 @@ impl Doorkeeper {
     /// `rate_limited` with the seconds to wait.
     pub(super) fn admit(&self, address: &str, now: Instant) -> Result<()> {
         let addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(bucket) = addresses.get(address).map(|bucket| bucket.refilled(now)) else { return Ok(()) };
+        let Some(bucket) = addresses.get(&counted(address)).map(|bucket| bucket.refilled(now)) else { return Ok(()) };
         if bucket.left > 0 {
             return Ok(());
         }
@@ -89,7 +92,7 @@ impl Doorkeeper {
         if addresses.len() >= REMEMBERED {
             addresses.clear();
         }
-        let bucket = addresses.entry(address.to_owned()).or_insert(Bucket { left: BURST, at: now });
+        let bucket = addresses.entry(counted(address)).or_insert(Bucket { left: BURST, at: now });
         *bucket = bucket.refilled(now);
         bucket.left -= 1;
     }
@@ -97,7 +100,7 @@ impl Doorkeeper {
     /// Until when a name nobody has counts as locked.
     pub(super) fn stranger_locked_until(&self, login: &str) -> Option<Instant> {
         let strangers = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
-        strangers.get(login).and_then(|stranger| stranger.locked_until)
+        strangers.get(&sha256(login.as_bytes())).and_then(|stranger| stranger.locked_until)
     }
 
     /// Counts a wrong try with a name nobody has.
@@ -106,12 +109,17 @@ impl Doorkeeper {
         if strangers.len() >= REMEMBERED {
             strangers.clear();
         }
-        let stranger = strangers.entry(login.to_owned()).or_default();
+        let stranger = strangers.entry(sha256(login.as_bytes())).or_default();
         stranger.wrong += 1;
         if stranger.wrong >= TRIES {
             *stranger = Stranger { wrong: 0, locked_until: Some(now.plus_seconds(LOCK_MINUTES * 60)) };
         }
     }
+}
+
+/// As whose an address is counted: who has a network of their own could give each try another one.
+fn counted(address: &str) -> String {
+    address.parse::<IpAddr>().map_or_else(|_| address.to_owned(), |address| customer(address).to_string())
 }
 
 #[cfg(test)]
@@ -128,6 +136,22 @@ mod tests {
         assert!(door.admit("10.0.0.1", now).is_err());
         assert!(door.admit("10.0.0.2", now).is_ok());
         assert!(door.admit("10.0.0.1", now.plus_seconds(REFILL_SECONDS)).is_ok());
+    }
+
+    #[test]
+    fn a_network_of_ones_own_is_one_address() {
+        let (door, now) = (Doorkeeper::default(), Instant::from_millis(0));
+        (0..BURST).for_each(|number| door.wrong(&format!("2001:db8::{number}"), now));
+        assert!(door.admit("2001:db8::ffff", now).is_err());
+        assert!(door.admit("2001:db8:0:1::1", now).is_ok());
+    }
+
+    #[test]
+    fn a_name_as_long_as_a_book_takes_as_little_room_as_any() {
+        let (door, now) = (Doorkeeper::default(), Instant::from_millis(0));
+        door.stranger_wrong(&"x".repeat(1_000_000), now);
+        let strangers = door.strangers.lock().unwrap();
+        assert!(strangers.keys().all(|name| name.capacity() < 100));
     }
 
     #[test]

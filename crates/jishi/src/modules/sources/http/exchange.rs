@@ -173,7 +173,7 @@ pub(super) async fn taken(
     if body.numbers.is_empty() || body.numbers.len() > 100 {
         return Err(Error::field("numbers", Code::OutOfRange).with("min", 1).with("max", 100).into());
     }
-    let key = operation.by_secret(token.as_bytes(), "sources.taken")?;
+    let key = operation.by_secret(&app.keys, token.as_bytes(), "sources.taken")?;
     let row = actions::take_answers(&app, &holder, body.numbers, key).await?;
     Ok(Json(HandBackView::new(row, &HashMap::new())))
 }
