@@ -20,7 +20,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, disclosure, matters, messages, people, photos, phrases,
+    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, matters, messages, people, photos, phrases,
     redrawing, regions, routing, saved_views, sources, workbook,
 };
 
@@ -59,6 +59,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(cases::http::routes())
         .merge(briefs::http::routes())
         .merge(saved_views::http::routes())
+        .merge(demo::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.
