@@ -19,6 +19,8 @@ mod plan;
 mod rhythm;
 mod scripts;
 mod stories;
+#[cfg(test)]
+mod tests;
 mod tours;
 
 pub use actions::{Played, SEASON_DAYS, fill};

@@ -248,13 +248,19 @@ impl<'a> Thread<'a> {
 
     /// Everyone behind it says it is solved, or one is asked by telephone.
     fn content(&mut self, result: Instant) -> Instant {
-        let by_phone = !matches!(self.deeds.first(), Some((_, Deed::Report(_)))) || self.dice.percent(8);
+        let has_receipt = matches!(self.deeds.first(), Some((_, Deed::Report(_))));
         let at = self.later(result, 2 * HOUR, 4 * DAY);
-        if by_phone && self.voices == 1 {
+        if (!has_receipt || self.dice.percent(8)) && self.voices == 1 {
             let at = rhythm::office(at, &self.input.zone, self.input.is_working);
-            let text = Some(self.any(&self.input.corpus.common.desk.called_back));
-            return self
-                .then(at, Deed::CallBack(Rating { solved: Solved::Yes, satisfied: Satisfied::Satisfied, text }));
+            // Over long holidays nobody telephones before the silence is over.
+            if at < result.plus_days(6) {
+                let text = Some(self.any(&self.input.corpus.common.desk.called_back));
+                let rating = Rating { solved: Solved::Yes, satisfied: Satisfied::Satisfied, text };
+                return self.then(at, Deed::CallBack(rating));
+            }
+        }
+        if !has_receipt {
+            return result.plus_days(8);
         }
         let mut last = at;
         for voice in 0..self.voices {
