@@ -169,6 +169,8 @@ pub struct Desk {
     pub again_to: Vec<String>,
     pub hand_over: Vec<String>,
     pub called_back: Vec<String>,
+    pub by_phone: Vec<String>,
+    pub redone: Vec<String>,
     pub me_too: Vec<String>,
     pub me_too_en: Vec<String>,
     pub names: Vec<String>,

@@ -379,9 +379,7 @@ fn order(input: &Input<'_>, index: usize, row: OrderRow) -> Option<Planned> {
     let brought = rhythm::office(row.at.plus_seconds(dice.between(600, 7_200)), &input.zone, input.is_working);
     let first = (brought, Deed::Order(row.line));
     let Some(words) = matter.and_then(|matter| input.corpus.of(&matter)) else {
-        let deeds = [first].into_iter().filter(|(at, _)| *at < input.now).collect();
-        let (story, place) = (Story::Stuck, row.place);
-        return Some(Planned { story, place, matter: None, summary: None, is_late: false, deeds });
+        return Some(by_phone(input, row, first, &dice));
     };
     let side = if dice.percent(50) { Side::Urban } else { Side::Rural };
     let filling =
@@ -394,4 +392,13 @@ fn order(input: &Input<'_>, index: usize, row: OrderRow) -> Option<Planned> {
         thread.handled(story, is_late, false);
     }
     Some(finish(input, story, &row.place, words, is_late, thread.deeds))
+}
+
+/// An order that no matter of the catalogue fits: the desk telephones.
+fn by_phone(input: &Input<'_>, row: OrderRow, first: (Instant, Deed), dice: &Dice) -> Planned {
+    let at = rhythm::office(first.0.plus_seconds(dice.between(1_200, 14_400)), &input.zone, input.is_working);
+    let text = dice.pick(&input.corpus.common.desk.by_phone).cloned().unwrap_or_default();
+    let mut deeds = vec![first, (at, Deed::Answer(text))];
+    deeds.retain(|(at, _)| *at < input.now);
+    Planned { story: Story::Answered, place: row.place, matter: None, summary: None, is_late: false, deeds }
 }

@@ -31,6 +31,8 @@ pub(super) struct Thread<'a> {
     due: Instant,
     /// Who stands behind it.
     voices: usize,
+    /// The words of the last result, which a second one does not repeat.
+    last_result: Option<String>,
     pub deeds: Vec<(Instant, Deed)>,
 }
 
@@ -47,7 +49,7 @@ impl<'a> Thread<'a> {
         let due = (input.due)(&words.matter, from);
         let is_english = matches!(&first, Deed::Report(said) if said.locale == "en");
         let deeds = vec![(from, first)];
-        Self { input, dice, words, filling, report, is_english, from, due, voices: 1, deeds }
+        Self { input, dice, words, filling, report, is_english, from, due, voices: 1, last_result: None, deeds }
     }
 
     /// Does something at a moment, or a minute after what was done last.
@@ -231,7 +233,11 @@ impl<'a> Thread<'a> {
             (None, Some(text)) => (Outcome::Solved, text.to_owned()),
             (None, None) => (Outcome::Partly, self.any(&self.input.corpus.common.desk.partly)),
         };
-        let text = self.say(&text);
+        let mut text = self.say(&text);
+        if self.last_result.as_ref() == Some(&text) {
+            text = self.any(&self.input.corpus.common.desk.redone);
+        }
+        self.last_result = Some(text.clone());
         self.then(at, Deed::Result(outcome, text))
     }
 
