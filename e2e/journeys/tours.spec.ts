@@ -12,7 +12,7 @@ test('shown around: a tour is chosen, led, folded, kept over both halves of the 
   // By keyboard: onwards, and the hand stays where it is.
   await dock.getByRole('button', { name: '下一步' }).focus()
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\/desk\/dispatch$/)
+  await expect(page).toHaveURL(/\/desk\/dispatch/)
   await expect(dock.getByText('第 2 步，共 7 步')).toBeVisible()
   await expect(dock.getByRole('button', { name: '下一步' })).toBeFocused()
 
