@@ -15,6 +15,9 @@ export const isChoosing = ref(false)
 /** Whether there is anything of a tour to show. */
 export const isOut = computed(() => isChoosing.value || touring.value !== null)
 
+/** Whether the reader's hand is on the tour: then a new page does not take it away. */
+export const isLed = (): boolean => document.activeElement?.closest('[data-tour]') != null
+
 watch(touring, keep, { deep: true, flush: 'sync' })
 
 export function recall(): Touring | null {

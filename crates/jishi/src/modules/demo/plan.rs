@@ -201,7 +201,10 @@ fn topic<'a>(input: &'a Input<'_>, side: Side, day: Day, dice: &Dice) -> Option<
 
 /// Stories that others may still be put to: by matter and township, until when.
 #[derive(Default)]
-struct Open(HashMap<(String, RegionCode), Vec<(Instant, Instant, usize)>>);
+struct Open(HashMap<(String, RegionCode), Vec<Stretch>>);
+
+/// From when until when a story takes others in, and which it is.
+type Stretch = (Instant, Instant, usize);
 
 impl Open {
     fn key(matter: &str, place: &RegionCode) -> (String, RegionCode) {
