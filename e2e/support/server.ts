@@ -13,7 +13,8 @@ const START_LIMIT_MS = 240_000
 const STOP_LIMIT_MS = 10_000
 
 /**
- * Starts the demo city in a folder of its own on a free port, and hands its address to the tests.
+ * Starts the demo city in a folder of its own on a free port, and hands its address to the tests. Only the scripted cases are
+ * in it: journeys name them, and a season more would only cost time.
  * With JISHI_URL set, the tests run against that server instead and nothing is started. With JISHI_TEST_DB=postgres the
  * demo's data go into the empty database of JISHI_TEST_POSTGRES, as `scripts/postgres` gives it.
  */
@@ -22,7 +23,7 @@ export default async function start(): Promise<(() => Promise<void>) | undefined
   const binary = process.env.JISHI_BIN ?? join(root, 'target/debug/jishi')
   if (!existsSync(binary)) throw new Error(`${binary} is missing: build it with 'make build'`)
   const folder = await mkdtemp(join(tmpdir(), 'jishi-e2e-'))
-  const server = spawn(binary, ['demo', '--data', folder, '--port', '0', ...database()], {
+  const server = spawn(binary, ['demo', '--data', folder, '--port', '0', '--cases', '0', ...database()], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

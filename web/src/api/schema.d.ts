@@ -795,6 +795,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demo/tours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tours of the demonstration. */
+        get: operations["list_tours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/disclosures": {
         parameters: {
             query?: never;
@@ -4974,6 +4991,11 @@ export interface components {
          * @enum {string}
          */
         NotFixedReason: "cannot" | "answered" | "redirected" | "refused";
+        /** @description A persona, with what is said of them. */
+        NotedPersona: components["schemas"]["Persona"] & {
+            /** @description What they do, in a sentence. */
+            note: components["schemas"]["Names"];
+        };
         /** @description What the open data are. */
         OpenAbout: {
             /** @description Their fields. */
@@ -6426,20 +6448,11 @@ export interface components {
             /** @description The place it shall hold for: a county or narrower. */
             region: components["schemas"]["RegionCode"];
         };
-        /** @description A list without pages. */
-        Rows_Persona: {
-            /** @description All of it. */
-            rows: {
-                /** @description Their log-in name. */
-                login: string;
-                /** @description Their name. */
-                name: string;
-                /** @description Where. */
-                region: components["schemas"]["RegionRef"];
-                /** @description What they are. */
-                role: components["schemas"]["Role"];
-                unit?: components["schemas"]["UnitRef"] | null;
-            }[];
+        Rows_NotedPersona: {
+            rows: (components["schemas"]["Persona"] & {
+                /** @description What they do, in a sentence. */
+                note: components["schemas"]["Names"];
+            })[];
         };
         /** @description Some of something, without pages. */
         Rows_QrPlace: {
@@ -6521,6 +6534,20 @@ export interface components {
                 last_seen_at: components["schemas"]["Instant"];
                 /** @description The browser. */
                 user_agent: string;
+            }[];
+        };
+        Rows_Tour: {
+            rows: {
+                /** @description Its stable name. */
+                code: string;
+                /** @description As whom it is made: the log-in name of a persona; none for a resident. */
+                login?: string | null;
+                /** @description What it is called. */
+                name: components["schemas"]["Names"];
+                /** @description Its steps. */
+                steps: components["schemas"]["TourStep"][];
+                /** @description Who one is. */
+                who: components["schemas"]["Names"];
             }[];
         };
         /**
@@ -7018,6 +7045,28 @@ export interface components {
         TotpState: {
             /** @description On: log-in asks for a code. */
             enabled: boolean;
+        };
+        /** @description A tour. */
+        Tour: {
+            /** @description Its stable name. */
+            code: string;
+            /** @description As whom it is made: the log-in name of a persona; none for a resident. */
+            login?: string | null;
+            /** @description What it is called. */
+            name: components["schemas"]["Names"];
+            /** @description Its steps. */
+            steps: components["schemas"]["TourStep"][];
+            /** @description Who one is. */
+            who: components["schemas"]["Names"];
+        };
+        /** @description A step of a tour. */
+        TourStep: {
+            /** @description What to do. */
+            do: components["schemas"]["Names"];
+            /** @description What to notice. */
+            notice: components["schemas"]["Names"];
+            /** @description The page it begins on. */
+            path: string;
         };
         /** @description What came of a trial. */
         TrialAnswer: {
@@ -8486,7 +8535,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rows_Persona"];
+                    "application/json": components["schemas"]["Rows_NotedPersona"];
                 };
             };
         };
@@ -8510,6 +8559,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    list_tours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_Tour"];
                 };
             };
         };

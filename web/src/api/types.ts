@@ -67,7 +67,8 @@ export type WordsAndPhotos = Of<'WordsBody'>
 
 export type Post = OrNull<Of<'Post'>, 'unit' | 'until' | 'deputy_for'>
 export type Me = Omit<Of<'Me'>, 'posts'> & { posts: Post[] }
-export type Persona = Of<'Persona'>
+export type Persona = Of<'NotedPersona'>
+export type Tour = Of<'Tour'>
 export type SessionRow = Of<'Session'>
 export type CaseRow = Of<'CaseRow'>
 export type CaseReport = Of<'ReportView'>
@@ -183,6 +184,7 @@ export interface Reads {
   '/api/session': Me
   '/api/sessions': Rows<SessionRow>
   '/api/demo/personas': Rows<Persona>
+  '/api/demo/tours': Rows<Tour>
   '/api/today': { views: TodayView[] }
   '/api/cases': Listing<CaseRow>
   '/api/cases/{id}': CaseDetail

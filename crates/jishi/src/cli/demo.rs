@@ -3,8 +3,7 @@
 use std::net::SocketAddr;
 
 use db::Db;
-use kernel::{Chance, Clock, Lang, Names, RegionCode};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use kernel::{Chance, Clock, Names, RegionCode};
 
 use super::{
     DemoOptions,
@@ -16,23 +15,18 @@ use super::{
 use crate::{
     http::assets,
     modules::{
-        App, SharedApp, calendar, cases, disclosure, matters,
+        App, SharedApp, calendar, demo, disclosure, matters,
         patrols::{self, NewList, Rhythm},
-        people, phrases, register, sources,
+        phrases, register, sources,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
 
-/// The demo city: real places, invented units and people.
-#[derive(RustEmbed)]
-#[folder = "../../demo/changzhi"]
-struct City;
-
 /// 长治市
 const CITY: &str = "1404";
 
-/// The people of the demo city took office a season ago: its oldest cases were handled by them.
-const SEASON_DAYS: i64 = 90;
+/// The seed of the season that everybody sees who gives no other.
+const SEED: u64 = 1404;
 
 /// Prepares the demo city and serves it. Every step may be repeated: what is there already stays.
 pub(super) async fn demo(options: DemoOptions) -> Outcome<()> {
@@ -46,7 +40,7 @@ pub(super) async fn demo(options: DemoOptions) -> Outcome<()> {
         return Ok(());
     }
     let (signals, listener) = (serve::Signals::listen()?, serve::listen(app.settings.listen)?);
-    introduce(&app, &serve::address(&app, &listener)?).await?;
+    introduce(&app, &serve::address(&app, &listener)?)?;
     serve::run(app, listener, signals).await
 }
 
@@ -61,22 +55,26 @@ async fn prepare(options: &DemoOptions) -> Outcome<SharedApp> {
             options.data.display()
         ))
     })?;
-    play(db.clone(), settings.clone(), options.seed).await?;
+    play(db.clone(), settings.clone(), options).await?;
     instance::start(db, settings).await
 }
 
-/// Loads the city and plays its cases, on an application of its own whose clock can be moved.
-async fn play(db: Db, settings: Settings, seed: Option<u64>) -> Outcome<()> {
+/// Loads the city and plays a season of its work, on an application of its own whose clock can be moved. The people of the
+/// demo city took office before it: its oldest cases were handled by them.
+async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> {
     let now = Clock::system().now();
     let keys = keys_unscoped(&mut db.read().await?, &settings, &Chance::system()).await?;
-    let chance = seed.map_or_else(Chance::system, Chance::seeded);
-    let stage = App::new(db, Clock::moved(now.plus_days(-SEASON_DAYS)), chance, keys, settings).await?;
+    let chance = options.seed.map_or_else(Chance::system, Chance::seeded);
+    let stage = App::new(db, Clock::moved(now.plus_days(-demo::SEASON_DAYS - 1)), chance, keys, settings).await?;
     load(&stage).await?;
     stage.clock.set(now);
     stage.refresh().await?;
-    let cases = cases::demo::fill(&stage, now).await?;
-    println!("  cases: {cases} new");
-    if cases > 0 {
+    let played = demo::fill(&stage, options.seed.unwrap_or(SEED), options.cases, now).await?;
+    println!("  invented work: {} cases, {} steps", played.stories, played.steps);
+    for broken in &played.broken {
+        println!("  broken off: {broken}");
+    }
+    if played.stories > 0 {
         disclosure::fill_demo(&stage).await?;
         done("public ledger", None);
     }
@@ -90,17 +88,17 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     sources::import_packaged(app).await?;
     register::import_packaged(app).await?;
     done("catalogue and calendars", None);
-    done("places", Some(records::import_places(app, &"regions.csv", &city_file("regions.csv")?.data).await?));
+    done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {
         let name = format!("boundaries/{name}.geojson");
-        done(&name, Some(records::import_boundaries(app, &name, &city_file(&name)?.data).await?));
+        done(&name, Some(records::import_boundaries(app, &name, &demo::file(&name)?).await?));
     }
-    done("units", Some(records::import_units(app, &"units.csv", &city_file("units.csv")?.data).await?));
-    done("staff", Some(records::import_staff(app, &"staff.csv", &city_file("staff.csv")?.data).await?));
+    done("units", Some(records::import_units(app, &"units.csv", &demo::file("units.csv")?).await?));
+    done("staff", Some(records::import_staff(app, &"staff.csv", &demo::file("staff.csv")?).await?));
     app.refresh().await?;
     phrases::demo::fill(app).await?;
     done("phrases", None);
-    done("register", Some(records::import_register(app, &"register.csv", &city_file("register.csv")?.data).await?));
+    done("register", Some(records::import_register(app, &"register.csv", &demo::file("register.csv")?).await?));
     for list in patrols() {
         patrols::create_unscoped(app, list?).await?;
     }
@@ -129,10 +127,6 @@ fn done(what: &str, counts: Option<Counts>) {
     }
 }
 
-fn city_file(name: &str) -> Outcome<EmbeddedFile> {
-    City::get(name).ok_or_else(|| Failure::because(format!("{name} of the demo city is not in the program")))
-}
-
 fn settings(options: &DemoOptions) -> Outcome<Settings> {
     let city = RegionCode::parse(CITY)?;
     let mut settings = Settings::in_folder(options.data.clone(), city);
@@ -145,8 +139,8 @@ fn settings(options: &DemoOptions) -> Outcome<Settings> {
     Ok(settings)
 }
 
-/// Says where to look and as whom.
-async fn introduce(app: &SharedApp, address: &str) -> Outcome<()> {
+/// Says where to look, and how to be shown around.
+fn introduce(app: &SharedApp, address: &str) -> Outcome<()> {
     println!();
     println!("  {}  {}", app.settings.name.zh(), app.settings.name.en().unwrap_or_default());
     println!("  居民 residents        {address}/");
@@ -154,20 +148,13 @@ async fn introduce(app: &SharedApp, address: &str) -> Outcome<()> {
     println!();
     println!("  人物、案件和网格边界均为虚构的演示数据，与真实的人和事无关。");
     println!("  People, cases and grid boundaries are invented for this demo; none is real.");
-    println!("  一张回执 a receipt    {}", grouped(&cases::demo::receipt(0)));
+    println!("  一张回执 a receipt    {}", grouped(&demo::receipt()));
     println!("  按 Ctrl-C 结束。Ctrl-C ends it.");
     println!();
-    for persona in people::personas(app).await? {
-        let (role, place) = (persona.role.names(), &persona.region.names);
-        println!(
-            "  {:<18} {}  {} · {}  {} · {}",
-            persona.login,
-            persona.name,
-            role.zh(),
-            place.zh(),
-            role.in_lang(Lang::En),
-            place.in_lang(Lang::En),
-        );
+    println!("  五条导览 five tours, five minutes each; begin at {address}/desk/login");
+    for tour in demo::tours()? {
+        println!("    {}", tour.name.zh());
+        println!("    {}", tour.name.en().unwrap_or_default());
     }
     println!();
     Ok(())

@@ -87,7 +87,10 @@ struct DemoOptions {
     /// Another database than a SQLite file in the folder, e.g. postgres://..
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-    /// Make the cases from repeatable randomness, for pictures and comparisons
+    /// Invented cases of the last 90 days, beside the scripted ones that tours and tests name; 0 for none
+    #[arg(long, default_value_t = 3000, value_name = "NUMBER")]
+    cases: usize,
+    /// Make the season, and all ids and numbers, from repeatable randomness, for pictures and comparisons
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
     /// Load everything and end

@@ -20,7 +20,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, disclosure, matters, messages, patrols, people, photos,
+    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, matters, messages, patrols, people, photos,
     phrases, redrawing, regions, register, routing, saved_views, sources, workbook,
 };
 
@@ -61,6 +61,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(briefs::http::routes())
         .merge(saved_views::http::routes())
         .merge(patrols::http::routes())
+        .merge(demo::http::routes())
 }
 
 /// The API document, as served at `/openapi.json`.

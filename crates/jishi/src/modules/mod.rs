@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod cases;
 pub mod catalog;
 pub mod contacts;
+pub mod demo;
 pub mod disclosure;
 pub mod matters;
 pub mod messages;
@@ -49,19 +50,19 @@ pub struct App {
     /// Photos.
     pub files: Files,
     /// What slows down who guesses passwords.
-    pub door: people::Doorkeeper,
+    pub door: Arc<people::Doorkeeper>,
     /// The catalogue in force.
-    pub matters: matters::Shelf,
+    pub matters: Arc<matters::Shelf>,
     /// The working calendar.
-    pub calendar: calendar::Shelf,
+    pub calendar: Arc<calendar::Shelf>,
     /// The kinds of the register in force.
-    pub register: register::Shelf,
+    pub register: Arc<register::Shelf>,
     /// Where a point lies.
-    pub locator: regions::Locator,
+    pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
-    pub darkroom: photos::Darkroom,
+    pub darkroom: Arc<photos::Darkroom>,
     /// Whose lists were looked at today.
-    pub digests: messages::Digests,
+    pub digests: Arc<messages::Digests>,
 }
 
 /// The application, shared by everything that runs.
@@ -82,16 +83,37 @@ impl App {
             settings,
             live: Live::default(),
             files,
-            door: people::Doorkeeper::default(),
-            matters: matters::Shelf::default(),
-            calendar: calendar::Shelf::default(),
-            register: register::Shelf::default(),
-            locator: regions::Locator::default(),
-            darkroom: photos::Darkroom::default(),
-            digests: messages::Digests::default(),
+            door: Arc::default(),
+            matters: Arc::default(),
+            calendar: Arc::default(),
+            register: Arc::default(),
+            locator: Arc::default(),
+            darkroom: Arc::default(),
+            digests: Arc::default(),
         };
         app.refresh().await?;
         Ok(Arc::new(app))
+    }
+
+    /// The same house at another moment, with randomness of its own: for the demonstration, where many people act side by
+    /// side, each at their own time.
+    pub fn at(&self, now: Instant, chance: Chance) -> SharedApp {
+        Arc::new(Self {
+            db: self.db.clone(),
+            clock: Clock::moved(now),
+            chance,
+            keys: self.keys.clone(),
+            settings: self.settings.clone(),
+            live: Live::default(),
+            files: self.files.clone(),
+            door: Arc::clone(&self.door),
+            matters: Arc::clone(&self.matters),
+            calendar: Arc::clone(&self.calendar),
+            register: Arc::clone(&self.register),
+            locator: Arc::clone(&self.locator),
+            darkroom: Arc::clone(&self.darkroom),
+            digests: Arc::clone(&self.digests),
+        })
     }
 
     /// Reads again what is kept in memory: catalogue, calendar, boundaries. Cheap when nothing changed.

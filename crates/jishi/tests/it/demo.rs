@@ -5,6 +5,9 @@ use std::process::Command;
 use db::{Db, FromRow, Row, Settings, sql, testing};
 use jishi::platform::schema::MIGRATIONS;
 
+/// Enough for every step of every story, few enough for a slow machine.
+const CASES: &str = "150";
+
 struct Count(i64);
 
 impl FromRow for Count {
@@ -13,9 +16,9 @@ impl FromRow for Count {
     }
 }
 
-fn demo(folder: &std::path::Path, url: &str) -> std::process::Output {
+fn demo(folder: &std::path::Path, url: &str, cases: &str) -> std::process::Output {
     Command::new(env!("CARGO_BIN_EXE_jishi"))
-        .args(["demo", "--no-serve", "--database", url, "--data"])
+        .args(["demo", "--no-serve", "--seed", "1404", "--cases", cases, "--database", url, "--data"])
         .arg(folder)
         .output()
         .unwrap()
@@ -31,8 +34,10 @@ async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
     let fresh = testing::fresh(MIGRATIONS).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     for _ in 0..2 {
-        let output = demo(folder.path(), &fresh.url);
+        let output = demo(folder.path(), &fresh.url, CASES);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!printed.contains("broken off"), "{printed}");
     }
     let db = Db::open(&Settings::new(&fresh.url)).await.unwrap();
     let townships =
@@ -40,7 +45,7 @@ async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
     assert_eq!(count(&db, townships).await, 128);
     let villages = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM regions WHERE level = 'village'");
     assert_eq!(count(&db, villages).await, 2_628);
-    assert!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM cases")).await >= 36);
+    assert!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM cases")).await >= 200);
     let kinds = sql!("SELECT CAST(count(DISTINCT status) AS BIGINT) AS n FROM cases");
     assert!(count(&db, kinds).await >= 10, "the demo shows nearly every status");
     let overtaken = sql!(
@@ -50,15 +55,23 @@ async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
     let things = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM register_items WHERE grid IS NOT NULL");
     assert!(count(&db, things).await >= 300, "the register knows in which grid its things are");
     assert_eq!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM patrol_lists")).await, 2);
+    let orders = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM case_aliases");
+    assert!(count(&db, orders).await >= 40, "the hotline's orders came in");
+    // The trail is written in the order of time, but for steps that were taken side by side.
+    let backwards = sql!(
+        "SELECT CAST(count(*) AS BIGINT) AS n FROM events a JOIN events b ON b.seq = a.seq - 200
+         WHERE a.kind LIKE 'case.%' AND b.kind LIKE 'case.%' AND a.at < b.at"
+    );
+    assert_eq!(count(&db, backwards).await, 0);
 }
 
 #[tokio::test]
 async fn a_lost_key_beside_data_is_refused_and_not_replaced() {
     let fresh = testing::fresh(MIGRATIONS).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    assert!(demo(folder.path(), &fresh.url).status.success());
+    assert!(demo(folder.path(), &fresh.url, "0").status.success());
     std::fs::remove_file(folder.path().join("master.key")).unwrap();
-    let output = demo(folder.path(), &fresh.url);
+    let output = demo(folder.path(), &fresh.url, "0");
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("master.key"));
 }

@@ -173,11 +173,17 @@ async fn the_language_is_kept_and_the_roles_are_a_table() {
 }
 
 #[tokio::test]
-async fn personas_exist_in_the_demonstration_and_nowhere_else() {
+async fn personas_and_tours_exist_in_the_demonstration_and_nowhere_else() {
     let app = TestApp::start_with(|settings| settings.is_demo = true).await;
+    app.person("wanglihua", Role::GridWorker, "140403001001002", None).await;
     app.person("wangfang", Role::GridWorker, "140403001001001", None).await;
     let personas = app.nobody().get("/api/demo/personas").await.ok();
-    assert_eq!(personas["rows"][0]["login"], "wangfang");
+    assert_eq!(personas["rows"].as_array().unwrap().len(), 1, "only people with a note are shown around");
+    assert_eq!(personas["rows"][0]["login"], "wanglihua");
+    assert!(personas["rows"][0]["note"]["zh"].as_str().is_some_and(|note| !note.is_empty()));
+    let tours = app.nobody().get("/api/demo/tours").await.ok();
+    assert_eq!(tours["rows"].as_array().unwrap().len(), 5);
+    assert_eq!(tours["rows"][0]["steps"][0]["path"], "/");
     let begun = app.nobody().post("/api/demo/session", json!({ "login": "wangfang" })).await;
     let client = app.nobody().with_cookie(&begun.cookie());
     assert_eq!(client.get("/api/session").await.ok()["is_demo"], true);
@@ -187,6 +193,7 @@ async fn personas_exist_in_the_demonstration_and_nowhere_else() {
     let real = TestApp::start().await;
     real.person("wangfang", Role::GridWorker, "140403001001001", None).await;
     assert_eq!(real.nobody().get("/api/demo/personas").await.refusal(), (404, "not_found".into()));
+    assert_eq!(real.nobody().get("/api/demo/tours").await.refusal(), (404, "not_found".into()));
     let refused = real.nobody().post("/api/demo/session", json!({ "login": "wangfang" })).await;
     assert_eq!(refused.refusal(), (404, "not_found".into()));
 }

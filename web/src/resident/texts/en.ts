@@ -6,6 +6,7 @@ export default {
     large_type: 'Large type',
     other_language: '中文',
     demo: 'Demonstration: the places are real, the reports and the people are made up.',
+    tours: 'Guided tours',
     promise: 'Anonymous reports are welcome. We never ask for ethnicity, religion or politics, and photos are never required.',
   },
   help: { title: 'How it works', under: 'Reporting, following, and who sees my details', failed: 'This could not be loaded. Please try again.' },

@@ -6,6 +6,7 @@ export default {
     large_type: '大字',
     other_language: 'English',
     demo: '演示系统：地名是真实的，事项和人员都是虚构的。',
+    tours: '导览',
     promise: '匿名也受理。不问民族、宗教和政治面貌，不要求上传照片。',
   },
   help: { title: '使用说明', under: '怎么反映、怎么查进度、谁能看我的信息', failed: '没有读到内容，请再试一次。' },

@@ -54,9 +54,9 @@ pub(super) fn place(places: &HashMap<RegionCode, RegionRef>, code: &RegionCode) 
     })
 }
 
-/// Everyone who holds a post, as personas of the demonstration; there they are for everyone to see.
-pub(super) async fn personas_unscoped(db: &mut Conn, on: Day) -> Result<Vec<Persona>> {
-    let rows = store::personas_unscoped(db, on).await?;
+/// Those of some people who hold a post, as personas of the demonstration; there they are for everyone to see.
+pub(super) async fn personas_unscoped(db: &mut Conn, logins: &[&str], on: Day) -> Result<Vec<Persona>> {
+    let rows = store::personas_unscoped(db, logins, on).await?;
     let places = regions::refs_unscoped(db, rows.iter().map(|row| &row.post.region)).await?;
     let persona = |row: store::PersonaRow| {
         let post = post_view(row.post, &places);

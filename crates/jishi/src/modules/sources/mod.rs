@@ -19,5 +19,5 @@ mod rules;
 mod store;
 mod writing;
 
-pub use actions::import_packaged;
+pub use actions::{bring_one, import_packaged};
 pub use file::{KIND, packaged, parse};

@@ -35,6 +35,7 @@ export default {
   demoLabel: 'About this demo',
   signOut: 'Log out',
   demo: 'Demo: people and cases are invented',
+  tours: 'Guided tours',
   switchPersona: 'Change persona',
   moreMenu: 'More',
   language: '中文',

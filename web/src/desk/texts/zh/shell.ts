@@ -35,6 +35,7 @@ export default {
   demoLabel: '演示说明',
   signOut: '退出',
   demo: '演示环境：人物和工单都是虚构的',
+  tours: '导览',
   switchPersona: '换一个身份',
   moreMenu: '更多',
   language: 'English',

@@ -367,13 +367,13 @@ pub(super) async fn me(app: &App, person: Id<Person>) -> Result<Me> {
     })
 }
 
-/// Whom a visitor of the demonstration may be: everyone who holds a post, in the order of the roles.
+/// Whom a visitor of the demonstration may be, of those named: who holds a post, in the order of the roles.
 ///
 /// # Errors
 /// `not_found` outside the demonstration.
-pub async fn personas(app: &App) -> Result<Vec<Persona>> {
+pub async fn personas(app: &App, logins: &[&str]) -> Result<Vec<Persona>> {
     refuse_outside_demo(app)?;
-    let mut personas = views::personas_unscoped(&mut app.db.read().await?, app.today()).await?;
+    let mut personas = views::personas_unscoped(&mut app.db.read().await?, logins, app.today()).await?;
     personas.sort_by_key(|persona| Role::ALL.into_iter().position(|role| role == persona.role));
     Ok(personas)
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    super::model::{Me, Persona},
+    super::model::Me,
     actions,
     model::{Begun, Enrolment, SessionView, Visit},
     rules,
@@ -37,7 +37,6 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(sessions))
         .routes(routes!(end_session))
         .routes(routes!(roles))
-        .routes(routes!(personas))
         .routes(routes!(be_persona))
 }
 
@@ -221,13 +220,6 @@ async fn roles(_: Staff) -> Json<Roles> {
     let row = |role: Role| RoleRow { role, names: role.names(), permissions: names(role.permissions()) };
     let permissions = names(&crate::platform::access::Permission::ALL);
     Json(Roles { permissions, rows: Role::ALL.into_iter().map(row).collect() })
-}
-
-/// The personas of the demonstration.
-#[utoipa::path(get, path = "/api/demo/personas", operation_id = "list_personas",
-    tag = "public", responses((status = 200, body = Rows<Persona>)))]
-async fn personas(State(app): State<SharedApp>) -> Answer<Json<Rows<Persona>>> {
-    Ok(Json(Rows { rows: actions::personas(&app).await? }))
 }
 
 /// Takes a persona of the demonstration.

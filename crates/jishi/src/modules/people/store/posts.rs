@@ -38,9 +38,12 @@ impl FromRow for PersonaRow {
     }
 }
 
-/// Everyone who holds a post on a day; only the demonstration asks.
-pub async fn personas_unscoped(db: &mut Conn, on: Day) -> Result<Vec<PersonaRow>> {
-    db.all(sql!(
+/// Those of some people who hold a post on a day, by the unique index on log-in names; only the demonstration asks.
+pub async fn personas_unscoped(db: &mut Conn, logins: &[&str], on: Day) -> Result<Vec<PersonaRow>> {
+    if logins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = sql!(
         "SELECT p.login, p.name AS person_name, o.id, o.person, o.role, o.region, o.unit, u.names, u.duty, u.level,
                 o.valid_from, o.valid_until, d.person AS deputised, e.name AS deputised_name
          FROM posts o
@@ -50,12 +53,11 @@ pub async fn personas_unscoped(db: &mut Conn, on: Day) -> Result<Vec<PersonaRow>
          LEFT JOIN people e ON e.id = d.person
          WHERE o.valid_from <= $1
            AND (o.valid_until IS NULL OR o.valid_until > $1)
-           AND (p.valid_until IS NULL OR p.valid_until > $1)
-         ORDER BY o.region, p.login, o.id
-         LIMIT 500",
+           AND (p.valid_until IS NULL OR p.valid_until > $1)",
         on,
-    ))
-    .await
+    );
+    let sql = sql.push_list(" AND p.login IN", logins.iter().copied());
+    db.all(sql.push(" ORDER BY o.region, p.login, o.id")).await
 }
 
 /// Someone's posts that are not over on a day.

@@ -8,7 +8,9 @@ mod exchange;
 mod keys;
 mod undo;
 
-use kernel::{RegionCode, Result};
+use std::collections::BTreeMap;
+
+use kernel::{Error, RegionCode, Result};
 
 pub(super) use self::{
     answers::{FileKind, answers_file, answers_lines, hand_back},
@@ -19,11 +21,35 @@ pub(super) use self::{
     undo::undo,
 };
 use super::model::Carrier;
-use crate::platform::{
-    access::{Actor, Permission},
-    trail::By,
+use crate::{
+    modules::SharedApp,
+    platform::{
+        access::{Actor, Permission},
+        import::Mode,
+        trail::By,
+    },
 };
 pub use book::import_packaged;
+
+/// Brings a file of orders in as a member of staff does by hand; `file` is its name and content.
+///
+/// # Errors
+/// `forbidden` without the permission; as [`bring_in`]; the first mistake, if a row has one.
+pub async fn bring_one(
+    app: &SharedApp,
+    actor: &Actor,
+    source: &str,
+    (name, bytes): (String, Vec<u8>),
+    mode: Mode,
+) -> Result<()> {
+    let carrier = carrier(actor, Permission::SourceExchange, &app.settings.region)?;
+    let file = OrdersFile { name, bytes, chosen: BTreeMap::new() };
+    let brought = bring_in(app, carrier, source.to_owned(), file, mode).await?;
+    match brought.mistakes.into_iter().next() {
+        Some(mistake) => Err(Error::field(mistake.error.field, mistake.error.code)),
+        None => Ok(()),
+    }
+}
 
 /// Whoever of the staff may do this with sources, and for which places.
 ///
