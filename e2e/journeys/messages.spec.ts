@@ -50,7 +50,7 @@ test('short messages are set up and tried, and a lost receipt is found by teleph
   // What I wish to be told, and what a unit does.
   await admin.goto('/desk/me')
   const mine = admin.getByRole('region', { name: '接收设置' })
-  await mine.getByLabel('从', { exact: true }).fill('21:30')
+  await mine.getByRole('textbox', { name: '从', exact: true }).fill('21:30')
   await mine.getByRole('button', { name: '保存' }).click()
   await expectTold(admin, '已保存')
   await admin.goto('/desk/units')
