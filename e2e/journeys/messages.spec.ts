@@ -47,22 +47,6 @@ test('short messages are set up and tried, and a lost receipt is found by teleph
   await expectAccessible(admin)
   await expectNoSidewaysScroll(admin)
 
-  // What I wish to be told, and what a unit does.
-  await admin.goto('/desk/me')
-  const mine = admin.getByRole('region', { name: '接收设置' })
-  await mine.getByRole('textbox', { name: '从', exact: true }).fill('21:30')
-  await mine.getByRole('button', { name: '保存' }).click()
-  await expectTold(admin, '已保存')
-  await admin.goto('/desk/units')
-  await admin.getByRole('button', { name: /^接收设置 / }).first().click()
-  const unit = admin.getByRole('dialog')
-  await choose(admin, '电子邮件', '仅紧急事项', '')
-  await unit.getByRole('button', { name: '保存' }).click()
-  await expect(unit.getByText('请填写此项')).toBeVisible()
-  await unit.getByLabel('邮箱地址').fill('office@example.cn')
-  await unit.getByRole('button', { name: '保存' }).click()
-  await expectTold(admin, '已保存')
-
   const resident = await someone()
   await resident.goto('/')
   const receipt = Array.from({ length: 16 }, () => Math.floor(Math.random() * 10)).join('')
@@ -96,8 +80,6 @@ test('short messages are set up and tried, and a lost receipt is found by teleph
   await expect(wants).not.toBeChecked()
 
   // Nobody else is to be told by this journey's gateway.
-  await admin.goto('/desk/messages')
-  await expect(admin.getByRole('row').filter({ hasText: '找回回执验证码' }).first()).toContainText('已发出')
   await admin.getByRole('button', { name: `编辑 ${name}` }).click()
   await admin.getByRole('dialog').getByText('启用这个通道').click()
   await admin.getByRole('dialog').getByRole('button', { name: '保存' }).click()
