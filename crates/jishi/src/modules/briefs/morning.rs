@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::Conn;
-use kernel::{Day, Id, Listing, Names, Page, RegionCode, Result};
+use kernel::{Day, Id, Listing, Page, RegionCode, Result};
 
 use super::{
     figures::{InTime, List, figure},
@@ -13,7 +13,6 @@ use crate::{
     modules::{
         App,
         cases::{self, ClosedHow, OfUnit, View},
-        matters::MatterRef,
         people,
         regions::RegionRef,
     },
@@ -130,7 +129,7 @@ async fn surges(
     let surge = |(code, count): (String, i64)| {
         let sum = usual.get(&code).copied().unwrap_or_default();
         is_more_than_usual(count, sum).then(|| Surge {
-            matter: named(app, place, &code),
+            matter: app.matters.catalogue().matter_ref(&code, place),
             count,
             usual_tenths: sum * 10 / USUAL_DAYS,
             opens: all.clone().received(days).matter(&code).opens,
@@ -142,12 +141,6 @@ async fn surges(
 /// Twice a usual day's, where `sum` is that of the season.
 fn is_more_than_usual(count: i64, sum: i64) -> bool {
     count >= WORTH && count * USUAL_DAYS >= 2 * sum
-}
-
-/// A matter by its names in a place.
-pub(super) fn named(app: &App, place: &RegionCode, code: &str) -> MatterRef {
-    let names = app.matters.catalogue().matter(code, place).map(|(matter, _)| matter.names.clone());
-    MatterRef { code: code.to_owned(), names: names.unwrap_or_else(|| Names::zh_only(code)) }
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use kernel::{Day, Level, RegionCode, Result};
 use super::{
     figures::{InTime, List, figure},
     model::{Figure, MatterWeek, PlaceWeek, Week},
-    morning::named,
 };
 use crate::{
     modules::{
@@ -80,7 +79,7 @@ async fn matters(
     let before = cases::by_matter(db, scope, &all.clone().received(before).filter).await?;
     let before: HashMap<String, i64> = before.into_iter().collect();
     let row = |(code, count): (String, i64)| MatterWeek {
-        matter: named(app, place, &code),
+        matter: app.matters.catalogue().matter_ref(&code, place),
         count,
         before: before.get(&code).copied().unwrap_or_default(),
         opens: all.clone().received(days).matter(&code).opens,

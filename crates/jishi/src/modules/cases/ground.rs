@@ -89,8 +89,7 @@ pub(super) fn matter(app: &App, code: &str, place: &RegionCode) -> Option<Matter
 /// A case's matter by its names.
 pub(super) fn matter_ref(app: &App, case: &Case) -> Option<MatterRef> {
     let code = case.matter.as_deref()?;
-    let names = matter(app, code, &case.place).map_or_else(|| Names::zh_only(code), |matter| matter.names().clone());
-    Some(MatterRef { code: code.to_owned(), names })
+    Some(app.matters.catalogue().matter_ref(code, &case.place))
 }
 
 /// What a new report stands on.

@@ -8,7 +8,7 @@ use std::{
 use kernel::{Names, RegionCode};
 
 use super::{
-    model::{Class, DutyName, Matter, MatterFile},
+    model::{Class, DutyName, Matter, MatterFile, MatterRef},
     rules,
 };
 
@@ -87,6 +87,12 @@ impl Catalogue {
     pub fn matter(&self, code: &str, place: &RegionCode) -> Option<(Arc<Matter>, i64)> {
         let (_, version, matter) = self.matters.get(code)?.iter().find(|(region, ..)| region.covers(place))?;
         Some((Arc::clone(matter), *version))
+    }
+
+    /// A matter by its names as they are in force for a place; by its bare code if the catalogue does not know it.
+    pub fn matter_ref(&self, code: &str, place: &RegionCode) -> MatterRef {
+        let names = self.matter(code, place).map(|(matter, _)| matter.names.clone());
+        MatterRef { code: code.to_owned(), names: names.unwrap_or_else(|| Names::zh_only(code)) }
     }
 
     /// All matters in force for a place, in the order of the files.

@@ -54,11 +54,7 @@ pub(super) async fn rows(db: &mut Conn, app: &App, actor: &Actor, phrases: Vec<P
         id: phrase.id,
         unit: units.get(&phrase.unit).cloned(),
         step: phrase.step,
-        matter: phrase.matter.as_ref().map(|code| {
-            let found = app.matters.catalogue().matter(code, &phrase.region);
-            let names = found.map_or_else(|| Names::zh_only(code), |(matter, _)| matter.names.clone());
-            MatterRef { code: code.clone(), names }
-        }),
+        matter: phrase.matter.as_ref().map(|code| app.matters.catalogue().matter_ref(code, &phrase.region)),
         title: phrase.title,
         texts: phrase.texts,
         is_shared: phrase.is_shared,

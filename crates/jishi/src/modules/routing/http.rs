@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions::{self, Change, Made, NewRule, Question},
+    actions::{self, Change, Made, NewRule},
     model::{Example, Rule, RuleFilter},
+    simulator::{self, Question},
     store,
     views::{self, ExampleView, OutcomeView, RuleView},
 };
@@ -85,7 +86,7 @@ fn moment(app: &App, text: &str) -> Result<Instant, Error> {
 async fn simulate(State(app): State<SharedApp>, _: Staff, Query(asking): Query<Asking>) -> Answer<Json<OutcomeView>> {
     let asked = asking.question(&app)?;
     let mut db = app.db.read().await?;
-    let found = actions::outcome(&mut db, &app, &asked).await?;
+    let found = simulator::outcome(&mut db, &app, &asked).await?;
     Ok(Json(views::outcome(&mut db, &app, &asked.matter, asked.point, found).await?))
 }
 
@@ -227,7 +228,7 @@ async fn examples(
     let scope = actor.require(Permission::CaseTriage)?;
     let mut db = app.db.read().await?;
     let kept = store::examples(&mut db, &scope, query.region.as_ref()).await?;
-    let runs = actions::run_all(&mut db, &app, kept).await?;
+    let runs = simulator::run_all(&mut db, &app, kept).await?;
     Ok(Json(RoutingExamples { rows: views::examples(&mut db, &app, runs).await? }))
 }
 

@@ -14,6 +14,7 @@ pub mod http;
 mod model;
 mod route;
 mod rules;
+mod simulator;
 mod store;
 mod views;
 

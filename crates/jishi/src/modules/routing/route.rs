@@ -2,7 +2,7 @@
 //! rooms below for units.
 
 use db::Conn;
-use kernel::{Level, Names, RegionCode, Result};
+use kernel::{Id, Level, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{
@@ -46,7 +46,7 @@ impl Route {
         }
     }
 
-    fn knows(&self, id: kernel::Id<Unit>) -> bool {
+    fn knows(&self, id: Id<Unit>) -> bool {
         self.units.iter().any(|known| known.id == id)
     }
 }
@@ -88,25 +88,27 @@ pub async fn route(db: &mut Conn, app: &App, asked: &Asked<'_>) -> Result<Route>
 async fn by_rule(db: &mut Conn, app: &App, asked: &Asked<'_>, found: &mut Route) -> Result<()> {
     let Some(matter) = asked.matter else { return Ok(()) };
     let standing = store::standing_unscoped(db, matter, asked.place).await?;
+    let leads: Vec<Id<Unit>> = standing.iter().map(|rule| rule.lead).collect();
+    let leads = people::units_unscoped(db, &leads).await?;
     for over in standing.iter().filter(|rule| rules::is_over(rule, app.today())) {
-        let params = rule_params(db, app, over).await?;
+        let params = rule_params(db, app, over, leads.get(&over.lead)).await?;
         found.step("rule_over", params);
     }
-    let Some(rule) = rules::to_follow(&standing, asked.place, app.today()) else { return Ok(()) };
-    let params = rule_params(db, app, rule).await?;
-    if let Some(unit) = people::units_unscoped(db, &[rule.lead]).await?.remove(&rule.lead) {
+    if let Some(rule) = rules::to_follow(&standing, asked.place, app.today())
+        && let Some(unit) = leads.get(&rule.lead)
+    {
+        let params = rule_params(db, app, rule, Some(unit)).await?;
         found.rule = Some(rule.id);
-        found.leads(unit, "rule", params);
+        found.leads(unit.clone(), "rule", params);
     }
     Ok(())
 }
 
-async fn rule_params(db: &mut Conn, app: &App, rule: &Rule) -> Result<serde_json::Value> {
-    let unit = people::units_unscoped(db, &[rule.lead]).await?.remove(&rule.lead).map(|unit| unit.names);
+async fn rule_params(db: &mut Conn, app: &App, rule: &Rule, lead: Option<&UnitRef>) -> Result<serde_json::Value> {
     let place = regions::names_unscoped(db, &rule.region).await?;
     let place = place.unwrap_or_else(|| Names::zh_only(rule.region.as_str()));
-    let day = rule.made_at.day(&app.settings.zone);
-    Ok(json!({"names": unit, "place": {"names": place}, "reason": rule.reason, "day": day, "rule": rule.id}))
+    let (names, day) = (lead.map(|unit| &unit.names), rule.made_at.day(&app.settings.zone));
+    Ok(json!({"names": names, "place": {"names": place}, "reason": rule.reason, "day": day, "rule": rule.id}))
 }
 
 /// The catalogue's chain: the first unit that exists leads unless a rule said otherwise; the rest could.

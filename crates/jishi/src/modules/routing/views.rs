@@ -8,9 +8,10 @@ use kernel::{Cursor, Id, Instant, Lang, Listing, Names, Page, RegionCode, Result
 use serde::Serialize;
 
 use super::{
-    actions::{Outcome, Run},
     model::{Example, Expected, Rule, RuleFilter, Why},
-    rules, store,
+    rules,
+    simulator::{Outcome, Run},
+    store,
 };
 use crate::{
     modules::{
@@ -125,12 +126,6 @@ pub(super) struct ExpectedView {
     due_at: Option<Instant>,
 }
 
-/// A matter by its names, as it is in force for a place.
-fn matter_ref(app: &App, code: &str, place: &RegionCode) -> MatterRef {
-    let names = app.matters.catalogue().matter(code, place).map(|(matter, _)| matter.names.clone());
-    MatterRef { code: code.to_owned(), names: names.unwrap_or_else(|| Names::zh_only(code)) }
-}
-
 fn region_ref(places: &HashMap<RegionCode, RegionRef>, code: &RegionCode) -> Option<RegionRef> {
     places.get(code).cloned()
 }
@@ -144,7 +139,7 @@ pub(super) async fn rules(db: &mut Conn, app: &App, rules: Vec<Rule>) -> Result<
     let makers = people::people_unscoped(db, &makers).await?;
     let view = |rule: Rule| {
         Some(RuleView {
-            matter: matter_ref(app, &rule.matter, &rule.region),
+            matter: app.matters.catalogue().matter_ref(&rule.matter, &rule.region),
             region: region_ref(&places, &rule.region)?,
             lead: units.get(&rule.lead)?.clone(),
             made_by: makers.get(&rule.made_by).cloned(),
@@ -216,7 +211,7 @@ pub(super) async fn outcome(
     point: Option<(f64, f64)>,
     found: Outcome,
 ) -> Result<OutcomeView> {
-    let matter = matter_ref(app, matter, &found.place);
+    let matter = app.matters.catalogue().matter_ref(matter, &found.place);
     let at = Whereabouts {
         region: Some(found.place.clone()),
         text: None,

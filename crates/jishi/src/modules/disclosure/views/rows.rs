@@ -106,11 +106,9 @@ pub(super) async fn known(db: &mut Conn, rows: &[DisclosedCase]) -> Result<Known
 /// A row with the names of what it refers to.
 pub(super) fn of(app: &App, known: &Known, row: DisclosedCase) -> PublicCase {
     let narrowest = row.place.narrowest().unwrap_or(&app.settings.region);
-    let matter = app.matters.catalogue().matter(&row.matter, narrowest);
-    let matter = matter.map_or_else(|| Names::zh_only(row.matter.clone()), |(matter, _)| matter.names.clone());
     PublicCase {
         key: row.public_key,
-        matter: MatterRef { code: row.matter, names: matter },
+        matter: app.matters.catalogue().matter_ref(&row.matter, narrowest),
         class: class_ref(app, &row.class),
         place: places(known, &row.place),
         received_day: row.received_day,
