@@ -81,8 +81,9 @@ async fn wrong_tries_sent_all_at_once_lock_as_soon_as_one_after_the_other() {
         join_all((0..20).map(|_| old())).await
     }] {
         let tried = wrong.iter().filter(|answer| answer.status == 422).count();
-        // Two are checked at the same time.
-        assert!((5..=6).contains(&tried), "{tried} were tried");
+        // Two are checked at the same time: a sixth may be under way when the fifth locks, and counts towards the
+        // next lock.
+        assert!((4..=6).contains(&tried), "{tried} were tried");
         assert!(wrong.iter().all(|answer| answer.status == 422 || answer.refusal() == (429, "locked".into())));
     }
 }
