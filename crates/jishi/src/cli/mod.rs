@@ -73,6 +73,11 @@ enum Command {
         #[arg(long)]
         with_key: bool,
     },
+    /// Put a copy back, into an empty database and a data folder without photos
+    Restore {
+        /// The folder that `jishi backup` made
+        from: PathBuf,
+    },
 }
 
 /// How the demo is started.
@@ -129,6 +134,7 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Disclose => disclose(settings()?).await,
         Command::Openapi => openapi(),
         Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,
+        Command::Restore { from } => backup::restore(&settings()?, &from).await,
     }
 }
 

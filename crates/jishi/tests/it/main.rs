@@ -24,6 +24,7 @@ mod phrases;
 mod places;
 mod process;
 mod register;
+mod restore;
 mod routing;
 mod saved_views;
 mod setup;

@@ -20,26 +20,39 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, pki_types::ServerName};
 
 /// A migrated database and a data folder.
-struct Home {
+pub struct Home {
     fresh: Fresh,
+    /// Address of its database.
+    pub url: String,
     folder: tempfile::TempDir,
 }
 
 impl Home {
-    async fn new() -> Self {
-        Self { fresh: testing::fresh(MIGRATIONS).await.unwrap(), folder: tempfile::tempdir().unwrap() }
+    pub async fn new() -> Self {
+        let fresh = testing::fresh(MIGRATIONS).await.unwrap();
+        Self { url: fresh.url.clone(), fresh, folder: tempfile::tempdir().unwrap() }
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    /// One with nothing in it: no schema, and no file either.
+    pub async fn empty() -> Self {
+        let (fresh, folder) = (testing::empty().await.unwrap(), tempfile::tempdir().unwrap());
+        let url = match fresh.db.backend() {
+            Backend::Sqlite => format!("sqlite:{}", folder.path().join("jishi.db").display()),
+            Backend::Postgres => fresh.url.clone(),
+        };
+        Self { fresh, url, folder }
+    }
+
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
 
     /// The program with this home as its settings, and nothing else from the environment of the test.
-    fn program(&self) -> Command {
+    pub fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jishi"));
         command
             .env("JISHI_DATA", self.folder.path())
-            .env("JISHI_DATABASE", &self.fresh.url)
+            .env("JISHI_DATABASE", &self.url)
             .env("JISHI_REGION", "1404")
             .env("JISHI_LISTEN", "127.0.0.1:0");
         command
@@ -47,13 +60,13 @@ impl Home {
 }
 
 /// A serving process and where it serves; stopped when the test ends, however it ends.
-struct Serving {
+pub struct Serving {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Serving {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -67,7 +80,7 @@ impl Serving {
     }
 
     /// Tells it to stop, and waits until it has.
-    fn stop(mut self) {
+    pub fn stop(mut self) {
         self.signal("-TERM");
         assert!(self.child.wait().unwrap().success());
         assert!(TcpStream::connect(&self.address).is_err());
@@ -152,7 +165,7 @@ async fn a_renewed_certificate_is_taken_over_without_a_restart_and_a_broken_one_
     serving.stop();
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
 }
 
