@@ -35,7 +35,7 @@ test-rust: ## the Rust suite on SQLite
 test-postgres: ## the same suite on a temporary PostgreSQL
 	@scripts/test postgres
 
-test-sql: ## both Rust suites, then: was every SQL statement executed on both?
+test-sql: ## both Rust suites, then: was every SQL statement executed on both, and how does it come to its rows?
 	@scripts/test sqlite postgres coverage
 
 test-openapi: ## is openapi.json current, and the client's types?

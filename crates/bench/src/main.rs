@@ -8,6 +8,7 @@ mod instance;
 mod kills;
 mod lifecycle;
 mod lists;
+mod plans;
 mod rows;
 
 use std::{
@@ -39,6 +40,8 @@ enum Scenario {
     Lifecycles(Options),
     /// The lists of the desks, one request at a time
     Lists(Lists),
+    /// How the database comes to the rows of every statement that the tests ran
+    Plans(Plans),
     /// Ended by SIGKILL under load, again and again: every acknowledged step must be there once
     Kills(Kills),
 }
@@ -53,6 +56,15 @@ struct Kills {
     /// Residents at the same time
     #[arg(long, default_value_t = 16)]
     concurrency: u32,
+}
+
+#[derive(Debug, Args)]
+struct Plans {
+    #[command(flatten)]
+    target: Target,
+    /// The statements, as the tests noted them: target/sql-coverage/sqlite.jsonl or postgres.jsonl
+    #[arg(long)]
+    statements: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +117,7 @@ async fn main() -> Result<()> {
             instance.tell();
             lists::run(&instance.address, options.times).await
         }
+        Scenario::Plans(options) => plans::run(&options).await,
         Scenario::Kills(options) => kills::run(&options).await,
     }
 }

@@ -159,7 +159,7 @@ impl Conn {
 
     /// What comes before every statement: it is counted as executed here, and its values must be storable everywhere.
     fn prepare(&self, sql: &Sql) -> Result<()> {
-        coverage::note(sql.site, self.backend());
+        coverage::note(sql, self.backend());
         if sql.values.iter().any(Value::has_nul) { Err(Error::new(Code::ForbiddenCharacter)) } else { Ok(()) }
     }
 

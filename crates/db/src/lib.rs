@@ -11,6 +11,7 @@ mod conn;
 mod coverage;
 mod migrate;
 mod open;
+pub mod plans;
 mod postgres;
 mod row;
 mod sql;

@@ -38,6 +38,11 @@ impl Sql {
         Self { text: Cow::Borrowed(text), values, site, by_values: false }
     }
 
+    /// A text that was put together while running; never from input.
+    pub(crate) fn owned(text: String, site: &'static Site) -> Self {
+        Self { text: Cow::Owned(text), values: Vec::new(), site, by_values: false }
+    }
+
     /// Adds a fragment without a value.
     #[must_use]
     pub fn push(mut self, fragment: &'static str) -> Self {

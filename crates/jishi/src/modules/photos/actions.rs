@@ -18,6 +18,8 @@ const AT_WORK: usize = 2;
 const WAITING: usize = 32;
 /// A photo that no case took is kept this long: a report written on the way home is sent within a day.
 const GRACE_HOURS: i64 = 24;
+/// How far back it is looked; an instance may have stood still meanwhile.
+const SWEPT_DAYS: i64 = 90;
 /// Photos thrown away in one transaction.
 const SWEEP: i64 = 100;
 
@@ -89,10 +91,12 @@ pub(super) async fn hand_out(app: &App, sha: &str, ticket: &str, small: bool) ->
 /// `internal` when the database or the disk refuses; what is left goes the next time.
 pub async fn sweep(app: &App) -> Result<usize> {
     let before = app.now().plus_hours(-GRACE_HOURS);
+    let since = before.plus_days(-SWEPT_DAYS);
     let mut swept = 0;
     loop {
         let _door = app.darkroom.door.write().await;
-        let forgotten = app.db.write(async move |mut tx| store::forget_unlinked(&mut tx, before, SWEEP).await).await?;
+        let forgotten =
+            app.db.write(async move |mut tx| store::forget_unlinked(&mut tx, (since, before), SWEEP).await).await?;
         if forgotten.is_empty() {
             return Ok(swept);
         }

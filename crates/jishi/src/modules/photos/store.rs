@@ -47,20 +47,26 @@ pub(super) async fn put(tx: &mut Tx, photo: &Kept, at: Instant) -> Result<()> {
     Ok(())
 }
 
-/// Forgets up to `limit` photos that came before `before` and that no case took; returns their hashes.
-pub(super) async fn forget_unlinked(tx: &mut Tx, before: Instant, limit: i64) -> Result<Vec<String>> {
+/// Forgets up to `limit` photos that came in a span of time and that no case took; returns their hashes.
+pub(super) async fn forget_unlinked(
+    tx: &mut Tx,
+    (since, before): (Instant, Instant),
+    limit: i64,
+) -> Result<Vec<String>> {
     let forgotten: Vec<Sha> = tx
         .all(sql!(
             "DELETE FROM photos
              WHERE sha IN (
                  SELECT p.sha
                  FROM photos p
-                 WHERE p.uploaded_at < $1
+                 WHERE p.uploaded_at >= $1
+                   AND p.uploaded_at < $2
                    AND NOT EXISTS (SELECT 1 FROM case_photos c WHERE c.sha = p.sha)
                  ORDER BY p.uploaded_at, p.sha
-                 LIMIT $2
+                 LIMIT $3
              )
              RETURNING sha",
+            since,
             before,
             limit,
         ))
