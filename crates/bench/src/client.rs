@@ -70,6 +70,29 @@ impl Client {
         }
         bail!("{method} {path}: {} {} {}", answer.status, answer.body["code"], answer.body["detail"])
     }
+
+    /// Reads a file that is written while it is read, to its last byte; returns how many bytes travelled.
+    pub async fn download(&self, who: Who<'_>, path: &str) -> Result<u64> {
+        let mut stream = BufStream::new(connect(&self.address).await?);
+        stream.write_all(request(&self.address, who, "GET", path, None).as_bytes()).await?;
+        stream.flush().await?;
+        let (mut bytes, mut piece, mut tail) = (0, vec![0; 1 << 16], Vec::new());
+        // The last piece of an answer of unknown length is an empty one.
+        while !tail.ends_with(b"\r\n0\r\n\r\n") {
+            let read = stream.read(&mut piece).await?;
+            let read = piece.get(..read).unwrap_or_default();
+            if bytes == 0 && !read.starts_with(b"HTTP/1.1 200") {
+                bail!("GET {path}: {}", String::from_utf8_lossy(read));
+            }
+            if read.is_empty() {
+                bail!("GET {path}: broken off after {bytes} bytes");
+            }
+            bytes += u64::try_from(read.len())?;
+            tail.extend_from_slice(read.get(read.len().saturating_sub(8)..).unwrap_or_default());
+            tail.drain(..tail.len().saturating_sub(8));
+        }
+        Ok(bytes)
+    }
 }
 
 async fn connect(address: &str) -> Result<TcpStream> {

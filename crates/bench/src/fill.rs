@@ -48,10 +48,20 @@ impl FromRow for Office {
     }
 }
 
+/// Somebody who handles.
+struct Handler(Id<Handler>);
+
+impl FromRow for Handler {
+    fn from_row(row: &Row) -> kernel::Result<Self> {
+        row.get("id").map(Self)
+    }
+}
+
 /// Where things may happen, and who may do them.
 #[derive(Clone)]
 struct Ground {
     zone: jiff::tz::TimeZone,
+    handler: Id<Handler>,
     grids: Vec<RegionCode>,
     offices: HashMap<(String, RegionCode), Id<Office>>,
 }
@@ -70,8 +80,10 @@ pub(crate) async fn fill(url: &str, cases: u64) -> Result<String> {
     let grids: Vec<Grid> = reader.all(sql!("SELECT code FROM regions WHERE level = 'grid' ORDER BY code")).await?;
     ensure!(!grids.is_empty(), "no grids: is it a demo's database?");
     let offices: Vec<Office> = reader.all(sql!("SELECT id, duty, region FROM units ORDER BY id")).await?;
+    let Handler(handler) = reader.one(sql!("SELECT id FROM people ORDER BY id LIMIT 1")).await?;
     drop(reader);
     let ground = Ground {
+        handler,
         zone: jiff::tz::TimeZone::get("Asia/Shanghai")?,
         grids: grids.into_iter().map(|Grid(code)| code).collect(),
         offices: offices.into_iter().map(|Office(id, duty, region)| ((duty, region), id)).collect(),
@@ -107,6 +119,8 @@ struct Past {
     id: Id<Past>,
     number: String,
     note: Id<Past>,
+    answer: Id<Past>,
+    handler: Id<Handler>,
     grid: RegionCode,
     lead: Option<Id<Office>>,
     matter: &'static str,
@@ -139,6 +153,8 @@ async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -
         id: Id::new(received, &chance),
         number: format!("{home}-{}-{number:08}-0", day.date().strftime("%y%m%d")),
         note: Id::new(received, &chance),
+        answer: Id::new(received, &chance),
+        handler: ground.handler,
         grid: grid.clone(),
         lead: lead.filter(|_| status != "received"),
         matter,
@@ -152,9 +168,10 @@ async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -
     tx.execute(sql!(
         "INSERT INTO cases (id, number, status, is_open, closed_how, matter, matter_version, urgency, publicity, summary,
              channel, city, county, township, village, grid, place_source, place_is_guess, lead_unit, received_at,
-             received_day, due_at, ended_at, result_at, reports, redos, returns, reopens, reminders, last_kind, last_at, version)
+             received_day, due_at, ended_at, result_at, reports, redos, returns, reopens, reminders, last_kind, last_at, version,
+             dispatched_at, signed_at, result_note, result_outcome, result_by, handler, deadline, last_by)
          VALUES ($1, $2, $3, $4, $5, $6, 1, 'normal', 'summary', $7, 'web', $8, $9, $10, $11, $12, 'chosen', FALSE, $13,
-             $14, $15, $16, $17, $18, 1, 0, 0, 0, 0, $19, $20, 6)",
+             $14, $15, $16, $17, $18, 1, 0, 0, 0, 0, $19, $20, 6, $21, $22, $23, $24, $25, $26, $27, $28)",
         past.id,
         &past.number,
         status,
@@ -175,6 +192,15 @@ async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -
         ended.or_else(|| (status == "verifying").then_some(received)),
         status,
         ended.unwrap_or(received),
+        past.lead.map(|_| received.plus_hours(1)),
+        ended.map(|_| received.plus_hours(3)),
+        ended.map(|_| past.answer),
+        ended.map(|_| "solved"),
+        ended.map(|_| past.handler),
+        ended.map(|_| past.handler),
+        json!({"due_at": past.due.to_string(), "start_at": received.to_string(), "skipped": [],
+            "assumes_unpublished": [], "clock": {"amount": 7, "kind": "days"}, "unsure": false}),
+        json!({"zh": "诉求人", "en": "The resident"}),
     ))
     .await?;
     history(tx, &past, &chance).await?;
@@ -184,13 +210,18 @@ async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -
     found_by(tx, &past, assist, number).await?;
     let report: Id<Past> = Id::new(received, &chance);
     tx.execute(sql!(
-        "INSERT INTO reports (id, case_id, receipt, channel, identity, note, locale, is_joined, is_withdrawn, received_at, version)
-         VALUES ($1, $2, $3, 'web', 'anonymous', $4, 'zh', FALSE, FALSE, $5, 1)",
+        "INSERT INTO reports (id, case_id, receipt, channel, identity, note, locale, is_joined, is_withdrawn, received_at,
+             version, contacted, solved, satisfied, verdict_at)
+         VALUES ($1, $2, $3, 'web', 'anonymous', $4, 'zh', FALSE, FALSE, $5, 2, $6, $7, $8, $9)",
         report,
         past.id,
         chance.bytes::<32>().to_vec(),
         past.note,
         received,
+        ended.map(|_| true),
+        ended.map(|_| "yes"),
+        ended.map(|_| "satisfied"),
+        ended,
     ))
     .await?;
     Ok(())
@@ -198,14 +229,17 @@ async fn put(tx: &mut Tx, ground: &Ground, now: Instant, number: u64, of: u64) -
 
 /// The words, the steps and the trail.
 async fn history(tx: &mut Tx, past: &Past, chance: &Chance) -> kernel::Result<()> {
-    tx.later(sql!(
-        "INSERT INTO notes (id, case_id, body, salt) VALUES ($1, $2, $3, $4)",
-        past.note,
-        past.id,
-        &past.text,
-        chance.bytes::<16>().to_vec(),
-    ))
-    .await?;
+    let answer = (!past.is_open).then_some((past.answer, "已更换配件，恢复正常。"));
+    for (note, words) in [(past.note, past.text.as_str())].into_iter().chain(answer) {
+        tx.later(sql!(
+            "INSERT INTO notes (id, case_id, body, salt) VALUES ($1, $2, $3, $4)",
+            note,
+            past.id,
+            words,
+            chance.bytes::<16>().to_vec(),
+        ))
+        .await?;
+    }
     for kind in STEPS.into_iter().take(if past.is_open { 1 } else { STEPS.len() }) {
         let entry: Id<Past> = Id::new(past.received, chance);
         tx.later(sql!(
@@ -217,7 +251,11 @@ async fn history(tx: &mut Tx, past: &Past, chance: &Chance) -> kernel::Result<()
             kind,
             past.lead,
             json!({}),
-            (kind == "received").then_some(past.note),
+            match kind {
+                "received" => Some(past.note),
+                "result_filed" => Some(past.answer),
+                _ => None,
+            },
             json!([]),
         ))
         .await?;
@@ -272,8 +310,9 @@ async fn parts(tx: &mut Tx, past: &Past, assist: Option<Id<Office>>, chance: &Ch
     for (kind, unit) in [("lead", past.lead), ("assist", assist)] {
         let (Some(unit), part) = (unit, Id::<Past>::new(past.received, chance)) else { continue };
         tx.later(sql!(
-            "INSERT INTO assignments (id, case_id, kind, unit, state, is_open, due_at, assigned_at, received_at, case_is_open)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "INSERT INTO assignments (id, case_id, kind, unit, state, is_open, due_at, assigned_at, received_at, case_is_open,
+                 signed_at, done_at, person)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             part,
             past.id,
             kind,
@@ -284,6 +323,9 @@ async fn parts(tx: &mut Tx, past: &Past, assist: Option<Id<Office>>, chance: &Ch
             past.received,
             past.received,
             past.is_open,
+            (!past.is_open).then(|| past.received.plus_hours(3)),
+            (!past.is_open).then(|| past.received.plus_days(1)),
+            (!past.is_open).then_some(past.handler),
         ))
         .await?;
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Who asks for what; `{township}` and the like are of the demo city.
-const LISTS: [(&str, &str, &str); 22] = [
+const LISTS: [(&str, &str, &str); 36] = [
     ("township: to decide", "guowenjun", "/api/cases?view=undecided"),
     ("township: open", "guowenjun", "/api/cases?view=open"),
     ("township: all", "guowenjun", "/api/cases"),
@@ -34,34 +34,75 @@ const LISTS: [(&str, &str, &str); 22] = [
     ("township: words", "guowenjun", "/api/cases?q=%E7%94%B5%E6%A2%AF"),
     ("unit: words", "liangzhiyong", "/api/cases?q=%E8%B7%AF%E7%81%AF"),
     ("county: today", "yanshaohua", "/api/today"),
+    ("unit: a case", "liangzhiyong", "/api/cases/{case}"),
+    ("leader: morning page", "shenguodong", "/api/briefs/morning"),
+    ("leader: weekly brief", "shenguodong", "/api/briefs/week"),
+    ("county: morning page", "yanshaohua", "/api/briefs/morning"),
+    ("township: register", "guowenjun", "/api/register"),
+    ("township: to publish", "guowenjun", "/api/disclosures"),
+    ("public: city's ledger", "", "/api/open/cases"),
+    ("public: village's ledger", "", "/api/open/cases?place=140403003001"),
+    ("public: one class", "", "/api/open/cases?class=city"),
+    ("public: city's map", "", "/api/open/map"),
+    ("public: township's map", "", "/api/open/map?place=140403003"),
+    ("public: city's figures", "", "/api/open/figures"),
+    ("public: village's figures", "", "/api/open/figures?place=140403003001"),
+    ("public: about", "", "/api/open/about"),
+];
+
+/// The files that are written while they are read, from first byte to last.
+const FILES: [(&str, &str, &str); 5] = [
+    ("county: all, CSV", "yanshaohua", "/api/cases.csv"),
+    ("county: all, XLSX", "yanshaohua", "/api/cases.xlsx"),
+    ("public: all, CSV", "", "/api/open/cases.csv"),
+    ("public: all, GeoJSON", "", "/api/open/cases.geojson"),
+    ("township: register, CSV", "guowenjun", "/api/register.csv"),
 ];
 
 /// Asks for every list `times` times, one after the other, and for the next page where there is one.
 #[expect(clippy::disallowed_methods, reason = "measuring is the load generator's business")]
 pub(crate) async fn run(address: &str, times: u32) -> Result<()> {
     let mut client = Client::new(address);
-    println!("{:<24} {:>9} {:>9} {:>9} {:>9}", "", "p50 ms", "p95 ms", "p99 ms", "max ms");
+    println!("{:<26} {:>9} {:>9} {:>9} {:>9}", "", "p50 ms", "p95 ms", "p99 ms", "max ms");
+    let handler = enter(&mut client, "liangzhiyong").await?.context("a handler")?;
+    let page = client.ask(Who::Staff(&handler), "GET", "/api/cases", None).await?;
+    let case = page.body["rows"][0]["id"].as_str().context("a handler's case")?.to_owned();
     for (name, who, path) in LISTS {
-        let session = json!({"login": who});
-        let key = format!("lists-{name}");
-        let answer = client.ask(Who::Nobody, "POST", "/api/demo/session", Some((&session, &key))).await?;
-        let cookie = answer.cookie.with_context(|| format!("no session for {who}: is it a demo?"))?;
+        let cookie = enter(&mut client, who).await?;
+        let who = cookie.as_deref().map_or(Who::Nobody, Who::Staff);
+        let path = &path.replace("{case}", &case);
         let (mut first, mut next): (Vec<Duration>, Vec<Duration>) = Default::default();
         for _ in 0..times {
             let start = Instant::now();
-            let page = client.ask(Who::Staff(&cookie), "GET", path, None).await?;
+            let page = client.ask(who, "GET", path, None).await?;
             first.push(start.elapsed());
             if let Some(cursor) = page.body["next"].as_str() {
                 let more = format!("{path}{}cursor={cursor}", if path.contains('?') { '&' } else { '?' });
                 let start = Instant::now();
-                client.ask(Who::Staff(&cookie), "GET", &more, None).await?;
+                client.ask(who, "GET", &more, None).await?;
                 next.push(start.elapsed());
             }
         }
-        tell(24, name, &mut first);
+        tell(26, name, &mut first);
         if !next.is_empty() {
-            tell(24, "  next page", &mut next);
+            tell(26, "  next page", &mut next);
         }
     }
+    for (name, who, path) in FILES {
+        let cookie = enter(&mut client, who).await?;
+        let start = Instant::now();
+        let bytes = client.download(cookie.as_deref().map_or(Who::Nobody, Who::Staff), path).await?;
+        let seconds = start.elapsed().as_secs_f64();
+        println!("{name:<26} {:>9.1} MB in {seconds:.1} s", f64::from(u32::try_from(bytes / 1_000)?) / 1_000.0);
+    }
     Ok(())
+}
+
+/// Logs somebody in; nobody when no name is given.
+async fn enter(client: &mut Client, who: &str) -> Result<Option<String>> {
+    if who.is_empty() {
+        return Ok(None);
+    }
+    let answer = client.ask(Who::Nobody, "POST", "/api/demo/session", Some((&json!({"login": who}), who))).await?;
+    answer.cookie.map(Some).with_context(|| format!("no session for {who}: is it a demo?"))
 }

@@ -10,6 +10,7 @@ mod lifecycle;
 mod lists;
 mod plans;
 mod rows;
+mod sample;
 
 use std::{
     path::PathBuf,
@@ -85,6 +86,9 @@ struct Target {
     /// Database of the instance: where the started one keeps its data, and where rows are counted
     #[arg(long)]
     database: Option<String>,
+    /// Where the instance that is started keeps its data, to be measured again; without it a temporary folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "url")]
+    data: Option<PathBuf>,
     /// The program to start
     #[arg(long)]
     program: Option<PathBuf>,
@@ -122,12 +126,21 @@ async fn main() -> Result<()> {
     }
 }
 
-/// The instance, with as many cases of the past as asked for.
+/// The instance, with as many cases of the past as asked for. They are public as the program makes them so, and one of
+/// them is compared with a case that was played.
+#[expect(clippy::disallowed_methods, reason = "measuring is the load generator's business")]
 async fn prepare(target: &Target) -> Result<Instance> {
     let instance = Instance::find_or_start(target)?;
     if target.cases > 0 {
         let url = instance.database.as_deref().context("--cases needs --database beside --url")?;
         println!("filled       {}", fill::fill(url, target.cases).await?);
+        println!("disclosed    {}", instance.disclose(target)?);
+        let cast = Arc::new(Cast::find(&instance.address).await?);
+        let (mut player, mut figures) = (Player::enter(&instance.address, cast).await?, Figures::default());
+        player.play(Instant::now(), &mut figures).await;
+        ensure!(figures.errors == 0, "{}", figures.first_error.unwrap_or_default());
+        sample::compare(url).await?;
+        println!("compared     a filled case has the rows of a played one");
     }
     Ok(instance)
 }
