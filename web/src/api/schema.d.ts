@@ -3097,6 +3097,24 @@ export interface components {
             /** @description `FeatureCollection` */
             type: string;
         };
+        /** @description What a file of boundaries did, or would do. With mistakes nothing was written. */
+        BoundariesAnswer: components["schemas"]["ImportAnswer"] & {
+            /**
+             * Format: int64
+             * @description Open cases that go to the place that answers for them now.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Things of the register that lie in another place now.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description Signs that stand in another place now.
+             */
+            signs: number;
+        };
         /** @description The boundary of a place as a GeoJSON feature. */
         BoundaryFeature: {
             /** @description A GeoJSON Polygon or MultiPolygon. */
@@ -6689,7 +6707,7 @@ export interface components {
             text_max: number;
         };
         /** @description What a Shapefile did, or would do. With mistakes nothing was written. */
-        ShapefileAnswer: components["schemas"]["ImportAnswer"] & {
+        ShapefileAnswer: components["schemas"]["BoundariesAnswer"] & {
             /** @description The column that leads to places; null when it could not be told. */
             column?: string | null;
             /** @description Names of its columns. */
@@ -7418,7 +7436,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportAnswer"];
+                    "application/json": components["schemas"]["BoundariesAnswer"];
                 };
             };
         };

@@ -85,6 +85,7 @@ export type Unit = Of<'Unit'>
 export type Person = Omit<Of<'Person'>, 'posts' | 'past_posts'> & { posts: Post[]; past_posts?: Post[] }
 export type TodayView = Of<'TodayView'>
 export type ImportAnswer = Of<'ImportAnswer'>
+export type BoundariesAnswer = Of<'BoundariesAnswer'>
 export type ShapefileAnswer = OrNull<Of<'ShapefileAnswer'>, 'column'>
 export type StaffImportAnswer = Of<'StaffImportAnswer'>
 export type Welcome = Of<'Welcome'>
@@ -314,7 +315,7 @@ export interface Writes {
   'POST /api/sources/{code}/hand-backs': [Of<'HandBackBody'>, HandBack]
   'POST /api/sources/{code}/keys': [Of<'KeyNew'>, Of<'KeyMade'>]
   'DELETE /api/sources/{code}/keys/{id}': [undefined, void]
-  'POST /api/boundaries/import': [Boundaries, ImportAnswer]
+  'POST /api/boundaries/import': [Boundaries, BoundariesAnswer]
   'POST /api/places': [Of<'CreateSpot'>, QrPlace]
   'PUT /api/catalog/{kind}/{code}': [Of<'CatalogNew'>, CatalogRow]
   'PUT /api/calendar/{year}': [Of<'CalendarFile'>, CalendarYear]

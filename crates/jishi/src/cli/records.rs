@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use kernel::{Id, Lang, RegionCode};
+use kernel::{Id, Lang, Names, RegionCode};
 use serde_json::Value;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     instance,
 };
 use crate::{
-    modules::{SharedApp, people, regions, register},
+    modules::{SharedApp, people, redrawing, regions, register},
     platform::{
         access::Role,
         idempotency::Key,
@@ -156,7 +156,8 @@ pub(super) async fn import_boundaries(app: &SharedApp, file: &impl Display, geoj
     let parsed: Value =
         serde_json::from_slice(geojson).map_err(|error| Failure::because(format!("{file}: {error}")))?;
     let mode = now(app, "boundaries.import", geojson);
-    counted(file, &regions::import_boundaries(app, Writer::platform(), parsed, mode).await?)
+    let platform = (Writer::platform(), Names::new("平台", "The platform"));
+    counted(file, &redrawing::import_boundaries(app, platform, parsed, mode).await?.report)
 }
 
 /// Whoever types the command means it to be done now, whatever was imported before.

@@ -2,7 +2,7 @@
 
 use jishi::{
     modules::{
-        matters,
+        matters, redrawing,
         regions::{self, NewSpot},
         register,
     },
@@ -38,16 +38,26 @@ async fn drawn() -> TestApp {
     test.person("far", Role::SystemAdmin, "140404", None).await;
     test.person("worker", Role::GridWorker, WEST, Some("office")).await;
     test.person("dispatcher", Role::TownshipDispatcher, "140403001", None).await;
-    let feature =
-        |code: &str, geometry: Value| json!({"type": "Feature", "properties": {"code": code}, "geometry": geometry});
-    let all = json!({"type": "FeatureCollection", "features": [
-        feature(VILLAGE, land(0.0, 0.0, 10.0, 10.0)),
-        feature(WEST, land(0.0, 0.0, 5.0, 10.0)),
-        feature(EAST, land(5.0, 0.0, 10.0, 10.0)),
-    ]});
-    let report = regions::import_boundaries(&test.app, Writer::platform(), all, test.by_command()).await.unwrap();
+    let all = file(&[
+        (VILLAGE, land(0.0, 0.0, 10.0, 10.0)),
+        (WEST, land(0.0, 0.0, 5.0, 10.0)),
+        (EAST, land(5.0, 0.0, 10.0, 10.0)),
+    ]);
+    let report = import(&test, all).await.report;
     assert!(report.errors.is_empty() && report.inserted == 3, "{report:?}");
     test
+}
+
+/// The platform brings a file of boundaries in.
+async fn import(test: &TestApp, all: Value) -> redrawing::BoundariesDone {
+    let platform = (Writer::platform(), Names::new("平台", "The platform"));
+    redrawing::import_boundaries(&test.app, platform, all, test.by_command()).await.unwrap()
+}
+
+/// A file with boundaries of some places.
+fn file(areas: &[(&str, Value)]) -> Value {
+    let feature = |(code, geometry): &(&str, Value)| json!({"type": "Feature", "properties": {"code": code}, "geometry": geometry});
+    json!({"type": "FeatureCollection", "features": areas.iter().map(feature).collect::<Vec<_>>()})
 }
 
 /// Reports something at a point of the village, or without one in a grid; returns the case's id.
@@ -209,6 +219,38 @@ async fn a_border_that_moves_takes_with_it_what_lies_there_but_not_what_was_plac
     assert_eq!(done["cases"].as_array().unwrap().len(), 1);
     assert_eq!((grid_of(&desk, &near).await.as_str(), grid_of(&desk, &far).await.as_str()), (EAST, WEST));
     assert_eq!(grid_of(&desk, &by_hand).await, EAST, "its point says west, before and after; someone knew better");
+}
+
+#[tokio::test]
+async fn a_border_that_a_file_moves_takes_with_it_what_lies_there_and_says_so() {
+    let test = drawn().await;
+    let there = report(&test, "4839201746582913", point(4.0, 5.0)).await;
+    let stays = report(&test, "5729104863725184", point(1.0, 5.0)).await;
+    let desk = test.as_person("dispatcher").await;
+    assert_eq!((grid_of(&desk, &there).await, grid_of(&desk, &stays).await), (WEST.into(), WEST.into()));
+    let admin = test.as_person("admin").await;
+    let moved = file(&[(WEST, land(0.0, 0.0, 3.0, 10.0)), (EAST, land(3.0, 0.0, 10.0, 10.0))]);
+    let dry = admin.post("/api/boundaries/import?dry_run=true", moved.clone()).await.ok();
+    assert_eq!((&dry["changed"], &dry["cases"], &dry["signs"]), (&json!(2), &json!(1), &json!(0)));
+    assert_eq!(grid_of(&desk, &there).await, WEST, "a trial changes nothing");
+    let once = admin.with_key("the-same-file");
+    let first = once.post("/api/boundaries/import", moved.clone()).await.ok();
+    let again = once.post("/api/boundaries/import", moved.clone()).await.ok();
+    assert_eq!((&first["changed"], &first["cases"]), (&json!(2), &json!(1)));
+    assert_eq!(first, again, "sent again it is the same answer");
+    assert_eq!((grid_of(&desk, &there).await, grid_of(&desk, &stays).await), (EAST.into(), WEST.into()));
+    let page = desk.get(&format!("/api/cases/{there}")).await.ok();
+    let entry = page["timeline"].as_array().unwrap().iter().find(|entry| entry["kind"] == "moved").unwrap().clone();
+    assert_eq!((&entry["params"]["from"], &entry["params"]["to"]), (&json!(WEST), &json!(EAST)));
+    let unchanged = admin.post("/api/boundaries/import", moved).await.ok();
+    assert_eq!((&unchanged["unchanged"], &unchanged["cases"]), (&json!(2), &json!(0)));
+    let mistaken = file(&[(WEST, land(0.0, 0.0, 9.0, 10.0)), ("140403001009", land(0.0, 0.0, 1.0, 1.0))]);
+    let refused = admin.post("/api/boundaries/import", mistaken).await.ok();
+    assert_eq!(refused["errors"][0]["line"], 2);
+    assert_eq!(grid_of(&desk, &there).await, EAST, "all or nothing");
+    let far = test.as_person("far").await;
+    let foreign = far.post("/api/boundaries/import", file(&[(WEST, land(0.0, 0.0, 9.0, 10.0))])).await.ok();
+    assert_eq!(foreign["errors"].as_array().unwrap().len(), 1, "another county's border");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use jishi::{
     modules::{
         App, SharedApp,
         calendar::{self, Imported},
+        redrawing,
         regions::{self, Alteration, Kind, NewPlace, NewSpot, PlaceSource, Whereabouts},
     },
     platform::{
@@ -98,7 +99,12 @@ impl Started {
     }
 
     async fn boundaries(&self, geojson: &Value) -> Report {
-        regions::import_boundaries(&self.app, platform(), geojson.clone(), Mode::Write(self.key())).await.unwrap()
+        self.bring(geojson, Mode::Write(self.key())).await
+    }
+
+    async fn bring(&self, geojson: &Value, mode: Mode) -> Report {
+        let by = (platform(), Names::new("平台", "The platform"));
+        redrawing::import_boundaries(&self.app, by, geojson.clone(), mode).await.unwrap().report
     }
 
     async fn alter(&self, place: &str, wanted: Alteration) -> Result<regions::Region, Error> {
@@ -418,7 +424,7 @@ async fn boundaries_are_all_or_nothing_and_say_when_they_are_made_up() {
     assert_eq!(small.get("/api/boundaries?code=140403").await.1["features"], json!([]));
 
     let one = square("140403", 113.0, 36.0, 1.0);
-    let dry = regions::import_boundaries(&small.app, platform(), one.clone(), Mode::Dry).await.unwrap();
+    let dry = small.bring(&one, Mode::Dry).await;
     assert_eq!(
         (dry.inserted, small.boundaries(&one).await.inserted, small.boundaries(&one).await.unchanged),
         (1, 1, 1)

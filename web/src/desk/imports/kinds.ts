@@ -1,11 +1,11 @@
 /** What can be brought in from a file, and how each file looks. */
-import type { Boundaries, ImportAnswer, ShapefileAnswer, StaffImportAnswer } from '@/api/types'
+import type { Boundaries, BoundariesAnswer, ImportAnswer, ShapefileAnswer, StaffImportAnswer } from '@/api/types'
 import { t } from '@/shared/i18n'
 import { Problem } from '@/shared/problem'
 import { send } from '../core/calls'
 
 export type ImportKind = 'regions' | 'boundaries' | 'units' | 'people' | 'register'
-export type Answer = ImportAnswer & Partial<Pick<StaffImportAnswer, 'welcomed'>> & Partial<Pick<ShapefileAnswer, 'columns' | 'column'>>
+export type Answer = ImportAnswer & Partial<Pick<StaffImportAnswer, 'welcomed'>> & Partial<Pick<BoundariesAnswer, 'cases' | 'items' | 'signs'>> & Partial<Pick<ShapefileAnswer, 'columns' | 'column'>>
 
 interface Kind {
   /** Columns of a table; the first line of the file that is offered to begin with. Needed ones come first. */

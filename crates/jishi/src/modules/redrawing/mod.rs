@@ -10,5 +10,5 @@ mod actions;
 pub mod http;
 mod model;
 
-pub use actions::redraw;
+pub use actions::{BoundariesDone, import_boundaries, import_shapefile, redraw};
 pub use model::Outcome;

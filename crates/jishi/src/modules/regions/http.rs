@@ -10,7 +10,6 @@ use geo_index::System;
 use kernel::{Code, Day, Error, Names, RegionCode, Wish};
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -21,7 +20,7 @@ use super::{
 };
 use crate::{
     http::{
-        extract::{FILE, Input, Path, Query, Reader, Upload},
+        extract::{Input, Path, Query, Reader, Upload},
         import::{ImportAnswer, ImportQuery, mode},
         problem::Answer,
         staff::Staff,
@@ -42,8 +41,6 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(one, alter))
         .routes(routes!(locate))
         .routes(routes!(boundaries))
-        .routes(routes!(import_boundaries))
-        .routes(routes!(import_shapefile))
         .routes(routes!(spots, place_spot))
         .routes(routes!(spot))
         .routes(routes!(image))
@@ -265,61 +262,6 @@ async fn import(
 ) -> Answer<Json<ImportAnswer>> {
     let (writer, mode) = (writer(&actor)?, mode(query.dry_run, &operation, &actor, "regions.import")?);
     Ok(Json(ImportAnswer::new(&actions::import(&app, writer, bytes.to_vec(), mode).await?, lang)))
-}
-
-/// Imports boundaries from a GeoJSON FeatureCollection with `code`, `synthetic` and `source` of each: all or none.
-#[utoipa::path(post, path = "/api/boundaries/import", tag = "staff", params(ImportQuery), request_body = Object, responses((status = 200, body = ImportAnswer)))]
-async fn import_boundaries(
-    State(app): State<SharedApp>,
-    Staff(actor): Staff,
-    Reader(lang): Reader,
-    Query(query): Query<ImportQuery>,
-    Input { body, operation }: Input<Value, FILE>,
-) -> Answer<Json<ImportAnswer>> {
-    let (writer, mode) = (writer(&actor)?, mode(query.dry_run, &operation, &actor, "boundaries.import")?);
-    Ok(Json(ImportAnswer::new(&actions::import_boundaries(&app, writer, body, mode).await?, lang)))
-}
-
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct ShapefileQuery {
-    /// Only say what the import would do.
-    #[serde(default)]
-    dry_run: bool,
-    /// The column with the places' codes or names; found out when not given.
-    column: Option<String>,
-    /// The file's name, kept as where the boundaries come from.
-    file: Option<String>,
-}
-
-/// What a Shapefile did, or would do. With mistakes nothing was written.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ShapefileAnswer {
-    /// The numbers, or the mistakes.
-    #[serde(flatten)]
-    answer: ImportAnswer,
-    /// Names of its columns.
-    columns: Vec<String>,
-    /// The column that leads to places; null when it could not be told.
-    column: Option<String>,
-}
-
-/// Imports boundaries from a zip with a Shapefile (.shp, .dbf, .prj, .cpg) in CGCS2000 or WGS-84: all or none.
-#[utoipa::path(post, path = "/api/boundaries/shapefile", operation_id = "import_shapefile",
-    tag = "staff", params(ShapefileQuery),
-    request_body(content = String, content_type = "application/zip"), responses((status = 200, body = ShapefileAnswer)))]
-async fn import_shapefile(
-    State(app): State<SharedApp>,
-    Staff(actor): Staff,
-    Reader(lang): Reader,
-    Query(query): Query<ShapefileQuery>,
-    Upload { bytes, operation }: Upload,
-) -> Answer<Json<ShapefileAnswer>> {
-    let (writer, mode) = (writer(&actor)?, mode(query.dry_run, &operation, &actor, "boundaries.shapefile")?);
-    let file = query.file.unwrap_or_default().chars().take(200).collect();
-    let done = actions::import_shapefile(&app, writer, (bytes.to_vec(), file), query.column, mode).await?;
-    let answer = ImportAnswer::new(&done.report, lang);
-    Ok(Json(ShapefileAnswer { answer, columns: done.columns, column: done.column }))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

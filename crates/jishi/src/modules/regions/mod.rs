@@ -25,9 +25,10 @@ mod store;
 mod tests;
 
 pub use actions::{
-    Alteration, NewPlace, NewSpot, PlacesDone, PlacesFile, alter, as_printed, create, drawing_unscoped,
-    findings_unscoped, flaw_names, import, import_boundaries, import_csv, place_spot, places_in, redraw_in, sign_code,
-    spot_unscoped, spots_unscoped, undo_places_in,
+    Alteration, BoundaryFile, Compared, NewPlace, NewSpot, PlacesDone, PlacesFile, ShapefileRead, alter, as_printed,
+    compare_boundaries, create, drawing_unscoped, findings_unscoped, flaw_names, import, import_csv, place_spot,
+    places_in, put_boundaries_in, read_boundaries, read_shapefile, redraw_in, sign_code, spot_unscoped, spots_unscoped,
+    undo_places_in,
 };
 pub use called::{CalledPlaces, ambiguous_name, unknown_name};
 pub use locator::{Locator, locate_unscoped, refresh};

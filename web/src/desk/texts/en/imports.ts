@@ -22,6 +22,7 @@ export default {
   inserted: 'New',
   changed: 'Changed',
   unchanged: 'Unchanged',
+  moved: { cases: 'Open cases that go to another place', items: 'Things of the register that go to another place', signs: 'Signs that go to another place' },
   placeColumn: 'Column with codes or names of places',
   errors: 'Mistakes',
   line: 'Line',

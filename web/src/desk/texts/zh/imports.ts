@@ -22,6 +22,7 @@ export default {
   inserted: '新增',
   changed: '修改',
   unchanged: '未变',
+  moved: { cases: '随界线改到别处的未办结工单', items: '随界线改到别处的台账条目', signs: '随界线改到别处的点位码' },
   placeColumn: '写着地方代码或名称的列',
   errors: '错误',
   line: '行',

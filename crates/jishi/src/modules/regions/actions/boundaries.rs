@@ -1,70 +1,106 @@
-//! Importing boundaries from GeoJSON: all features or none. Rows written: one a boundary, one on the trail.
+//! Boundaries from GeoJSON: all features or none. Rows written: one a boundary, one a sign that stands elsewhere now, one on
+//! the trail. What else follows is the business of the room `redrawing`.
 
 use std::collections::{HashMap, HashSet};
 
-use db::Conn;
+use db::{Conn, Tx};
 use geo_index::{Flaw, Shape};
-use kernel::{Code, Day, Error, Names, RegionCode, Result};
+use kernel::{Code, Day, Error, Instant, Names, RegionCode, Result};
 use serde_json::{Value, json};
 
 use super::{
     super::{
         model::Kind,
+        redraw::{Drawing, Redrawn},
         store::{self, Boundary},
     },
-    record, require, settled,
+    record,
+    redraw::{drawing_unscoped, follow},
+    require,
 };
-use crate::{
-    modules::App,
-    platform::{
-        idempotency,
-        import::{Mode, Report, RowError, Writer},
-    },
-};
+use crate::platform::import::{Report, RowError, Writer};
 
 /// Mistakes told at once.
 pub(super) const TOLD: usize = 200;
 
-/// Imports boundaries, or says what that would do. Lines of the report are numbers of features, from 1.
+/// A file of boundaries that was read, each with the number of its feature.
+#[derive(Clone, Debug)]
+pub struct BoundaryFile(Vec<(i64, Boundary)>);
+
+/// What a file would do.
+#[derive(Debug)]
+pub struct Compared {
+    /// The numbers, or the mistakes.
+    pub report: Report,
+    /// Boundaries that are new or different.
+    fresh: HashSet<RegionCode>,
+}
+
+/// Reads a GeoJSON FeatureCollection, or says what is wrong with its features.
 ///
 /// # Errors
-/// `idempotency_mismatch`, or what the database refuses. Mistakes in features are part of the report.
-pub async fn import_boundaries(app: &App, writer: Writer, geojson: Value, mode: Mode) -> Result<Report> {
-    let read = move || features(&geojson);
-    let (boundaries, errors) = tokio::task::spawn_blocking(read).await.map_err(Error::internal)?;
-    if !errors.is_empty() {
-        return Ok(Report { errors, ..Report::default() });
+/// `internal` when the reading is broken off.
+pub async fn read_boundaries(geojson: Value) -> Result<std::result::Result<BoundaryFile, Vec<RowError>>> {
+    let (boundaries, errors) =
+        tokio::task::spawn_blocking(move || features(&geojson)).await.map_err(Error::internal)?;
+    Ok(if errors.is_empty() { Ok(BoundaryFile(boundaries)) } else { Err(errors) })
+}
+
+/// What a file would do; its mistakes are part of the answer. Lines are numbers of features, from 1.
+///
+/// # Errors
+/// What the database refuses.
+pub async fn compare_boundaries(db: &mut Conn, file: &BoundaryFile, writer: &Writer, today: Day) -> Result<Compared> {
+    let (report, fresh) = compare(db, &file.0, writer, today).await?;
+    Ok(Compared { report, fresh })
+}
+
+/// Writes what is new or different, inside a transaction that does more; returns who answers for what after it, from the
+/// wider places to the narrower. Afterwards [`refresh`](super::super::refresh).
+///
+/// # Errors
+/// What the database refuses.
+pub async fn put_boundaries_in(
+    tx: &mut Tx,
+    writer: &Writer,
+    (file, compared): (&BoundaryFile, &Compared),
+    root: &RegionCode,
+    (now, today): (Instant, Day),
+) -> Result<Vec<Redrawn>> {
+    if compared.fresh.is_empty() {
+        return Ok(Vec::new());
     }
-    let (root, now, today) = (app.settings.region.clone(), app.now(), app.today());
-    let key = match mode {
-        Mode::Dry => {
-            let mut db = app.db.read().await?;
-            return Ok(compare(&mut db, &boundaries, &writer, today).await?.0);
+    let mut parents: Vec<RegionCode> = compared.fresh.iter().filter_map(RegionCode::parent).collect();
+    parents.sort_by_key(|parent| (parent.level(), parent.clone()));
+    parents.dedup();
+    let mut before = Vec::new();
+    for parent in &parents {
+        before.push(drawn_on(tx, parent, today).await?);
+    }
+    for (_, boundary) in file.0.iter().filter(|(_, boundary)| compared.fresh.contains(&boundary.code)) {
+        store::put_boundary(tx, boundary, now).await?;
+    }
+    let mut all = Vec::new();
+    for (parent, before) in parents.iter().zip(before) {
+        if let (Some(before), Some(after)) = (before, drawn_on(tx, parent, today).await?) {
+            let mut redrawn = Redrawn::between(&before, &after)?;
+            redrawn.spots = follow(tx, &redrawn).await?;
+            all.push(redrawn);
         }
-        Mode::Write(key) => key,
-    };
-    let report = app
-        .db
-        .write(async move |mut tx| {
-            let (report, fresh) = compare(&mut tx, &boundaries, &writer, today).await?;
-            if !report.errors.is_empty() {
-                return Ok(report);
-            }
-            if let Some(before) = idempotency::claim(&mut tx, &key, &report.pack(), now).await? {
-                return Ok(Report::unpack(&before));
-            }
-            for (_, boundary) in boundaries.iter().filter(|(_, boundary)| fresh.contains(&boundary.code)) {
-                store::put_boundary(&mut tx, boundary, now).await?;
-            }
-            if !fresh.is_empty() {
-                let params = json!({"inserted": report.inserted, "changed": report.changed});
-                record(&mut tx, &writer, now, "boundaries.imported", &root, params).await?;
-            }
-            Ok(report)
-        })
-        .await?;
-    settled(app).await?;
-    Ok(report)
+    }
+    let Report { inserted, changed, .. } = compared.report;
+    let params = json!({"inserted": inserted, "changed": changed});
+    record(tx, writer, now, "boundaries.imported", root, params).await?;
+    Ok(all)
+}
+
+/// What there was to draw on in a place; none where nothing is drawn.
+async fn drawn_on(db: &mut Conn, parent: &RegionCode, today: Day) -> Result<Option<Drawing>> {
+    match drawing_unscoped(db, parent, today).await {
+        Ok(drawing) => Ok(Some(drawing)),
+        Err(error) if matches!(error.code(), Code::Internal | Code::Busy) => Err(error),
+        Err(_nothing_drawn_here) => Ok(None),
+    }
 }
 
 /// What would be written, and which codes that are new or different.

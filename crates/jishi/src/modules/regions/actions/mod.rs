@@ -11,11 +11,11 @@ use db::Tx;
 use kernel::{Code, Error, Instant, RegionCode, Result};
 use serde_json::Value;
 
-pub use boundaries::{flaw_names, import_boundaries};
+pub use boundaries::{BoundaryFile, Compared, compare_boundaries, flaw_names, put_boundaries_in, read_boundaries};
 pub use edit::{Alteration, NewPlace, alter, create};
 pub use import::{PlacesDone, PlacesFile, import, import_csv, places_in, undo_places_in};
 pub use redraw::{drawing_unscoped, findings_unscoped, redraw_in};
-pub use shapefile::import_shapefile;
+pub use shapefile::{ShapefileRead, read_shapefile};
 pub use spots::{NewSpot, as_printed, place_spot, sign_code, spot_unscoped, spots_unscoped};
 
 use crate::{

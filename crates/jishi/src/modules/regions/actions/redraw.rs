@@ -126,7 +126,7 @@ async fn end(tx: &mut Tx, plan: &Plan, today: Day) -> Result<()> {
 }
 
 /// Signs stand in the place that holds their point now; those without one go to the heir.
-async fn follow(tx: &mut Tx, redrawn: &Redrawn) -> Result<Vec<MovedSpot>> {
+pub(super) async fn follow(tx: &mut Tx, redrawn: &Redrawn) -> Result<Vec<MovedSpot>> {
     let spots = store::spots_in_unscoped(tx, &redrawn.parent, SPOTS).await?;
     let mut moves = Vec::new();
     for spot in &spots {

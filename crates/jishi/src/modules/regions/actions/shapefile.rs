@@ -1,4 +1,4 @@
-//! Importing boundaries from a Shapefile: its areas are led to places by a column of codes or names, and then go the way
+//! Boundaries from a Shapefile: its areas are led to places by a column of codes or names, and then go the way
 //! of all boundaries.
 
 use std::collections::HashMap;
@@ -12,36 +12,35 @@ use super::{
         shapefile::{self, Layer},
         store,
     },
-    boundaries::{TOLD, import_boundaries},
+    boundaries::TOLD,
 };
 use crate::{
     modules::App,
-    platform::import::{Mode, Report, RowError, Writer},
+    platform::import::{RowError, Writer},
 };
 
-/// What came of a Shapefile.
-#[derive(Debug, Default)]
-pub struct ShapefileDone {
-    /// The numbers, or the mistakes.
-    pub report: Report,
+/// What is in a Shapefile.
+#[derive(Debug)]
+pub struct ShapefileRead {
+    /// Its areas as boundaries are imported, or the mistakes.
+    pub features: std::result::Result<Value, Vec<RowError>>,
     /// Names of its columns.
     pub columns: Vec<String>,
     /// The column that leads to places.
     pub column: Option<String>,
 }
 
-/// Imports the boundaries of a zipped Shapefile, or says what that would do. Lines of the report are numbers of areas,
-/// from 1. Without a column the one with codes is found, or else the one with the most names of places.
+/// Reads the boundaries of a zipped Shapefile. Lines of mistakes are numbers of areas, from 1. Without a column the one
+/// with codes is found, or else the one with the most names of places.
 ///
 /// # Errors
-/// A field error on `file` or `column`; as [`import_boundaries`].
-pub async fn import_shapefile(
+/// A field error on `file` or `column`; what the database refuses.
+pub async fn read_shapefile(
     app: &App,
-    writer: Writer,
+    writer: &Writer,
     (zip, file): (Vec<u8>, String),
     column: Option<String>,
-    mode: Mode,
-) -> Result<ShapefileDone> {
+) -> Result<ShapefileRead> {
     let layer = tokio::task::spawn_blocking(move || shapefile::read(&zip)).await.map_err(Error::internal)??;
     let (root, today) = (app.settings.region.clone(), app.today());
     let mut db = app.db.read().await?;
@@ -49,19 +48,15 @@ pub async fn import_shapefile(
     names.retain(|name| !name.is_empty());
     names.sort_unstable();
     names.dedup();
-    let called = Called::new(store::called_unscoped(&mut db, &names, &root, today).await?, &writer);
+    let called = Called::new(store::called_unscoped(&mut db, &names, &root, today).await?, writer);
     drop(db);
     let columns = layer.columns.clone();
     let Some(index) = leading(&layer, column.as_deref(), &called)? else {
         let unclear = RowError::all(1, &Error::field("column", Code::ColumnUnclear));
-        return Ok(ShapefileDone { report: Report::refused(unclear), columns, column: None });
+        return Ok(ShapefileRead { features: Err(unclear), columns, column: None });
     };
     let column = layer.columns.get(index).cloned();
-    let report = match features(&layer, index, &called, &file) {
-        Ok(features) => import_boundaries(app, writer, features, mode).await?,
-        Err(errors) => Report::refused(errors),
-    };
-    Ok(ShapefileDone { report, columns, column })
+    Ok(ShapefileRead { features: features(&layer, index, &called, &file), columns, column })
 }
 
 /// Places by name, only those the writer may write about.

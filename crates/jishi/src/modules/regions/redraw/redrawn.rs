@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use geo_index::Shape;
-use kernel::{Level, Names, RegionCode};
+use kernel::{Level, Names, RegionCode, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{
     super::model::RegionRef,
-    model::{Begun, Drawing, Ended},
+    model::{Begun, Drawing, DrawnPlace, Ended},
     plan::Plan,
 };
 
@@ -74,18 +74,22 @@ pub struct Lying<'a> {
     pub is_guess: bool,
 }
 
+/// The areas on deeper levels.
+fn deeper(drawing: &Drawing) -> impl Iterator<Item = (RegionCode, Shape)> {
+    drawing.deeper.iter().filter_map(|(code, text)| Some((code.clone(), Shape::parse(text).ok()?)))
+}
+
 impl Redrawn {
     /// What a plan does once it is carried out.
     pub(in super::super) fn new(drawing: &Drawing, level: Level, plan: &Plan) -> Self {
         let is_over = |code: &RegionCode| plan.ended.iter().any(|(region, _)| region.place.code == *code);
         let is_drawn = |code: &RegionCode| plan.shapes.iter().any(|(place, _)| place.code == *code);
-        let own = |place: &super::model::DrawnPlace| Some((place.region.place.code.clone(), place.shape()?));
+        let own = |place: &DrawnPlace| Some((place.region.place.code.clone(), place.shape()?));
         let before: Vec<(RegionCode, Shape)> = drawing.places.iter().filter_map(own).collect();
         let mut after: Vec<(RegionCode, Shape)> =
             before.iter().filter(|(code, _)| !is_over(code) && !is_drawn(code)).cloned().collect();
         after.extend(plan.shapes.iter().map(|(place, shape)| (place.code.clone(), shape.clone())));
-        let deeper = drawing.deeper.iter().filter_map(|(code, text)| Some((code.clone(), Shape::parse(text).ok()?)));
-        after.extend(deeper);
+        after.extend(deeper(drawing));
         let heir = |(_, ended): &(_, Ended)| (ended.place.code.clone(), ended.heir.code.clone());
         Self {
             begun: plan.new.iter().map(|(_, begun)| begun.clone()).collect(),
@@ -98,6 +102,32 @@ impl Redrawn {
             before: Areas(before),
             after: Areas(after),
         }
+    }
+
+    /// What a file of boundaries did to the places directly in one: none begins or ends by it.
+    ///
+    /// # Errors
+    /// A field error on `parent` where nothing is drawn.
+    pub(in super::super) fn between(before: &Drawing, after: &Drawing) -> Result<Self> {
+        let shapes = |drawing: &Drawing| -> Vec<(RegionCode, Shape)> {
+            drawing.places.iter().filter_map(|place| Some((place.region.place.code.clone(), place.shape()?))).collect()
+        };
+        let is_other = |place: &&DrawnPlace| {
+            before.place(&place.region.place.code).is_none_or(|old| old.geometry != place.geometry)
+        };
+        let mut areas = shapes(after);
+        areas.extend(deeper(after));
+        Ok(Self {
+            begun: Vec::new(),
+            ended: Vec::new(),
+            changed: after.places.iter().filter(is_other).map(|place| place.region.place.clone()).collect(),
+            spots: Vec::new(),
+            parent: after.parent.place.code.clone(),
+            level: after.level()?,
+            heirs: HashMap::new(),
+            before: Areas(shapes(before)),
+            after: Areas(areas),
+        })
     }
 
     /// The place that answers from now on for what lies somewhere, if that is another than before; and whether its point

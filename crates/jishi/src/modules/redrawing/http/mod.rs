@@ -1,4 +1,6 @@
-//! Addresses of drawing: what there is to draw on, cutting and joining areas, trying and doing.
+//! Addresses of drawing: what there is to draw on, cutting and joining areas, trying and doing; files of boundaries.
+
+mod files;
 
 use axum::{Json, extract::State};
 use geo_index::{Flaw, Shape, Uncut};
@@ -24,7 +26,13 @@ use crate::{
 
 /// The addresses.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(drawing)).routes(routes!(redraw)).routes(routes!(cut)).routes(routes!(join))
+    OpenApiRouter::new()
+        .routes(routes!(drawing))
+        .routes(routes!(redraw))
+        .routes(routes!(cut))
+        .routes(routes!(join))
+        .routes(routes!(files::import_boundaries))
+        .routes(routes!(files::import_shapefile))
 }
 
 /// Most areas said at once.

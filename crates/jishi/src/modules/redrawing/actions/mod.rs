@@ -1,9 +1,13 @@
 //! Redrawing, or trying it.
 
+mod files;
+
 use std::collections::HashMap;
 
 use db::{Conn, Tx};
 use kernel::{Code, Error, Names, RegionCode, Result};
+
+pub use files::{BoundariesDone, import_boundaries, import_shapefile};
 
 use super::model::{CasesMoved, Outcome};
 use crate::{
