@@ -8,9 +8,8 @@ import { extentOf } from './boundaries'
 import { t } from './i18n'
 
 export interface MapPoint { lon: number; lat: number }
-export interface MapSpot extends MapPoint { id: string; label: string; isLate: boolean }
-/** A number drawn on a place; tapping it chooses the place. */
-export interface MapMark extends MapPoint { code: string; count: number }
+/** A point that stands for something and may be tapped: a thing, or a number of things. */
+export interface MapSpot extends MapPoint { id: string; isLate?: boolean; /** Drawn on it: larger circles for larger numbers. */ count?: number }
 export interface MapSession {
   /** The map itself, for who draws on it. */
   readonly map: LibreMap
@@ -19,8 +18,6 @@ export interface MapSession {
   setPin(point: MapPoint | null): void
   select(code: string | null): void
   setSpots(spots: MapSpot[]): void
-  /** Draws numbers on places, larger circles for larger ones. */
-  mark(marks: MapMark[]): void
   close(): void
 }
 interface MapEvents { tapped(point: MapPoint): void; chosen(code: string): void; spotted?(id: string): void }
@@ -59,7 +56,7 @@ export async function openMap(box: HTMLElement, setup: Setup['map'], events: Map
     const spot = map.queryRenderedFeatures(around(event.point), { layers: ['spots'] })[0]
     if (spot && events.spotted) return events.spotted(String(spot.properties.id))
     events.tapped({ lon: event.lngLat.lng, lat: event.lngLat.lat })
-    const hit = map.queryRenderedFeatures(event.point, { layers: ['marks', 'places'] })[0]
+    const hit = map.queryRenderedFeatures(event.point, { layers: ['places'] })[0]
     if (hit) events.chosen(String(hit.properties.code))
   })
   return sessionOn(map, () => new library.Marker({ color: token('--late') }))
@@ -92,17 +89,13 @@ function sessionOn(map: LibreMap, newMarker: () => Marker): MapSession {
       map.setFilter('selected', ['==', ['get', 'code'], code ?? ''])
     },
     setSpots(spots) {
-      const features = spots.map(({ lon, lat, ...properties }) => ({ type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: [lon, lat] }, properties }))
-      map.getSource<GeoJSONSource>('spots')?.setData({ type: 'FeatureCollection', features })
-    },
-    mark(marks) {
-      const most = Math.max(1, ...marks.map((one) => one.count))
-      const features = marks.map(({ lon, lat, code, count }) => ({
+      const most = Math.max(1, ...spots.map((one) => one.count ?? 0))
+      const features = spots.map(({ id, lon, lat, count, isLate = false }) => ({
         type: 'Feature' as const,
         geometry: { type: 'Point' as const, coordinates: [lon, lat] },
-        properties: { code, label: String(count), size: 12 + 14 * Math.sqrt(count / most) },
+        properties: { id, isLate, label: count === undefined ? '' : String(count), size: count === undefined ? 9 : 12 + 14 * Math.sqrt(count / most) },
       }))
-      map.getSource<GeoJSONSource>('marks')?.setData({ type: 'FeatureCollection', features })
+      map.getSource<GeoJSONSource>('spots')?.setData({ type: 'FeatureCollection', features })
     },
     close() {
       map.remove()
@@ -116,7 +109,6 @@ function styleFor(setup: Setup['map']): StyleSpecification {
     sources: {
       places: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
       spots: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
-      marks: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': token('--sunken') } },
@@ -134,13 +126,12 @@ function styleFor(setup: Setup['map']): StyleSpecification {
       {
         id: 'spots', type: 'circle', source: 'spots',
         paint: {
-          'circle-radius': 9, 'circle-stroke-width': 2, 'circle-stroke-color': token('--surface'),
+          'circle-radius': ['get', 'size'], 'circle-stroke-width': 2, 'circle-stroke-color': token('--surface'),
           'circle-color': ['case', ['get', 'isLate'], token('--late'), token('--action')],
         },
       },
-      { id: 'marks', type: 'circle', source: 'marks', paint: { 'circle-color': token('--action'), 'circle-radius': ['get', 'size'], 'circle-opacity': 0.9 } },
       {
-        id: 'counts', type: 'symbol', source: 'marks',
+        id: 'counts', type: 'symbol', source: 'spots',
         layout: { 'text-field': ['get', 'label'], 'text-size': 13, 'text-font': ['sans-serif'], 'text-allow-overlap': true },
         paint: { 'text-color': token('--on-action') },
       },

@@ -8,6 +8,7 @@ import { t } from '@/shared/i18n'
 import { makeReceipt } from '@/shared/receipts'
 import { usePhotos } from '@/shared/usePhotos'
 import { get, send } from '../core/calls'
+import { itemWords, nearestPlace } from '../core/labels'
 import { fieldPlaces, isInTheField } from '../core/posts'
 import { can, me } from '../core/session'
 import { useSubmit } from '../core/useSubmit'
@@ -26,6 +27,9 @@ interface Draft {
   place: { source: PlaceSource; region: string; text: string; lon?: number; lat?: number }
   registered: string
   item: string
+  itemWords: string
+  /** Found by its number or name: it stays until the place is another. */
+  isItemOwn: boolean
   settles: boolean
   settleText: string
   /** The phrase the settling words began with. */
@@ -47,6 +51,8 @@ function emptyDraft(): Draft {
     place: { source: 'staff', region: (fieldPlaces.value[0] ?? me.value?.posts[0]?.region)?.code ?? '', text: '' },
     registered: '',
     item: '',
+    itemWords: '',
+    isItemOwn: false,
     settles: false,
     settleText: '',
     settlePhrase: '',
@@ -132,7 +138,7 @@ export function useEntry() {
       const found = lon === undefined || lat === undefined ? [] : await get('/api/register/near', { query: { lon, lat, matter: matter || undefined } }).then((answer) => answer.rows, () => [])
       if (lon !== draft.place.lon || lat !== draft.place.lat) return
       near.value = found
-      if (!found.some((one) => one.id === draft.item)) draft.item = ''
+      if (!draft.isItemOwn && !found.some((one) => one.id === draft.item)) about(null)
     },
     { immediate: true },
   )
@@ -147,13 +153,24 @@ export function useEntry() {
     const place = await get('/api/locate', { query: { lon: point.lon, lat: point.lat, coord: 'wgs84' } }).catch(() => null)
     located.value = place
     if (!place) return t('pick.outside')
+    if (draft.isItemOwn) about(null)
     const region = place.micro_grid ?? place.grid ?? place.village ?? place.township ?? place.county
     draft.place = { ...draft.place, source, lon: point.lon, lat: point.lat, region: region?.code ?? '' }
     return ''
   }
   function choose(region: string): void {
     located.value = null
+    if (draft.isItemOwn) about(null)
     draft.place = { source: 'staff', region, text: draft.place.text }
+  }
+
+  /** Where the thing stands is where it happened, unless a point says it closer. */
+  function about(item: ItemRow | null): void {
+    const { lon, lat } = item?.place ?? {}
+    Object.assign(draft, { item: item?.id ?? '', itemWords: item ? itemWords(item) : '', isItemOwn: item !== null && !near.value.some((one) => one.id === item.id) })
+    if (item && draft.place.lon === undefined && lon != null && lat != null) {
+      draft.place = { ...draft.place, region: nearestPlace(item.place)?.code ?? draft.place.region, lon, lat }
+    }
   }
 
   async function enter(): Promise<void> {
@@ -168,7 +185,7 @@ export function useEntry() {
     clear()
   }
 
-  return { draft, photos, settlePhotos, proposal, matter, located, near, slip, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, classify, pick, choose, enter, clear }
+  return { draft, photos, settlePhotos, proposal, matter, located, near, slip, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, classify, pick, choose, about, enter, clear }
 }
 
 function bodyOf(from: Draft, photos: string[], maySettle: boolean, settlePhotos: string[]): CaseNew {

@@ -29,7 +29,7 @@ export function useGrid() {
     open.rows.value.flatMap((row) => {
       const { lon, lat } = row.place
       if (lon == null || lat == null) return []
-      return [{ id: row.id, lon, lat, label: row.summary, isLate: row.is_overdue }]
+      return [{ id: row.id, lon, lat, isLate: row.is_overdue }]
     }),
   )
   const withoutPoint = computed(() => open.rows.value.length - spots.value.length)

@@ -64,8 +64,8 @@ export const menu = computed(() =>
 )
 
 const account: MenuItem = { name: 'account', title: 'shell.account', icon: 'account' }
-/** What the thumb reaches: of those who walk the ground, finding in the middle. */
-const onPhone = computed(() => (isInTheField.value ? ['today', 'grid', 'find', 'cases'] : ['today', 'cases', 'entry']))
+/** What the thumb reaches: of those who walk the ground, finding in the middle and the round beside it. Their cases are in the grid. */
+const onPhone = computed(() => (isInTheField.value ? ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'cases'] : ['today', 'cases', 'entry']))
 const seen = computed(() => menu.value.flatMap((group) => group.items))
 
 export const phoneBar = computed(() => [...onPhone.value.flatMap((name) => seen.value.filter((item) => item.name === name)), account])

@@ -2,7 +2,7 @@ export default {
   title: 'Cases',
   views: 'Views',
   allCases: 'All cases',
-  search: 'Words, place, matter or number',
+  search: 'Words, place or number',
   status: 'Status',
   matter: 'Matter',
   item: 'Thing of the register',

@@ -1,6 +1,7 @@
 export default {
   thing: 'Which thing it is about',
   thingNone: 'None of these',
+  thingFind: 'Find by number or name',
   lead: 'For a resident who called, came or wrote, with the same receipt and deadline.',
   channel: 'How it came',
   text: 'What was said',

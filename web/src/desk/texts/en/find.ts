@@ -8,7 +8,7 @@ export default {
   maySettle: 'The grid may settle this on the spot.',
   mayNotSettle: 'A unit handles this. Please send it up.',
   whichGrid: 'In which grid',
-  placeTextHint: 'House number, building or crossing (optional)',
+  placeTextHint: 'House, building, crossing (optional)',
   settleHint: 'One line on what was done: asked, and it was cleared away',
   escalate: 'Send it up',
   settle: 'Settled on the spot',

@@ -5,6 +5,7 @@ export default {
   openEmptyHint: 'Whatever you find, use “Report a find” below.',
   ended: 'Ended lately',
   endedEmpty: 'Nothing has ended yet',
+  allCases: 'Search all cases of this place',
   allEnded: 'See all that ended',
   points: 'Points on the map are cases with an exact position; tap one to see it. {n} more have only words for their place and stand in the list.',
   pointsAll: 'Points on the map are the cases in hand; tap one to see it.',

@@ -11,6 +11,7 @@ export default {
   step: 'For which step',
   title: 'Name',
   titleHint: 'For example: part replaced',
+  titleWhy: 'Only colleagues read it, so one is enough, in the words you use among yourselves. Residents read the text below.',
   zh: 'In Chinese',
   en: 'In English',
   slots: 'Insert what is filled in',

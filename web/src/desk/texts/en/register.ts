@@ -1,6 +1,5 @@
 export default {
   lead: 'Street lamps, hydrants, compounds, shops, risk points and facts of villages: things and places, never people.',
-  xlsx: 'Download Excel',
   views: 'How to look',
   asList: 'List',
   asMap: 'Map',

@@ -34,7 +34,7 @@ export default {
   conflictHint: '下面是别人的改动。您填写的内容还在；再次保存，就以您的为准，请先把需要保留的改动并入。',
   hasOwn: '{place}已有自己的第 {n} 版，将在它之后保存新版本',
   firstOwn: '这里还没有自己的版本，保存后即以此为准',
-  inForce: '{date}起施行',
+  inForce: '{date} 起施行',
   byWhom: '{name} 修改',
   hash: '校验',
   packaged: '随系统提供',

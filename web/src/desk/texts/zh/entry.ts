@@ -1,6 +1,7 @@
 export default {
   thing: '说的是哪一件',
   thingNone: '都不是',
+  thingFind: '按编号或名称查找',
   lead: '替打电话、来访、写信的群众登记，一样有回执、有时限。',
   channel: '从哪里来',
   text: '群众说了什么',

@@ -5,6 +5,7 @@ export default {
   openEmptyHint: '发现了什么，点下面的“发现问题”。',
   ended: '最近办结',
   endedEmpty: '还没有办结的工单',
+  allCases: '查这里的全部工单',
   allEnded: '查看全部已结束的',
   points: '地图上的点是有准确位置的工单，点一下看是哪件；其余 {n} 件只有文字地址，见下面的列表。',
   pointsAll: '地图上的点是正在办的工单，点一下看是哪件。',

@@ -11,6 +11,7 @@ export default {
   step: '用在哪一步',
   title: '名称',
   titleHint: '例如：换件修复',
+  titleWhy: '只给同事看，所以一个就够，按平时的叫法写；群众看到的是下面的内容。',
   zh: '内容',
   en: '英文内容',
   slots: '插入自动填写的内容',

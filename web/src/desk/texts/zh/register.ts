@@ -1,6 +1,5 @@
 export default {
   lead: '路灯、消火栓、小区、商铺、风险点和村情。只记东西和地方，不记人。',
-  xlsx: '导出 Excel',
   views: '看法',
   asList: '列表',
   asMap: '地图',
