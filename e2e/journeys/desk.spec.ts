@@ -1,6 +1,7 @@
 import { DISPATCHER, SECOND_DISPATCHER, caseId, signIn } from '../support/desk.js'
+import { tabTo } from '../support/keyboard.js'
 import { report, unique } from '../support/resident.js'
-import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
+import { PHONE, expect, expectAccessible, test } from '../support/test.js'
 
 test('two dispatchers at once: the second sees that it is decided, and by whom', async ({ someone }) => {
   const told = await report(await someone(PHONE), { words: unique('人行道上井盖破损') })
@@ -71,48 +72,4 @@ test('dispatched without a mouse', async ({ someone }) => {
   await expect(page.locator('.line.marked')).toContainText(told.words)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(new RegExp(await caseId(page, told.number)))
-})
-
-async function tabTo(page: import('../support/test.js').Page, target: import('@playwright/test').Locator): Promise<void> {
-  for (let step = 0; step < 60; step++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error('the tabulator does not lead there')
-}
-
-const PAGES: [login: string, paths: string[]][] = [
-  ['guowenjun', ['', 'cases', 'dispatch', 'new', 'places', 'places/140403003001', 'units', 'catalog', 'catalog/city.roads.manhole', 'me']],
-  ['wanglihua', ['', 'cases', 'find', 'grid', 'phrases', 'new', 'me']],
-  ['liangzhiyong', ['', 'cases']],
-  ['yanshaohua', ['', 'cases', 'units', 'calendar', 'catalog']],
-  ['tianjianping', ['', 'places', 'units', 'roles', 'catalog', 'calendar']],
-  ['cuihuimin', ['', 'roles', 'people']],
-  ['miaozhiyuan', ['', 'audit', 'handbook']],
-]
-
-for (const [login, paths] of PAGES) {
-  // Those who walk about and those who decide use a phone as well.
-  const sizes = ['guowenjun', 'wanglihua'].includes(login) ? ' @phone' : ''
-  test(`every page of ${login} is accessible and fits${sizes}`, async ({ page }) => {
-    await signIn(page, login)
-    for (const path of paths) {
-      await page.goto(`/desk/${path}`)
-      await expect(page.locator('h1').first()).toBeVisible()
-      await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
-      await expect(page.getByText('没有这个页面')).toHaveCount(0)
-      await expectAccessible(page)
-      await expectNoSidewaysScroll(page)
-    }
-  })
-}
-
-test('the dark desk has the same contrast', async ({ someone }) => {
-  const page = await someone({ colorScheme: 'dark' })
-  await signIn(page, DISPATCHER)
-  for (const path of ['', 'cases', 'dispatch', 'new']) {
-    await page.goto(`/desk/${path}`)
-    await expect(page.locator('h1').first()).toBeVisible()
-    await expectAccessible(page)
-  }
 })

@@ -134,9 +134,18 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
         match missing {
             Some(name) if path == "." => Error::field(name, Code::Required),
             Some(name) => Error::field(format!("{path}.{name}"), Code::Required),
-            None => Error::field(path, Code::BadFormat).with("expected", message),
+            None => own(&message).map_or_else(
+                || Error::field(&*path, Code::BadFormat).with("expected", message),
+                |code| Error::field(&*path, code),
+            ),
         }
     })
+}
+
+/// The code that a type of ours gave as its reason (`bad_region_code: ..`): its sentence is said in the reader's language.
+fn own(message: &str) -> Option<Code> {
+    let (code, _) = message.split_once(": ")?;
+    Code::ALL.iter().copied().find(|known| known.as_str() == code && !known.sentence(Lang::En).contains('{'))
 }
 
 /// The path of the first string with a NUL or another control character besides line breaks and tabs.
@@ -222,6 +231,19 @@ mod tests {
         text: String,
         #[expect(dead_code, reason = "only its reading is tested")]
         place: Option<Place>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Region {
+        #[expect(dead_code, reason = "only its reading is tested")]
+        region: kernel::RegionCode,
+    }
+
+    #[test]
+    fn a_type_of_ours_says_itself_what_is_wrong() {
+        let error = parse::<Region>(br#"{"region":""}"#).unwrap_err();
+        assert_eq!(error.fields()[0].code, Code::BadRegionCode);
+        assert_eq!(error.fields()[0].field, "region");
     }
 
     #[derive(Debug, Deserialize)]
