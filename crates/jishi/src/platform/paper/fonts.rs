@@ -24,10 +24,8 @@ pub enum Use {
 pub const GIVEN: [(&str, Option<Use>); 4] =
     [("title", Some(Use::Title)), ("heading", Some(Use::Heading)), ("body", Some(Use::Body)), ("fallback", None)];
 /// Those the program brings (SIL Open Font License 1.1).
-const BROUGHT: [(&str, &[Use]); 2] = [
-    ("fonts/NotoSansHans-Bold.otf", &[Use::Title, Use::Heading]),
-    ("fonts/NotoSansHans-Regular.otf", &[Use::Body]),
-];
+const BROUGHT: [(&str, &[Use]); 2] =
+    [("fonts/NotoSansHans-Bold.otf", &[Use::Title, Use::Heading]), ("fonts/NotoSansHans-Regular.otf", &[Use::Body])];
 /// What stands for a character that no font has.
 pub const MISSING: char = '□';
 
@@ -195,7 +193,8 @@ impl Faces<'_> {
         let found = names.and_then(|names| {
             names.into_iter().filter(|name| name.name_id == name_id::POST_SCRIPT_NAME).find_map(|name| name.to_string())
         });
-        let name: String = found.unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+        let name: String =
+            found.unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
         if name.is_empty() { format!("Font{font}") } else { name }
     }
 }

@@ -265,7 +265,8 @@ impl Setter<'_, '_> {
             let width = cell.width * WIDTH;
             let block = count(words) * style.2;
             // Short words stand in the middle of their cell's height; a long text begins at its top.
-            let y = if foot.is_empty() && cell.height == 0.0 { top + (bottom - top - block) / 2.0 } else { top + PAD.1 };
+            let y =
+                if foot.is_empty() && cell.height == 0.0 { top + (bottom - top - block) / 2.0 } else { top + PAD.1 };
             for (at, line) in (0_u16..).zip(words) {
                 let centre = (width - line.width * style.1) / 2.0;
                 let (indent, line) = match cell.is_label {

@@ -10,9 +10,7 @@ use jiff::Zoned;
 use kernel::{Error, Lang, Result};
 use pdf_writer::{
     Content, Date, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
-    types::{
-        CidFontType, FontFlags, StructRole, SystemInfo, TabOrder, TableHeaderScope, UnicodeCmap,
-    },
+    types::{CidFontType, FontFlags, StructRole, SystemInfo, TabOrder, TableHeaderScope, UnicodeCmap},
     writers::StructTreeRoot,
 };
 use subsetter::GlyphRemapper;
@@ -26,8 +24,7 @@ use super::{
 };
 use crate::platform::keys::{hex, sha256};
 
-const IDENTITY: SystemInfo<'static> =
-    SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
+const IDENTITY: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
 
 /// Writes it.
 ///
@@ -51,7 +48,8 @@ pub(super) fn write(paper: &Paper, faces: &Faces<'_>, set: &Set) -> Result<Vec<u
         }
         owners.push((out.id(), here));
     }
-    let fonts: Vec<(usize, Ref)> = out.fonts.keys().copied().collect::<Vec<_>>().into_iter().map(|font| (font, out.id())).collect();
+    let fonts: Vec<(usize, Ref)> =
+        out.fonts.keys().copied().collect::<Vec<_>>().into_iter().map(|font| (font, out.id())).collect();
     for (at, (page, content)) in pages.iter().enumerate() {
         let mut writer = out.pdf.page(*page);
         writer.parent(tree).contents(*content).struct_parents(i32::try_from(at).unwrap_or(i32::MAX));
@@ -186,9 +184,16 @@ impl Out {
         let edges = [edge.x_min, edge.y_min, edge.x_max, edge.y_max].map(|at| f32::from(at) * scale);
         let mut writer = self.pdf.font_descriptor(descriptor);
         writer.name(name).flags(FontFlags::SYMBOLIC).bbox(Rect::new(edges[0], edges[1], edges[2], edges[3]));
-        writer.italic_angle(0.0).ascent(f32::from(face.ascender()) * scale).descent(f32::from(face.descender()) * scale);
+        writer
+            .italic_angle(0.0)
+            .ascent(f32::from(face.ascender()) * scale)
+            .descent(f32::from(face.descender()) * scale);
         writer.cap_height(f32::from(face.capital_height().unwrap_or(face.ascender())) * scale).stem_v(80.0);
-        if bare.is_some() { writer.font_file3(file) } else { writer.font_file2(file) };
+        if bare.is_some() {
+            writer.font_file3(file)
+        } else {
+            writer.font_file2(file)
+        };
         writer.finish();
 
         let mut map = UnicodeCmap::new(Name(b"Custom"), IDENTITY);
@@ -261,7 +266,11 @@ fn structure(pdf: &mut Pdf, set: &Set, root: Ref, (ids, shown, owners): Shown<'_
 /// What the file says of itself, twice: old and new readers look in different places.
 fn about(pdf: &mut Pdf, paper: &Paper, (info, meta): (Ref, Ref)) {
     let mut writer = pdf.document_info(info);
-    writer.title(TextStr(&paper.title)).producer(TextStr("Jishi")).creation_date(date(&paper.at)).modified_date(date(&paper.at));
+    writer
+        .title(TextStr(&paper.title))
+        .producer(TextStr("Jishi"))
+        .creation_date(date(&paper.at))
+        .modified_date(date(&paper.at));
     writer.finish();
     let at = paper.at.strftime("%Y-%m-%dT%H:%M:%S%:z");
     let (title, lang) = (escaped(&paper.title), tag(paper.lang));
