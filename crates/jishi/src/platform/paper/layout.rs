@@ -31,13 +31,13 @@ const GREY: Colour = [0.35, 0.35, 0.35];
 #[derive(Clone, Copy)]
 struct Style(Use, f32, f32, Colour);
 
-const OFFICE: Style = Style(Use::Title, 32.0, 44.0, RED);
+const OFFICE: Style = Style(Use::Title, 30.0, 40.0, RED);
 const TITLE: Style = Style(Use::Title, 22.0, 32.0, BLACK);
 const HEADING: Style = Style(Use::Heading, 16.0, 24.0, BLACK);
 const TEXT: Style = Style(Use::Body, 16.0, 28.0, BLACK);
 const ENDS: Style = Style(Use::Body, 12.0, 20.0, BLACK);
-const LABEL: Style = Style(Use::Heading, 12.0, 18.0, BLACK);
-const CELL: Style = Style(Use::Body, 12.0, 18.0, BLACK);
+const LABEL: Style = Style(Use::Heading, 11.0, 16.0, BLACK);
+const CELL: Style = Style(Use::Body, 11.0, 16.0, BLACK);
 const SMALL: Style = Style(Use::Body, 9.0, 13.0, GREY);
 const FOLIO: Style = Style(Use::Body, 14.0, 20.0, BLACK);
 
@@ -151,7 +151,7 @@ impl Setter<'_, '_> {
         self.centred(Style(OFFICE.0, size, OFFICE.2, OFFICE.3), Role::Text, words);
         self.y += 6.0;
         self.stroke((LEFT, self.y), (LEFT + WIDTH, self.y), 1.5, RED, false);
-        self.y += 16.0;
+        self.y += 12.0;
     }
 
     fn centred(&mut self, style: Style, role: Role, words: &str) {

@@ -7,6 +7,8 @@ use super::fonts::{Faces, Glyph, Use};
 
 /// A gap at a line's end up to so many em is spread over the line, so that both edges are straight.
 const SPREAD: f32 = 1.6;
+/// But never so far that the characters of a short line fall apart.
+const APART: f32 = 0.1;
 
 /// A line of glyphs.
 #[derive(Clone, Debug, Default)]
@@ -42,8 +44,9 @@ impl Line {
     fn filled(mut self, room: f32) -> Self {
         let gap = room - self.width;
         let gaps = self.glyphs.len().saturating_sub(1);
-        if gaps > 0 && gap > 0.0 && gap <= SPREAD {
-            self.spread = gap / f32::from(u16::try_from(gaps).unwrap_or(u16::MAX));
+        let spread = gap / f32::from(u16::try_from(gaps.max(1)).unwrap_or(u16::MAX));
+        if gap > 0.0 && gap <= SPREAD && spread <= APART {
+            self.spread = spread;
         }
         self
     }

@@ -48,7 +48,7 @@ fn rows(tongue: &Tongue<'_>, case: &Printable) -> Vec<Row> {
     if !case.basis.is_empty() {
         rows.push(tongue.row("依据", "Legal basis", basis(tongue, &case.basis)));
     }
-    rows.push(tongue.pairs(("派单人", "Dispatched by", dispatcher(case)), ("签收人", "Received by", String::new())));
+    rows.push(tongue.pairs(("派单人", "Sent by", dispatcher(case)), ("签收人、时间", "Signed for", String::new())));
     rows
 }
 
@@ -98,7 +98,7 @@ fn slip(tongue: &Tongue<'_>, case: &Printable) -> Vec<Block> {
         Block::Space(4.0),
         Block::Table(vec![
             tongue.pairs(("工单编号", "Case", row.number.clone()), ("承办单位", "Unit", unit)),
-            tongue.room(("办理结果", "Result"), 96.0),
+            tongue.room(("办理结果", "Result"), 84.0),
             tongue.blanks(("承办人", "Handled by"), ("审核人", "Checked by")),
         ]),
     ]
