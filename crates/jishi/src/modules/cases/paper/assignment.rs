@@ -48,7 +48,7 @@ fn rows(tongue: &Tongue<'_>, case: &Printable) -> Vec<Row> {
     if !case.basis.is_empty() {
         rows.push(tongue.row("依据", "Legal basis", basis(tongue, &case.basis)));
     }
-    rows.push(tongue.pairs(("派单人", "Sent by", dispatcher(case)), ("签收人、时间", "Signed for", String::new())));
+    rows.push(tongue.pairs(("派单人", "Sent by", dispatcher(case)), ("签收人", "Signed for", String::new())));
     rows
 }
 

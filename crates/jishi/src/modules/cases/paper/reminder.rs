@@ -123,7 +123,7 @@ impl Reminder {
             format!("你单位主办的下列 {count} 件工单尚未办结，时限情况见清单。"),
             format!("Your unit leads the {count} cases listed below, which are not finished yet."),
         );
-        let widths = [0.075, 0.31, 0.16, 0.185, 0.27];
+        let widths = [0.075, 0.335, 0.16, 0.18, 0.25];
         let heads = [("序号", "#"), ("工单编号", "Case"), ("事项", "Matter"), ("地点", "Place"), ("办理时限", "Due")];
         let head = widths.iter().zip(heads).map(|(width, (zh, en))| Cell::label(*width, tongue.say(zh, en)));
         let mut table = vec![Row::new(head.collect())];
