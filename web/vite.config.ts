@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
+import { fonts } from './scripts/fonts.ts'
 import { handbook } from './scripts/handbook.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -30,6 +31,7 @@ export default defineConfig({
     }),
     deskHistory,
     handbook(),
+    fonts(),
   ],
   resolve: { alias: { '@': here('./src') } },
   define: {

@@ -157,6 +157,9 @@ codes! {
     ReturnedAlready "returned_already" 409 "这件事已退回过一次，不能再退。有异议请与派单人商议。" "This case was already returned once. If you disagree, settle it with the dispatcher.";
     ReasonNeeded "reason_needed" 422 "改动系统建议需要写明理由。" "A change of the proposal needs a reason.";
     ReopenTooLate "reopen_too_late" 409 "办结已超过 30 天，请重新反映，原编号可写在内容中。" "It was closed more than 30 days ago; please report anew and mention the old number.";
+    NotInHand "not_in_hand" 409 "工单 {number} 现在没有单位在办，不能催办，也不能出具交办单。" "Case {number} is in no unit's hands now: there is nobody to remind, and no assignment to print.";
+    NotReminded "not_reminded" 409 "工单 {number} 还没有催办过，先催办再打印催办单。" "Case {number} has had no reminder yet; send one first, then print it.";
+    NoFont "no_font" 503 "程序里没有字体，不能打印。请管理员运行 jishi doctor。" "The program holds no font and cannot print. Ask the administrator to run jishi doctor.";
     NoPlaceToReopen "no_place_to_reopen" 409 "这次没有说明在哪里，不能重开。需要办理请重新反映，并写明地点。" "This one never said where, so it cannot be reopened. Please report anew and say where it is.";
     VerdictGiven "verdict_given" 409 "您已经评价过这次办理结果。" "You have already given your verdict on this result.";
     NothingAsked "nothing_asked" 409 "目前没有需要您回答的问题。" "There is no open question for you to answer.";

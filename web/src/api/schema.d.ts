@@ -247,6 +247,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sheets of some cases as one PDF, in the reader's language: assignment sheets, or sheets of the last reminder. Contact
+         *     details stay masked. A write, because what leaves on paper stands on the trail.
+         */
+        post: operations["print_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/proposals": {
         parameters: {
             query?: never;
@@ -258,6 +278,23 @@ export interface paths {
         get: operations["propose_units_for_cases"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds the units of several cases. Each is a step of its own: one that cannot be says why and holds up no other. */
+        post: operations["urge_cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -669,6 +706,23 @@ export interface paths {
         get: operations["list_similar_cases"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds the units of what they owe; a reminder sheet can then be printed. */
+        post: operations["urge_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5644,6 +5698,12 @@ export interface components {
             unit?: string | null;
             until?: components["schemas"]["Day"] | null;
         };
+        /** @description What is to be printed. */
+        PrintCases: {
+            /** @description Up to 50, in the order of the sheets. */
+            cases: string[];
+            kind: components["schemas"]["SheetKind"];
+        };
         /** @description `application/problem+json`. */
         Problem: {
             /** @description The stable code. */
@@ -6742,6 +6802,11 @@ export interface components {
              */
             unchanged: number;
         };
+        /**
+         * @description Which sheet.
+         * @enum {string}
+         */
+        SheetKind: "assignment" | "reminder";
         /** @description 派单建议 in short: for a list. */
         ShortProposal: {
             /** @description The units proposed to assist. */
@@ -7170,6 +7235,26 @@ export interface components {
              * @description Pixels across, of what is kept.
              */
             width: number;
+        };
+        /** @description A reminder of several cases. */
+        UrgeMany: {
+            by?: components["schemas"]["Day"] | null;
+            /** @description Up to 100. */
+            cases: components["schemas"]["SeenCase"][];
+            /** @description What is asked of their units. */
+            text: string;
+        };
+        UrgeStep: {
+            by?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description The phrase it began with.
+             */
+            phrase?: string | null;
+            /** @description What is asked of the unit. */
+            text: string;
+            /** Format: int64 */
+            version: number;
         };
         /**
          * @description 紧急程度
@@ -7784,6 +7869,29 @@ export interface operations {
             };
         };
     };
+    print_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintCases"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+        };
+    };
     propose_units_for_cases: {
         parameters: {
             query: {
@@ -7802,6 +7910,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Proposals"];
+                };
+            };
+        };
+    };
+    urge_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeMany"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchedMany"];
                 };
             };
         };
@@ -8382,6 +8513,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimilarList"];
+                };
+            };
+        };
+    };
+    urge_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
                 };
             };
         };

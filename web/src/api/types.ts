@@ -267,6 +267,7 @@ export interface Writes {
   'PUT /api/views/{id}': [Omit<Of<'SavedViewChange'>, 'query'> & { query: Record<string, string> }, SavedView]
   'DELETE /api/views/{id}': [undefined, void]
   'POST /api/cases/dispatch': [Of<'DispatchMany'>, Rows<Of<'DispatchedOne'>>]
+  'POST /api/cases/urge': [Of<'UrgeMany'>, Rows<Of<'DispatchedOne'>>]
   'POST /api/routing/rules': [Of<'RoutingRuleNew'>, { rule: RoutingRule; replaced?: RoutingRule; differing: RoutingExample[] }]
   'DELETE /api/routing/rules/{id}': [undefined, Rows<RoutingExample>]
   'POST /api/routing/examples': [Of<'RoutingExampleNew'>, RoutingExample]

@@ -5,15 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{Code, Error};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::EmbeddedFile;
 
 use super::problem::Refusal;
-
-/// `web/dist`, embedded in a release build, read from disk in a debug build.
-#[derive(RustEmbed)]
-#[folder = "../../web/dist"]
-#[allow_missing = true]
-struct Client;
+use crate::platform::embedded::Embedded as Client;
 
 /// Whether the client was built; `serve` refuses to start without it rather than show an empty page.
 pub fn is_built() -> bool {
@@ -23,7 +18,8 @@ pub fn is_built() -> bool {
 /// Serves a file of the client, or the page whose router knows the address.
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
-    if path.starts_with("api/") {
+    // The fonts of printed sheets lie beside the client and are no part of it.
+    if path.starts_with("api/") || path.starts_with("fonts/") {
         return Refusal::from(Error::new(Code::NotFound)).into_response();
     }
     if let Some(file) = Client::get(path).filter(|_| !path.is_empty()) {

@@ -14,5 +14,5 @@ export const KINDS = [
   'report.found_again', 'report.messages_wished',
   'item.', 'item.created', 'item.changed', 'item.ended', 'item.restored', 'item.facts_entered', 'item.sign_given', 'items.imported', 'items.moved', 'patrol.', 'patrol.created', 'patrol.changed', 'patrol.ended', 'patrol.ticked',
   'catalog.changed', 'calendar.imported',
-  'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',
+  'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.urged', 'case.printed', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',
 ]

@@ -6,7 +6,7 @@ import type { CaseDetail, Verdict } from '@/api/types'
 import { t } from '@/shared/i18n'
 
 export type Field =
-  | 'text' | 'maybe_text' | 'reason' | 'refusal' | 'signpost' | 'outcome' | 'photos' | 'shown' | 'matter' | 'region' | 'person' | 'into' | 'report' | 'verdict' | 'item'
+  | 'text' | 'maybe_text' | 'reason' | 'refusal' | 'signpost' | 'outcome' | 'photos' | 'shown' | 'matter' | 'region' | 'person' | 'into' | 'report' | 'verdict' | 'item' | 'by'
 
 export interface ActionSpec {
   fields: Field[]
@@ -23,6 +23,7 @@ export const specs: Record<string, ActionSpec> = {
   answer: { fields: ['text'] },
   ask: { fields: ['text'] },
   remark: { fields: ['text', 'photos', 'shown'] },
+  urge: { fields: ['text', 'by'] },
   merge: { fields: ['into'] },
   redirect: { fields: ['signpost', 'text'] },
   reclassify: { fields: ['matter', 'reason'] },
@@ -62,12 +63,13 @@ export interface Draft {
   into: string
   report: string
   item: string
+  by: string
   verdict: { contacted: boolean | null; solved: Verdict['solved'] | ''; satisfied: Verdict['satisfied'] | ''; text: string }
 }
 
 export function emptyDraft(shown?: CaseDetail): Draft {
   return {
-    text: '', phrase: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '', item: shown?.item?.id ?? '',
+    text: '', phrase: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '', by: '', item: shown?.item?.id ?? '',
     report: shown?.reports.find((report) => !report.is_withdrawn)?.id ?? '',
     verdict: { contacted: null, solved: '', satisfied: '', text: '' },
   }
@@ -80,7 +82,7 @@ export function missing(action: string, draft: Draft): Partial<Record<Field | 's
     if (field === 'verdict') {
       if (!draft.verdict.solved) found.solved = t('ui.required')
       if (!draft.verdict.satisfied) found.satisfied = t('ui.required')
-    } else if (field !== 'photos' && field !== 'shown' && field !== 'maybe_text' && field !== 'signpost' && field !== 'item' && !draft[field].trim()) {
+    } else if (field !== 'photos' && field !== 'shown' && field !== 'maybe_text' && field !== 'signpost' && field !== 'item' && field !== 'by' && !draft[field].trim()) {
       found[field] = t('ui.required')
     }
   }

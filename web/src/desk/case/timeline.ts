@@ -34,6 +34,7 @@ const SHOWN: Record<string, Record<string, string>> = {
   reopened: { round: 'round', due_at: 'due_at' },
   withdrawn: { left: 'left', number: 'alias' },
   reminded: { number: 'count' },
+  urged: { round: 'round', by: 'by' },
   deadline_moved: { from: 'from', to: 'to' },
   contact_opened: { field: 'field', purpose: 'purpose' },
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use kernel::Clock;
+use kernel::{Clock, Lang};
 use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
@@ -19,7 +19,7 @@ use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use super::Finding;
 use crate::{
     http::assets,
-    platform::{instance, keys::Keys, settings::Settings},
+    platform::{instance, keys::Keys, paper::Fonts, settings::Settings},
 };
 
 /// Below so much free space, in megabytes, somebody should look; below a tenth of it, nothing more is kept safely.
@@ -215,4 +215,37 @@ pub(super) fn client() -> Finding {
     }
     Finding::wrong("client", "程序里没有网页", "the program holds no pages")
         .mend("先 make web，再重新编译程序", "run make web, then build the program again")
+}
+
+/// The fonts of printed sheets: those the program brings, and the office's own in the data folder.
+pub(super) fn fonts(settings: &Settings) -> Vec<Finding> {
+    let folder = settings.data.join("fonts");
+    let (shown, fonts) = (folder.display(), Fonts::read(&folder));
+    if fonts.is_empty() {
+        return vec![
+            Finding::wrong("fonts", "没有字体，不能打印单据", "there is no font: no sheet can be printed")
+                .mend("先 make web，再重新编译程序", "run make web, then build the program again"),
+        ];
+    }
+    let mut findings: Vec<Finding> = fonts
+        .faults
+        .iter()
+        .map(|fault| {
+            let (file, why) = (&fault.file, &fault.why);
+            let said = (
+                format!("{shown}/{file}：{}", why.in_lang(Lang::Zh)),
+                format!("{shown}/{file}: {}", why.in_lang(Lang::En)),
+            );
+            Finding::look("fonts", said.0, said.1).mend(
+                "换一个 TTF、OTF 字体文件，或删去；在此之前用程序自带的字体",
+                "give another TTF or OTF file, or remove it; until then the program's own is used",
+            )
+        })
+        .collect();
+    let given = fonts.given.join(", ");
+    findings.push(match given.is_empty() {
+        true => Finding::ok("fonts", "打印用程序自带的字体", "sheets are printed in the program's own fonts"),
+        false => Finding::ok("fonts", format!("打印先用 {given}"), format!("sheets are printed in {given} first")),
+    });
+    findings
 }

@@ -122,6 +122,7 @@ async fn examine(config: Option<&Path>) -> Vec<Finding> {
     findings.extend(machine::tls(&settings));
     findings.push(machine::port(&settings));
     findings.push(machine::client());
+    findings.extend(machine::fonts(&settings));
     findings.extend(records::records(settings).await);
     findings
 }
@@ -143,6 +144,7 @@ fn label(item: &'static str, lang: Lang) -> String {
         "tls" => "证书",
         "port" => "端口",
         "client" => "网页",
+        "fonts" => "字体",
         "database" => "数据库",
         "vault" => "联系方式",
         "clock" => "时钟",

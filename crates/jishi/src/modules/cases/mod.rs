@@ -18,6 +18,7 @@ pub mod http;
 mod model;
 mod number;
 mod orders;
+mod paper;
 mod proposal;
 mod resident;
 mod rules;

@@ -52,6 +52,8 @@ pub enum Action {
     HandOver,
     /// 关联台账条目
     Link,
+    /// 催办
+    Urge,
 }
 
 /// Whose step it is.
@@ -109,6 +111,7 @@ pub const TRANSITIONS: &[Transition] = &[
     step(Action::CallBack, "call-back", &[Verifying], None, Whose::Place(Permission::CaseCallBack)),
     step(Action::Reclassify, "reclassify", &[Received], None, Whose::Place(Permission::CaseTriage)),
     step(Action::Move, "move", &[Received], None, Whose::Place(Permission::CaseTriage)),
+    step(Action::Urge, "urge", &[Dispatched, Signed, Working], None, Whose::Place(Permission::CaseDispatch)),
     step(Action::Link, "link", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
     step(Action::Remark, "remark", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
 ];
@@ -309,6 +312,7 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "redo" => ("重办", "redo"),
         "closed" => ("办结", "closed"),
         "reminded" => ("提醒评价", "reminded"),
+        "urged" => ("催办", "reminder to the unit"),
         "reopened" => ("重开", "reopened"),
         "withdrawn" => ("撤回", "withdrawn"),
         "reclassified" => ("改事项", "matter changed"),

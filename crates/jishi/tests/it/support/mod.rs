@@ -2,6 +2,7 @@
 
 mod client;
 pub mod document;
+pub mod pdf;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

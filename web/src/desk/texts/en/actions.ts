@@ -106,8 +106,11 @@ export default {
     title: 'Remind',
     submit: 'Remind',
     done: 'Reminded',
+    hint: 'The unit sees it on the case, and a reminder sheet can then be printed. Residents do not see it.',
   },
   field: {
+    by: 'Finish by',
+    urge_text: 'What is asked',
     item: 'Thing of the register',
     text: 'Words',
     answer_text: 'Answer',

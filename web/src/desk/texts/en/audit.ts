@@ -21,6 +21,8 @@ export default {
     session_ended: 'Logged out',
     session_refused: 'Log-in refused',
     contact_opened: 'Contact details opened',
+    urged: 'Reminder to the unit',
+    printed: 'Printed',
     session_: 'Logging in and out (all)',
     person_: 'Accounts (all)',
     person_created: 'Person added',

@@ -18,6 +18,7 @@ export default {
   redo: 'Not solved: to be redone',
   closed: 'Closed',
   reminded: 'Reminder',
+  urged: 'Reminder to the unit',
   reopened: 'Reopened',
   withdrawn: 'Withdrawn',
   reclassified: 'Matter changed',
@@ -35,6 +36,7 @@ export default {
   shownToResident: 'seen by the resident',
   internal: 'internal',
   param: {
+    by: 'Finish by',
     signpost_names: 'Signpost',
     round: 'Round',
     left: 'Reports left',

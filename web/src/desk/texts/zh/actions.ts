@@ -106,8 +106,11 @@ export default {
     title: '催办',
     submit: '催办',
     done: '已催办',
+    hint: '承办单位会在工单里看到；催办后可以打印催办单。群众看不到。',
   },
   field: {
+    by: '什么时候前办结',
+    urge_text: '催什么',
     item: '台账条目',
     text: '内容',
     answer_text: '答复',

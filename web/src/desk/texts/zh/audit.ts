@@ -21,6 +21,8 @@ export default {
     session_ended: '退出',
     session_refused: '登录被拒',
     contact_opened: '查看联系方式',
+    urged: '催办',
+    printed: '打印',
     session_: '登录与退出（全部）',
     person_: '人员账号（全部）',
     person_created: '新增人员',

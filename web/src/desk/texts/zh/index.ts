@@ -28,6 +28,7 @@ import catalog from './catalog'
 import audit from './audit'
 import disclosure from './disclosure'
 import phrases from './phrases'
+import printing from './printing'
 import pick from './pick'
 import handbook from './handbook'
 
@@ -62,6 +63,7 @@ export default {
   audit,
   disclosure,
   phrases,
+  printing,
   pick,
   handbook,
 }

@@ -18,6 +18,7 @@ export default {
   redo: '不满意，重新办理',
   closed: '办结',
   reminded: '提醒',
+  urged: '催办',
   reopened: '重新打开',
   withdrawn: '撤回',
   reclassified: '更改事项',
@@ -37,6 +38,7 @@ export default {
   param: {
     signpost_names: '去处',
     round: '第几次',
+    by: '办结期限',
     left: '还有几人反映',
     reports: '反映人数',
     differs: '与建议不同',

@@ -1,7 +1,7 @@
 //! Steps of the township's desk: answer, redirect, refuse, merge, settle, dispatch, correct.
 
 use db::Tx;
-use kernel::{Code, Error, Id, Names, RegionCode, Result};
+use kernel::{Code, Day, Error, Id, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{Step, record, search::save, staff::Doing, touch};
@@ -186,6 +186,17 @@ pub(super) async fn relocate(
         ground::set_deadline(case, &deadline);
     }
     Ok(Step::new("moved").params(json!({"from": from, "to": case.place, "names": names})).text(reason))
+}
+
+/// 催办: reminds the units of what they owe. It changes nothing but the history; residents do not see it.
+pub(super) async fn urge(tx: &mut Tx, doing: &Doing<'_>, case: &Case, text: String, by: Option<Day>) -> Result<Step> {
+    if by.is_some_and(|by| by < doing.now.day(&doing.app.settings.zone)) {
+        let expected = Names::new("今天或以后的日期", "today or a later day");
+        return Err(Error::field("by", Code::BadFormat).with("expected", expected));
+    }
+    let before = store::timeline_of(tx, case.id).await?.into_iter().filter(|entry| entry.kind == "urged").count();
+    let params = json!({"round": before + 1, "lead": case.lead_unit, "by": by});
+    Ok(Step::new("urged").params(params).text(text).internal())
 }
 
 /// Kept beside the desk because it undoes a dispatch: back to the big bin.

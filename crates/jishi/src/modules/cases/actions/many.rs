@@ -15,6 +15,21 @@ use crate::{
     },
 };
 
+/// Takes the same step on one of several cases. Sent again under the same key it does nothing more.
+///
+/// # Errors
+/// Those of [`act`].
+pub async fn one_of_many(
+    app: &SharedApp,
+    actor: &Actor,
+    (id, seen): (Id<Case>, i64),
+    command: Command,
+    key: &Key,
+) -> Result<()> {
+    let own = Key { key: format!("{}:{id}", key.key), ..key.clone() };
+    act(app, actor.clone(), id, seen, command, own).await
+}
+
 /// Dispatches one of several cases to the units proposed for it; returns the lead. Sent again under the same key it says
 /// the same and does nothing.
 ///

@@ -9,6 +9,7 @@ mod leave;
 mod many;
 mod orders;
 mod prepare;
+mod print;
 mod redrawn;
 mod report;
 mod resident;
@@ -25,8 +26,9 @@ pub use clockwork::{recalculate, remind_and_close, schedules};
 pub use contact::open_contact;
 pub use found::{FoundAgain, find_again};
 pub use leave::leave;
-pub use many::dispatch_as_proposed;
+pub use many::{dispatch_as_proposed, one_of_many};
 pub use orders::{Order, TakenBack, look_at_order, take_back_orders, take_order};
+pub use print::print;
 pub use redrawn::{MovedCases, follow_in};
 pub use report::{
     NewContact, NewPlace, NewReport, Origin, Ready, Reported, Reporter, Settlement, prepare_report, report, report_in,
@@ -157,6 +159,7 @@ fn event_kind(kind: &str) -> &'static str {
         "redo" => "case.redo",
         "closed" => "case.closed",
         "reminded" => "case.reminded",
+        "urged" => "case.urged",
         "reopened" => "case.reopened",
         "withdrawn" => "case.withdrawn",
         "reclassified" => "case.reclassified",

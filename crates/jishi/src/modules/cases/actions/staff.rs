@@ -1,7 +1,7 @@
 //! Steps taken by members of staff: one way in, whatever the step.
 
 use db::Tx;
-use kernel::{Code, Error, Id, Instant, Names, RegionCode, Result};
+use kernel::{Code, Day, Error, Id, Instant, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{Step, desk, optional, record, required, search::save, touch, unit};
@@ -64,6 +64,8 @@ pub enum Command {
     HandOver { person: Id<Person>, reason: Option<String> },
     /// 关联台账条目
     Link { item: Option<Id<Item>> },
+    /// 催办
+    Urge { text: String, by: Option<Day> },
 }
 
 /// A step, and the phrase its words began with, if they did.
@@ -104,6 +106,7 @@ impl Command {
             Self::Move { .. } => Action::Move,
             Self::HandOver { .. } => Action::HandOver,
             Self::Link { .. } => Action::Link,
+            Self::Urge { .. } => Action::Urge,
         }
     }
 
@@ -117,6 +120,7 @@ impl Command {
             Self::Settle { text, photos } => Self::Settle { text: required("text", &text)?, photos },
             Self::Return { reason } => Self::Return { reason: required("reason", &reason)? },
             Self::Work { text } => Self::Work { text: optional("text", text.as_deref())? },
+            Self::Urge { text, by } => Self::Urge { text: required("text", &text)?, by },
             Self::Ask { text } => Self::Ask { text: required("text", &text)? },
             Self::Remark { text, photos, shown_to_resident } => {
                 Self::Remark { text: required("text", &text)?, photos, shown_to_resident }
@@ -227,6 +231,7 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         }
         Command::Reclassify { matter, reason } => one(desk::reclassify(doing, case, &matter, reason)?),
         Command::Move { region, reason } => one(desk::relocate(tx, doing, case, region, reason).await?),
+        Command::Urge { text, by } => one(desk::urge(tx, doing, case, text, by).await?),
         Command::Link { item } => link(tx, doing, case, item).await,
         Command::Return { reason } => one(unit::give_back(tx, doing, case, reason).await?),
         Command::Sign => one(unit::sign(tx, doing, case).await?),

@@ -1,7 +1,7 @@
 //! Steps of the desk: `POST /api/cases/{id}/<step>`.
 
 use axum::{Json, extract::State};
-use kernel::{Id, RegionCode};
+use kernel::{Day, Id, RegionCode};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -37,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(reclassify))
         .routes(routes!(relocate))
         .routes(routes!(link))
+        .routes(routes!(urge))
 }
 
 /// Answers at once; nothing is to be done.
@@ -240,4 +241,30 @@ pub(super) async fn link(
     Input { body, operation }: Input<LinkStep>,
 ) -> Answer<Json<CaseDetail>> {
     take(&app, actor, id, body.version, Command::Link { item: body.item }, &operation, "cases.link").await
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct UrgeStep {
+    version: i64,
+    /// What is asked of the unit.
+    text: String,
+    /// By which day.
+    by: Option<Day>,
+    /// The phrase it began with.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    phrase: Option<Id<Phrase>>,
+}
+
+/// Reminds the units of what they owe; a reminder sheet can then be printed.
+#[utoipa::path(post, path = "/api/cases/{id}/urge", operation_id = "urge_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = UrgeStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn urge(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<UrgeStep>,
+) -> Answer<Json<CaseDetail>> {
+    let said = Command::Urge { text: body.text, by: body.by }.begun_with(body.phrase);
+    take(&app, actor, id, body.version, said, &operation, "cases.urge").await
 }

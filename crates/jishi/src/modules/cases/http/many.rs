@@ -1,7 +1,7 @@
 //! Several cases at once: what is proposed for them, dispatching them as proposed, and the cases like one.
 
 use axum::{Json, extract::State};
-use kernel::{Code, Error, Id};
+use kernel::{Code, Day, Error, Id};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,7 +14,7 @@ use crate::{
     modules::{
         SharedApp,
         cases::{
-            actions,
+            actions::{self, Command},
             alike::{self, Why},
             model::Case,
             proposal::{self, ProposedView},
@@ -35,7 +35,11 @@ const COMPARED: i64 = 400;
 
 /// The routes for several cases.
 pub(super) fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(proposals)).routes(routes!(dispatch)).routes(routes!(similar))
+    OpenApiRouter::new()
+        .routes(routes!(proposals))
+        .routes(routes!(dispatch))
+        .routes(routes!(urge))
+        .routes(routes!(similar))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -143,6 +147,45 @@ pub(super) async fn dispatch(
             Ok(lead) => One { id, lead: Some(lead), problem: None },
             // What is not this case's own fault stops all: what was done stays done, and is done once if sent again.
             Err(error) if error.code().status() >= 500 => return Err(error.into()),
+            Err(error) => One { id, lead: None, problem: Some(Problem::new(&error, lang)) },
+        });
+    }
+    Ok(Json(Outcomes { rows }))
+}
+
+/// A reminder of several cases.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = UrgeMany)]
+pub(super) struct UrgeMany {
+    /// Up to 100.
+    cases: Vec<Seen>,
+    /// What is asked of their units.
+    text: String,
+    /// By which day.
+    by: Option<Day>,
+}
+
+/// Reminds the units of several cases. Each is a step of its own: one that cannot be says why and holds up no other.
+#[utoipa::path(post, path = "/api/cases/urge", operation_id = "urge_cases",
+    tag = "staff", request_body = UrgeMany, responses((status = 200, body = Outcomes)))]
+pub(super) async fn urge(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Input { body, operation }: Input<UrgeMany>,
+) -> Answer<Json<Outcomes>> {
+    actor.require(Permission::CaseDispatch)?;
+    if body.cases.is_empty() || body.cases.len() > MOST {
+        return Err(Error::field("cases", Code::OutOfRange).with("min", 1).with("max", 100).into());
+    }
+    let key = operation.by(actor.person, "cases.urge_many")?;
+    let mut rows = Vec::with_capacity(body.cases.len());
+    for Seen { id, version } in body.cases {
+        let command = Command::Urge { text: body.text.clone(), by: body.by };
+        rows.push(match actions::one_of_many(&app, &actor, (id, version), command, &key).await {
+            Ok(()) => One { id, lead: None, problem: None },
+            // A form that is not right, or what is not this case's own fault, stops all.
+            Err(error) if error.code().status() >= 500 || !error.fields().is_empty() => return Err(error.into()),
             Err(error) => One { id, lead: None, problem: Some(Problem::new(&error, lang)) },
         });
     }

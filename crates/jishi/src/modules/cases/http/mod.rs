@@ -2,6 +2,7 @@
 
 mod desk;
 mod many;
+mod print;
 mod public;
 mod resident;
 mod staff;
@@ -35,5 +36,6 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(staff::leave))
         .merge(desk::routes())
         .merge(many::routes())
+        .merge(print::routes())
         .merge(unit::routes())
 }
