@@ -11,6 +11,8 @@ export type Field =
 export interface ActionSpec {
   fields: Field[]
   tone?: 'danger'
+  /** The page it has of its own. */
+  page?: string
 }
 
 export const specs: Record<string, ActionSpec> = {
@@ -24,6 +26,7 @@ export const specs: Record<string, ActionSpec> = {
   ask: { fields: ['text'] },
   remark: { fields: ['text', 'photos', 'shown'] },
   merge: { fields: ['into'] },
+  split: { fields: [], page: 'split' },
   redirect: { fields: ['signpost', 'text'] },
   reclassify: { fields: ['matter', 'reason'] },
   move: { fields: ['region', 'reason'] },

@@ -5,6 +5,7 @@ mod contacts;
 mod lists;
 mod search;
 mod silence;
+mod split;
 mod straight;
 mod twists;
 

@@ -4,7 +4,12 @@ use db::Tx;
 use kernel::{Code, Error, Id, Instant, Names, RegionCode, Result};
 use serde_json::json;
 
-use super::{Step, desk, optional, record, required, search::save, touch, unit};
+use super::{
+    Step, desk, optional, record, required,
+    search::save,
+    split::{self, SplitReport, TakeOut},
+    touch, unit,
+};
 use crate::{
     modules::{
         App, SharedApp,
@@ -64,6 +69,10 @@ pub enum Command {
     HandOver { person: Id<Person>, reason: Option<String> },
     /// 关联台账条目
     Link { item: Option<Id<Item>> },
+    /// 移出诉求
+    TakeOut(TakeOut),
+    /// 拆分诉求
+    Split(SplitReport),
 }
 
 /// A step, and the phrase its words began with, if they did.
@@ -104,6 +113,8 @@ impl Command {
             Self::Move { .. } => Action::Move,
             Self::HandOver { .. } => Action::HandOver,
             Self::Link { .. } => Action::Link,
+            Self::TakeOut(_) => Action::TakeOut,
+            Self::Split(_) => Action::Split,
         }
     }
 
@@ -131,6 +142,8 @@ impl Command {
             Self::Reclassify { matter, reason: why } => Self::Reclassify { matter, reason: reason(&why)? },
             Self::Move { region, reason: why } => Self::Move { region, reason: reason(&why)? },
             Self::HandOver { person, reason: why } => Self::HandOver { person, reason: reason(&why)? },
+            Self::TakeOut(out) => Self::TakeOut(out.checked()?),
+            Self::Split(split) => Self::Split(split.checked()?),
             other => other,
         })
     }
@@ -191,9 +204,13 @@ pub async fn act(
             }
             for step in steps {
                 let is_result = step.kind == "result_filed";
+                let split = step.report.filter(|_| step.kind == "split_kept");
                 let note = record(&mut tx, app, &by, &case, step, now).await?;
                 if is_result {
                     case.result_note = note;
+                }
+                if let (Some(report), Some(note)) = (split, note) {
+                    store::set_excerpt(&mut tx, report, note).await?;
                 }
             }
             save(&mut tx, app, &mut case).await
@@ -228,6 +245,8 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         Command::Reclassify { matter, reason } => one(desk::reclassify(doing, case, &matter, reason)?),
         Command::Move { region, reason } => one(desk::relocate(tx, doing, case, region, reason).await?),
         Command::Link { item } => link(tx, doing, case, item).await,
+        Command::TakeOut(out) => split::take_out(tx, doing, by, case, out).await,
+        Command::Split(parts) => split::split(tx, doing, by, case, parts).await,
         Command::Return { reason } => one(unit::give_back(tx, doing, case, reason).await?),
         Command::Sign => one(unit::sign(tx, doing, case).await?),
         Command::Work { text } => one(unit::work(case, text)),

@@ -4,6 +4,7 @@ mod desk;
 mod many;
 mod public;
 mod resident;
+mod split;
 mod staff;
 mod steps;
 mod unit;
@@ -34,6 +35,8 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(staff::open_contact))
         .routes(routes!(staff::leave))
         .merge(desk::routes())
+        .routes(routes!(split::take_out))
+        .routes(routes!(split::split))
         .merge(many::routes())
         .merge(unit::routes())
 }
