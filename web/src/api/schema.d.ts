@@ -7744,6 +7744,8 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description Of those whom I stand in for, or my own alone. */
+                covered?: boolean | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -7815,6 +7817,8 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description Of those whom I stand in for, or my own alone. */
+                covered?: boolean | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -7863,6 +7867,8 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description Of those whom I stand in for, or my own alone. */
+                covered?: boolean | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
