@@ -167,6 +167,8 @@ codes! {
     NotForGrid "not_for_grid" 409 "这类事项不能由网格当场办结，请上报。" "A grid may not settle this kind of matter on the spot; pass it on.";
     NoUnitFound "no_unit_found" 422 "这个地方没有可以承办的单位，请手工选择。" "No unit here can take this; choose one by hand.";
     SameCase "same_case" 422 "不能并入自身或已办结的事项。" "A case cannot be merged into itself or into a closed one.";
+    SplitTooLate "split_too_late" 409 "已经提交过办理结果，不能再拆单。请让诉求人评价后重开，或另行登记。" "A result was filed already, so this case can no longer be split. Let the resident give their verdict, or enter it anew.";
+    LeaveOne "leave_one" 422 "至少留一件诉求在原工单里；只想改事项或地点的，请用“改事项”“改地点”。" "At least one report has to stay; to correct matter or place only, change those.";
     PublicMattersOnly "public_matters_only" 409 "这类事项不公开，不能附议，请单独反映。" "This kind of matter is not public and cannot be joined; please report it separately.";
 
     PersonalInSummary "personal_in_summary" 422 "里面有“{found}”，像是电话、证件号或姓名。公开前请去掉。" "It has \"{found}\" in it, which looks like a telephone number, a document or a name. Take it out before it is public.";

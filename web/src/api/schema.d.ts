@@ -712,6 +712,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a case of each further matter that one report asks for; its receipt opens all of them. */
+        post: operations["split_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/take-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes reports that do not belong behind a case out into a new one; their receipts follow it. */
+        post: operations["take_out_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/urge": {
         parameters: {
             query?: never;
@@ -3287,6 +3321,8 @@ export interface components {
              */
             return_count: number;
             source_place?: components["schemas"]["Names"] | null;
+            /** @description The case it was split off from, and those that were split off from it; where this reader may see them. */
+            split: components["schemas"]["SplitLinks"];
             stand_in?: components["schemas"]["StandIn"] | null;
             /** @description What happened. */
             timeline: components["schemas"]["TimelineEntry"][];
@@ -3864,6 +3900,8 @@ export interface components {
             my_text?: string | null;
             /** @description The case's number. */
             number: string;
+            /** @description What their report was split into, each a case for itself; empty where it is one. */
+            parts: components["schemas"]["FollowedPart"][];
             /** @description Where it is. */
             place: components["schemas"]["Place"];
             question?: components["schemas"]["Question"] | null;
@@ -3882,6 +3920,25 @@ export interface components {
             verdict?: components["schemas"]["VerdictView"] | null;
             /** @description Whether they are told of steps by short message; absent when they left no telephone number. */
             wants_messages?: boolean | null;
+        };
+        /** @description One of the cases a report was split into. */
+        FollowedPart: {
+            /** @description What is asked in it. */
+            asked?: string | null;
+            /** @description Whether it is the one shown. */
+            is_shown: boolean;
+            /** @description Whether something in it waits for the resident: a question, or their verdict. */
+            is_waiting: boolean;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description The case's number. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Which: `?part=` opens it.
+             */
+            part: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
         };
         /** @description A post that went over to the successors of its place. */
         FollowedPost: {
@@ -3935,6 +3992,16 @@ export interface components {
         FoundRow: components["schemas"]["FoundAgain"] & {
             /** @description 16 digits; the receipts given before stay good. */
             receipt: string;
+        };
+        /** @description A matter that becomes a case of its own. */
+        FurtherPart: {
+            /** @description Whether it is about the same thing of the register. */
+            keeps_item?: boolean;
+            /** @description What it is about. */
+            matter?: string | null;
+            region?: components["schemas"]["RegionCode"] | null;
+            /** @description What is asked. */
+            text: string;
         };
         /** @description A gateway as an administrator sees it; its secrets are not shown again. */
         Gateway: {
@@ -4190,6 +4257,14 @@ export interface components {
         Join: {
             /** @description GeoJSON Polygons or MultiPolygons. */
             geometries: Record<string, never>[];
+        };
+        /** @description What stays in the case. */
+        KeptPart: {
+            /** @description What it is about, if it is not what the case says; only before the case is dispatched. */
+            matter?: string | null;
+            region?: components["schemas"]["RegionCode"] | null;
+            /** @description What is asked. */
+            text: string;
         };
         /** @description A key that was made; this once. */
         KeyMade: {
@@ -5313,6 +5388,21 @@ export interface components {
          * @enum {string}
          */
         Outcome: "solved" | "partly" | "cannot";
+        /** @description A report that was split: which part this is, and what is asked in it. */
+        PartView: {
+            /** @description What is asked in this one. */
+            asked?: string | null;
+            /**
+             * Format: int64
+             * @description Which part, from 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description How many there are, each a case.
+             */
+            of: number;
+        };
         /** @description The old password and the new. */
         PasswordChange: {
             /** @description The one to come. */
@@ -6348,6 +6438,8 @@ export interface components {
         };
         /** @description One voice behind a case. */
         ReportView: {
+            /** @description What other parts of the same report asked that came back to this case. */
+            also: string[];
             channel: components["schemas"]["Channel"];
             contact: components["schemas"]["Mask"][];
             entered_by?: components["schemas"]["PersonRef"] | null;
@@ -6356,6 +6448,7 @@ export interface components {
             identity: components["schemas"]["Identity"];
             is_joined: boolean;
             is_withdrawn: boolean;
+            part?: components["schemas"]["PartView"] | null;
             photos: components["schemas"]["Photo"][];
             received_at: components["schemas"]["Instant"];
             registered?: components["schemas"]["RegionRef"] | null;
@@ -6970,6 +7063,39 @@ export interface components {
             /** @description Of which holiday. */
             names: components["schemas"]["Names"];
         };
+        /** @description A case that another was split off from, or the other way about. */
+        SplitLink: {
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+        };
+        /** @description 拆单: the cases one came apart from. */
+        SplitLinks: {
+            from?: components["schemas"]["SplitLink"] | null;
+            /** @description The cases that were split off from it. */
+            into: components["schemas"]["SplitLink"][];
+        };
+        SplitStep: {
+            kept: components["schemas"]["KeptPart"];
+            /** @description One to five. */
+            parts: components["schemas"]["FurtherPart"][];
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The report that asks for several matters.
+             */
+            report: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What an import of people did, or would do. With errors nothing was written. */
         StaffImportAnswer: components["schemas"]["ImportAnswer"] & {
             /** @description Those who are new, with what they log in with first; shown now and never again. */
@@ -7028,6 +7154,19 @@ export interface components {
         TakeDownBody: {
             /** @description Only the office reads it. */
             reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TakeOutStep: {
+            /** @description Whether they are about the same thing of the register. */
+            keeps_item?: boolean;
+            /** @description What they are about; otherwise what they came in with. */
+            matter?: string | null;
+            /** @description Why. */
+            reason: string;
+            region?: components["schemas"]["RegionCode"] | null;
+            /** @description The reports that do not belong here; at least one stays. */
+            reports: string[];
             /** Format: int64 */
             version: number;
         };
@@ -7708,6 +7847,8 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description Of those whom I stand in for, or my own alone. */
+                covered?: boolean | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -7779,6 +7920,8 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description Of those whom I stand in for, or my own alone. */
+                covered?: boolean | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -7827,6 +7970,8 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description Of those whom I stand in for, or my own alone. */
+                covered?: boolean | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -8513,6 +8658,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimilarList"];
+                };
+            };
+        };
+    };
+    split_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    take_out_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOutStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
                 };
             };
         };
@@ -10251,7 +10446,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                part: number | null;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -10335,7 +10532,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                part: number | null;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -10358,7 +10557,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                part: number | null;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -10381,7 +10582,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                part: number | null;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -10404,7 +10607,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                part: number | null;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -10427,7 +10632,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                part: number | null;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -10450,7 +10657,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                part: number | null;
+            };
             cookie?: never;
         };
         requestBody: {

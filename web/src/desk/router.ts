@@ -28,6 +28,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/first-password', name: 'first-password', component: () => import('./session/FirstPasswordPage.vue'), meta: { help: 'start#first-password', title: 'session.firstTitle', isOpen: true } },
   { path: '/cases', name: 'cases', component: () => import('./cases/CaseListPage.vue'), meta: { help: 'cases#lists', title: 'shell.cases', needs: ['case.read'] } },
   { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), meta: { help: 'cases#page', title: 'shell.cases', needs: ['case.read'] } },
+  { path: '/cases/:id/split', name: 'split', component: () => import('./split/SplitPage.vue'), meta: { help: 'dispatch#split', title: 'split.title', needs: ['case.dispatch'] } },
   { path: '/dispatch/:id?', name: 'dispatch', component: () => import('./dispatch/DispatchDesk.vue'), meta: { help: 'dispatch#desk', title: 'shell.dispatch', needs: ['case.triage', 'case.dispatch'] } },
   { path: '/grid/:code?', name: 'grid', component: () => import('./grid/GridPage.vue'), meta: { help: 'grid#my-grid', title: 'shell.grid', needs: ['case.read'], isField: true } },
   { path: '/find', name: 'find', component: () => import('./find/FindPage.vue'), meta: { help: 'grid#find', title: 'shell.find', needs: ['case.enter'], isField: true } },

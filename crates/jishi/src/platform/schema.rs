@@ -35,5 +35,6 @@ pub const MIGRATIONS: Migrations = &[
     step!("0013_ended.sql"),
     step!("0014_saved_views.sql"),
     step!("0016_sounds.sql"),
+    step!("0018_split.sql"),
     step!("0019_plans.sql"),
 ];

@@ -41,6 +41,40 @@ async fn a_colleague_stands_in_and_the_case_says_so_until_the_handler_is_back() 
 }
 
 #[tokio::test]
+async fn whoever_stands_in_has_the_colleague_s_cases_in_their_list_and_can_tell_them_apart() {
+    let test = city().await;
+    let id = reported(&test).await;
+    in_hand(&test, &id).await;
+    let (post, colleague) = handler_and_colleague(&test).await;
+    let mine = async |query: &str| {
+        let other = test.as_person("colleague").await;
+        let list = other.get(&format!("/api/cases?view=mine{query}")).await.ok();
+        assert_eq!(list["count"].as_i64(), Some(i64::try_from(list["rows"].as_array().unwrap().len()).unwrap()));
+        assert_eq!(
+            other.get(&format!("/api/cases.csv?view=mine{query}")).await.text().lines().count(),
+            1 + list["rows"].as_array().unwrap().len()
+        );
+        list["count"].as_i64().unwrap()
+    };
+    assert_eq!(mine("").await, 0);
+    let handler = test.as_person("handler").await;
+    handler.post("/api/session/covers", days(&post, &colleague, "2026-11-16", "2026-11-20")).await.ok();
+    assert_eq!([mine("").await, mine("&covered=true").await, mine("&covered=false").await], [1, 1, 0]);
+    assert_eq!(
+        [mine("&q=路灯").await, mine("&q=路灯&covered=true").await, mine("&q=路灯&covered=false").await],
+        [1, 1, 0]
+    );
+    let today = test.as_person("colleague").await.get("/api/today").await.ok();
+    let list = today["views"].as_array().unwrap().iter().find(|view| view["code"] == "mine").unwrap();
+    assert_eq!((list["count"].as_i64(), list["rows"][0]["handler"]["name"].as_str()), (Some(1), Some("handler")));
+    assert_eq!(handler.get("/api/cases?view=mine&covered=true").await.ok()["count"], 0, "nobody is away for them");
+    let helper = test.as_person("helper").await;
+    assert_eq!(helper.get("/api/cases?view=mine").await.ok()["count"], 0);
+    test.pass_hours(4 * 24);
+    assert_eq!([mine("").await, mine("&covered=true").await], [0, 0], "the handler is back");
+}
+
+#[tokio::test]
 async fn a_cover_is_for_one_s_own_post_by_a_colleague_with_the_same_post_one_at_a_time() {
     let test = city().await;
     let (post, colleague) = handler_and_colleague(&test).await;

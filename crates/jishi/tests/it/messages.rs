@@ -159,6 +159,40 @@ async fn a_resident_who_wished_it_is_told_of_steps_and_the_message_betrays_nothi
 }
 
 #[tokio::test]
+async fn a_report_that_was_split_is_told_of_each_part_and_found_again_once() {
+    let (test, world) = connected().await;
+    sms(&test.as_person("admin").await, &world).await;
+    test.nobody().post("/api/reports", named()).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
+    let report = read(&desk, &id).await["reports"][0]["id"].clone();
+    let parts = json!({"report": report, "reason": "两件事", "kept": {"text": "门口路灯不亮"},
+        "parts": [{"text": "垃圾没人清", "matter": "city.cleanliness.rubbish"}]});
+    let new = step(&desk, &id, "split", parts).await.ok()["split"]["into"][0].clone();
+    messages::round(&test.app).await.unwrap();
+    let told = world.take();
+    assert_eq!((told.len(), told[0].body["to"].as_str()), (1, Some(PHONE)));
+    assert!(
+        told[0].text().contains(new["number"].as_str().unwrap()) && told[0].text().contains("单独"),
+        "{}",
+        told[0].text()
+    );
+    step(&desk, new["id"].as_str().unwrap(), "answer", json!({"text": "今天清运"})).await.ok();
+    messages::round(&test.app).await.unwrap();
+    assert_eq!(world.take().len(), 1, "the wish is that of the report");
+    test.nobody().post("/api/receipt-codes", json!({"phone": PHONE})).await;
+    let code: String = arrival(&test, &world).await.chars().filter(char::is_ascii_digit).take(6).collect();
+    let found = test.nobody().post("/api/receipt-codes/open", json!({"phone": PHONE, "code": code})).await.ok();
+    assert_eq!(found["rows"].as_array().unwrap().len(), 1, "{found}");
+    let receipt = found["rows"][0]["receipt"].as_str().unwrap().to_owned();
+    let page = test.nobody().with_receipt(&receipt).get("/api/receipt?part=2").await.ok();
+    assert_eq!((&page["number"], page["wants_messages"].as_bool()), (&new["number"], Some(true)));
+    let off = test.nobody().with_receipt(&receipt).put("/api/receipt/messages?part=2", json!({"wants": false})).await;
+    assert_eq!(off.ok()["wants_messages"], false);
+    assert_eq!(test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok()["wants_messages"], false);
+}
+
+#[tokio::test]
 async fn a_unit_hears_of_what_presses_in_its_group_and_of_the_rest_in_the_digest() {
     let (test, world) = connected().await;
     let admin = test.as_person("admin").await;

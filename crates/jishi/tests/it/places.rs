@@ -159,7 +159,7 @@ fn new(place: &str, zh: &str) -> NewPlace {
 
 fn actor(role: Role, region: &str) -> Actor {
     let (at, chance) = ("2026-11-16T01:00:00Z".parse().unwrap(), Chance::seeded(9));
-    let post = HeldPost { id: Id::new(at, &chance), role, region: code(region), unit: None };
+    let post = HeldPost { id: Id::new(at, &chance), role, region: code(region), unit: None, covers: None };
     Actor {
         person: Id::new(at, &chance),
         name: "test".into(),

@@ -362,6 +362,38 @@ async fn answers_go_out_in_the_sources_own_columns_and_each_once_until_it_change
     assert_eq!(other.get(path).await.ok()["rows"], json!([]));
 }
 
+#[tokio::test]
+async fn a_split_order_goes_back_with_the_answers_of_all_its_parts() {
+    let test = city().await;
+    let office = test.as_person("office").await;
+    bring(&office, &csv(&[LAMP])).await;
+    let first = cases(&office, "q=GD2611150001").await[0]["id"].as_str().unwrap().to_owned();
+    let report = office.get(&format!("/api/cases/{first}")).await.ok()["reports"][0]["id"].clone();
+    let parts = json!({"report": report, "reason": "两件事", "kept": {"text": "路灯不亮"},
+        "parts": [{"text": "垃圾没人清", "matter": "city.cleanliness.rubbish"}]});
+    step(&office, &first, "split", parts).await;
+    let second = office.get(&format!("/api/cases/{first}")).await.ok()["split"]["into"][0]["id"].clone();
+    let second = second.as_str().unwrap();
+    assert_eq!(cases(&office, "q=GD2611150001").await.len(), 1, "its number stays on the first");
+    handled(&test, &first).await;
+    let waiting = "/api/sources/12345/answers?waiting=true";
+    assert_eq!(office.get(waiting).await.ok()["count"], 0, "one part has no answer yet");
+    let all = office.get("/api/sources/12345/answers").await.ok();
+    assert_eq!((&all["rows"][0]["cells"]["status"], &all["rows"][0]["cells"]["reply"]), (&json!("待研判"), &json!("")));
+    test.pass_hours(1);
+    step(&office, second, "answer", json!({"text": "今天已清运。"})).await;
+    let now = office.get(waiting).await.ok();
+    assert_eq!(now["count"], 1);
+    let cells = &now["rows"][0]["cells"];
+    let reply = cells["reply"].as_str().unwrap();
+    assert!(reply.starts_with("1．路灯") && reply.contains("\n2．") && reply.ends_with("今天已清运。"), "{reply}");
+    assert_eq!((&cells["number"], &cells["outcome"]), (&json!("GD2611150001"), &json!("已解决")));
+    assert_eq!(office.post("/api/sources/12345/hand-backs", json!({})).await.ok()["count"], 1);
+    assert_eq!(office.get(waiting).await.ok()["count"], 0);
+    let rows = sheet_of(&office, "").await;
+    assert_eq!(rows.len(), 2, "one order, one row");
+}
+
 fn order(number: &str, text: &str) -> Value {
     json!({"number": number, "text": text, "county": "潞州区", "township": "东街街道",
            "received_at": "2026-11-16 08:00:00", "name": "王小明", "phone": "13900000011"})

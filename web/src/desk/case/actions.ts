@@ -11,6 +11,8 @@ export type Field =
 export interface ActionSpec {
   fields: Field[]
   tone?: 'danger'
+  /** The page it has of its own. */
+  page?: string
 }
 
 export const specs: Record<string, ActionSpec> = {
@@ -25,6 +27,7 @@ export const specs: Record<string, ActionSpec> = {
   remark: { fields: ['text', 'photos', 'shown'] },
   urge: { fields: ['text', 'by'] },
   merge: { fields: ['into'] },
+  split: { fields: [], page: 'split' },
   redirect: { fields: ['signpost', 'text'] },
   reclassify: { fields: ['matter', 'reason'] },
   move: { fields: ['region', 'reason'] },

@@ -21,6 +21,9 @@ const SHOWN: Record<string, Record<string, string>> = {
   redirected: { names: 'signpost' },
   refused: { reason: 'reason' },
   merged: { into: 'into', from: 'from', reports: 'reports' },
+  split: { parts: 'parts', reports: 'reports' },
+  split_off: { reports: 'reports' },
+  rejoined: { from: 'from' },
   dispatched: { lead_names: 'lead', assist_names: 'assists', differs: 'differs' },
   reclassified: { names: 'matter' },
   moved: { names: 'region', because: 'because' },
@@ -46,6 +49,12 @@ export function particularsOf(entry: TimelineEntry): { label: string; words: str
     const words = value === false && key === 'differs' ? '' : wordsOf(key, value)
     return words ? [{ label: t(`timeline.param.${heading}`), words }] : []
   })
+}
+
+/** Cases that an entry speaks of, to be opened from it. */
+export function casesOf(entry: TimelineEntry): { id: string; number: string }[] {
+  const found = entry.params.cases
+  return Array.isArray(found) ? (found as { id: string; number: string }[]) : []
 }
 
 /** Photos of an entry: with their addresses, or by their hashes, which the case's other photos then resolve. */

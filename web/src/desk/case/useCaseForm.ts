@@ -1,5 +1,6 @@
 /** The form that is open on a case: which action, what was typed, what is missing. */
 import { computed, reactive, ref, watch, type ComputedRef } from 'vue'
+import { useRouter } from 'vue-router'
 import type { CaseDetail } from '@/api/types'
 import { bodyOf, emptyDraft, missing, offered, specs, type Draft } from './actions'
 import { useAction } from './useCase'
@@ -11,6 +12,7 @@ interface Page {
 }
 
 export function useCaseForm(page: Page) {
+  const router = useRouter()
   const form = useAction(() => page.shown.value, page.read, page.take)
   const open = ref<string | null>(null)
   const draft = reactive(emptyDraft())
@@ -22,6 +24,8 @@ export function useCaseForm(page: Page) {
 
   /** What is known already is filled in. */
   function begin(action: string, known: Partial<Draft> = {}): void {
+    const own = specs[action]?.page
+    if (own) return void router.push({ name: own, params: { id: page.shown.value?.id } })
     Object.assign(draft, emptyDraft(page.shown.value ?? undefined), known)
     wasTried.value = false
     form.begin()

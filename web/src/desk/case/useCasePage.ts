@@ -12,6 +12,7 @@ export function useCasePage() {
 
   useKeys([
     { key: 'd', label: 'dispatch', run: () => sheet.actions.value.includes('dispatch') && sheet.begin('dispatch') },
+    { key: 's', label: 'split', run: () => sheet.actions.value.includes('split') && sheet.begin('split') },
     { key: 'Escape', label: 'back', run: () => router.back() },
   ])
 

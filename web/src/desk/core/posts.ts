@@ -1,6 +1,6 @@
 /** Posts of those who walk about: what they find is entered on the way, and the places they look after are theirs to see. */
 import { computed } from 'vue'
-import type { RegionRef, Role } from '@/api/types'
+import type { PersonRef, RegionRef, Role } from '@/api/types'
 import { me } from './session'
 
 const IN_THE_FIELD: Role[] = ['grid_worker', 'grid_leader', 'group_leader', 'linked_cadre']
@@ -12,3 +12,6 @@ export const fieldPlaces = computed<RegionRef[]>(() => {
 })
 
 export const isInTheField = computed(() => fieldPlaces.value.length > 0)
+
+/** Colleagues I stand in for today. */
+export const covered = computed<PersonRef[]>(() => (me.value?.posts ?? []).flatMap((post) => (post.deputy_for && post.unit ? [post.deputy_for] : [])))

@@ -79,6 +79,7 @@ export function useDispatchDesk(confirm: () => void) {
     { key: 'd', label: 'dispatch', run: confirm },
     { key: 'x', label: 'choose', run: () => id.value && bulk.toggle(id.value) },
     { key: 'D', label: 'bulk', run: bulk.begin },
+    { key: 's', label: 'split', run: () => form.actions.value.includes('split') && form.begin('split') },
     { key: 'm', label: 'map', run: () => (isMapOpen.value = !isMapOpen.value) },
     { key: 'Enter', label: 'open', run: () => id.value && void router.push({ name: 'case', params: { id: id.value } }) },
     { key: 'Escape', label: 'back', run: () => void go() },

@@ -72,6 +72,10 @@ pub struct CaseFilter {
     pub now: Instant,
     /// Who asks, for "mine".
     pub person: Option<Id<Person>>,
+    /// 代办: those the asker stands in for, each in the unit whose cases they have.
+    pub covers: Vec<(Id<Person>, Id<Unit>)>,
+    /// Only those of somebody the asker stands in for, or none of them.
+    pub is_covered: Option<bool>,
     /// The asker's units, for what waits to be signed or handled.
     pub units: Vec<Id<Unit>>,
 }
@@ -106,6 +110,11 @@ impl CaseFilter {
             None => sql,
         };
         let sql = sql.push_some(self.text.as_deref().filter(|text| is_number(text)), push_number);
+        let sql = match self.is_covered {
+            Some(true) => self.push_covers(sql.push(" AND (FALSE")).push(")"),
+            Some(false) => sql.push_value(" AND c.handler = ", self.person),
+            None => sql,
+        };
         match self.is_overdue {
             Some(true) => self.push_late(sql),
             Some(false) => {
@@ -138,6 +147,7 @@ impl CaseFilter {
             || self.closed_how.is_some()
             || self.is_in_time.is_some()
             || self.is_redone.is_some()
+            || self.is_covered.is_some()
     }
 
     fn asks_when_ended(&self) -> bool {
@@ -159,10 +169,20 @@ impl CaseFilter {
                 .push_value(" AND c.due_at < ", self.now.plus_hours(24)),
             Some(View::Overdue) => self.push_late(sql),
             Some(View::Verifying) => sql.push(" AND c.is_open AND c.status = 'verifying'"),
-            Some(View::Mine) => sql.push_value(" AND c.is_open AND c.handler = ", self.person),
+            Some(View::Mine) => {
+                let sql = sql.push(" AND c.is_open").push_value(" AND (c.handler = ", self.person);
+                self.push_covers(sql).push(")")
+            }
             Some(View::MyGrid | View::Open) => sql.push(" AND c.is_open"),
             Some(View::Ended) => sql.push(" AND NOT c.is_open"),
         }
+    }
+
+    /// What somebody has whom the asker stands in for.
+    fn push_covers(&self, sql: Sql) -> Sql {
+        self.covers.iter().fold(sql, |sql, (person, unit)| {
+            sql.push_value(" OR (c.handler = ", *person).push_value(" AND c.lead_unit = ", *unit).push(")")
+        })
     }
 
     /// What the asker's own units were given, as lead or as assistant.

@@ -27,6 +27,7 @@ mod shapes;
 mod store;
 mod told;
 mod views;
+mod whole;
 mod words;
 
 pub use actions::{Aside, FoundAgain, MovedCases, find_again, follow_in, record_aside};

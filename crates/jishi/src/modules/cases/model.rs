@@ -87,6 +87,8 @@ pub struct Case {
     pub reminders: i64,
     /// The case it was merged into.
     pub merged_into: Option<Id<Case>>,
+    /// The case it was split off from.
+    pub split_from: Option<Id<Case>>,
     /// Who did the last step, for whoever comes second.
     pub last_by: Option<serde_json::Value>,
     /// What the last step was.
@@ -170,6 +172,7 @@ impl FromRow for Case {
             reopens: row.get("reopens")?,
             reminders: row.get("reminders")?,
             merged_into: row.opt("merged_into")?,
+            split_from: row.opt("split_from")?,
             last_by: row.opt("last_by")?,
             last_kind: row.get("last_kind")?,
             last_at: row.get("last_at")?,
@@ -191,6 +194,16 @@ pub struct Report {
     pub channel: Channel,
     /// How the person wishes to be known.
     pub identity: Identity,
+    /// The case it came in with; another than [`Report::case`] once it was moved.
+    pub came_to: Option<Id<Case>>,
+    /// Whose part it is; none of a report that came in.
+    pub part_of: Option<Id<Report>>,
+    /// Which part: the report that came in is the first.
+    pub part: i64,
+    /// True when it stands behind one case with another part of the same report, which speaks for both.
+    pub is_rejoined: bool,
+    /// What of the words is asked in this part, where the report was split.
+    pub excerpt: Option<String>,
     /// Where their words are kept.
     pub note: Id<Note>,
     /// Their words, unless erased.
@@ -217,6 +230,23 @@ pub struct Report {
     pub version: i64,
 }
 
+impl Report {
+    /// Whose words these are: the report that came in, which has the receipts and the contact details.
+    pub fn whose(&self) -> Id<Self> {
+        self.part_of.unwrap_or(self.id)
+    }
+
+    /// Whether it has a word in its case: neither taken back nor spoken for by another part.
+    pub fn is_voice(&self) -> bool {
+        !self.is_withdrawn && !self.is_rejoined
+    }
+
+    /// What is asked in this part.
+    pub fn asked(&self) -> Option<&str> {
+        self.excerpt.as_deref().or(self.text.as_deref())
+    }
+}
+
 impl FromRow for Report {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
@@ -224,6 +254,11 @@ impl FromRow for Report {
             case: row.get("case_id")?,
             channel: row.get("channel")?,
             identity: row.get("identity")?,
+            came_to: row.opt("came_to")?,
+            part_of: row.opt("part_of")?,
+            part: row.get("part")?,
+            is_rejoined: row.get("is_rejoined")?,
+            excerpt: row.opt("excerpt")?,
             note: row.get("note")?,
             text: row.opt("body")?,
             locale: row.get("locale")?,

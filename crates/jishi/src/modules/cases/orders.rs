@@ -1,7 +1,5 @@
 //! 来源工单: reports that came in elsewhere first and have a number there, and what goes back of them.
 
-use std::collections::HashMap;
-
 use db::Conn;
 use kernel::{Cursor, Id, Instant, Listing, Names, Page, Result};
 use serde::Serialize;
@@ -10,7 +8,7 @@ use super::{
     model::{Case, Outcome, Verdict},
     shapes::CaseRow,
     store::{self, OrderRow},
-    views,
+    whole::Whole,
 };
 use crate::{modules::App, platform::access::Scope};
 
@@ -99,32 +97,17 @@ pub struct Answered {
     pub reply: Option<String>,
     /// When something last happened.
     pub changed_at: Instant,
+    /// Who led the work: more than one where the order was split.
+    pub units: Vec<Names>,
     /// The case as a list shows it.
     pub row: CaseRow,
 }
 
 impl Answered {
-    /// Puts orders together with the names they refer to and the words that answered them.
+    /// Puts orders together with the names they refer to and the words that answered them, of all their parts.
     async fn read(db: &mut Conn, app: &App, orders: Vec<OrderRow>) -> Result<Vec<Self>> {
-        let (cases, rest): (Vec<Case>, Vec<_>) = orders
-            .into_iter()
-            .map(|order| (order.case, (order.number, order.cells, order.received_at, order.handed_at, order.verdict)))
-            .unzip();
-        let ids: Vec<Id<Case>> = cases.iter().map(|case| case.id).collect();
-        let mut replies = HashMap::new();
-        for reply in store::replies_of(db, &ids).await? {
-            replies.insert(reply.case, reply.text);
-        }
-        let rows = views::rows(db, app, &cases).await?;
-        let answered = |((case, row), (number, cells, came_at, handed_at, verdict))| {
-            let case: &Case = case;
-            // What was sent back or taken up again has no answer any more.
-            let is_answered = case.result_at.is_some() || !case.status.is_open();
-            let reply = replies.get(&case.id).cloned().flatten().filter(|_| is_answered);
-            let (outcome, changed_at) = (case.result_outcome.filter(|_| is_answered), case.last_at);
-            Self { number, cells, came_at, handed_at, verdict, outcome, reply, changed_at, row }
-        };
-        Ok(cases.iter().zip(rows).zip(rest).map(answered).collect())
+        let whole = Whole::read(db, app, &orders).await?;
+        Ok(orders.into_iter().filter_map(|order| whole.answer(order)).collect())
     }
 }
 
@@ -165,7 +148,7 @@ pub async fn changes(
     let until = app.now().plus_seconds(-SETTLED_SECONDS);
     let mut orders = store::orders_changed(db, scope, &filter, until, page).await?;
     orders.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
-    let last = orders.last().map(|order| Cursor::pack(&(order.case.last_at, &order.number)));
+    let last = orders.last().map(|order| Cursor::pack(&(order.changed_at, &order.number)));
     let next = last.or_else(|| page.cursor.clone()).map(Cursor::into_string);
     Ok((Answered::read(db, app, orders).await?, next))
 }

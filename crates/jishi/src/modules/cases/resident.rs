@@ -168,11 +168,33 @@ pub struct Followed {
     pub is_joined: bool,
     /// Whether they took it back.
     pub is_withdrawn: bool,
+    /// What their report was split into, each a case for itself; empty where it is one.
+    pub parts: Vec<FollowedPart>,
     /// Whether they are told of steps by short message; absent when they left no telephone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wants_messages: Option<bool>,
     /// Who looked at their contact details.
     pub contact_accesses: Vec<AccessView>,
+}
+
+/// One of the cases a report was split into.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FollowedPart {
+    /// Which: `?part=` opens it.
+    pub part: i64,
+    /// The case's number.
+    pub number: String,
+    /// Where it stands.
+    pub status: Status,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<MatterRef>,
+    /// What is asked in it.
+    pub asked: Option<String>,
+    /// Whether it is the one shown.
+    pub is_shown: bool,
+    /// Whether something in it waits for the resident: a question, or their verdict.
+    pub is_waiting: bool,
 }
 
 /// A question to the resident.
@@ -230,17 +252,19 @@ pub struct AccessView {
 pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Followed> {
     let case = store::get_unscoped(db, report.case).await?;
     let history = store::timeline_of(db, case.id).await?;
-    let accesses = contacts::accesses(db, report.id).await?;
-    let has_phone = contacts::has_phone(db, report.id).await?;
+    let first = first_report(db, report).await?;
+    let before = own_before(db, report, &first, &history).await?;
+    let accesses = contacts::accesses(db, first.id).await?;
+    let has_phone = contacts::has_phone(db, first.id).await?;
     let names = views::names_for_resident(db, &case, &history, &accesses).await?;
-    let photos = views::photos_of(db, app, &history).await?;
-    let timeline: Vec<TimelineEntry> = history
+    let came = store::came_photos(db, std::slice::from_ref(report)).await?;
+    let photos = views::photos_with(db, app, &[before.as_slice(), &history].concat(), &came).await?;
+    let timeline: Vec<TimelineEntry> = before
         .iter()
-        .filter(|row| is_for(row, report))
+        .chain(history.iter().filter(|row| is_for(row, report)))
         .map(|row| plain(views::entry_view(&names, row, &photos)))
         .collect();
-    let own =
-        history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
+    let own = came.get(&report.id);
     let until = rules::may_reopen(&case, app.now());
     let question = case.asked_at.map(|asked_at| Question { text: last_words(&history, "asked"), asked_at });
     Ok(Followed {
@@ -251,9 +275,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         matter: ground::matter_ref(app, &case),
         place: names.place(&case),
         my_text: report.text.clone(),
-        my_photos: own
-            .map(|row| row.photos.iter().filter_map(|sha| photos.get(sha).cloned()).collect())
-            .unwrap_or_default(),
+        my_photos: own.map(|shas| views::pick(&photos, shas)).unwrap_or_default(),
         identity: report.identity,
         received_at: report.received_at,
         deadline: case.deadline.clone(),
@@ -267,7 +289,8 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         reopen_until: until.ok().filter(|_| !report.is_withdrawn),
         is_joined: report.is_joined,
         is_withdrawn: report.is_withdrawn,
-        wants_messages: has_phone.then_some(report.wants_messages),
+        parts: parts(db, app, report).await?,
+        wants_messages: has_phone.then_some(first.wants_messages),
         contact_accesses: accesses
             .into_iter()
             .map(|access| AccessView {
@@ -278,6 +301,55 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
             })
             .collect(),
     })
+}
+
+/// The report that came in: it has the contact details, and says whether its reporter wishes to be told.
+async fn first_report(db: &mut Conn, report: &Report) -> Result<Report> {
+    match report.part_of {
+        Some(first) => store::report_unscoped(db, first).await,
+        None => Ok(report.clone()),
+    }
+}
+
+/// What they themselves said and did before their report was moved to the case it is in, or before it was split.
+async fn own_before(
+    db: &mut Conn,
+    report: &Report,
+    first: &Report,
+    history: &[TimelineRow],
+) -> Result<Vec<TimelineRow>> {
+    let Some(came_to) = first.came_to.filter(|came_to| *came_to != report.case) else { return Ok(Vec::new()) };
+    let mut rows = store::timeline_of(db, came_to).await?;
+    // What happens later is told in the part it happens to.
+    let split_at = history.iter().find(|row| row.report == Some(report.id) && row.kind == "split_off");
+    let split_at = split_at.map_or(report.received_at, |row| row.at);
+    let is_before = |row: &TimelineRow| report.part_of.is_none() || row.at < split_at || row.kind == "received";
+    rows.retain(|row| !row.is_internal && row.report == Some(first.id) && is_before(row));
+    Ok(rows)
+}
+
+/// The cases a report was split into.
+async fn parts(db: &mut Conn, app: &App, report: &Report) -> Result<Vec<FollowedPart>> {
+    let all = store::parts_of(db, &[report.whose()]).await?;
+    let all: Vec<Report> = all.into_iter().filter(|part| !part.is_rejoined).collect();
+    if all.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut parts = Vec::new();
+    for part in all {
+        let case = store::get_unscoped(db, part.case).await?;
+        let may = may(&case, &part, rules::may_reopen(&case, app.now()).is_ok());
+        parts.push(FollowedPart {
+            part: part.part,
+            status: if part.is_withdrawn { Status::Withdrawn } else { case.status },
+            matter: ground::matter_ref(app, &case),
+            asked: part.asked().map(str::to_owned),
+            is_shown: part.id == report.id,
+            is_waiting: may.reply || (may.rate && case.status == Status::Verifying),
+            number: case.number,
+        });
+    }
+    Ok(parts)
 }
 
 fn may(case: &Case, report: &Report, reopen: bool) -> May {
@@ -301,6 +373,10 @@ fn is_for(row: &TimelineRow, report: &Report) -> bool {
 /// Without the person: residents see offices, not names.
 fn plain(mut entry: TimelineEntry) -> TimelineEntry {
     entry.by.person = None;
+    // Links are for those who have the desk.
+    if let Some(params) = entry.params.as_object_mut() {
+        params.remove("cases");
+    }
     entry
 }
 

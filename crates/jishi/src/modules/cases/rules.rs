@@ -54,6 +54,10 @@ pub enum Action {
     Link,
     /// 催办
     Urge,
+    /// 移出诉求
+    TakeOut,
+    /// 拆分诉求
+    Split,
 }
 
 /// Whose step it is.
@@ -87,6 +91,7 @@ pub struct Transition {
 use Status::{Answered, Closed, Dispatched, Merged, Received, Redirected, Refused, Signed, Verifying, Working};
 
 const ANY_OPEN: &[Status] = &[Received, Dispatched, Signed, Working, Verifying];
+const BEFORE_RESULT: &[Status] = &[Received, Dispatched, Signed, Working];
 
 /// The table, as printed in the docs and returned as `allowed_actions`.
 pub const TRANSITIONS: &[Transition] = &[
@@ -94,13 +99,9 @@ pub const TRANSITIONS: &[Transition] = &[
     step(Action::Answer, "answer", &[Received], Some(Answered), Whose::Place(Permission::CaseTriage)),
     step(Action::Redirect, "redirect", &[Received], Some(Redirected), Whose::Place(Permission::CaseTriage)),
     step(Action::Refuse, "refuse", &[Received], Some(Refused), Whose::Place(Permission::CaseTriage)),
-    step(
-        Action::Merge,
-        "merge",
-        &[Received, Dispatched, Signed, Working],
-        Some(Merged),
-        Whose::Place(Permission::CaseTriage),
-    ),
+    step(Action::Merge, "merge", BEFORE_RESULT, Some(Merged), Whose::Place(Permission::CaseTriage)),
+    step(Action::TakeOut, "take-out", BEFORE_RESULT, None, Whose::Place(Permission::CaseDispatch)),
+    step(Action::Split, "split", BEFORE_RESULT, None, Whose::Place(Permission::CaseDispatch)),
     step(Action::Settle, "settle", &[Received], Some(Closed), Whose::Place(Permission::CaseSettle)),
     step(Action::Sign, "sign", &[Dispatched], Some(Signed), Whose::Lead),
     step(Action::Return, "return", &[Dispatched, Signed], Some(Received), Whose::Lead),
@@ -186,6 +187,8 @@ pub fn allowed(case: &Case, assignments: &[Assignment], actor: &Actor, grid_sett
         .filter(|row| decide(row.action, case, assignments, actor).is_ok())
         .filter(|row| row.action != Action::Settle || grid_settles)
         .filter(|row| row.action != Action::Return || may_return(case, assignments).is_ok())
+        .filter(|row| row.action != Action::TakeOut || (case.reports > 1 && may_split(case).is_ok()))
+        .filter(|row| row.action != Action::Split || may_split(case).is_ok())
         .filter(|row| row.action != Action::CallBack || not_own_work(case, assignments, actor).is_ok())
         .map(|row| row.name)
         .collect()
@@ -198,6 +201,22 @@ pub fn allowed(case: &Case, assignments: &[Assignment], actor: &Actor, grid_sett
 pub fn may_return(case: &Case, assignments: &[Assignment]) -> Result<()> {
     let has_returned = |part: &Assignment| Some(part.unit) == case.lead_unit && part.state == AssignmentState::Returned;
     if assignments.iter().any(has_returned) { Err(Error::new(Code::ReturnedAlready)) } else { Ok(()) }
+}
+
+/// Once a result was filed, residents have been asked for their word on all of it: it is too late to tell matters apart.
+/// What was answered at the desk and reopened has no result; that it was only half an answer is a reason to split it.
+///
+/// # Errors
+/// `split_too_late`.
+pub fn may_split(case: &Case) -> Result<()> {
+    if case.result_by.is_some() { Err(Error::new(Code::SplitTooLate)) } else { Ok(()) }
+}
+
+/// When the clock of what is split off starts: when the words came in. Of a case that was reopened, when its own clock
+/// started again. Splitting gives no time.
+pub fn clock_of_part(case: &Case, spoken_at: Instant) -> Instant {
+    let running = case.deadline.as_ref().and_then(|deadline| deadline.get("start_at")?.as_str()?.parse().ok());
+    running.filter(|_| case.reopens > 0).unwrap_or(spoken_at)
 }
 
 /// 核实人不得是经办人: persons are compared, not posts.
@@ -227,14 +246,14 @@ pub fn after_verdict(verdict: Verdict, others: &[Report]) -> AfterVerdict {
     if verdict.solved != Solved::Yes {
         return AfterVerdict::Redo;
     }
-    let all_spoke = others.iter().filter(|report| !report.is_withdrawn).all(|report| report.verdict.is_some());
+    let all_spoke = others.iter().filter(|report| report.is_voice()).all(|report| report.verdict.is_some());
     if all_spoke { AfterVerdict::Close } else { AfterVerdict::Wait }
 }
 
 /// How a case ends when the time to answer is over: confirmed if someone confirmed and nobody spoke against it.
 pub fn after_silence(reports: &[Report]) -> ClosedHow {
     let confirmed =
-        reports.iter().any(|report| !report.is_withdrawn && report.verdict.is_some_and(|v| v.solved == Solved::Yes));
+        reports.iter().any(|report| report.is_voice() && report.verdict.is_some_and(|v| v.solved == Solved::Yes));
     if confirmed { ClosedHow::Confirmed } else { ClosedHow::Unverified }
 }
 
@@ -299,6 +318,10 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "redirected" => ("告知途径", "sent elsewhere"),
         "refused" => ("不予受理", "not accepted"),
         "merged" => ("合并", "merged"),
+        "split" => ("拆单", "split"),
+        "split_off" => ("拆出", "split off"),
+        "split_kept" => ("拆分后留办", "kept after a split"),
+        "rejoined" => ("并回", "joined again"),
         "settled" => ("当场办结", "settled on the spot"),
         "dispatched" => ("派单", "dispatched"),
         "returned" => ("退单", "returned"),

@@ -103,6 +103,8 @@ pub struct CaseDetail {
     /// The case it was merged into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<CaseLink>,
+    /// The case it was split off from, and those that were split off from it; where this reader may see them.
+    pub split: SplitLinks,
     /// 退单次数
     pub return_count: i64,
     /// 重开次数
@@ -127,6 +129,42 @@ pub struct CaseLink {
     pub id: Id<Case>,
     /// Its number.
     pub number: String,
+}
+
+/// 拆单: the cases one came apart from.
+#[derive(Clone, Debug, Default, Serialize, utoipa::ToSchema)]
+pub struct SplitLinks {
+    /// The case it was split off from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<SplitLink>,
+    /// The cases that were split off from it.
+    pub into: Vec<SplitLink>,
+}
+
+/// A case that another was split off from, or the other way about.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct SplitLink {
+    /// Its identity.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Case>,
+    /// Its number.
+    pub number: String,
+    /// Where it stands.
+    pub status: Status,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<MatterRef>,
+}
+
+/// A report that was split: which part this is, and what is asked in it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PartView {
+    /// Which part, from 1.
+    pub number: i64,
+    /// How many there are, each a case.
+    pub of: i64,
+    /// What is asked in this one.
+    pub asked: Option<String>,
 }
 
 /// What the handler claims.
@@ -207,6 +245,11 @@ pub struct ReportView {
     pub registered: Option<RegionRef>,
     pub is_withdrawn: bool,
     pub is_joined: bool,
+    /// Where the report was split, which part this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<PartView>,
+    /// What other parts of the same report asked that came back to this case.
+    pub also: Vec<String>,
 }
 
 /// A unit's part.

@@ -85,7 +85,13 @@ pub async fn told_unscoped(db: &mut Conn, app: &App, id: Id<Case>) -> Result<Tol
 pub async fn waiting_for(db: &mut Conn, app: &App, actor: &Actor) -> Result<Vec<(Names, i64)>> {
     let Ok(scope) = actor.require(Permission::CaseRead) else { return Ok(Vec::new()) };
     let units = actor.posts.iter().filter_map(|post| post.unit).collect();
-    let filter = CaseFilter { now: app.now(), person: Some(actor.person), units, ..CaseFilter::default() };
+    let filter = CaseFilter {
+        now: app.now(),
+        person: Some(actor.person),
+        covers: actor.covers(),
+        units,
+        ..CaseFilter::default()
+    };
     let views: Vec<View> = ground::views_for(actor).into_iter().filter(|view| *view != View::MyGrid).collect();
     counted(db, &scope, &filter, &views).await
 }

@@ -11,8 +11,8 @@ use super::{
     model::{Assignment, Case, Report, Status, TimelineRow, Verdict},
     rules,
     shapes::{
-        AssignmentView, CaseDetail, CaseLink, CaseRow, Colleague, EntryBy, ReportView, ResultView, StandInView,
-        TimelineEntry, VerdictView,
+        AssignmentView, CaseDetail, CaseLink, CaseRow, Colleague, EntryBy, PartView, ReportView, ResultView, SplitLink,
+        SplitLinks, StandInView, TimelineEntry, VerdictView,
     },
     store,
 };
@@ -25,7 +25,7 @@ use crate::{
         regions::{self, Place, RegionRef, Whereabouts},
         register::{self, Item, ItemRef},
     },
-    platform::access::{Actor, Person, Scope, Unit},
+    platform::access::{Actor, Permission, Person, Scope, Unit},
 };
 /// Names of everything some rows refer to, read in four statements whatever their number.
 pub struct Referred {
@@ -148,18 +148,13 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
     let history = store::timeline_of(db, case.id).await?;
     let names = everyone(db, case, &reports, &parts, &history).await?;
     let names = names.with_items(db, app, std::slice::from_ref(case)).await?;
-    let photos = photos_of(db, app, &history).await?;
+    let came = store::came_photos(db, &reports).await?;
+    let photos = photos_with(db, app, &history, &came).await?;
+    let split = split_links(db, app, actor, case).await?;
     let grid_settles = case.matter.as_deref().and_then(|code| ground::matter(app, code, &case.place));
     let allowed_actions = rules::allowed(case, &parts, actor, grid_settles.is_some_and(|matter| matter.grid_settles()));
-    let ids: Vec<Id<Report>> = reports.iter().map(|report| report.id).collect();
-    let mut masks = contacts::masks(db, &ids).await?;
-    let report_views = reports
-        .into_iter()
-        .map(|report| {
-            let contact = masks.remove(&report.id).unwrap_or_default();
-            report_view(&names, report, contact, &history, &photos)
-        })
-        .collect();
+    let voices = Voices::read(db, reports, came).await?;
+    let report_views = voices.views(&names, &history, &photos);
     let aliases = store::aliases_of(db, case.id).await?;
     let merged_into = match case.merged_into {
         Some(id) => Some(CaseLink { id, number: store::get_unscoped(db, id).await?.number }),
@@ -175,6 +170,7 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
         result: result_view(case, &history, &photos),
         timeline: history.iter().map(|row| entry_view(&names, row, &photos)).collect(),
         merged_into,
+        split,
         return_count: case.returns,
         reopen_count: case.reopens,
         registered: names.region(case.registered_region.as_ref()),
@@ -244,14 +240,19 @@ async fn everyone(
     Referred::read(db, places, units.collect(), persons.collect()).await
 }
 
-/// Addresses of all photos of a history, by hash.
-pub(super) async fn photos_of(db: &mut Conn, app: &App, history: &[TimelineRow]) -> Result<HashMap<String, Photo>> {
-    let shas: Vec<String> = history.iter().flat_map(|row| row.photos.iter().cloned()).collect();
+/// Addresses of all photos of a history and of reports that came in elsewhere, by hash.
+pub(super) async fn photos_with(
+    db: &mut Conn,
+    app: &App,
+    history: &[TimelineRow],
+    came: &HashMap<Id<Report>, Vec<String>>,
+) -> Result<HashMap<String, Photo>> {
+    let shas: Vec<String> = history.iter().map(|row| &row.photos).chain(came.values()).flatten().cloned().collect();
     let photos = photos::links(db, app, &shas).await?;
     Ok(photos.into_iter().map(|photo| (photo.sha.clone(), photo)).collect())
 }
 
-fn pick(photos: &HashMap<String, Photo>, shas: &[String]) -> Vec<Photo> {
+pub(super) fn pick(photos: &HashMap<String, Photo>, shas: &[String]) -> Vec<Photo> {
     shas.iter().filter_map(|sha| photos.get(sha).cloned()).collect()
 }
 
@@ -262,30 +263,77 @@ pub(super) fn verdict_view(report: &Report, history: &[TimelineRow]) -> Option<V
     Some(VerdictView { contacted, solved, satisfied, text: entry.and_then(|row| row.body.clone()) })
 }
 
-fn report_view(
-    names: &Referred,
-    report: Report,
-    contact: Vec<Mask>,
-    history: &[TimelineRow],
-    photos: &HashMap<String, Photo>,
-) -> ReportView {
-    let verdict = verdict_view(&report, history);
-    let first =
-        history.iter().find(|row| row.report == Some(report.id) && matches!(row.kind.as_str(), "received" | "joined"));
-    ReportView {
-        id: report.id,
-        channel: report.channel,
-        identity: report.identity,
-        text: report.text,
-        photos: first.map(|row| pick(photos, &row.photos)).unwrap_or_default(),
-        received_at: report.received_at,
-        entered_by: names.person(report.entered_by),
-        contact,
-        verdict,
-        registered: names.region(report.registered_region.as_ref()),
-        is_withdrawn: report.is_withdrawn,
-        is_joined: report.is_joined,
+/// The voices behind a case with what belongs to each: contact details and parts are those of the report they are of.
+struct Voices {
+    reports: Vec<Report>,
+    parts: Vec<Report>,
+    masks: HashMap<Id<Report>, Vec<Mask>>,
+    came: HashMap<Id<Report>, Vec<String>>,
+}
+
+impl Voices {
+    async fn read(db: &mut Conn, reports: Vec<Report>, came: HashMap<Id<Report>, Vec<String>>) -> Result<Self> {
+        let whose: Vec<Id<Report>> = reports.iter().map(Report::whose).collect();
+        let parts = store::parts_of(db, &whose).await?;
+        let masks = contacts::masks(db, &whose).await?;
+        Ok(Self { reports, parts, masks, came })
     }
+
+    fn views(&self, names: &Referred, history: &[TimelineRow], photos: &HashMap<String, Photo>) -> Vec<ReportView> {
+        let own = self.reports.iter().filter(|report| !report.is_rejoined);
+        own.map(|report| self.view(names, report, history, photos)).collect()
+    }
+
+    fn view(
+        &self,
+        names: &Referred,
+        report: &Report,
+        history: &[TimelineRow],
+        photos: &HashMap<String, Photo>,
+    ) -> ReportView {
+        let rejoined = self.reports.iter().filter(|other| other.is_rejoined && other.whose() == report.whose());
+        ReportView {
+            id: report.id,
+            channel: report.channel,
+            identity: report.identity,
+            text: report.text.clone(),
+            photos: self.came.get(&report.id).map(|shas| pick(photos, shas)).unwrap_or_default(),
+            received_at: report.received_at,
+            entered_by: names.person(report.entered_by),
+            contact: self.masks.get(&report.whose()).cloned().unwrap_or_default(),
+            verdict: verdict_view(report, history),
+            registered: names.region(report.registered_region.as_ref()),
+            is_withdrawn: report.is_withdrawn,
+            is_joined: report.is_joined,
+            part: part_of_report(report, &self.parts),
+            also: rejoined.filter_map(|other| other.asked().map(str::to_owned)).collect(),
+        }
+    }
+}
+
+/// Which part of a report this is; none where all of it is in one case.
+pub(super) fn part_of_report(report: &Report, parts: &[Report]) -> Option<PartView> {
+    let of = parts.iter().filter(|part| part.whose() == report.whose() && !part.is_rejoined).count();
+    let part = PartView {
+        number: report.part,
+        of: i64::try_from(of).unwrap_or(i64::MAX),
+        asked: report.asked().map(str::to_owned),
+    };
+    Some(part).filter(|part| part.of > 1)
+}
+
+/// The cases one came apart from, as far as its reader may see them.
+async fn split_links(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Result<SplitLinks> {
+    let scope = actor.require(Permission::CaseRead)?;
+    let link = |case: Case| SplitLink {
+        matter: ground::matter_ref(app, &case),
+        id: case.id,
+        number: case.number,
+        status: case.status,
+    };
+    let from = store::seen_of(db, &scope, &Vec::from_iter(case.split_from)).await?.pop();
+    let into = store::split_into(db, &scope, case.id).await?;
+    Ok(SplitLinks { from: from.map(link), into: into.into_iter().map(link).collect() })
 }
 
 fn part_view(names: &Referred, part: &Assignment) -> Option<AssignmentView> {

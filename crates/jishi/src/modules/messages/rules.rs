@@ -37,7 +37,7 @@ pub enum Audience {
 /// nobody has to answer at once (domain: no instant-reply duty).
 pub fn staff_news(step: &str, urgency: Urgency) -> Option<(News, Audience)> {
     match (step, urgency) {
-        ("case.received", Urgency::Emergency) => Some((News::Emergency, Audience::Office)),
+        ("case.received" | "case.split_off", Urgency::Emergency) => Some((News::Emergency, Audience::Office)),
         ("case.dispatched", Urgency::Emergency | Urgency::Urgent) => Some((News::Assigned, Audience::Assigned)),
         ("case.redo", _) => Some((News::Redo, Audience::Assigned)),
         _ => None,
@@ -45,9 +45,10 @@ pub fn staff_news(step: &str, urgency: Urgency) -> Option<(News, Audience)> {
 }
 
 /// The steps that the staff may hear of.
-pub const STAFF_STEPS: [&str; 3] = ["case.received", "case.dispatched", "case.redo"];
+pub const STAFF_STEPS: [&str; 4] = ["case.received", "case.split_off", "case.dispatched", "case.redo"];
 /// The steps that a resident who wished it is told of.
-pub const RESIDENT_STEPS: [&str; 9] = [
+pub const RESIDENT_STEPS: [&str; 10] = [
+    "case.split_off",
     "case.dispatched",
     "case.asked",
     "case.result_filed",

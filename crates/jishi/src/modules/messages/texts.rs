@@ -128,6 +128,9 @@ impl Voice<'_> {
                 "已办结。没有解决的，30 天内可以重开".to_owned(),
                 "it is closed; if it is not solved you can reopen it within 30 days".to_owned(),
             ),
+            "case.split_off" => {
+                ("单独立为一件办理，单独答复".to_owned(), "it is now a case of its own, with its own answer".to_owned())
+            }
             "case.answered" => ("已答复".to_owned(), "it was answered".to_owned()),
             "case.redirected" => ("已告知办理途径".to_owned(), "you were told where to turn to".to_owned()),
             _ => ("未予受理，理由见详情".to_owned(), "it was not accepted; the reason is on the page".to_owned()),

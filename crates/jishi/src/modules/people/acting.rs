@@ -24,6 +24,7 @@ pub async fn actor_unscoped(app: &App, person: Id<Person>) -> Result<Actor> {
         role: post.role,
         region: post.region,
         unit: post.unit.map(|unit| unit.id),
+        covers: post.deputy_for.map(|person| person.id),
     });
     Ok(Actor {
         person,

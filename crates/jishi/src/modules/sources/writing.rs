@@ -69,7 +69,7 @@ pub fn cell(source: &Source, zone: &TimeZone, answer: &Answered, field: &FieldDe
         "number" => answer.number.clone(),
         "case_number" => row.number.clone(),
         "received_at" => time(Some(answer.came_at)),
-        "unit" => row.lead_unit.as_ref().map(|unit| unit.names.zh().to_owned()).unwrap_or_default(),
+        "unit" => answer.units.iter().map(Names::zh).collect::<Vec<_>>().join("、"),
         "status" => source.word("status", row.status.as_str(), &row.status.names()),
         "reply" => answer.reply.clone().unwrap_or_default(),
         // What ended without a result was answered in another way, which its status says.

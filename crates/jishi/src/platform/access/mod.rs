@@ -33,6 +33,8 @@ pub struct HeldPost {
     pub region: RegionCode,
     /// In which unit, if in one.
     pub unit: Option<Id<Unit>>,
+    /// 代理: whose post it stands in for, if it does.
+    pub covers: Option<Id<Person>>,
 }
 
 /// Who is asking, with all the posts they hold now.
@@ -81,6 +83,11 @@ impl Scope {
 }
 
 impl Actor {
+    /// Those whose post the actor stands in for today, each with the unit of the post.
+    pub fn covers(&self) -> Vec<(Id<Person>, Id<Unit>)> {
+        self.posts.iter().filter_map(|post| post.covers.zip(post.unit)).collect()
+    }
+
     /// The scope in which the actor has a permission: the union over their posts.
     ///
     /// # Errors

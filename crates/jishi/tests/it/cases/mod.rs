@@ -6,6 +6,7 @@ mod lists;
 mod print;
 mod search;
 mod silence;
+mod split;
 mod straight;
 mod twists;
 

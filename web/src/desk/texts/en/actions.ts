@@ -23,6 +23,14 @@ export default {
     done: 'Merged',
     hint: 'One piece of work, one case. Every resident keeps their own receipt and verdict.',
   },
+  split: {
+    title: 'Split',
+    done: 'Split',
+  },
+  take_out: {
+    title: 'Take out reports',
+    done: 'Taken out',
+  },
   settle: {
     title: 'Settle on the spot',
     submit: 'Settled',

@@ -7,6 +7,8 @@ export default {
   dispatch: 'Dispatch (on the dispatch desk: confirm the proposal)',
   choose: 'choose this case, or not',
   bulk: 'dispatch the chosen ones as proposed',
+  addPart: 'Add a part',
+  split: 'Split',
   map: 'show or hide the map',
   approve: 'Publish the chosen one',
   help: 'Show this list',

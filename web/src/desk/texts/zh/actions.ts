@@ -23,6 +23,14 @@ export default {
     done: '已合并',
     hint: '同一件事并到一件工单，每位群众仍凭自己的回执查看和评价。',
   },
+  split: {
+    title: '拆单',
+    done: '已拆分',
+  },
+  take_out: {
+    title: '移出诉求',
+    done: '已移出',
+  },
   settle: {
     title: '当场解决',
     submit: '已当场解决',

@@ -11,6 +11,7 @@ import actions from './actions'
 import timeline from './timeline'
 import dispatch from './dispatch'
 import routing from './routing'
+import split from './split'
 import briefs from './briefs'
 import entry from './entry'
 import find from './find'
@@ -46,6 +47,7 @@ export default {
   timeline,
   dispatch,
   routing,
+  split,
   briefs,
   entry,
   find,

@@ -7,6 +7,8 @@ export default {
   dispatch: '派单（在派单台上按建议派单）',
   choose: '选择或取消选择这一件',
   bulk: '按建议一起派出选中的',
+  addPart: '再加一件',
+  split: '拆单',
   map: '显示或收起地图',
   approve: '公开选中的一条',
   help: '显示这张表',

@@ -45,7 +45,8 @@ pub async fn open_contact(
                 );
             }
             let by = By::actor(&actor, actor.acting(Permission::ContactOpen, Some(&case.place), case.lead_unit));
-            let opening = Opening { report, field, purpose, words, person: actor.person };
+            // A part has the contact details of the report it was made of.
+            let opening = Opening { report: found.whose(), field, purpose, words, person: actor.person };
             let value = contacts::open(&mut tx, app, &by, &opening, now).await?;
             let params = json!({"field": field, "purpose": purpose});
             record(&mut tx, app, &by, &case, Step::new("contact_opened").params(params).of(report).internal(), now)

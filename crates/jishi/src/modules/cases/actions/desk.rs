@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Code, Day, Error, Id, Names, RegionCode, Result};
 use serde_json::json;
 
-use super::{Step, record, search::save, staff::Doing, touch};
+use super::{Step, record, search::save, split::rejoin, staff::Doing, touch};
 use crate::{
     modules::{
         cases::{
@@ -58,8 +58,9 @@ pub(super) async fn merge(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Ca
     if target.id == case.id || !target.status.is_open() {
         return Err(Error::field("into", Code::SameCase));
     }
-    target.reports += case.reports;
     store::move_reports(tx, case.id, target.id).await?;
+    rejoin(tx, doing, by, case, &target).await?;
+    target.reports = store::voices_in(tx, target.id).await?;
     store::end_assignments(tx, case.id, AssignmentState::Ended, doing.now).await?;
     touch(&mut target, &Names::zh_only(doing.actor.name.clone()), "merged", doing.now);
     let joined = Step::new("merged").params(json!({"from": case.number, "reports": case.reports})).internal();
@@ -172,12 +173,7 @@ pub(super) async fn relocate(
     region: RegionCode,
     reason: Option<String>,
 ) -> Result<Step> {
-    let names = ground::place_names(tx, &region).await?.ok_or_else(|| Error::field("region", Code::UnknownRegion))?;
-    let county = kernel::Level::County;
-    if region.at(county).is_none() || region.at(county) != case.place.at(county) {
-        let home = ground::place_names(tx, &case.place.at(county).unwrap_or_else(|| case.place.clone())).await?;
-        return Err(Error::field("region", Code::OutsidePlace).with("place", home.unwrap_or_default()));
-    }
+    let names = within_county(tx, &case.place, &region, "region").await?;
     let from = std::mem::replace(&mut case.place, region);
     case.place_is_guess = false;
     case.place_source = PlaceSource::Staff;
@@ -197,6 +193,20 @@ pub(super) async fn urge(tx: &mut Tx, doing: &Doing<'_>, case: &Case, text: Stri
     let before = store::timeline_of(tx, case.id).await?.into_iter().filter(|entry| entry.kind == "urged").count();
     let params = json!({"round": before + 1, "lead": case.lead_unit, "by": by});
     Ok(Step::new("urged").params(params).text(text).internal())
+}
+
+/// The names of a place that is in the same county as `home`.
+///
+/// # Errors
+/// `unknown_region` or `outside_place` on `field`.
+pub(super) async fn within_county(tx: &mut Tx, home: &RegionCode, region: &RegionCode, field: &str) -> Result<Names> {
+    let names = ground::place_names(tx, region).await?.ok_or_else(|| Error::field(field, Code::UnknownRegion))?;
+    let county = kernel::Level::County;
+    if region.at(county).is_none() || region.at(county) != home.at(county) {
+        let home = ground::place_names(tx, &home.at(county).unwrap_or_else(|| home.clone())).await?;
+        return Err(Error::field(field, Code::OutsidePlace).with("place", home.unwrap_or_default()));
+    }
+    Ok(names)
 }
 
 /// Kept beside the desk because it undoes a dispatch: back to the big bin.

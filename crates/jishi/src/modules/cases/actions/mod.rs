@@ -14,6 +14,7 @@ mod redrawn;
 mod report;
 mod resident;
 mod search;
+mod split;
 mod staff;
 mod unit;
 
@@ -35,6 +36,7 @@ pub use report::{
 };
 pub use resident::{ResidentStep, resident_step, wish_messages};
 pub use search::read_words;
+pub use split::{NewPart, Part, SplitReport, TakeOut};
 pub use staff::{Command, Said, act, hand_over_all};
 
 use super::{
@@ -146,6 +148,10 @@ fn event_kind(kind: &str) -> &'static str {
         "redirected" => "case.redirected",
         "refused" => "case.refused",
         "merged" => "case.merged",
+        "split" => "case.split",
+        "split_off" => "case.split_off",
+        "split_kept" => "case.split_kept",
+        "rejoined" => "case.rejoined",
         "settled" => "case.settled",
         "dispatched" => "case.dispatched",
         "returned" => "case.returned",

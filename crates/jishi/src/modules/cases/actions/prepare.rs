@@ -20,7 +20,7 @@ use crate::{
         contacts::{self, Field, Sealed},
     },
     platform::{
-        access::Permission,
+        access::{Permission, Person},
         masking::{self, Masked},
     },
 };
@@ -163,6 +163,7 @@ fn compose(
         reopens: 0,
         reminders: 0,
         merged_into: None,
+        split_from: None,
         last_by: None,
         last_kind: "received".to_owned(),
         last_at: now,
@@ -181,24 +182,7 @@ fn compose(
         case.handler = entered_by.filter(|_| case.closed_how == Some(ClosedHow::Settled));
     }
     let (came, alias) = how_it_came(&new, &ground, reporter);
-    let report = Report {
-        id: report_id,
-        case: case_id,
-        channel: new.channel,
-        identity: new.identity,
-        note: Id::<Note>::new(now, &app.chance),
-        text: Some(words.text.clone()),
-        locale: new.locale.clone(),
-        is_joined: new.joins.is_some(),
-        is_withdrawn: false,
-        registered_region: new.registered_region,
-        entered_by,
-        wants_messages: new.wants_messages && new.contact.phone.is_some(),
-        received_at,
-        verdict: None,
-        verdict_at: None,
-        version: 1,
-    };
+    let report = report_of((report_id, case_id, Id::new(now, &app.chance)), &new, entered_by, &words, received_at);
     let matter_version = ground.matter.as_ref().map(ground::Matter::version);
     let receipt = app.keys.receipt(&new.receipt);
     Ok(Prepared {
@@ -215,6 +199,39 @@ fn compose(
         joins: new.joins,
         ending,
     })
+}
+
+/// The person's words, as they stand behind their case.
+fn report_of(
+    (id, case, note): (Id<Report>, Id<Case>, Id<Note>),
+    new: &NewReport,
+    entered_by: Option<Id<Person>>,
+    words: &Masked,
+    received_at: Instant,
+) -> Report {
+    Report {
+        id,
+        case,
+        came_to: Some(case),
+        part_of: None,
+        part: 1,
+        is_rejoined: false,
+        excerpt: None,
+        channel: new.channel,
+        identity: new.identity,
+        note,
+        text: Some(words.text.clone()),
+        locale: new.locale.clone(),
+        is_joined: new.joins.is_some(),
+        is_withdrawn: false,
+        registered_region: new.registered_region.clone(),
+        entered_by,
+        wants_messages: new.wants_messages && new.contact.phone.is_some(),
+        received_at,
+        verdict: None,
+        verdict_at: None,
+        version: 1,
+    }
 }
 
 /// What the history keeps of how a report came, and its number at the source it came from.

@@ -53,7 +53,22 @@ pub(super) async fn put_words(tx: &mut Tx, app: &App, case: &Case, texts: &[Stri
     now_and_then(tx, app).await
 }
 
+/// Puts a new case into the index whose reports stand behind it already.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub(super) async fn put_words_there(tx: &mut Tx, app: &App, case: &Case) -> Result<()> {
+    let document = whole(tx, app, case).await?;
+    store::put_words(tx, case, &document).await?;
+    now_and_then(tx, app).await
+}
+
 async fn renew_words(tx: &mut Tx, app: &App, case: &Case) -> Result<()> {
+    let document = whole(tx, app, case).await?;
+    store::renew_words(tx, case, &document).await
+}
+
+async fn whole(tx: &mut Tx, app: &App, case: &Case) -> Result<String> {
     let (mut assistants, mut texts) = (Vec::new(), Vec::new());
     for piece in store::pieces_of(tx, case.id).await? {
         match piece {
@@ -61,7 +76,7 @@ async fn renew_words(tx: &mut Tx, app: &App, case: &Case) -> Result<()> {
             Piece::Assistant(unit) => assistants.push(unit),
         }
     }
-    store::renew_words(tx, case, &document(app, case, &assistants, &texts)).await
+    Ok(document(app, case, &assistants, &texts))
 }
 
 /// Words of the reports, the place in words, the matter's names and how they sound. Contact details are in none of them, and notes of staff

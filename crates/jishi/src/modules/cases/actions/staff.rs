@@ -4,7 +4,12 @@ use db::Tx;
 use kernel::{Code, Day, Error, Id, Instant, Names, RegionCode, Result};
 use serde_json::json;
 
-use super::{Step, desk, optional, record, required, search::save, touch, unit};
+use super::{
+    Step, desk, optional, record, required,
+    search::save,
+    split::{self, SplitReport, TakeOut},
+    touch, unit,
+};
 use crate::{
     modules::{
         App, SharedApp,
@@ -66,6 +71,10 @@ pub enum Command {
     Link { item: Option<Id<Item>> },
     /// 催办
     Urge { text: String, by: Option<Day> },
+    /// 移出诉求
+    TakeOut(TakeOut),
+    /// 拆分诉求
+    Split(SplitReport),
 }
 
 /// A step, and the phrase its words began with, if they did.
@@ -107,6 +116,8 @@ impl Command {
             Self::HandOver { .. } => Action::HandOver,
             Self::Link { .. } => Action::Link,
             Self::Urge { .. } => Action::Urge,
+            Self::TakeOut(_) => Action::TakeOut,
+            Self::Split(_) => Action::Split,
         }
     }
 
@@ -135,6 +146,8 @@ impl Command {
             Self::Reclassify { matter, reason: why } => Self::Reclassify { matter, reason: reason(&why)? },
             Self::Move { region, reason: why } => Self::Move { region, reason: reason(&why)? },
             Self::HandOver { person, reason: why } => Self::HandOver { person, reason: reason(&why)? },
+            Self::TakeOut(out) => Self::TakeOut(out.checked()?),
+            Self::Split(split) => Self::Split(split.checked()?),
             other => other,
         })
     }
@@ -195,9 +208,13 @@ pub async fn act(
             }
             for step in steps {
                 let is_result = step.kind == "result_filed";
+                let split = step.report.filter(|_| step.kind == "split_kept");
                 let note = record(&mut tx, app, &by, &case, step, now).await?;
                 if is_result {
                     case.result_note = note;
+                }
+                if let (Some(report), Some(note)) = (split, note) {
+                    store::set_excerpt(&mut tx, report, note).await?;
                 }
             }
             save(&mut tx, app, &mut case).await
@@ -233,6 +250,8 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         Command::Move { region, reason } => one(desk::relocate(tx, doing, case, region, reason).await?),
         Command::Urge { text, by } => one(desk::urge(tx, doing, case, text, by).await?),
         Command::Link { item } => link(tx, doing, case, item).await,
+        Command::TakeOut(out) => split::take_out(tx, doing, by, case, out).await,
+        Command::Split(parts) => split::split(tx, doing, by, case, parts).await,
         Command::Return { reason } => one(unit::give_back(tx, doing, case, reason).await?),
         Command::Sign => one(unit::sign(tx, doing, case).await?),
         Command::Work { text } => one(unit::work(case, text)),

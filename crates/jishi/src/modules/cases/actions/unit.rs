@@ -95,7 +95,7 @@ pub(super) async fn call_back(
     rules::not_own_work(case, doing.parts, doing.actor)?;
     let (found, others): (Vec<Report>, Vec<Report>) =
         store::reports_of(tx, case.id).await?.into_iter().partition(|found| found.id == report);
-    if found.iter().all(|found| found.is_withdrawn) {
+    if !found.iter().any(Report::is_voice) {
         return Err(Error::field("report", Code::NotFound));
     }
     store::set_verdict(tx, report, verdict, Some(doing.actor.person), doing.now).await?;

@@ -5,6 +5,7 @@ mod many;
 mod print;
 mod public;
 mod resident;
+mod split;
 mod staff;
 mod steps;
 mod unit;
@@ -35,6 +36,8 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(staff::open_contact))
         .routes(routes!(staff::leave))
         .merge(desk::routes())
+        .routes(routes!(split::take_out))
+        .routes(routes!(split::split))
         .merge(many::routes())
         .merge(print::routes())
         .merge(unit::routes())

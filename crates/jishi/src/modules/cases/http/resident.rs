@@ -11,6 +11,7 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
+use db::Conn;
 use futures::{Stream, StreamExt};
 use kernel::{Code, Error};
 use serde::Deserialize;
@@ -38,6 +39,21 @@ use crate::{
 pub(super) struct Resident {
     report: Report,
     secret: Vec<u8>,
+    part: i64,
+}
+
+/// Which of the cases that a report was split into; the first where nothing is said.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+struct PartQuery {
+    part: Option<i64>,
+}
+
+impl Resident {
+    /// A repetition is one of the same part.
+    fn marked(&self) -> Vec<u8> {
+        let part = if self.part > 1 { self.part.to_be_bytes().to_vec() } else { Vec::new() };
+        [self.secret.clone(), part].concat()
+    }
 }
 
 impl FromRequestParts<SharedApp> for Resident {
@@ -49,21 +65,29 @@ impl FromRequestParts<SharedApp> for Resident {
             header.and_then(|value| value.strip_prefix("Receipt ")).map(|digits| digits.replace([' ', '-'], ""));
         let receipt = receipt.ok_or_else(|| Error::new(Code::BadReceipt))?;
         let secret = app.keys.receipt(&receipt);
-        let report = store::report_by_receipt(&mut app.db.read().await?, secret.clone()).await?;
-        Ok(Self { report, secret })
+        let query = axum::extract::Query::<PartQuery>::try_from_uri(&parts.uri).unwrap_or_default();
+        let part = query.0.part.unwrap_or(1);
+        let report = find(&mut app.db.read().await?, secret.clone(), part).await?;
+        Ok(Self { report, secret, part })
     }
+}
+
+/// The part of a report that a receipt opens.
+async fn find(db: &mut Conn, secret: Vec<u8>, part: i64) -> kernel::Result<Report> {
+    let report = store::report_by_receipt(db, secret).await?;
+    if part == 1 { Ok(report) } else { store::part_of(db, report.id, part).await }
 }
 
 /// The page after a step: the report as it stands now.
 async fn page(app: &SharedApp, resident: &Resident) -> Answer<Json<Followed>> {
     let mut db = app.db.read().await?;
-    let report = store::report_by_receipt(&mut db, resident.secret.clone()).await?;
+    let report = find(&mut db, resident.secret.clone(), resident.part).await?;
     Ok(Json(resident::followed(&mut db, app, &report).await?))
 }
 
 /// Where one's report stands, step by step.
 #[utoipa::path(get, path = "/api/receipt", operation_id = "follow_report",
-    tag = "receipt", responses((status = 200, body = Followed)))]
+    tag = "receipt", params(PartQuery), responses((status = 200, body = Followed)))]
 pub(super) async fn follow(State(app): State<SharedApp>, asker: Resident) -> Answer<Json<Followed>> {
     let mut db = app.db.read().await?;
     Ok(Json(resident::followed(&mut db, &app, &asker.report).await?))
@@ -83,13 +107,13 @@ pub(super) struct WithdrawBody {
 
 /// Adds a remark or photos.
 #[utoipa::path(post, path = "/api/receipt/remarks", operation_id = "remark_on_report",
-    tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+    tag = "receipt", params(PartQuery), request_body = WordsBody, responses((status = 200, body = Followed)))]
 pub(super) async fn remark(
     State(app): State<SharedApp>,
     resident: Resident,
     Input { body, operation }: Input<WordsBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.remark")?;
+    let key = operation.by_secret(&app.keys, &resident.marked(), "receipt.remark")?;
     let step = ResidentStep::Remark { text: body.text, photos: body.photos };
     actions::resident_step(&app, resident.report.id, step, key).await?;
     page(&app, &resident).await
@@ -97,13 +121,13 @@ pub(super) async fn remark(
 
 /// Answers the question that is open.
 #[utoipa::path(post, path = "/api/receipt/reply", operation_id = "reply_to_question",
-    tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+    tag = "receipt", params(PartQuery), request_body = WordsBody, responses((status = 200, body = Followed)))]
 pub(super) async fn reply(
     State(app): State<SharedApp>,
     resident: Resident,
     Input { body, operation }: Input<WordsBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.reply")?;
+    let key = operation.by_secret(&app.keys, &resident.marked(), "receipt.reply")?;
     let step = ResidentStep::Reply { text: body.text, photos: body.photos };
     actions::resident_step(&app, resident.report.id, step, key).await?;
     page(&app, &resident).await
@@ -111,13 +135,13 @@ pub(super) async fn reply(
 
 /// Gives the verdict on the result.
 #[utoipa::path(post, path = "/api/receipt/verdict", operation_id = "give_verdict",
-    tag = "receipt", request_body = VerdictView, responses((status = 200, body = Followed)))]
+    tag = "receipt", params(PartQuery), request_body = VerdictView, responses((status = 200, body = Followed)))]
 pub(super) async fn verdict(
     State(app): State<SharedApp>,
     resident: Resident,
     Input { body, operation }: Input<VerdictView>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.verdict")?;
+    let key = operation.by_secret(&app.keys, &resident.marked(), "receipt.verdict")?;
     let (verdict, text) = body.split();
     let step = ResidentStep::Rate { verdict, text };
     actions::resident_step(&app, resident.report.id, step, key).await?;
@@ -126,13 +150,13 @@ pub(super) async fn verdict(
 
 /// Reopens within 30 days.
 #[utoipa::path(post, path = "/api/receipt/reopen", operation_id = "reopen_case",
-    tag = "receipt", request_body = WordsBody, responses((status = 200, body = Followed)))]
+    tag = "receipt", params(PartQuery), request_body = WordsBody, responses((status = 200, body = Followed)))]
 pub(super) async fn reopen(
     State(app): State<SharedApp>,
     resident: Resident,
     Input { body, operation }: Input<WordsBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.reopen")?;
+    let key = operation.by_secret(&app.keys, &resident.marked(), "receipt.reopen")?;
     let step = ResidentStep::Reopen { text: body.text, photos: body.photos };
     actions::resident_step(&app, resident.report.id, step, key).await?;
     page(&app, &resident).await
@@ -140,13 +164,13 @@ pub(super) async fn reopen(
 
 /// Takes the report back.
 #[utoipa::path(post, path = "/api/receipt/withdraw", operation_id = "withdraw_report",
-    tag = "receipt", request_body = WithdrawBody, responses((status = 200, body = Followed)))]
+    tag = "receipt", params(PartQuery), request_body = WithdrawBody, responses((status = 200, body = Followed)))]
 pub(super) async fn withdraw(
     State(app): State<SharedApp>,
     resident: Resident,
     Input { body, operation }: Input<WithdrawBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.withdraw")?;
+    let key = operation.by_secret(&app.keys, &resident.marked(), "receipt.withdraw")?;
     actions::resident_step(&app, resident.report.id, ResidentStep::Withdraw { text: body.text }, key).await?;
     page(&app, &resident).await
 }
@@ -159,14 +183,14 @@ pub(super) struct MessagesBody {
 
 /// Begins or ends being told of steps by short message.
 #[utoipa::path(put, path = "/api/receipt/messages", operation_id = "wish_messages",
-    tag = "receipt", request_body = MessagesBody, responses((status = 200, body = Followed)))]
+    tag = "receipt", params(PartQuery), request_body = MessagesBody, responses((status = 200, body = Followed)))]
 pub(super) async fn messages(
     State(app): State<SharedApp>,
     resident: Resident,
     Input { body, operation }: Input<MessagesBody>,
 ) -> Answer<Json<Followed>> {
-    let key = operation.by_secret(&app.keys, &resident.secret, "receipt.messages")?;
-    actions::wish_messages(&app, resident.report.id, body.wants, key).await?;
+    let key = operation.by_secret(&app.keys, &resident.marked(), "receipt.messages")?;
+    actions::wish_messages(&app, resident.report.whose(), body.wants, key).await?;
     page(&app, &resident).await
 }
 

@@ -71,6 +71,8 @@ pub(super) struct CaseQuery {
     in_time: Option<bool>,
     /// Sent back at least once by a resident who was not content.
     redone: Option<bool>,
+    /// Of those whom I stand in for, or my own alone.
+    covered: Option<bool>,
     cursor: Option<String>,
     limit: Option<i64>,
 }
@@ -97,6 +99,7 @@ impl CaseQuery {
             closed_how: self.closed_how,
             is_in_time: self.in_time,
             is_redone: self.redone,
+            is_covered: self.covered,
             ..filter_of(app, actor)
         }
     }
@@ -107,6 +110,7 @@ fn filter_of(app: &SharedApp, actor: &Actor) -> CaseFilter {
         now: app.now(),
         person: Some(actor.person),
         units: actor.posts.iter().filter_map(|post| post.unit).collect(),
+        covers: actor.covers(),
         ..CaseFilter::default()
     }
 }

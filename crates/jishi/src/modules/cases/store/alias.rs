@@ -15,7 +15,22 @@ use crate::{
 /// What a report's answer consists of, as one text: when it differs from what was handed back, there is something to tell.
 const STANDS: &str =
     "c.status || ' ' || CAST(coalesce(c.dispatched_at, 0) AS TEXT) || ' ' || CAST(coalesce(c.result_at, 0) AS TEXT)
-    || ' ' || CAST(coalesce(c.ended_at, 0) AS TEXT) || ' ' || CAST(coalesce(r.verdict_at, 0) AS TEXT)";
+    || ' ' || CAST(coalesce(c.ended_at, 0) AS TEXT) || ' ' || CAST(coalesce(r.verdict_at, 0) AS TEXT)
+    || coalesce((
+        SELECT ' ' || CAST(count(*) AS TEXT) || ' ' || CAST(CAST(sum(
+                coalesce(pc.dispatched_at, 0) + coalesce(pc.result_at, 0) + coalesce(pc.ended_at, 0)
+                + coalesce(p.verdict_at, 0)) AS BIGINT) AS TEXT)
+        FROM reports p
+        JOIN cases pc ON pc.id = p.case_id
+        WHERE p.part_of = r.id
+          AND NOT p.is_rejoined
+        HAVING count(*) > 0), '')";
+
+/// When something last happened to the case of an order, or to that of one of its parts.
+const CHANGED: &str = "coalesce((SELECT CASE WHEN max(pc.last_at) > c.last_at THEN max(pc.last_at) END
+        FROM reports p
+        JOIN cases pc ON pc.id = p.case_id
+        WHERE p.part_of = r.id), c.last_at)";
 
 /// Orders with the cases they became; conditions are pushed behind it.
 const JOINED: &str =
@@ -92,6 +107,9 @@ pub async fn known_unscoped(db: &mut Conn, source: &str, numbers: &[&str]) -> Re
 #[derive(Debug)]
 pub struct OrderRow {
     pub number: String,
+    pub report: Id<Report>,
+    pub is_withdrawn: bool,
+    pub changed_at: Instant,
     pub cells: serde_json::Value,
     pub received_at: Instant,
     pub handed_at: Option<Instant>,
@@ -103,6 +121,9 @@ impl FromRow for OrderRow {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
             number: row.get("alias")?,
+            report: row.get("report")?,
+            is_withdrawn: row.get("is_withdrawn")?,
+            changed_at: row.get("changed_at")?,
             cells: row.get("cells")?,
             received_at: row.get("came_at")?,
             handed_at: row.opt("handed_at")?,
@@ -115,7 +136,12 @@ impl FromRow for OrderRow {
 fn orders() -> Sql {
     sql!("")
         .push(COLUMNS)
-        .push(", a.number AS alias, a.cells, a.received_at AS came_at, a.handed_at, r.contacted, r.solved, r.satisfied")
+        .push(
+            ", a.number AS alias, a.cells, a.received_at AS came_at, a.handed_at, r.contacted, r.solved, r.satisfied,
+            a.report, r.is_withdrawn, ",
+        )
+        .push(CHANGED)
+        .push(" AS changed_at")
         .push(JOINED)
 }
 
@@ -136,7 +162,18 @@ fn fitting(sql: Sql, scope: &Scope, filter: &OrderFilter) -> Sql {
 
 /// There is an answer that has not gone back as it stands; or what went back no longer stands.
 fn waiting(sql: Sql) -> Sql {
-    sql.push(" AND (a.handed IS NOT NULL OR c.status NOT IN ('received', 'dispatched', 'signed', 'working'))")
+    sql.push(" AND (a.handed IS NOT NULL OR (c.status NOT IN ('received', 'dispatched', 'signed', 'working')")
+        // A split order has its answer once all its parts have theirs.
+        .push(
+            " AND NOT EXISTS (
+                SELECT 1
+                FROM reports p
+                JOIN cases pc ON pc.id = p.case_id
+                WHERE p.part_of = r.id
+                  AND NOT p.is_rejoined
+                  AND NOT p.is_withdrawn
+                  AND pc.status IN ('received', 'dispatched', 'signed', 'working'))))",
+        )
         .push(" AND coalesce(a.handed, '') <> ")
         .push(STANDS)
 }
@@ -176,11 +213,12 @@ pub async fn orders_changed(
     page: &Page,
 ) -> Result<Vec<OrderRow>> {
     let after = page.cursor.as_ref().map(|cursor| cursor.unpack::<(Instant, String)>()).transpose()?;
-    let sql = fitting(orders(), scope, filter).push_value(" AND c.last_at <= ", until);
+    let sql = fitting(orders(), scope, filter).push(" AND ").push(CHANGED).push_value(" <= ", until);
     let sql = sql.push_some(after, |sql, (at, number)| {
-        sql.push_value(" AND (c.last_at, a.number) > (", at).push_value(", ", number).push(")")
+        let sql = sql.push(" AND (").push(CHANGED).push_value(", a.number) > (", at);
+        sql.push_value(", ", number).push(")")
     });
-    db.all(sql.push_value(" ORDER BY c.last_at, a.number LIMIT ", page.limit + 1)).await
+    db.all(sql.push_value(" ORDER BY changed_at, a.number LIMIT ", page.limit + 1)).await
 }
 
 /// The words that answered some cases, the last of each.

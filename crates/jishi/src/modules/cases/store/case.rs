@@ -104,9 +104,9 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
         "INSERT INTO cases (id, number, status, is_open, closed_how, matter, matter_version, urgency, publicity, summary,
              channel, city, county, township, village, grid, micro_grid, place_text, lon, lat, place_source,
              place_is_guess, registered_region, received_at, received_day, due_at, deadline, ended_at, reports, redos,
-             returns, reopens, reminders, last_by, last_kind, last_at, item, version)
+             returns, reopens, reminders, last_by, last_kind, last_at, item, split_from, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, $33, 1)
+             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, $33, $34, 1)
          ON CONFLICT (number) DO NOTHING",
         case.id,
         &case.number,
@@ -142,6 +142,7 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
         &case.last_kind,
         case.last_at,
         case.item,
+        case.split_from,
     ))
     .await?;
     Ok(inserted == 1)
@@ -161,8 +162,8 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
                  dispatched_at = $15, signed_at = $16, result_at = $17, result_note = $18, result_outcome = $19,
                  result_by = $20, asked_at = $21, ended_at = $22, reports = $23, redos = $24, returns = $25,
                  reopens = $26, reminders = $27, merged_into = $28, last_by = $29, last_kind = $30, last_at = $31,
-                 place_is_guess = $32, place_source = $33, item = $34, version = version + 1
-             WHERE id = $35 AND version = $36",
+                 place_is_guess = $32, place_source = $33, item = $34, summary = $35, version = version + 1
+             WHERE id = $36 AND version = $37",
             case.status.as_str(),
             case.status.is_open(),
             case.closed_how.map(ClosedHow::as_str),
@@ -197,6 +198,7 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
             case.place_is_guess,
             case.place_source.as_str(),
             case.item,
+            &case.summary,
             case.id,
             case.version,
         ))
@@ -249,6 +251,18 @@ pub async fn around_unscoped(db: &mut Conn, case: &Case, since: Instant, limit: 
         .push_value(" AND c.id <> ", case.id)
         .push(" AND c.status NOT IN ('merged', 'withdrawn')");
     db.all(sql.push_value(" ORDER BY c.received_at DESC, c.id DESC LIMIT ", limit)).await
+}
+
+/// Those of some cases that are in the scope, the first first.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn seen_of(db: &mut Conn, scope: &Scope, ids: &[Id<Case>]) -> Result<Vec<Case>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = within(select().push_list(" AND c.id IN", ids.iter().copied()), scope);
+    db.all(sql.push(" ORDER BY c.id")).await
 }
 
 /// Those of some cases that are in the scope and still wait to be dispatched, in the order of `ids`.

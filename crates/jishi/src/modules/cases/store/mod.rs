@@ -9,6 +9,7 @@ mod list;
 mod part;
 mod report;
 mod search;
+mod split;
 mod workload;
 
 use db::{FromRow, Row, Sql, sql};
@@ -21,7 +22,7 @@ pub use self::{
     },
     case::{
         any_unscoped, around_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock,
-        lock_unscoped, save, similar_unscoped, undecided,
+        lock_unscoped, save, seen_of, similar_unscoped, undecided,
     },
     clock::{awaiting_unscoped, open_due_after_unscoped, open_in_unscoped, some_unscoped, walk_unscoped},
     group::{OfUnit, by_matter, by_place, by_unit},
@@ -33,6 +34,9 @@ pub use self::{
         report_unscoped, reports_of, set_verdict, set_wants_messages, withdraw_report,
     },
     search::{Piece, forget_unread, pieces_of, put_words, renew_words, settle_words, unread_unscoped},
+    split::{
+        came_photos, mark_rejoined, move_reports_of, part_of, parts_of, set_excerpt, split_into, to_rejoin, voices_in,
+    },
     workload::{
         cases_in_unscoped, had_cases_unscoped, open_of_people_unscoped, open_of_person_unscoped, open_of_unit_unscoped,
     },
@@ -44,8 +48,8 @@ const COLUMNS: &str =
             c.county, c.township, c.village, c.grid, c.micro_grid, c.place_text, c.lon, c.lat, c.place_source,
             c.place_is_guess, c.item, c.registered_region, c.lead_unit, c.handler, c.received_at, c.due_at, c.deadline,
             c.dispatched_at, c.signed_at, c.result_at, c.result_note, c.result_outcome, c.result_by, c.asked_at, c.ended_at,
-            c.reports, c.redos, c.returns, c.reopens, c.reminders, c.merged_into, c.last_by, c.last_kind, c.last_at,
-            c.version";
+            c.reports, c.redos, c.returns, c.reopens, c.reminders, c.merged_into, c.split_from, c.last_by, c.last_kind,
+            c.last_at, c.version";
 
 /// Cases; conditions are pushed behind it.
 fn select() -> Sql {

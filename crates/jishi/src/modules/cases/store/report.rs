@@ -19,8 +19,8 @@ pub async fn insert_report(tx: &mut Tx, report: &Report, receipt: Vec<u8>) -> Re
     let inserted = tx
         .execute(sql!(
             "INSERT INTO reports (id, case_id, receipt, channel, identity, note, locale, is_joined, is_withdrawn,
-                 registered_region, entered_by, wants_messages, received_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE, $9, $10, $11, $12, 1)
+                 registered_region, entered_by, wants_messages, received_at, part_of, part, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE, $9, $10, $11, $12, $13, $14, 1)
              ON CONFLICT (receipt) DO NOTHING",
             report.id,
             report.case,
@@ -34,18 +34,21 @@ pub async fn insert_report(tx: &mut Tx, report: &Report, receipt: Vec<u8>) -> Re
             report.entered_by,
             report.wants_messages,
             report.received_at,
+            report.part_of,
+            report.part,
         ))
         .await?;
     if inserted == 1 { Ok(()) } else { Err(Error::new(Code::ReceiptTaken)) }
 }
 
-fn select_reports() -> Sql {
+pub(super) fn select_reports() -> Sql {
     sql!(
         "SELECT r.id, r.case_id, r.channel, r.identity, r.note, n.body, r.locale, r.is_joined, r.is_withdrawn,
                 r.registered_region, r.entered_by, r.wants_messages, r.received_at, r.contacted, r.solved, r.satisfied, r.verdict_at,
-                r.version
+                r.version, r.part_of, r.part, r.is_rejoined, n.case_id AS came_to, e.body AS excerpt
          FROM reports r
          LEFT JOIN notes n ON n.id = r.note
+         LEFT JOIN notes e ON e.id = r.excerpt
          WHERE TRUE"
     )
 }
@@ -81,7 +84,14 @@ pub async fn set_wants_messages(tx: &mut Tx, report: Id<Report>, wants: bool) ->
 /// `internal` when the database fails.
 pub async fn listeners_unscoped(db: &mut Conn, case: Id<Case>) -> Result<Vec<Listener>> {
     db.all(sql!(
-        "SELECT id, locale FROM reports WHERE case_id = $1 AND wants_messages AND NOT is_withdrawn ORDER BY received_at, id",
+        "SELECT o.id, o.locale
+         FROM reports r
+         JOIN reports o ON o.id = coalesce(r.part_of, r.id)
+         WHERE r.case_id = $1
+           AND o.wants_messages
+           AND NOT r.is_withdrawn
+           AND NOT r.is_rejoined
+         ORDER BY o.received_at, o.id",
         case,
     ))
     .await

@@ -163,6 +163,12 @@ pub async fn pieces_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Piece>> {
          WHERE r.case_id = $1
            AND n.body IS NOT NULL
          UNION ALL
+         SELECT e.body AS body, CAST(NULL AS UUID) AS unit
+         FROM reports p
+         JOIN notes e ON e.id = p.excerpt
+         WHERE p.case_id = $1
+           AND e.body IS NOT NULL
+         UNION ALL
          SELECT NULL AS body, a.unit AS unit
          FROM assignments a
          WHERE a.case_id = $1

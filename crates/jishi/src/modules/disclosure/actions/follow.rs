@@ -29,12 +29,14 @@ const PAGE: i64 = 500;
 const TOGETHER: usize = 100;
 
 /// Steps after which something else may be public of a case.
-const STEPS: [&str; 18] = [
+const STEPS: [&str; 20] = [
     "case.received",
     "case.answered",
     "case.redirected",
     "case.refused",
     "case.merged",
+    "case.split",
+    "case.split_off",
     "case.settled",
     "case.dispatched",
     "case.returned",

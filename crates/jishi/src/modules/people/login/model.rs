@@ -72,6 +72,7 @@ impl FromRow for SessionPost {
                 role: role_of(row)?,
                 region: row.get::<RegionCode>("region")?,
                 unit: row.opt::<Id<Unit>>("unit")?,
+                covers: row.opt("covers")?,
             }),
             None => None,
         };

@@ -134,12 +134,13 @@ pub(super) async fn session_posts(
 ) -> Result<Vec<SessionPost>> {
     db.all(sql!(
         "SELECT s.id AS session, s.last_seen_at, p.id AS person, p.name, p.must_change_password,
-                o.id AS post, o.role, o.region, o.unit
+                o.id AS post, o.role, o.region, o.unit, a.person AS covers
          FROM sessions s
          JOIN people p ON p.id = s.person
          LEFT JOIN posts o ON o.person = p.id
               AND o.valid_from <= $3
               AND (o.valid_until IS NULL OR o.valid_until > $3)
+         LEFT JOIN posts a ON a.id = o.deputy_for
          WHERE s.token_hash = $1
            AND s.ended_at IS NULL
            AND s.expires_at > $2
