@@ -48,10 +48,12 @@ pub(crate) fn note(sql: &Sql, backend: Backend) {
     let Some(log) = log(backend) else { return };
     let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
     if ran.fetch_or(bit, Ordering::Relaxed) & bit == 0 {
-        let _ = writeln!(log.sites, "{file}:{line}");
+        let _ = log.sites.write_all(format!("{file}:{line}\n").as_bytes());
     }
     if !log.seen.contains(sql.text.as_ref()) {
         log.seen.insert(sql.text.clone().into_owned());
-        let _ = writeln!(log.texts, "{}", serde_json::json!({"file": file, "line": line, "text": sql.text}));
+        // In one piece: several test processes write to the end of the same file.
+        let noted = format!("{}\n", serde_json::json!({"file": file, "line": line, "text": sql.text}));
+        let _ = log.texts.write_all(noted.as_bytes());
     }
 }

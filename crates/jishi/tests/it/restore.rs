@@ -6,6 +6,7 @@ use std::{
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
+    time::Duration,
 };
 
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -82,6 +83,8 @@ async fn a_copy_made_under_load_is_put_back_and_holds_all_that_was_acknowledged(
             while !is_copied.load(Ordering::Relaxed) {
                 report(&serving.address, number, &[]);
                 number += 1;
+                // As many as one address may; more would be told to wait.
+                thread::sleep(Duration::from_millis(200));
             }
             number - 11
         });
