@@ -3,6 +3,7 @@
 use db::Sql;
 use kernel::{Code, Cursor, Error, Id, Instant, Level, Page, RegionCode, Result};
 
+use super::about::Matters;
 use super::model::{Case, Channel, ClosedHow, Status};
 use crate::{
     modules::register::Item,
@@ -38,6 +39,8 @@ pub struct CaseFilter {
     pub status: Option<Status>,
     /// Codes of a matter.
     pub matter: Option<String>,
+    /// Codes of matters, groups and classes, one of which it is about.
+    pub matters: Option<Matters>,
     /// A place with all in it.
     pub region: Option<RegionCode>,
     /// The thing of the register they are about.
@@ -95,6 +98,7 @@ impl CaseFilter {
             sql.push_value(" AND c.status = ", status.as_str())
         });
         let sql = sql.push_some(self.matter.as_ref(), |sql, matter| sql.push_value(" AND c.matter = ", matter));
+        let sql = sql.push_some(self.matters.as_ref(), |sql, matters| matters.push_to(sql));
         let sql = sql.push_some(self.region.as_ref(), push_region);
         let sql = sql.push_some(self.item, |sql, item| sql.push_value(" AND c.item = ", item));
         let sql = sql.push_some(self.unit, |sql, unit| sql.push_value(" AND c.lead_unit = ", unit));

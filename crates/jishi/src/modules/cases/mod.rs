@@ -8,6 +8,7 @@
 //! verify it; a case never leaves its county; nobody's words are shown to another resident; every step is in the history,
 //! on the trail and in the feed, or has not happened.
 
+mod about;
 pub mod actions;
 mod alike;
 pub mod demo;
@@ -30,6 +31,7 @@ mod views;
 mod whole;
 mod words;
 
+pub use about::Matters;
 pub use actions::{Aside, FoundAgain, MovedCases, find_again, follow_in, record_aside};
 pub use filter::{CaseFilter, View};
 pub use model::{

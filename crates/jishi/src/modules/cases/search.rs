@@ -11,6 +11,7 @@ use db::Sql;
 use kernel::{Id, Instant, Level, RegionCode, Term, terms, wanted};
 
 use super::{
+    about::Matters,
     filter::{CaseFilter, View},
     model::Case,
 };
@@ -66,7 +67,7 @@ pub(super) fn assisted_by(unit: Id<Unit>) -> String {
 }
 
 /// A filter may name anything as a matter; what no code has would be taken apart by an index.
-fn about(matter: &str) -> String {
+pub(super) fn about(matter: &str) -> String {
     let known = |c: char| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c.to_ascii_lowercase() } else { '_' };
     format!("m:{}", matter.chars().map(known).collect::<String>())
 }
@@ -98,6 +99,7 @@ pub(super) fn clauses(filter: &CaseFilter) -> Option<Vec<Clause>> {
         Some(status) if status.is_open() => must(OPEN.to_owned()),
         Some(status) => must(stands(status.as_str())),
     }
+    clauses.extend(filter.matters.iter().map(Matters::marks));
     Some(clauses)
 }
 

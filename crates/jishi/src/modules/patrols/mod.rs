@@ -15,4 +15,5 @@ mod store;
 mod views;
 
 pub use actions::{NewList, create_unscoped};
-pub use model::Rhythm;
+pub use model::{List, Rhythm};
+pub use views::{PatrolDue, due_at};

@@ -53,6 +53,13 @@ pub async fn page(db: &mut Conn, scope: &Scope, is_ended: bool, page: &Page) -> 
     db.all(sql.push_value(" ORDER BY l.name, l.id LIMIT ", page.limit + 1)).await
 }
 
+/// The first lists that are on and lie in a place or hold it, within the scope, by name.
+pub async fn of_place(db: &mut Conn, scope: &Scope, place: &RegionCode, limit: i64) -> Result<Vec<List>> {
+    let sql = ended(within(lists(), scope), false).push(" AND (").push_value(column_is(place.level()), place);
+    let sql = sql.push_list(" OR l.region IN", regions::ancestry(place)).push(")");
+    db.all(sql.push_value(" ORDER BY l.name, l.id LIMIT ", limit)).await
+}
+
 struct Count(i64);
 
 impl FromRow for Count {

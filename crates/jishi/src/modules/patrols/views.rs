@@ -1,7 +1,7 @@
 //! What a page shows of patrol lists: how many things of a round were looked at, never by whom.
 
 use db::Conn;
-use kernel::{Cursor, Day, Id, Lang, Listing, Names, Page, Result};
+use kernel::{Cursor, Day, Id, Lang, Listing, Names, Page, RegionCode, Result};
 use serde::Serialize;
 
 use super::{
@@ -134,6 +134,44 @@ pub(super) async fn listing(
         rows.push(view(db, app, actor, list).await?);
     }
     Ok(Listing::new(rows, page, count, |row| Cursor::pack(&(&row.name, row.id))))
+}
+
+/// 待巡查: what a list still has to be looked at in its round.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PatrolDue {
+    /// The list.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<List>,
+    /// What it is called.
+    pub name: String,
+    /// The day by which it is done.
+    pub due_on: Day,
+    /// Things of the reader's still to be looked at: as many as the list shows.
+    pub left: i64,
+    /// Whether the day is over and something was not looked at.
+    pub is_late: bool,
+}
+
+/// What the lists of a place still have to be looked at. A list that reaches beyond the place is told to those only who see
+/// nothing of it beyond: its figure is that of the list it opens.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn due_at(db: &mut Conn, app: &App, scope: &Scope, place: &RegionCode) -> Result<Vec<PatrolDue>> {
+    let sees_beyond = !scope.places.iter().all(|own| place.covers(own));
+    let mut due = Vec::new();
+    for list in store::of_place(db, scope, place, TOGETHER).await? {
+        if sees_beyond && !place.covers(&list.region) {
+            continue;
+        }
+        let round = rules::round(list.rhythm, list.due_in, app.today());
+        let key = (list.id.uuid(), round.starts_on);
+        let (all, seen) = register::due_count(db, scope, (&list.region, &list.kinds), key).await?;
+        let left = all - seen;
+        let is_late = left > 0 && round.due_on < app.today();
+        due.push(PatrolDue { id: list.id, name: list.name, due_on: round.due_on, left, is_late });
+    }
+    Ok(due)
 }
 
 /// All lists as a sheet.

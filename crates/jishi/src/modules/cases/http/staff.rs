@@ -22,6 +22,7 @@ use crate::{
         cases::{
             actions::{self, NewReport, Reporter, Settlement},
             export,
+            about::Matters,
             filter::{CaseFilter, View},
             ground,
             model::{Case, Channel, ClosedHow, Report, Status},
@@ -46,6 +47,9 @@ pub(super) struct CaseQuery {
     view: Option<View>,
     status: Option<Status>,
     matter: Option<String>,
+    /// Codes of matters, of groups or of classes with all in them, with commas between; a case is about one of them.
+    #[param(value_type = Option<String>)]
+    matters: Option<Matters>,
     region: Option<RegionCode>,
     /// The thing of the register they are about.
     #[param(value_type = Option<uuid::Uuid>)]
@@ -84,6 +88,7 @@ impl CaseQuery {
             view: self.view,
             status: self.status,
             matter: self.matter,
+            matters: self.matters,
             region: self.region,
             item: self.item,
             unit: self.unit,

@@ -147,6 +147,36 @@ async fn count(db: &mut Conn, scope: &Scope, filter: &ItemFilter, ways: &[Way]) 
     Ok(n)
 }
 
+/// How many items of a list are of a kind, and how many of them have a fact that has grown old.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfKind {
+    /// Code of the kind.
+    pub kind: String,
+    /// Items.
+    pub count: i64,
+    /// Of them, those with an old fact.
+    pub stale: i64,
+}
+
+impl FromRow for OfKind {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { kind: row.get("kind")?, count: row.get("n")?, stale: row.get("stale")? })
+    }
+}
+
+/// The items of a list by kind, by the same keys as the list itself; `today` says what is old.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn by_kind(db: &mut Conn, scope: &Scope, filter: &ItemFilter, today: Day) -> Result<Vec<OfKind>> {
+    let head = sql!("SELECT i.kind AS kind, CAST(count(*) AS BIGINT) AS n, ")
+        .push_value("CAST(sum(CASE WHEN i.stale_on <= ", today)
+        .push(" THEN 1 ELSE 0 END) AS BIGINT) AS stale FROM (");
+    let ways = ways(scope, filter, None);
+    let sql = push_all(head, filter, &ways, |sql, way| way.push_keys(sql, scope, filter));
+    db.all(sql.push(") AS keys JOIN register_items i ON i.id = keys.id GROUP BY i.kind")).await
+}
+
 /// The statement of a whole list, for an export that streams it.
 pub fn export(scope: &Scope, filter: &ItemFilter) -> Sql {
     let ways = ways(scope, filter, None);
