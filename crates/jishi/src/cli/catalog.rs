@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     modules::{
-        calendar,
+        briefs, calendar,
         matters::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/ and register/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/ and first_pages/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -108,10 +108,19 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: sources::KIND, code: read.code, toml });
         }
     }
+    let mut kinds: Vec<String> = Vec::new();
     for (name, toml) in texts(&folder.join("register"))? {
         let read = register::parse(&name, &toml, Some(&known).filter(|known| !known.is_empty()));
-        if let Some((class, _)) = kept(read, &mut mistakes) {
+        if let Some((class, own)) = kept(read, &mut mistakes) {
+            kinds.extend(own.into_iter().map(|kind| kind.code));
             files.push(Checked { kind: register::KIND, code: class.code, toml });
+        }
+    }
+    let kinds: HashSet<&str> = kinds.iter().map(String::as_str).collect();
+    for (name, toml) in texts(&folder.join("first_pages"))? {
+        let read = briefs::parse(&name, &toml, Some(briefs::Known { matters: &known, kinds: &kinds }));
+        if let Some(page) = kept(read, &mut mistakes) {
+            files.push(Checked { kind: briefs::KIND, code: page.code, toml });
         }
     }
     if !mistakes.is_empty() {
@@ -119,7 +128,7 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/ or register/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/ or first_pages/ here",
             folder.display()
         )));
     }
@@ -198,7 +207,7 @@ async fn import(settings: Settings, folder: &Path, region: Option<RegionCode>) -
 async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
     let app = instance::start_current(settings).await?;
     let mut written = 0;
-    for kind in [DUTIES, MATTERS, calendar::KIND, sources::KIND, register::KIND] {
+    for kind in [DUTIES, MATTERS, calendar::KIND, sources::KIND, register::KIND, briefs::KIND] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {
             let place = folder.join(version.region.as_str());
@@ -245,5 +254,9 @@ mod tests {
         fs::write(folder.path().join("calendars/cn-2026.toml"), "year = 2026\nnonsense = 1\n").unwrap();
         let told = check(folder.path(), None).err().unwrap().to_string();
         assert!(told.contains("cn-2026.toml:2"), "{told}");
+        fs::create_dir(folder.path().join("first_pages")).unwrap();
+        fs::write(folder.path().join("first_pages/village.toml"), "[page]\ncode = 1\n").unwrap();
+        let told = check(folder.path(), None).err().unwrap().to_string();
+        assert!(told.contains("village.toml:2"), "{told}");
     }
 }

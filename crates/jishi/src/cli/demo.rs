@@ -15,7 +15,7 @@ use super::{
 use crate::{
     http::assets,
     modules::{
-        App, SharedApp, calendar, demo, disclosure, matters,
+        App, SharedApp, briefs, calendar, demo, disclosure, matters,
         patrols::{self, NewList, Rhythm},
         phrases, register, sources,
     },
@@ -87,6 +87,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     calendar::import_packaged(app).await?;
     sources::import_packaged(app).await?;
     register::import_packaged(app).await?;
+    briefs::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

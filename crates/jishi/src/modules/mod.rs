@@ -57,6 +57,8 @@ pub struct App {
     pub calendar: Arc<calendar::Shelf>,
     /// The kinds of the register in force.
     pub register: Arc<register::Shelf>,
+    /// The first pages of villages and communities in force.
+    pub pages: Arc<briefs::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -87,6 +89,7 @@ impl App {
             matters: Arc::default(),
             calendar: Arc::default(),
             register: Arc::default(),
+            pages: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -110,6 +113,7 @@ impl App {
             matters: Arc::clone(&self.matters),
             calendar: Arc::clone(&self.calendar),
             register: Arc::clone(&self.register),
+            pages: Arc::clone(&self.pages),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -124,6 +128,7 @@ impl App {
         matters::actions::refresh(self).await?;
         calendar::refresh(self).await?;
         register::refresh(self).await?;
+        briefs::refresh(self).await?;
         regions::refresh(self).await
     }
 

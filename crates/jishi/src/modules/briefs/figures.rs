@@ -8,7 +8,7 @@ use kernel::{COUNT_CAP, Day, Instant, RegionCode, Result};
 
 use super::model::{Figure, Opens};
 use crate::{
-    modules::cases::{self, CaseFilter, ClosedHow, View},
+    modules::cases::{self, CaseFilter, ClosedHow, Matters, View},
     platform::access::Scope,
 };
 
@@ -43,6 +43,10 @@ impl List {
 
     pub(super) fn matter(self, code: &str) -> Self {
         self.with("matter", code, |filter| filter.matter = Some(code.to_owned()))
+    }
+
+    pub(super) fn matters(self, matters: &Matters) -> Self {
+        self.with("matters", matters, |filter| filter.matters = Some(matters.clone()))
     }
 
     pub(super) fn redone(self) -> Self {

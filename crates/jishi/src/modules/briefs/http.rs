@@ -7,8 +7,8 @@ use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    model::{Morning, Week},
-    morning, week,
+    model::{Morning, PlacePage, Week},
+    morning, place as place_page, week,
 };
 use crate::{
     http::{extract::Query, problem::Answer, staff::Staff},
@@ -21,7 +21,7 @@ use crate::{
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(read_morning)).routes(routes!(read_week))
+    OpenApiRouter::new().routes(routes!(read_morning)).routes(routes!(read_week)).routes(routes!(read_place))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -85,4 +85,18 @@ async fn read_week(
     let (scope, place) = place(&mut db, &app, &actor, query.region).await?;
     let day = query.day.unwrap_or_else(|| app.today());
     Ok(Json(week::week(&mut db, &app, &scope, place, day).await?))
+}
+
+/// The page of a village or community, or of what lies in one, by its kind: what it lives by. Each figure is told with the
+/// filter of the list it counts.
+#[utoipa::path(get, path = "/api/briefs/place", operation_id = "read_place",
+    tag = "staff", params(MorningQuery), responses((status = 200, body = PlacePage)))]
+async fn read_place(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Query(query): Query<MorningQuery>,
+) -> Answer<Json<PlacePage>> {
+    let mut db = app.db.read().await?;
+    let (scope, place) = place(&mut db, &app, &actor, query.region).await?;
+    Ok(Json(place_page::page(&mut db, &app, &scope, place).await?))
 }

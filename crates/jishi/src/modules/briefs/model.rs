@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Day, Instant};
+use kernel::{Day, Instant, Names};
 use serde::Serialize;
 
-use crate::modules::{cases::CaseRow, matters::MatterRef, people::UnitRef, regions::RegionRef};
+use crate::modules::{cases::CaseRow, matters::MatterRef, patrols::PatrolDue, people::UnitRef, regions::RegionRef};
 
 /// The filter of the list of cases that a figure counts: what stands behind `/api/cases?`.
 pub type Opens = BTreeMap<&'static str, String>;
@@ -122,4 +122,68 @@ pub struct Week {
     pub matters: Vec<MatterWeek>,
     /// The places right below, in the order of their codes.
     pub places: Vec<PlaceWeek>,
+}
+
+/// A group of matters: its cases that are open, late, and ended these seven days.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct GroupFigures {
+    /// Its code.
+    pub code: String,
+    /// Its names.
+    pub names: Names,
+    /// `open`, `overdue`, `ended`.
+    pub figures: Vec<Figure>,
+}
+
+/// A kind of the register: how many there are, and how many have a fact that has grown old.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct KindFigures {
+    /// Its code.
+    pub code: String,
+    /// Its names.
+    pub names: Names,
+    /// Things.
+    pub count: i64,
+    /// Of them, those with an old fact; `stale=true` narrows the list to them.
+    pub stale: i64,
+    /// The filter of the list of the register it counts: what stands behind `/api/register?`.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub opens: Opens,
+}
+
+/// A section of a place's page.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PageSection {
+    /// Its code.
+    pub code: String,
+    /// Its names.
+    pub names: Names,
+    /// Groups of matters.
+    pub groups: Vec<GroupFigures>,
+    /// Kinds of the register.
+    pub kinds: Vec<KindFigures>,
+    /// What patrols still have to look at, where that stands here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patrols: Option<Vec<PatrolDue>>,
+}
+
+/// 本村、本社区: the page of a place, by its kind.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PlacePage {
+    /// Which page: `village` or `community`.
+    pub code: String,
+    /// What it calls the place.
+    pub names: Names,
+    /// What is counted: the village or community, or a grid in it.
+    pub place: RegionRef,
+    /// The village or community.
+    pub village: RegionRef,
+    /// As of when.
+    pub at: Instant,
+    /// The first of the seven days.
+    pub from: Day,
+    /// The last of them, today.
+    pub to: Day,
+    /// Its sections.
+    pub sections: Vec<PageSection>,
 }

@@ -71,7 +71,8 @@ impl FromStr for Matters {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let codes = text.split(',').map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect();
-        Self::new(codes).ok_or_else(|| format!("matters: codes of matters, groups or classes with commas, {MOST} at most"))
+        Self::new(codes)
+            .ok_or_else(|| format!("matters: codes of matters, groups or classes with commas, {MOST} at most"))
     }
 }
 

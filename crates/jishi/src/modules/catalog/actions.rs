@@ -10,7 +10,7 @@ use serde_json::json;
 use super::model::{CatalogFile, CatalogRow, Draft, Kind};
 use crate::{
     modules::{
-        App,
+        App, briefs,
         calendar::{self, Imported},
         matters::{self, DutyName},
         people, regions, register, sources,
@@ -116,7 +116,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     if draft.toml.len() > MAX_FILE {
         return Err(Error::field("toml", Code::TooLong).with("max", i64::try_from(MAX_FILE).unwrap_or(i64::MAX)));
     }
-    if matches!(draft.kind, Kind::Duties | Kind::Calendars | Kind::Register) && region != whole {
+    if matches!(draft.kind, Kind::Duties | Kind::Calendars | Kind::Register | Kind::FirstPages) && region != whole {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
     }
     let Draft { kind, code, toml, valid_from, seen, .. } = draft;
@@ -149,6 +149,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
         .await?;
     matters::actions::refresh(app).await?;
     register::refresh(app).await?;
+    briefs::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -175,7 +176,7 @@ async fn put_calendar(app: &App, actor: &Actor, code: &str, toml: String, key: K
     }
 }
 
-/// What is wrong with a file of duties, matters, a source or kinds of the register. Duties may not lose one that a matter in force needs.
+/// What is wrong with a file of duties, matters, a source, kinds of the register or a first page. Duties may not lose one that a matter in force needs.
 async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<Mistake>> {
     let name = format!("{code}.toml");
     if kind == Kind::Matters {
@@ -202,6 +203,17 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         return Ok(match register::parse(&name, toml, Some(&matters)) {
             Ok((class, _)) if class.code == code => Vec::new(),
             Ok((class, _)) => vec![other_code(&name, &class.code, code)],
+            Err(mistakes) => mistakes,
+        });
+    }
+    if kind == Kind::FirstPages {
+        let (catalogue, kinds) = (app.matters.catalogue(), app.register.kinds());
+        let matters: HashSet<&str> = catalogue.codes().collect();
+        let kinds: HashSet<&str> = kinds.all().map(|kind| kind.code.as_str()).collect();
+        let known = briefs::Known { matters: &matters, kinds: &kinds };
+        return Ok(match briefs::parse(&name, toml, Some(known)) {
+            Ok(page) if page.code == code => Vec::new(),
+            Ok(page) => vec![other_code(&name, &page.code, code)],
             Err(mistakes) => mistakes,
         });
     }

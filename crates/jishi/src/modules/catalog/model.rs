@@ -18,11 +18,14 @@ pub enum Kind {
     Sources,
     /// 台账类别
     Register,
+    /// 首页
+    FirstPages,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 5] = [Self::Duties, Self::Matters, Self::Calendars, Self::Sources, Self::Register];
+    pub const ALL: [Self; 6] =
+        [Self::Duties, Self::Matters, Self::Calendars, Self::Sources, Self::Register, Self::FirstPages];
 
     /// Its stable name.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Kind {
             Self::Calendars => "calendars",
             Self::Sources => "sources",
             Self::Register => "register",
+            Self::FirstPages => "first_pages",
         }
     }
 
@@ -44,7 +48,7 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters`, `calendars`, `sources` or `register`.
+    /// `duties`, `matters`, `calendars`, `sources`, `register` or `first_pages`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

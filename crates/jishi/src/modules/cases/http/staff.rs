@@ -20,9 +20,9 @@ use crate::{
     modules::{
         SharedApp,
         cases::{
+            about::Matters,
             actions::{self, NewReport, Reporter, Settlement},
             export,
-            about::Matters,
             filter::{CaseFilter, View},
             ground,
             model::{Case, Channel, ClosedHow, Report, Status},

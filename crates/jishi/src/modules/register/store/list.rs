@@ -164,11 +164,12 @@ impl FromRow for OfKind {
     }
 }
 
-/// The items of a list by kind, by the same keys as the list itself; `today` says what is old.
+/// The items there are in a place by kind, by the same keys as the place's list; `today` says what is old.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn by_kind(db: &mut Conn, scope: &Scope, filter: &ItemFilter, today: Day) -> Result<Vec<OfKind>> {
+pub async fn by_kind(db: &mut Conn, scope: &Scope, place: &RegionCode, today: Day) -> Result<Vec<OfKind>> {
+    let filter = &ItemFilter { region: Some(place.clone()), ..ItemFilter::default() };
     let head = sql!("SELECT i.kind AS kind, CAST(count(*) AS BIGINT) AS n, ")
         .push_value("CAST(sum(CASE WHEN i.stale_on <= ", today)
         .push(" THEN 1 ELSE 0 END) AS BIGINT) AS stale FROM (");
