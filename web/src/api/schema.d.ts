@@ -143,6 +143,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/briefs/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page of a village or community, or of what lies in one, by its kind: what it lives by. Each figure is told with the
+         *     filter of the list it counts.
+         */
+        get: operations["read_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/briefs/week": {
         parameters: {
             query?: never;
@@ -3461,7 +3481,7 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             /** @description SHA-256 of the text. */
             hash: string;
-            /** @description `duties`, `matters`, `calendars`, `sources` or `register`. */
+            /** @description `duties`, `matters`, `calendars`, `sources`, `register` or `first_pages`. */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
             /** @description From which day on. */
@@ -4080,6 +4100,15 @@ export interface components {
          * @enum {string}
          */
         Geometry: "point" | "place";
+        /** @description A group of matters: its cases that are open, late, and ended these seven days. */
+        GroupFigures: {
+            /** @description Its code. */
+            code: string;
+            /** @description `open`, `overdue`, `ended`. */
+            figures: components["schemas"]["BriefFigure"][];
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
         /** @description 交回: answers that were given back. */
         HandBack: {
             /** @description When. */
@@ -4278,6 +4307,27 @@ export interface components {
             /** @description What it is for. */
             name: string;
             region?: components["schemas"]["RegionCode"] | null;
+        };
+        /** @description A kind of the register: how many there are, and how many have a fact that has grown old. */
+        KindFigures: {
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Things.
+             */
+            count: number;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description The filter of the list of the register it counts: what stands behind `/api/register?`. */
+            opens: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Of them, those with an old fact; `stale=true` narrows the list to them.
+             */
+            stale: number;
         };
         /** @description The kinds in force. */
         KindsView: {
@@ -5388,6 +5438,19 @@ export interface components {
          * @enum {string}
          */
         Outcome: "solved" | "partly" | "cannot";
+        /** @description A section of a place's page. */
+        PageSection: {
+            /** @description Its code. */
+            code: string;
+            /** @description Groups of matters. */
+            groups: components["schemas"]["GroupFigures"][];
+            /** @description Kinds of the register. */
+            kinds: components["schemas"]["KindFigures"][];
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description What patrols still have to look at, where that stands here. */
+            patrols?: components["schemas"]["PatrolDue"][] | null;
+        };
         /** @description A report that was split: which part this is, and what is asked in it. */
         PartView: {
             /** @description What is asked in this one. */
@@ -5437,6 +5500,25 @@ export interface components {
              * @description The version that was seen.
              */
             version: number;
+        };
+        /** @description 待巡查: what a list still has to be looked at in its round. */
+        PatrolDue: {
+            /** @description The day by which it is done. */
+            due_on: components["schemas"]["Day"];
+            /**
+             * Format: uuid
+             * @description The list.
+             */
+            id: string;
+            /** @description Whether the day is over and something was not looked at. */
+            is_late: boolean;
+            /**
+             * Format: int64
+             * @description Things of the reader's still to be looked at: as many as the list shows.
+             */
+            left: number;
+            /** @description What it is called. */
+            name: string;
         };
         /** @description A thing still to be looked at, or one that was. */
         PatrolItem: components["schemas"]["RegisterItem"] & {
@@ -5739,6 +5821,25 @@ export interface components {
             /** @description How it is known. */
             source: components["schemas"]["PlaceSource"];
             text?: string | null;
+        };
+        /** @description 本村、本社区: the page of a place, by its kind. */
+        PlacePage: {
+            /** @description As of when. */
+            at: components["schemas"]["Instant"];
+            /** @description Which page: `village` or `community`. */
+            code: string;
+            /** @description The first of the seven days. */
+            from: components["schemas"]["Day"];
+            /** @description What it calls the place. */
+            names: components["schemas"]["Names"];
+            /** @description What is counted: the village or community, or a grid in it. */
+            place: components["schemas"]["RegionRef"];
+            /** @description Its sections. */
+            sections: components["schemas"]["PageSection"][];
+            /** @description The last of them, today. */
+            to: components["schemas"]["Day"];
+            /** @description The village or community. */
+            village: components["schemas"]["RegionRef"];
         };
         /**
          * @description How it is known where something is.
@@ -7740,6 +7841,28 @@ export interface operations {
             };
         };
     };
+    read_place: {
+        parameters: {
+            query?: {
+                /** @description A place of mine; the narrowest that holds all of mine if not said. */
+                region?: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacePage"];
+                };
+            };
+        };
+    };
     read_week: {
         parameters: {
             query?: {
@@ -7824,6 +7947,8 @@ export interface operations {
                 view?: components["schemas"]["View"] | null;
                 status?: components["schemas"]["Status"] | null;
                 matter?: string | null;
+                /** @description Codes of matters, of groups or of classes with all in them, with commas between; a case is about one of them. */
+                matters?: string | null;
                 region?: components["schemas"]["RegionCode"] | null;
                 /** @description The thing of the register they are about. */
                 item?: string | null;
@@ -7897,6 +8022,8 @@ export interface operations {
                 view?: components["schemas"]["View"] | null;
                 status?: components["schemas"]["Status"] | null;
                 matter?: string | null;
+                /** @description Codes of matters, of groups or of classes with all in them, with commas between; a case is about one of them. */
+                matters?: string | null;
                 region?: components["schemas"]["RegionCode"] | null;
                 /** @description The thing of the register they are about. */
                 item?: string | null;
@@ -7947,6 +8074,8 @@ export interface operations {
                 view?: components["schemas"]["View"] | null;
                 status?: components["schemas"]["Status"] | null;
                 matter?: string | null;
+                /** @description Codes of matters, of groups or of classes with all in them, with commas between; a case is about one of them. */
+                matters?: string | null;
                 region?: components["schemas"]["RegionCode"] | null;
                 /** @description The thing of the register they are about. */
                 item?: string | null;
@@ -8765,7 +8894,7 @@ export interface operations {
     list_catalog: {
         parameters: {
             query?: {
-                /** @description `duties`, `matters`, `calendars` or `sources`; all of them if not said. */
+                /** @description `duties`, `matters`, `calendars`, `sources`, `register` or `first_pages`; all of them if not said. */
                 kind?: string;
             };
             header?: never;

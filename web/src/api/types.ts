@@ -131,6 +131,9 @@ export type SourceKey = OrNull<Of<'SourceKey'>, 'ended_at' | 'created_by' | 'reg
 export type Morning = Of<'Morning'>
 export type Week = Of<'Week'>
 export type BriefFigure = Of<'BriefFigure'>
+type KindFigures = Omit<Of<'KindFigures'>, 'opens'> & { opens: Record<string, string> }
+export type PageSection = Omit<Of<'PageSection'>, 'kinds'> & { kinds: KindFigures[] }
+export type PlacePage = Omit<Of<'PlacePage'>, 'sections'> & { sections: PageSection[] }
 export type SavedView = OrNull<Omit<Of<'SavedView'>, 'query'>, 'unit' | 'by'> & { query: Record<string, string> }
 export type SimilarCase = CaseRow & Omit<Of<'SimilarCase'>, keyof Of<'CaseRow'>>
 export type ShortProposal = Of<'ShortProposal'>
@@ -196,6 +199,7 @@ export interface Reads {
   '/api/views': Rows<SavedView>
   '/api/briefs/morning': Morning
   '/api/briefs/week': Week
+  '/api/briefs/place': PlacePage
   '/api/routing/rules': Listing<RoutingRule>
   '/api/routing/examples': Rows<RoutingExample>
   '/api/cases/{id}/colleagues': Rows<Colleague>

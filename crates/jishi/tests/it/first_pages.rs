@@ -9,7 +9,7 @@ use super::{
 };
 
 const COMMUNITY: &str = "140403001001";
-const VILLAGE: &str = "140404102200";
+const VILLAGE: &str = "140404100201";
 
 async fn places() -> TestApp {
     let test = city().await;
@@ -177,7 +177,7 @@ async fn several_matters_are_one_filter_with_words_as_without() {
 #[tokio::test]
 async fn a_page_is_text_of_the_catalogue_and_its_mistakes_have_lines() {
     let test = places().await;
-    test.person("keeper", Role::CountyOffice, "1404", None).await;
+    test.person("keeper", Role::SystemAdmin, "1404", None).await;
     let keeper = test.as_person("keeper").await;
     let page = |matter: &str| {
         format!(
@@ -190,7 +190,7 @@ async fn a_page_is_text_of_the_catalogue_and_its_mistakes_have_lines() {
     let wrong = put(page("city.candles")).await;
     assert_eq!(wrong.status, 422);
     let told: Value = serde_json::from_str(&wrong.text()).unwrap();
-    let mistake = &told["mistakes"][0];
+    let mistake = &told["errors"][0];
     assert_eq!((&mistake["file"], &mistake["line"]), (&json!("community.toml"), &json!(12)), "{told}");
     assert!(mistake["message"].as_str().unwrap().contains("city.candles"), "{told}");
     let secretary = test.as_person("secretary").await;

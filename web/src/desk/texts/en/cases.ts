@@ -26,6 +26,7 @@ export default {
   redo: 'redone {n}×',
   noMatter: 'Matter not set',
   noUnit: 'Not dispatched',
+  mattersSome: 'Kinds of matters: {n}',
   endedOn: 'Ended',
   dueOn: 'Due',
   redone: 'Sent back at least once',
