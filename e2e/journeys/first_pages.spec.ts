@@ -1,4 +1,4 @@
-import { GRID_WORKER, signIn } from '../support/desk.js'
+import { DISPATCHER, GRID_WORKER, signIn } from '../support/desk.js'
 import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 
 const VILLAGE_OFFICER = 'haocuilan'
@@ -29,4 +29,9 @@ test('a community is shown its services, a village its livelihood, and a figure 
   await expect(village.getByText('还没有登记：').first()).toBeVisible()
   await village.getByRole('link', { name: '到台账登记' }).first().click()
   await expect(officer).toHaveURL(/\/desk\/register\?region=140404102216/)
+
+  const township = await someone()
+  await signIn(township, DISPATCHER)
+  await township.goto('/desk/places/140403003001')
+  await expect(township.getByRole('region', { name: /^本社区/ }).getByRole('heading', { level: 3 }).first()).toHaveText('服务')
 })
