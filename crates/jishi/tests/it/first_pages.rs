@@ -160,9 +160,14 @@ async fn several_matters_are_one_filter_with_words_as_without() {
     report(&test, "3234567890123456", "safety.fire.ebike-charging", "140403001001001").await;
     let desk = test.as_person("dispatcher").await;
     let count = async |query: &str| desk.get(&format!("/api/cases?{query}")).await.ok()["count"].as_i64().unwrap();
-    for (matters, wanted) in
-        [("city", 2), ("city.lighting", 1), (LAMP, 1), ("city.light", 0), ("city.lighting,safety.fire", 2), ("market", 0)]
-    {
+    for (matters, wanted) in [
+        ("city", 2),
+        ("city.lighting", 1),
+        (LAMP, 1),
+        ("city.light", 0),
+        ("city.lighting,safety.fire", 2),
+        ("market", 0),
+    ] {
         assert_eq!(count(&format!("matters={matters}")).await, wanted, "{matters}");
         assert_eq!(count(&format!("matters={matters}&view=open")).await, wanted, "{matters}");
         assert_eq!(count(&format!("matters={matters}&q=%E8%B7%AF%E7%81%AF")).await, wanted, "{matters} with words");
