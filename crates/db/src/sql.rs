@@ -87,6 +87,19 @@ impl Sql {
         self
     }
 
+    /// Adds `(a OR b ..)`, a condition for each item; no item makes one that is never true. Nothing stands before the first,
+    /// because SQLite finds no index behind `FALSE OR ..`.
+    #[must_use]
+    pub fn push_any<T>(self, items: impl IntoIterator<Item = T>, mut add: impl FnMut(Self, T) -> Self) -> Self {
+        let mut is_empty = true;
+        let all = items.into_iter().fold(self.push("("), |sql, item| {
+            let sql = if is_empty { sql } else { sql.push(" OR ") };
+            is_empty = false;
+            add(sql, item)
+        });
+        if is_empty { all.push("FALSE)") } else { all.push(")") }
+    }
+
     /// Applies `add` when there is something to filter by.
     #[must_use]
     pub fn push_some<T>(self, value: Option<T>, add: impl FnOnce(Self, T) -> Self) -> Self {
@@ -111,6 +124,14 @@ macro_rules! sql {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn any_of_nothing_is_never_true_and_nothing_stands_before_the_first() {
+        let any = |items: Vec<i64>| sql!("WHERE ").push_any(items, |sql, item| sql.push_value("a = ", item)).text;
+        assert_eq!(any(vec![]), "WHERE (FALSE)");
+        assert_eq!(any(vec![1]), "WHERE (a = $1)");
+        assert_eq!(any(vec![1, 2]), "WHERE (a = $1 OR a = $2)");
+    }
+
     #[test]
     fn values_are_numbered_as_they_are_pushed() {
         let sql = sql!("SELECT 1 WHERE a = $1", 1_i64)

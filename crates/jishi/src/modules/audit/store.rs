@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use db::{Conn, FromRow, Row, Sql, sql};
 use jiff::{civil::Time, tz::TimeZone};
-use kernel::{COUNT_CAP, Id, Level, Page, Result};
+use kernel::{COUNT_CAP, Id, Level, Page, RegionCode, Result};
 
 use super::model::{AuditFilter, EventRow};
 use crate::platform::access::Scope;
@@ -27,16 +27,13 @@ impl FromRow for Count {
 /// Entries keep their county and township; a wider post sees everything, entries without a place included.
 fn filtered(sql: Sql, Narrow { scope, filter, zone }: &Narrow<'_>) -> Sql {
     let sees_all = scope.places.iter().any(|place| place.level() < Level::County);
-    let mut sql = if sees_all { sql.push(" WHERE (1 = 1") } else { sql.push(" WHERE (1 = 0") };
-    for place in scope.places.iter().filter(|_| !sees_all) {
-        sql = match place.level() {
-            Level::County => sql.push_value(" OR e.county = ", place),
-            Level::Township => sql.push_value(" OR e.township = ", place),
-            _ => sql,
-        };
-    }
-    sql.push(")")
-        .push_some(filter.person, |sql, person| sql.push_value(" AND e.person = ", person))
+    let narrow = scope.places.iter().filter(|place| matches!(place.level(), Level::County | Level::Township));
+    let within = |sql: Sql, place: &RegionCode| match place.level() {
+        Level::County => sql.push_value("e.county = ", place),
+        _ => sql.push_value("e.township = ", place),
+    };
+    let sql = if sees_all { sql.push(" WHERE TRUE") } else { sql.push(" WHERE ").push_any(narrow, within) };
+    sql.push_some(filter.person, |sql, person| sql.push_value(" AND e.person = ", person))
         .push_some(filter.kind.as_ref(), |sql, kind| {
             if kind.ends_with('.') { prefixed(sql, kind) } else { sql.push_value(" AND e.kind = ", kind) }
         })

@@ -200,13 +200,12 @@ impl FromRow for Listed {
 
 /// By `disclosures_<level>_desk`: within the scope, of the list.
 fn filtered(sql: Sql, scope: &Scope, filter: &DeskFilter) -> Sql {
-    let mut sql = sql.push_value(" AND desk = ", filter.list.as_str()).push(" AND desk <> '' AND (FALSE");
-    for place in &scope.places {
-        sql = sql.push(" OR ").push_value(column_is(place.level()), place);
-    }
-    sql.push(")").push_some(filter.region.as_ref(), |sql, region| {
-        sql.push(" AND ").push_value(column_is(region.level()), region)
-    })
+    sql.push_value(" AND desk = ", filter.list.as_str())
+        .push(" AND desk <> '' AND ")
+        .push_any(&scope.places, |sql, place| sql.push_value(column_is(place.level()), place))
+        .push_some(filter.region.as_ref(), |sql, region| {
+            sql.push(" AND ").push_value(column_is(region.level()), region)
+        })
 }
 
 /// A page of the list: what has waited longest first.
