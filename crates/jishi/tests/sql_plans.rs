@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 22] = [
+const GROWING: [&str; 23] = [
     "cases",
     "reports",
     "notes",
@@ -40,6 +40,7 @@ const GROWING: [&str; 22] = [
     "receipts",
     "case_aliases",
     "case_handed",
+    "disclosures",
     "disclosed_cases",
     "disclosed_days",
     "register_facts",
