@@ -58,13 +58,17 @@ async fn on_sqlite(conn: &mut Conn, text: &str) -> Result<Vec<Access>> {
         known.push(row.get("name")?);
         Ok(ControlFlow::Continue(()))
     })?;
-    let mut found = Vec::new();
+    let (mut found, mut is_sorted) = (Vec::new(), false);
     lease.rows(&Sql::owned(format!("EXPLAIN QUERY PLAN {text}"), &SITE), |row| {
-        if let Some(Access { table, way }) = read_sqlite(&row.get::<String>("detail")?) {
+        let line: String = row.get("detail")?;
+        is_sorted |= line.starts_with("USE TEMP B-TREE FOR ORDER BY");
+        if let Some(Access { table, way }) = read_sqlite(&line) {
             found.extend(tables(&known, text, &table).into_iter().map(|table| Access { table, way }));
         }
         Ok(ControlFlow::Continue(()))
     })?;
+    // What is put in order afterwards was walked along to its end.
+    found.iter_mut().filter(|access| is_sorted && access.way == Way::Walk).for_each(|access| access.way = Way::Scan);
     Ok(found)
 }
 
@@ -74,8 +78,12 @@ fn tables(known: &[String], text: &str, name: &str) -> Vec<String> {
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .filter(|word| !word.is_empty() && *word != "AS")
         .collect();
-    let is_meant =
-        |table: &&String| table.as_str() == name || words.windows(2).any(|pair| pair == [table.as_str(), name]);
+    let is_short_for = |table: &str| {
+        let leads = |word: &str| ["FROM", "JOIN", "UPDATE", "INTO"].contains(&word);
+        let mut found = words.iter().zip(words.iter().skip(1)).zip(words.iter().skip(2));
+        found.any(|((lead, one), short)| leads(lead) && *one == table && *short == name)
+    };
+    let is_meant = |table: &&String| table.as_str() == name || is_short_for(table);
     known.iter().filter(is_meant).cloned().collect()
 }
 
@@ -143,7 +151,7 @@ mod tests {
     #[test]
     fn a_short_name_is_followed_to_its_tables() {
         let known = ["cases".to_owned(), "reports".to_owned()];
-        let text = "SELECT 1 FROM cases c JOIN reports AS r ON r.case_id = c.id";
+        let text = "SELECT c.reports, c.id FROM cases c JOIN reports AS r ON r.case_id = c.id";
         assert_eq!(tables(&known, text, "c"), ["cases"]);
         assert_eq!(tables(&known, text, "r"), ["reports"]);
         assert_eq!(tables(&known, text, "cases"), ["cases"]);

@@ -3,18 +3,19 @@
 //! The packaged files lie under `catalog/`; what is in force lies in the database, so that every process sees the same,
 //! a county may override its city, and a record keeps the version it began with.
 
-use db::{Conn, FromRow, Row, Tx, sql};
+use db::{Conn, Db, FromRow, Row, Tx, sql};
 use kernel::{Code, Day, Error, Id, Instant, Names, RegionCode, Result};
 
 use super::{
     access::Person,
     keys::{hex, sha256},
+    toml_check::{Mistake, broken},
 };
 
 /// One version of one file.
 #[derive(Clone, Debug)]
 pub struct CatalogVersion {
-    /// `matters`, `duties`, `calendars`, `sources` or `register`.
+    /// `matters`, `duties`, `calendars`, `sources`, `register` or `first_pages`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,
@@ -66,6 +67,23 @@ pub async fn in_force_unscoped(db: &mut Conn, kind: &str, day: Day) -> Result<Ve
         day,
     ))
     .await
+}
+
+/// A mark of some versions: it is another as soon as one of them is.
+pub fn mark<'v>(versions: impl IntoIterator<Item = &'v CatalogVersion>) -> String {
+    let line = |version: &CatalogVersion| format!("{} {} {}\n", version.code, version.region, version.hash);
+    let all: String = versions.into_iter().map(line).collect();
+    hex(&sha256(all.as_bytes()))
+}
+
+/// What was read of a version in force. It was checked before it came in; should an upgrade have become stricter, the file
+/// is left out and the log says so.
+pub fn kept<T>(version: &CatalogVersion, read: std::result::Result<T, Vec<Mistake>>) -> Option<T> {
+    let told = |mistakes: &Vec<Mistake>| {
+        let CatalogVersion { kind, code, .. } = version;
+        tracing::error!(error = %broken(mistakes), %kind, %code, "a file in force has mistakes and is left out");
+    };
+    read.inspect_err(told).ok()
 }
 
 /// All versions of one file, newest first.
@@ -138,6 +156,38 @@ async fn latest(tx: &mut Tx, new: &NewVersion) -> Result<Option<Latest>> {
         &new.code,
         &new.region,
     ))
+    .await
+}
+
+/// A file that comes with the program.
+#[derive(Clone, Debug)]
+pub struct PackagedFile {
+    /// See [`CatalogVersion`].
+    pub kind: &'static str,
+    /// See [`CatalogVersion`].
+    pub code: String,
+    /// The checked file.
+    pub toml: String,
+}
+
+/// Puts packaged files into force for a place; those that did not change make no new version. Returns how many did.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn put_packaged(
+    db: &Db,
+    files: Vec<PackagedFile>,
+    region: RegionCode,
+    (valid_from, now): (Day, Instant),
+) -> Result<i64> {
+    db.write(async move |mut tx| {
+        let mut fresh = 0;
+        for PackagedFile { kind, code, toml } in files {
+            let new = NewVersion { kind, code, region: region.clone(), toml, valid_from, person: None, seen: None };
+            fresh += i64::from(put(&mut tx, &new, now).await?.1);
+        }
+        Ok(fresh)
+    })
     .await
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use kernel::Names;
+use kernel::{Error, Names};
 use serde::Serialize;
 use toml::Spanned;
 
@@ -23,6 +23,11 @@ impl std::fmt::Display for Mistake {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}: {} → {}", self.file, self.line, self.message, self.mend)
     }
+}
+
+/// Mistakes where none should be, in a file that comes with the program or was checked before: ours to mend.
+pub fn broken(mistakes: &[Mistake]) -> Error {
+    Error::internal(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// The line (from 1) on which byte `offset` of `text` stands.

@@ -1,6 +1,9 @@
 //! The way back from a copy, into an instance that holds nothing yet: what is there is never written over.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use db::Backend;
 
@@ -81,7 +84,10 @@ fn against_copy(file: &Path, from: &Path) -> Vec<String> {
 fn against_folder(settings: &Settings, from: &Path) -> Vec<String> {
     let mut against = Vec::new();
     let (key, kept, photos) = (from.join("master.key"), instance::key_file(settings), settings.data.join("photos"));
-    for there in sqlite_file(settings).into_iter().chain([photos.as_path()]).filter(|path| is_used(path)) {
+    let database = sqlite_file(settings).map(Path::to_owned);
+    // A log left behind by another database would be read into the one put back.
+    let log = database.as_ref().map(|file| PathBuf::from(format!("{}-wal", file.display())));
+    for there in database.into_iter().chain(log).chain([photos]).filter(|path| is_used(path)) {
         against.push(format!("{} is there already: a copy goes into an empty place", there.display()));
     }
     match (fs::read(&key), fs::read(&kept)) {

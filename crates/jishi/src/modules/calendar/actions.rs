@@ -18,7 +18,7 @@ use crate::{
         catalog::{self, CatalogVersion, NewVersion},
         idempotency::{self, Key},
         live::Topic,
-        toml_check::Mistake,
+        toml_check::{Mistake, broken},
         trail::{self, By, Entry},
     },
 };
@@ -155,10 +155,6 @@ async fn recorded(tx: &mut Tx, by: &By, year: i64, now: kernel::Instant) -> Resu
         params: json!({"year": year}),
     };
     trail::record(tx, now, by, entry).await
-}
-
-fn broken(mistakes: &[Mistake]) -> Error {
-    Error::internal(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// Reads the calendars in force again, if any came in since they were last read.

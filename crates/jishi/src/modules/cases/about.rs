@@ -41,13 +41,13 @@ impl Matters {
     pub(super) fn push_to(&self, sql: Sql) -> Sql {
         let each = |sql: Sql, code: &String| {
             if is_whole(code) {
-                return sql.push_value(" OR c.matter = ", code);
+                return sql.push_value("c.matter = ", code);
             }
-            sql.push_value(" OR (c.matter >= ", format!("{code}."))
+            sql.push_value("(c.matter >= ", format!("{code}."))
                 .push_value(" AND c.matter < ", format!("{code}/"))
                 .push(")")
         };
-        self.0.iter().fold(sql.push(" AND (FALSE"), each).push(")")
+        sql.push(" AND ").push_any(&self.0, each)
     }
 
     /// The marks of the index of words, one of which such a case has.

@@ -22,7 +22,7 @@ const WIDTHS: [u16; 15] = [24, 10, 14, 8, 24, 48, 12, 18, 18, 16, 24, 17, 17, 17
 
 /// The columns of the list in a reader's language.
 pub fn columns(lang: Lang) -> Vec<Column> {
-    let heads = views::export_heads().into_iter().zip(WIDTHS);
+    let heads = heads().into_iter().zip(WIDTHS);
     heads.map(|(names, width)| Column { heading: names.in_lang(lang).to_owned(), width }).collect()
 }
 
@@ -113,4 +113,25 @@ fn as_text(cell: Cell) -> String {
         Cell::Text(text) => text,
         Cell::Time(time) => time.map(|time: DateTime| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
     }
+}
+
+/// What the columns are called.
+fn heads() -> [Names; 15] {
+    [
+        Names::new("工单编号", "Number"),
+        Names::new("状态", "Status"),
+        Names::new("办结方式", "Closed how"),
+        Names::new("紧急程度", "Urgency"),
+        Names::new("事项", "Matter"),
+        Names::new("主要内容", "Summary"),
+        Names::new("县区", "County"),
+        Names::new("乡镇街道", "Township"),
+        Names::new("村社区", "Village"),
+        Names::new("网格", "Grid"),
+        Names::new("承办单位", "Lead unit"),
+        Names::new("创建时间", "Received"),
+        Names::new("到期时间", "Due"),
+        Names::new("办结时间", "Ended"),
+        Names::new("台账条目", "Thing of the register"),
+    ]
 }

@@ -21,6 +21,7 @@ mod number;
 mod orders;
 mod paper;
 mod proposal;
+mod referred;
 mod resident;
 mod rules;
 mod search;

@@ -162,14 +162,13 @@ pub(super) fn as_text(document: &BTreeSet<String>) -> String {
 /// Adds the clauses as conditions on a text made by [`as_text`].
 pub(super) fn push_on_text(sql: Sql, clauses: &[Clause]) -> Sql {
     clauses.iter().fold(sql, |sql, clause| {
-        let sql = clause.iter().fold(sql.push(" AND (FALSE"), |sql, term| {
+        sql.push(" AND ").push_any(clause, |sql, term| {
             let needle = match term {
                 Term::Whole(text) => format!(" {text} "),
                 Term::Beginning(text) => format!(" {text}"),
             };
-            sql.push_value(" OR instr(f.words, ", needle).push(") > 0")
-        });
-        sql.push(")")
+            sql.push_value("instr(f.words, ", needle).push(") > 0")
+        })
     })
 }
 

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use db::Conn;
-use kernel::{Id, Listing, Names, RegionCode, Result};
+use kernel::{Id, Listing, Names, Result};
 
 use super::{
     filter::CaseFilter,
     ground::{self, NamedPlace},
-    model::{Assignment, Case, Report, Status, TimelineRow, Verdict},
+    model::{Assignment, Case, Report, TimelineRow, Verdict},
+    referred::Referred,
     rules,
     shapes::{
         AssignmentView, CaseDetail, CaseLink, CaseRow, Colleague, EntryBy, PartView, ReportView, ResultView, SplitLink,
@@ -20,96 +21,12 @@ use crate::{
     modules::{
         App,
         contacts::{self, Mask},
-        people::{self, PersonRef, StandIn, UnitRef},
+        people::{self, PersonRef, StandIn},
         photos::{self, Photo},
-        regions::{self, Place, RegionRef, Whereabouts},
-        register::{self, Item, ItemRef},
+        regions,
     },
-    platform::access::{Actor, Permission, Person, Scope, Unit},
+    platform::access::{Actor, Permission, Person, Scope},
 };
-/// Names of everything some rows refer to, read in four statements whatever their number.
-pub struct Referred {
-    regions: HashMap<RegionCode, RegionRef>,
-    units: HashMap<Id<Unit>, UnitRef>,
-    people: HashMap<Id<Person>, PersonRef>,
-    items: HashMap<Id<Item>, ItemRef>,
-}
-
-impl Referred {
-    async fn read(
-        db: &mut Conn,
-        places: Vec<RegionCode>,
-        units: Vec<Id<Unit>>,
-        persons: Vec<Id<Person>>,
-    ) -> Result<Self> {
-        Ok(Self {
-            regions: regions::refs_unscoped(db, &places).await?,
-            units: people::units_unscoped(db, &units).await?,
-            people: people::people_unscoped(db, &persons).await?,
-            items: HashMap::new(),
-        })
-    }
-
-    /// The same with the things that cases are about.
-    async fn with_items(mut self, db: &mut Conn, app: &App, cases: &[Case]) -> Result<Self> {
-        let ids: Vec<Id<Item>> = cases.iter().filter_map(|case| case.item).collect();
-        let found = register::refs_unscoped(db, app, &ids).await?;
-        self.items = found.into_iter().map(|item| (item.id, item)).collect();
-        Ok(self)
-    }
-
-    /// A unit by its names.
-    pub(super) fn unit(&self, id: Option<Id<Unit>>) -> Option<UnitRef> {
-        id.and_then(|id| self.units.get(&id).cloned())
-    }
-
-    fn person(&self, id: Option<Id<Person>>) -> Option<PersonRef> {
-        id.and_then(|id| self.people.get(&id).cloned())
-    }
-
-    pub(super) fn region(&self, code: Option<&RegionCode>) -> Option<RegionRef> {
-        code.and_then(|code| self.regions.get(code).cloned())
-    }
-
-    pub(super) fn place(&self, case: &Case) -> Place {
-        let at = Whereabouts {
-            region: Some(case.place.clone()),
-            text: case.place_text.clone(),
-            lon: case.lon,
-            lat: case.lat,
-            source: case.place_source,
-            is_guess: case.place_is_guess,
-        };
-        regions::named(&self.regions, at)
-    }
-
-    fn row(&self, app: &App, case: &Case) -> CaseRow {
-        let now = app.now();
-        let is_owed = case.status.is_open() && case.status != Status::Verifying;
-        CaseRow {
-            id: case.id,
-            number: case.number.clone(),
-            status: case.status,
-            closed_how: case.closed_how,
-            urgency: case.urgency,
-            matter: ground::matter_ref(app, case),
-            summary: case.summary.clone(),
-            place: self.place(case),
-            lead_unit: self.unit(case.lead_unit),
-            handler: self.person(case.handler),
-            received_at: case.received_at,
-            due_at: case.due_at,
-            closed_at: case.ended_at,
-            done_at: case.result_at.or(case.ended_at),
-            is_overdue: is_owed && case.due_at.is_some_and(|due| due < now),
-            report_count: case.reports,
-            redo_count: case.redos,
-            item: case.item.and_then(|item| self.items.get(&item).cloned()),
-            channel: case.channel,
-            version: case.version,
-        }
-    }
-}
 
 /// Rows for a list.
 ///
@@ -397,25 +314,4 @@ pub(super) async fn names_for_resident(
         .chain(history.iter().filter_map(|row| row.unit))
         .chain(accesses.iter().filter_map(|access| access.unit));
     Referred::read(db, regions::ancestry(&case.place).into_iter().collect(), units.collect(), Vec::new()).await
-}
-
-/// A few words on an export's columns, in the reader's language.
-pub fn export_heads() -> [Names; 15] {
-    [
-        Names::new("工单编号", "Number"),
-        Names::new("状态", "Status"),
-        Names::new("办结方式", "Closed how"),
-        Names::new("紧急程度", "Urgency"),
-        Names::new("事项", "Matter"),
-        Names::new("主要内容", "Summary"),
-        Names::new("县区", "County"),
-        Names::new("乡镇街道", "Township"),
-        Names::new("村社区", "Village"),
-        Names::new("网格", "Grid"),
-        Names::new("承办单位", "Lead unit"),
-        Names::new("创建时间", "Received"),
-        Names::new("到期时间", "Due"),
-        Names::new("办结时间", "Ended"),
-        Names::new("台账条目", "Thing of the register"),
-    ]
 }

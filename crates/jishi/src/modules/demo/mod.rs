@@ -14,6 +14,7 @@ mod corpus;
 mod deeds;
 mod dice;
 pub mod http;
+mod open;
 mod orders;
 mod plan;
 mod rhythm;

@@ -1,16 +1,17 @@
 //! The plan of a season: who reports what, where and when, and how each story goes on. Pure: the same seed and the same
 //! moment give the same plan.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
-use kernel::{Day, Instant, Level, RegionCode, Result};
+use kernel::{Day, Instant, RegionCode, Result};
 
 use super::{
     city::{City, Spot},
     corpus::{Corpus, Filling, Side, Words, fitting},
     deeds::{Deed, Said, Teller},
     dice::Dice,
+    open::Open,
     orders::{self, OrderRow},
     rhythm, scripts,
     stories::Thread,
@@ -197,35 +198,6 @@ fn topic<'a>(input: &'a Input<'_>, side: Side, day: Day, dice: &Dice) -> Option<
         let often = if is_cold && words.matter.starts_with("utilities.heating") { COLD } else { 1 };
         if is_there { words.weight * often } else { 0 }
     })
-}
-
-/// Stories that others may still be put to: by matter and township, until when.
-#[derive(Default)]
-struct Open(HashMap<(String, RegionCode), Vec<Stretch>>);
-
-/// From when until when a story takes others in, and which it is.
-type Stretch = (Instant, Instant, usize);
-
-impl Open {
-    fn key(matter: &str, place: &RegionCode) -> (String, RegionCode) {
-        (matter.to_owned(), place.at(Level::Township).unwrap_or_else(|| place.clone()))
-    }
-
-    fn find(&self, matter: &str, place: &RegionCode, at: Instant) -> Option<usize> {
-        let found = self.0.get(&Self::key(matter, place))?;
-        found.iter().rev().find(|(from, until, _)| *from < at && at < *until).map(|(.., index)| *index)
-    }
-
-    /// Only plain stories take others in: whoever joins late has no part in a second round.
-    fn note(&mut self, index: usize, planned: &Planned) {
-        if !matches!(planned.story, Story::Confirmed | Story::Unverified) {
-            return;
-        }
-        let until = planned.deeds.iter().find(|(_, deed)| matches!(deed, Deed::Result(..))).map(|(at, _)| *at);
-        let (Some(matter), Some((from, _))) = (&planned.matter, planned.deeds.first()) else { return };
-        let until = until.unwrap_or_else(|| from.plus_days(3));
-        self.0.entry(Self::key(matter, &planned.place)).or_default().push((*from, until, index));
-    }
 }
 
 fn story(input: &Input<'_>, number: usize, (day, dice): (Day, Dice), index: usize, open: &mut Open) -> Option<Planned> {

@@ -1,6 +1,6 @@
 //! Bringing the catalogue into force.
 
-use kernel::{Error, Result};
+use kernel::Result;
 use rust_embed::RustEmbed;
 
 use super::{
@@ -11,9 +11,8 @@ use super::{
 use crate::{
     modules::{App, SharedApp},
     platform::{
-        catalog::{self, CatalogVersion, NewVersion},
-        keys::{hex, sha256},
-        toml_check::Mistake,
+        catalog::{self, CatalogVersion, PackagedFile},
+        toml_check::{Mistake, broken},
     },
 };
 
@@ -29,10 +28,6 @@ pub const MATTERS: &str = "matters";
 
 fn packaged(name: &str) -> String {
     Packaged::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default()
-}
-
-fn broken(mistakes: &[Mistake]) -> Error {
-    Error::internal(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// The packaged files, checked: the duties, then each class in the order of the file names.
@@ -62,20 +57,9 @@ pub fn read_packaged() -> Result<Vec<(&'static str, String, String)>, Vec<Mistak
 /// `internal` when a packaged file has a mistake (a test keeps that from happening) or the database fails.
 pub async fn import_packaged(app: &SharedApp) -> Result<i64> {
     let files = read_packaged().map_err(|mistakes| broken(&mistakes))?;
-    let (region, day, now) = (app.settings.region.clone(), app.today(), app.now());
-    let fresh = app
-        .db
-        .write(async move |mut tx| {
-            let mut fresh = 0;
-            for (kind, code, toml) in files {
-                let new =
-                    NewVersion { kind, code, region: region.clone(), toml, valid_from: day, person: None, seen: None };
-                let (_, is_new) = catalog::put(&mut tx, &new, now).await?;
-                fresh += i64::from(is_new);
-            }
-            Ok(fresh)
-        })
-        .await?;
+    let files = files.into_iter().map(|(kind, code, toml)| PackagedFile { kind, code, toml }).collect();
+    let at = (app.today(), app.now());
+    let fresh = catalog::put_packaged(&app.db, files, app.settings.region.clone(), at).await?;
     refresh(app).await?;
     Ok(fresh)
 }
@@ -89,7 +73,7 @@ pub async fn refresh(app: &App) -> Result<()> {
     let day = app.today();
     let duties = catalog::in_force_unscoped(&mut db, DUTIES, day).await?;
     let volumes = catalog::in_force_unscoped(&mut db, MATTERS, day).await?;
-    let mark = mark(duties.iter().chain(&volumes));
+    let mark = catalog::mark(duties.iter().chain(&volumes));
     if app.matters.is_at(&mark) {
         return Ok(());
     }
@@ -99,28 +83,12 @@ pub async fn refresh(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn mark<'v>(versions: impl Iterator<Item = &'v CatalogVersion>) -> String {
-    let all: String =
-        versions.map(|version| format!("{} {} {}\n", version.code, version.region, version.hash)).collect();
-    hex(&sha256(all.as_bytes()))
-}
-
-/// What was checked before it came in reads well; should an upgrade have become stricter, the file is left out and the
-/// log says so, rather than the whole catalogue.
 fn read_duties(versions: &[CatalogVersion]) -> Vec<DutyName> {
-    let Some(newest) = versions.last() else { return Vec::new() };
-    parse_duties("duties.toml", &newest.toml).unwrap_or_else(|mistakes| {
-        tracing::error!(error = %broken(&mistakes), "the duties in force have mistakes");
-        Vec::new()
-    })
+    let newest = versions.last();
+    newest.and_then(|it| catalog::kept(it, parse_duties("duties.toml", &it.toml))).unwrap_or_default()
 }
 
 fn read_volume(version: &CatalogVersion, duties: &[DutyName]) -> Option<Volume> {
-    match parse_matters(&version.code, &version.toml, duties) {
-        Ok(file) => Some(Volume { region: version.region.clone(), version: version.version, file }),
-        Err(mistakes) => {
-            tracing::error!(error = %broken(&mistakes), code = %version.code, "a file in force has mistakes and is left out");
-            None
-        }
-    }
+    let file = catalog::kept(version, parse_matters(&version.code, &version.toml, duties))?;
+    Some(Volume { region: version.region.clone(), version: version.version, file })
 }

@@ -97,10 +97,10 @@ pub async fn rule(db: &mut Conn, scope: &Scope, id: Id<Rule>) -> Result<Rule> {
 /// Rules for places in the scope, or around it: those hold there too.
 fn narrowed(sql: Sql, scope: &Scope, filter: &RuleFilter) -> Sql {
     let touches = |sql: Sql, place: &RegionCode| {
-        sql.push_value(" OR r.region LIKE ", format!("{place}%")).push_list(" OR r.region IN", regions::ancestry(place))
+        sql.push_value("r.region LIKE ", format!("{place}%")).push_list(" OR r.region IN", regions::ancestry(place))
     };
-    let sql = scope.places.iter().fold(sql.push(" AND (FALSE"), touches).push(")");
-    let sql = sql.push_some(filter.region.as_ref(), |sql, place| touches(sql.push(" AND (FALSE"), place).push(")"));
+    let sql = sql.push(" AND ").push_any(&scope.places, touches);
+    let sql = sql.push_some(filter.region.as_ref(), |sql, place| sql.push(" AND ").push_any([place], touches));
     let sql = sql.push_some(filter.matter.as_ref(), |sql, matter| sql.push_value(" AND r.matter = ", matter));
     if filter.with_ended { sql } else { sql.push(" AND r.ended_at IS NULL") }
 }
@@ -211,8 +211,8 @@ pub async fn examples_count(db: &mut Conn, region: &RegionCode) -> Result<i64> {
 /// # Errors
 /// `internal` when the database fails.
 pub async fn examples(db: &mut Conn, scope: &Scope, within: Option<&RegionCode>) -> Result<Vec<Example>> {
-    let below = |sql: Sql, place: &RegionCode| sql.push_value(" OR region LIKE ", format!("{place}%"));
-    let sql = scope.places.iter().fold(select_examples().push(" AND (FALSE"), below).push(")");
-    let sql = sql.push_some(within, |sql, place| below(sql.push(" AND (FALSE"), place).push(")"));
+    let below = |sql: Sql, place: &RegionCode| sql.push_value("region LIKE ", format!("{place}%"));
+    let sql = select_examples().push(" AND ").push_any(&scope.places, below);
+    let sql = sql.push_some(within, |sql, place| below(sql.push(" AND "), place));
     db.all(sql.push(" ORDER BY region, made_at, id")).await
 }

@@ -191,9 +191,8 @@ fn keys() -> Sql {
 /// # Errors
 /// `internal` when the database fails.
 pub async fn keys_of(db: &mut Conn, carrier: &Carrier, source: &str) -> Result<Vec<KeyRow>> {
-    let sql = keys().push_value(" AND source = ", source).push(" AND (FALSE");
-    let own = |sql: Sql, place| sql.push_value(" OR region LIKE ", format!("{place}%"));
-    let sql = carrier.scope.places.iter().fold(sql, own).push(")");
+    let own = |sql: Sql, place| sql.push_value("region LIKE ", format!("{place}%"));
+    let sql = keys().push_value(" AND source = ", source).push(" AND ").push_any(&carrier.scope.places, own);
     db.all(sql.push(" ORDER BY created_at DESC, id DESC LIMIT 200")).await
 }
 

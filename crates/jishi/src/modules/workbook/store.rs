@@ -23,9 +23,8 @@ pub async fn insert(tx: &mut Tx, import: &Import, journal: &Journal) -> Result<(
 }
 
 fn within(sql: Sql, scope: &Scope) -> Sql {
-    let sql = sql.push(" WHERE (FALSE");
-    let own = |sql: Sql, place: &RegionCode| sql.push_value(" OR region LIKE ", format!("{place}%"));
-    scope.places.iter().fold(sql, own).push(")")
+    let own = |sql: Sql, place: &RegionCode| sql.push_value("region LIKE ", format!("{place}%"));
+    sql.push(" WHERE ").push_any(&scope.places, own)
 }
 
 /// A page of imports by those of the scope's places, and one more; the newest first.

@@ -163,6 +163,12 @@ async fn a_part_has_the_contact_details_of_its_report_and_the_owner_sees_who_ope
     assert_eq!(desk.post(&path, why.clone()).await.ok()["value"], "13812345678");
     assert_eq!(test.as_person("neighbour").await.post(&path, why).await.status, 404);
     let resident = test.nobody().with_receipt(RECEIPT);
+    let words = json!({"text": "补充"});
+    for (part, status) in [("x", 400), ("3", 404), ("0", 404)] {
+        let path = format!("/api/receipt/remarks?part={part}");
+        assert_eq!(resident.post(&path, words.clone()).await.status, status, "no other part is meant by {part}");
+    }
+    assert!(!kinds(&read(&desk, &id).await).contains(&"remarked"));
     for page in ["/api/receipt", "/api/receipt?part=2"] {
         let page = resident.get(page).await.ok();
         assert_eq!(page["contact_accesses"].as_array().unwrap().len(), 1, "{page}");

@@ -20,7 +20,8 @@ use crate::{
     },
 };
 
-/// Writes the sheets of some cases as one PDF. Sent again under the same key it gives the same file.
+/// Writes the sheets of some cases as one PDF. Sent again under the same key they bear the same time and stand on the trail
+/// once.
 ///
 /// # Errors
 /// `not_found` outside the scope, `not_in_hand`, `not_reminded`, `no_font`; a field error for too many.

@@ -19,7 +19,7 @@ use tokio_stream::wrappers::BroadcastStream;
 
 use crate::{
     http::{
-        extract::Input,
+        extract::{Input, Query},
         problem::{Answer, Refusal},
     },
     modules::{
@@ -43,7 +43,7 @@ pub(super) struct Resident {
 }
 
 /// Which of the cases that a report was split into; the first where nothing is said.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 struct PartQuery {
     part: Option<i64>,
 }
@@ -65,8 +65,9 @@ impl FromRequestParts<SharedApp> for Resident {
             header.and_then(|value| value.strip_prefix("Receipt ")).map(|digits| digits.replace([' ', '-'], ""));
         let receipt = receipt.ok_or_else(|| Error::new(Code::BadReceipt))?;
         let secret = app.keys.receipt(&receipt);
-        let query = axum::extract::Query::<PartQuery>::try_from_uri(&parts.uri).unwrap_or_default();
-        let part = query.0.part.unwrap_or(1);
+        // One that is no number is refused: it must not lead to the first part.
+        let Query(query) = Query::<PartQuery>::from_request_parts(parts, app).await?;
+        let part = query.part.unwrap_or(1);
         let report = find(&mut app.db.read().await?, secret.clone(), part).await?;
         Ok(Self { report, secret, part })
     }

@@ -9,12 +9,8 @@ fn rows() -> Sql {
     sql!("SELECT id, kind, region, unit, name, shown, sealed, sender, is_on, version FROM gateways WHERE TRUE")
 }
 
-fn within(mut sql: Sql, scope: &Scope) -> Sql {
-    sql = sql.push(" AND (1 = 0");
-    for place in &scope.places {
-        sql = sql.push_value(" OR region LIKE ", format!("{place}%"));
-    }
-    sql.push(")")
+fn within(sql: Sql, scope: &Scope) -> Sql {
+    sql.push(" AND ").push_any(&scope.places, |sql, place| sql.push_value("region LIKE ", format!("{place}%")))
 }
 
 /// Those of the actor's places, by place.

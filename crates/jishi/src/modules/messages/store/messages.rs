@@ -188,12 +188,9 @@ fn rows() -> Sql {
 }
 
 /// Messages are kept for three months, so that a scope is looked at row by row.
-fn filtered(mut sql: Sql, scope: &Scope, filter: &MessageFilter) -> Sql {
-    sql = sql.push(" AND (1 = 0");
-    for place in &scope.places {
-        sql = sql.push_value(" OR m.region LIKE ", format!("{place}%"));
-    }
-    sql.push(")")
+fn filtered(sql: Sql, scope: &Scope, filter: &MessageFilter) -> Sql {
+    sql.push(" AND ")
+        .push_any(&scope.places, |sql, place| sql.push_value("m.region LIKE ", format!("{place}%")))
         .push_some(filter.state, |sql, state| sql.push_value(" AND m.state = ", state.as_str()))
         .push_some(filter.news, |sql, news| sql.push_value(" AND m.kind = ", news.as_str()))
         .push_some(filter.gateway, |sql, gateway| sql.push_value(" AND m.gateway = ", gateway))

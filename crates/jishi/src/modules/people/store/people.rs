@@ -93,11 +93,8 @@ pub async fn person(db: &mut Conn, scope: &Scope, id: Id<Person>) -> Result<Opti
 }
 
 fn filtered_people(sql: Sql, scope: &Scope, filter: &PersonFilter, today: Day) -> Sql {
-    let mut sql = sql.push(" WHERE (1 = 0");
-    for place in &scope.places {
-        sql = sql.push_value(" OR p.region LIKE ", below(place));
-    }
-    sql = sql.push(")");
+    let own = |sql: Sql, place| sql.push_value("p.region LIKE ", below(place));
+    let mut sql = sql.push(" WHERE ").push_any(&scope.places, own);
     if !filter.with_left {
         sql = sql.push_value(" AND (p.valid_until IS NULL OR p.valid_until > ", today).push(")");
     }

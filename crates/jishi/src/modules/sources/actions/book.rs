@@ -16,10 +16,10 @@ use crate::{
         },
     },
     platform::{
-        catalog::{self, CatalogVersion, NewVersion},
+        catalog::{self, CatalogVersion, NewVersion, PackagedFile},
         idempotency::{self, Key},
         live::Topic,
-        toml_check::Mistake,
+        toml_check::broken,
         trail::{self, Entry},
     },
 };
@@ -29,23 +29,14 @@ use crate::{
 /// # Errors
 /// `internal` when a packaged file has a mistake (a test keeps that from happening) or the database fails.
 pub async fn import_packaged(app: &SharedApp) -> Result<()> {
-    let (region, valid_from, now) = (app.settings.region.clone(), app.today(), app.now());
-    let mut new = Vec::new();
+    let mut files = Vec::new();
     for (name, toml) in file::packaged() {
         let code = file::parse(&name, &toml, None).map_err(|mistakes| broken(&mistakes))?.code;
-        new.push(NewVersion { kind: KIND, code, region: region.clone(), toml, valid_from, person: None, seen: None });
+        files.push(PackagedFile { kind: KIND, code, toml });
     }
-    let put = async move |mut tx| {
-        for new in &new {
-            catalog::put(&mut tx, new, now).await?;
-        }
-        Ok(())
-    };
-    app.db.write(put).await
-}
-
-fn broken(mistakes: &[Mistake]) -> Error {
-    Error::internal(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    let at = (app.today(), app.now());
+    catalog::put_packaged(&app.db, files, app.settings.region.clone(), at).await?;
+    Ok(())
 }
 
 /// The sources in force at a place: of each file the version of the narrowest place around it.
@@ -62,21 +53,10 @@ pub async fn list(db: &mut Conn, app: &App, home: &RegionCode) -> Result<Vec<InF
     Ok(newest.into_values().filter_map(read).collect())
 }
 
-/// What was checked before it came in reads well; should an upgrade have become stricter, the file is left out and the log
-/// says so.
 fn read(version: &CatalogVersion) -> Option<InForce> {
-    match file::parse(&version.code, &version.toml, None) {
-        Ok(source) => Some(InForce {
-            source,
-            region: version.region.clone(),
-            version: version.version,
-            toml: version.toml.clone(),
-        }),
-        Err(mistakes) => {
-            tracing::error!(error = %broken(&mistakes), code = %version.code, "a source in force has mistakes and is left out");
-            None
-        }
-    }
+    let source = catalog::kept(version, file::parse(&version.code, &version.toml, None))?;
+    let (region, toml) = (version.region.clone(), version.toml.clone());
+    Some(InForce { source, region, version: version.version, toml })
 }
 
 /// The source of a code at a place.
