@@ -259,7 +259,7 @@ async fn history(tx: &mut Tx, past: &Past, chance: &Chance) -> kernel::Result<()
             json!([]),
         ))
         .await?;
-        tx.later(sql!(
+        let event = sql!(
             "INSERT INTO events (at, kind, object_kind, object_id, county, township, params)
              VALUES ($1, $2, 'case', $3, $4, $5, $6)",
             past.received,
@@ -268,8 +268,8 @@ async fn history(tx: &mut Tx, past: &Past, chance: &Chance) -> kernel::Result<()
             past.grid.at(Level::County),
             past.grid.at(Level::Township),
             json!({"number": past.number, "status": past.status}),
-        ))
-        .await?;
+        );
+        tx.later(event.in_turn()).await?;
     }
     Ok(())
 }

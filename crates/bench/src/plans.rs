@@ -35,7 +35,7 @@ pub(crate) async fn run(options: &Plans) -> Result<()> {
                 continue;
             }
             if let Some(size) = rows.of(&access.table).filter(|size| *size >= LARGE) {
-                found.insert(format!("{file} {} ({size} rows, {:?})", access.table, access.way));
+                found.insert(format!("{file}:{} {} ({size} rows, {:?})", noted["line"], access.table, access.way));
             }
         }
     }

@@ -26,7 +26,7 @@ impl Link {
     /// Lets an insertion wait for the next statement, unless too much waits already.
     pub(crate) async fn later(&mut self, sql: Sql) -> Result<()> {
         let waiting: usize = self.later.iter().map(|sql| sql.values.len()).sum();
-        if waiting + sql.values.len() > WAITING {
+        if self.must_follow(&sql) || waiting + sql.values.len() > WAITING {
             self.flush().await?;
         }
         self.later.push(sql);
@@ -35,6 +35,18 @@ impl Link {
 
     /// Runs a statement, and what waits with it; returns how many rows the statement itself touched.
     pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64> {
+        if self.must_follow(&sql) {
+            self.flush().await?;
+        }
+        self.run(sql).await
+    }
+
+    /// Whether one that must come before it still waits.
+    fn must_follow(&self, sql: &Sql) -> bool {
+        sql.in_turn && self.later.iter().any(|before| before.in_turn)
+    }
+
+    async fn run(&mut self, sql: Sql) -> Result<u64> {
         let sql = together(std::mem::take(&mut self.later), sql);
         let done = bound(&sql).execute(&mut *self.conn).await.map_err(|error| failed(&sql, &error))?;
         Ok(done.rows_affected())
@@ -43,7 +55,7 @@ impl Link {
     /// Runs what waits, so that what comes next sees it.
     pub(crate) async fn flush(&mut self) -> Result<()> {
         match self.later.pop() {
-            Some(last) => self.execute(last).await.map(drop),
+            Some(last) => self.run(last).await.map(drop),
             None => Ok(()),
         }
     }
@@ -78,7 +90,7 @@ fn together(first: Vec<Sql>, last: Sql) -> Sql {
     text.push(' ');
     text.push_str(&renumbered(&last.text, values.len()));
     values.extend(last.values);
-    Sql { text: text.into(), values, site: last.site, by_values: last.by_values }
+    Sql { text: text.into(), values, site: last.site, by_values: last.by_values, in_turn: last.in_turn }
 }
 
 /// The text with its values numbered from `$(1 + offset)`.

@@ -29,18 +29,20 @@ pub struct Sql {
     pub(crate) site: &'static Site,
     /// Whether its plan is made for these values alone.
     pub(crate) by_values: bool,
+    /// Whether rows of its kind keep the order in which they were written.
+    pub(crate) in_turn: bool,
 }
 
 impl Sql {
     /// Used by [`sql!`].
     #[doc(hidden)]
     pub fn new(text: &'static str, values: Vec<Value>, site: &'static Site) -> Self {
-        Self { text: Cow::Borrowed(text), values, site, by_values: false }
+        Self { text: Cow::Borrowed(text), values, site, by_values: false, in_turn: false }
     }
 
     /// A text that was put together while running; never from input.
     pub(crate) fn owned(text: String, site: &'static Site) -> Self {
-        Self { text: Cow::Owned(text), values: Vec::new(), site, by_values: false }
+        Self { text: Cow::Owned(text), values: Vec::new(), site, by_values: false, in_turn: false }
     }
 
     /// Adds a fragment without a value.
@@ -98,6 +100,14 @@ impl Sql {
             add(sql, item)
         });
         if is_empty { all.push("FALSE)") } else { all.push(")") }
+    }
+
+    /// Keeps the order of rows that the database numbers: put off with [`Conn::later`](crate::Conn::later), two of them do not
+    /// travel in one statement, whose parts PostgreSQL carries out in any order.
+    #[must_use]
+    pub fn in_turn(mut self) -> Self {
+        self.in_turn = true;
+        self
     }
 
     /// Applies `add` when there is something to filter by.

@@ -541,6 +541,19 @@ async fn what_is_put_off_is_seen_by_what_comes_next_and_shares_its_fate() {
     });
     many.await.unwrap();
     assert_eq!(count(&fresh.db).await, 40_004);
+    // What the database numbers keeps its order where that was asked for.
+    let numbered = |n: i64| db::sql!("INSERT INTO kinds (an_int) VALUES ($1)", n).in_turn();
+    let in_turn = fresh.db.write(async move |mut tx| {
+        for n in 1..6 {
+            tx.later(numbered(n)).await?;
+            tx.later(word(50_000 + n)).await?;
+        }
+        tx.execute(numbered(6)).await
+    });
+    in_turn.await.unwrap();
+    let mut conn = fresh.db.read().await.unwrap();
+    let order = conn.all::<Number>(db::sql!("SELECT an_int AS n FROM kinds ORDER BY seq")).await.unwrap();
+    assert_eq!(order.iter().map(|Number(n)| *n).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
     let nul =
         fresh.db.write(async |mut tx| tx.later(db::sql!("INSERT INTO words (id, word) VALUES (6, $1)", "\0")).await);
     assert_eq!(nul.await.unwrap_err().code(), Code::ForbiddenCharacter);

@@ -57,7 +57,7 @@ pub struct Entry<'a> {
 /// `internal` when the database refuses it; the whole action is then undone.
 pub async fn record(tx: &mut Tx, at: Instant, by: &By, entry: Entry<'_>) -> Result<()> {
     let level = |level| entry.place.and_then(|place| place.at(level));
-    tx.later(sql!(
+    let event = sql!(
         "INSERT INTO events (at, kind, person, role, unit, address, object_kind, object_id, county, township, params)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         at,
@@ -71,8 +71,9 @@ pub async fn record(tx: &mut Tx, at: Instant, by: &By, entry: Entry<'_>) -> Resu
         level(kernel::Level::County),
         level(kernel::Level::Township),
         entry.params,
-    ))
-    .await
+    );
+    // Whoever follows the trail reads it in the order in which things happened.
+    tx.later(event.in_turn()).await
 }
 
 struct Seq(Option<i64>);
