@@ -2,7 +2,7 @@
 //!
 //! Words: a *report* 诉求 is one person's words with their receipt and their verdict; a *case* 工单 is one piece of work with
 //! place, matter, owner, clock, outcome. Many reports may stand behind one case. *Assignments* 主办、协办 are the units'
-//! parts in it. The *timeline* is its history: kinds and parameters, free text apart so that it can be erased.
+//! parts in it; a part beside the lead's is given, finished and ended by [`give_parts`], [`finish_part`], [`end_part`]. The *timeline* is its history: kinds and parameters, free text apart so that it can be erased.
 //!
 //! Must hold: a case closes by its reporters' word or their silence, never by its handler's; whoever handled it does not
 //! verify it; a case never leaves its county; nobody's words are shown to another resident; every step is in the history,
@@ -33,7 +33,10 @@ mod whole;
 mod words;
 
 pub use about::Matters;
-pub use actions::{Aside, FoundAgain, MovedCases, find_again, follow_in, record_aside};
+pub use actions::{
+    Aside, FoundAgain, GivenPart, MovedCases, SeenBy, end_part, find_again, finish_part, follow_in, give_parts,
+    record_aside,
+};
 pub use filter::{CaseFilter, View};
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
@@ -45,7 +48,7 @@ pub use rules::{TRANSITIONS, Transition, Whose};
 pub use shapes::CaseRow;
 pub use store::{
     OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, get, had_cases_unscoped, hand_back,
-    known_unscoped, some_unscoped, walk_unscoped,
+    known_unscoped, lock, lock_unscoped, some_unscoped, walk_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
 pub use views::listing;

@@ -1,7 +1,7 @@
 //! 派单建议: to whom a case should go, and why; who may be given it.
 
 use db::Conn;
-use kernel::{Code, Error, Id, Level, RegionCode, Result};
+use kernel::{Code, Error, Id, Level, Names, RegionCode, Result};
 use serde::Serialize;
 
 use super::{model::Case, store};
@@ -125,6 +125,30 @@ pub(super) async fn proposed_view(db: &mut Conn, app: &App, case: &Case) -> Resu
     })
 }
 
+/// Checks that the units exist, each named once, and work in the county of the case, around it or above it.
+///
+/// # Errors
+/// `unknown_unit` on `field`.
+pub(super) async fn units_that_may_assist(
+    db: &mut Conn,
+    case: &Case,
+    asked: &[Id<Unit>],
+    field: &str,
+) -> Result<Vec<UnitRef>> {
+    let mut found = people::placed_units_unscoped(db, asked).await?;
+    let county = case.place.at(Level::County);
+    let mut units = Vec::new();
+    for id in asked {
+        // Taken out, so that one named twice is not found again.
+        let (unit, region) = found.remove(id).ok_or_else(|| Error::field(field, Code::UnknownUnit))?;
+        if !region.covers(&case.place) && region.at(Level::County) != county {
+            return Err(Error::field(field, Code::UnknownUnit));
+        }
+        units.push(unit);
+    }
+    Ok(units)
+}
+
 /// Checks that the units exist and may be given the case: the lead works in the county or above it, none twice.
 pub(super) async fn units_that_may_take(
     db: &mut Conn,
@@ -147,4 +171,10 @@ pub(super) async fn units_that_may_take(
         units.push(unit);
     }
     Ok(units)
+}
+
+/// What a unit is called, for the history.
+pub(super) async fn unit_names(db: &mut Conn, unit: Id<Unit>) -> Result<Names> {
+    let found = people::units_unscoped(db, &[unit]).await?.remove(&unit);
+    Ok(found.map(|unit| unit.names).unwrap_or_default())
 }

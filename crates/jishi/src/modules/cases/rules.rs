@@ -212,6 +212,18 @@ pub fn may_split(case: &Case) -> Result<()> {
     if case.result_by.is_some() { Err(Error::new(Code::SplitTooLate)) } else { Ok(()) }
 }
 
+/// Other units take a part in a case until its result is filed: then the residents have the word on what was done.
+///
+/// # Errors
+/// `wrong_status`.
+pub fn may_give_parts(case: &Case) -> Result<()> {
+    if BEFORE_RESULT.contains(&case.status) {
+        Ok(())
+    } else {
+        Err(Error::new(Code::WrongStatus).with("status", case.status.names()))
+    }
+}
+
 /// When the clock of what is split off starts: when the words came in. Of a case that was reopened, when its own clock
 /// started again. Splitting gives no time.
 pub fn clock_of_part(case: &Case, spoken_at: Instant) -> Instant {
@@ -347,6 +359,13 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "summary_proposed" => ("拟公开摘要", "summary drafted"),
         "summary_approved" => ("公开摘要", "summary made public"),
         "summary_withdrawn" => ("撤下公开摘要", "summary taken down"),
+        "part_given" => ("交办一份", "a part given"),
+        "part_done" => ("完成一份", "a part done"),
+        "part_ended" => ("终止一份", "a part ended"),
+        "whistle_called" => ("吹哨", "departments called together"),
+        "whistle_escalated" => ("吹哨升级", "whistle escalated"),
+        "whistle_over" => ("吹哨办结", "whistle answered"),
+        "whistle_withdrawn" => ("撤哨", "whistle withdrawn"),
         other => (other, other),
     };
     kernel::Names::new(zh, en)

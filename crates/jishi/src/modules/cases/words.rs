@@ -108,6 +108,7 @@ words! {
     AssignmentKind {
         Lead "lead" "主办" "Lead";
         Assist "assist" "协办" "Assist";
+        Whistled "whistled" "吹哨报到" "Called by a whistle";
     }
 }
 

@@ -3,6 +3,7 @@
 mod bad_input;
 mod contacts;
 mod lists;
+mod parts;
 mod print;
 mod search;
 mod silence;

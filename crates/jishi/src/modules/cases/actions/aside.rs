@@ -11,7 +11,16 @@ use crate::{
     platform::trail::By,
 };
 
-/// What was done beside the loop; residents do not see it.
+/// Who reads a step beside the loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenBy {
+    /// Those who have the case on the desk.
+    Staff,
+    /// The residents behind it too: what its words and parameters name is for them to read.
+    Everyone,
+}
+
+/// What was done beside the loop.
 #[derive(Debug)]
 pub struct Aside {
     /// What, as a kind of the history, e.g. `summary_approved`.
@@ -20,6 +29,8 @@ pub struct Aside {
     pub params: Value,
     /// Words.
     pub text: Option<String>,
+    /// Who reads it.
+    pub seen_by: SeenBy,
 }
 
 /// Writes it into the history and the trail, inside a transaction that does more.
@@ -27,6 +38,7 @@ pub struct Aside {
 /// # Errors
 /// `internal` when the database refuses it.
 pub async fn record_aside(tx: &mut Tx, app: &App, by: &By, case: &Case, aside: Aside) -> Result<()> {
-    let step = Step::new(aside.kind).params(aside.params).text(aside.text).internal();
+    let step = Step::new(aside.kind).params(aside.params).text(aside.text);
+    let step = if aside.seen_by == SeenBy::Staff { step.internal() } else { step };
     record(tx, app, by, case, step, app.now()).await.map(|_| ())
 }

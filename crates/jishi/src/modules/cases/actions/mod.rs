@@ -8,6 +8,7 @@ mod found;
 mod leave;
 mod many;
 mod orders;
+mod parts;
 mod prepare;
 mod print;
 mod redrawn;
@@ -22,13 +23,14 @@ use db::Tx;
 use kernel::{Code, Error, Id, Instant, Names, Result};
 use serde_json::{Value, json};
 
-pub use aside::{Aside, record_aside};
+pub use aside::{Aside, SeenBy, record_aside};
 pub use clockwork::{recalculate, remind_and_close, schedules};
 pub use contact::open_contact;
 pub use found::{FoundAgain, find_again};
 pub use leave::leave;
 pub use many::{dispatch_as_proposed, one_of_many};
 pub use orders::{Order, TakenBack, look_at_order, take_back_orders, take_order};
+pub use parts::{GivenPart, end_part, finish_part, give_parts};
 pub use print::print;
 pub use redrawn::{MovedCases, follow_in};
 pub use report::{
@@ -178,6 +180,13 @@ fn event_kind(kind: &str) -> &'static str {
         "summary_proposed" => "case.summary_proposed",
         "summary_approved" => "case.summary_approved",
         "summary_withdrawn" => "case.summary_withdrawn",
+        "part_given" => "case.part_given",
+        "part_done" => "case.part_done",
+        "part_ended" => "case.part_ended",
+        "whistle_called" => "case.whistle_called",
+        "whistle_escalated" => "case.whistle_escalated",
+        "whistle_over" => "case.whistle_over",
+        "whistle_withdrawn" => "case.whistle_withdrawn",
         _ => "case.changed",
     }
 }

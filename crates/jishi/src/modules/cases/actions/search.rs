@@ -63,7 +63,8 @@ pub(super) async fn put_words_there(tx: &mut Tx, app: &App, case: &Case) -> Resu
     now_and_then(tx, app).await
 }
 
-async fn renew_words(tx: &mut Tx, app: &App, case: &Case) -> Result<()> {
+/// Makes anew what a case is found by: another unit has a part in it, or has one no more.
+pub(super) async fn renew_words(tx: &mut Tx, app: &App, case: &Case) -> Result<()> {
     let document = whole(tx, app, case).await?;
     store::renew_words(tx, case, &document).await
 }

@@ -28,7 +28,7 @@ pub use self::{
     group::{OfUnit, by_matter, by_place, by_unit},
     history::{NewEntry, insert_entry, insert_note, timeline_of},
     list::{count_of, export, list},
-    part::{assignments_of, end_assignments, insert_assignment, move_lead, name_person},
+    part::{assignments_of, end_assignments, insert_assignment, move_lead, move_part, name_person},
     report::{
         add_receipt, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,
         report_unscoped, reports_of, set_verdict, set_wants_messages, withdraw_report,

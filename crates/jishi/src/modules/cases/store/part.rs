@@ -77,6 +77,37 @@ pub async fn move_lead(
     Ok(())
 }
 
+/// Moves one open part on, whoever's it is; false when it is not open any more.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn move_part(
+    tx: &mut Tx,
+    case: Id<Case>,
+    part: Id<Assignment>,
+    state: AssignmentState,
+    (person, reason): (Option<Id<Person>>, Option<&str>),
+    at: Instant,
+) -> Result<bool> {
+    let changed = tx
+        .execute(sql!(
+            "UPDATE assignments
+             SET state = $1, is_open = $2, person = COALESCE($3, person), reason = COALESCE($4, reason), done_at = $5
+             WHERE id = $6
+               AND case_id = $7
+               AND is_open",
+            state.as_str(),
+            state.is_owed(),
+            person,
+            reason,
+            at,
+            part,
+            case,
+        ))
+        .await?;
+    Ok(changed == 1)
+}
+
 /// Ends every part still open: the case has ended, or goes back to be dispatched anew.
 ///
 /// # Errors
