@@ -39,6 +39,10 @@ const SHOWN: Record<string, Record<string, string>> = {
   reminded: { number: 'count' },
   urged: { round: 'round', by: 'by' },
   deadline_moved: { from: 'from', to: 'to' },
+  part_given: { parts: 'unit' },
+  part_ended: { names: 'unit' },
+  whistle_called: { units: 'unit', meets_at: 'meets_at', meets_where: 'place' },
+  whistle_over: { names: 'lead', outcome: 'outcome' },
   contact_opened: { field: 'field', purpose: 'purpose' },
 }
 

@@ -55,6 +55,7 @@ export default {
   assignmentKind: {
     lead: 'Lead',
     assist: 'Assist',
+    whistled: 'Called by a whistle',
   },
   contactField: {
     name: 'Name',

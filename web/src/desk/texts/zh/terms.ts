@@ -55,6 +55,7 @@ export default {
   assignmentKind: {
     lead: '主办',
     assist: '协办',
+    whistled: '吹哨报到',
   },
   contactField: {
     name: '姓名',
