@@ -161,7 +161,8 @@ fn applied(it: Disclosure, said: &Said) -> Disclosure {
 async fn note(tx: &mut Tx, app: &App, actor: &Actor, case: &Case, said: &Said) -> Result<()> {
     let permission = if matches!(said, Said::Proposed(_)) { Permission::CaseHandle } else { Permission::CaseDisclose };
     let by = By::actor(actor, actor.acting(permission, Some(&case.place), case.lead_unit));
-    let aside = cases::Aside { kind: said.kind(), params: json!({}), text: Some(said.words()), seen_by: cases::SeenBy::Staff };
+    let aside =
+        cases::Aside { kind: said.kind(), params: json!({}), text: Some(said.words()), seen_by: cases::SeenBy::Staff };
     cases::record_aside(tx, app, &by, case, aside).await
 }
 
