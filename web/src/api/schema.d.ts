@@ -3127,7 +3127,7 @@ export interface components {
          * @description 承办角色
          * @enum {string}
          */
-        AssignmentKind: "lead" | "assist";
+        AssignmentKind: "lead" | "assist" | "whistled";
         /**
          * @description 承办状态
          * @enum {string}
