@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 23] = [
+const GROWING: [&str; 26] = [
     "cases",
     "reports",
     "notes",
@@ -43,6 +43,9 @@ const GROWING: [&str; 23] = [
     "disclosures",
     "disclosed_cases",
     "disclosed_days",
+    "indicator_marks",
+    "indicator_counts",
+    "indicator_clock",
     "register_facts",
     "register_words",
     "patrol_ticks",

@@ -157,6 +157,14 @@ export type ItemKind = Of<'RegisterKind'>
 export type ItemField = Of<'RegisterField'>
 export type ItemFact = Of<'RegisterFact'>
 export type ItemRef = Of<'RegisterItemRef'>
+export type IndicatorValue = Of<'IndicatorValue'>
+export type IndicatorTerm = Of<'IndicatorTerm'>
+export type IndicatorChoice = Of<'IndicatorChoice'>
+export type IndicatorPeriod = Of<'IndicatorPeriod'>
+export type IndicatorCard = Of<'IndicatorCard'>
+export type IndicatorPoint = Of<'IndicatorPoint'>
+export type IndicatorComparedPlace = Of<'IndicatorComparedPlace'>
+export type IndicatorRow = Of<'IndicatorRow'>
 export type PatrolList = Of<'PatrolList'>
 export type PatrolItem = Of<'PatrolItem'>
 
@@ -200,6 +208,11 @@ export interface Reads {
   '/api/briefs/morning': Morning
   '/api/briefs/week': Week
   '/api/briefs/place': PlacePage
+  '/api/indicators': Of<'IndicatorOverview'>
+  '/api/indicators/definitions': Of<'IndicatorDefinitions'>
+  '/api/indicators/{code}': Of<'IndicatorDetail'>
+  '/api/indicators/{code}/comparison': Of<'IndicatorComparison'>
+  '/api/indicators/cases': Listing<IndicatorRow>
   '/api/routing/rules': Listing<RoutingRule>
   '/api/routing/examples': Rows<RoutingExample>
   '/api/cases/{id}/colleagues': Rows<Colleague>

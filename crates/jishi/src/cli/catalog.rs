@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     modules::{
-        briefs, calendar,
+        briefs, calendar, indicators,
         matters::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/ and first_pages/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/ and indicators/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -123,12 +123,17 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: briefs::KIND, code: page.code, toml });
         }
     }
+    for (name, toml) in texts(&folder.join("indicators"))? {
+        if let Some(set) = kept(indicators::parse(&name, &toml), &mut mistakes) {
+            files.push(Checked { kind: indicators::KIND, code: set.code, toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/ or first_pages/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/ or indicators/ here",
             folder.display()
         )));
     }
@@ -207,7 +212,7 @@ async fn import(settings: Settings, folder: &Path, region: Option<RegionCode>) -
 async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
     let app = instance::start_current(settings).await?;
     let mut written = 0;
-    for kind in [DUTIES, MATTERS, calendar::KIND, sources::KIND, register::KIND, briefs::KIND] {
+    for kind in [DUTIES, MATTERS, calendar::KIND, sources::KIND, register::KIND, briefs::KIND, indicators::KIND] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {
             let place = folder.join(version.region.as_str());

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     http::assets,
     modules::{
-        App, SharedApp, briefs, calendar, demo, disclosure, matters,
+        App, SharedApp, briefs, calendar, demo, disclosure, indicators, matters,
         patrols::{self, NewList, Rhythm},
         phrases, register, sources,
     },
@@ -78,6 +78,8 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         disclosure::fill_demo(&stage).await?;
         done("public ledger", None);
     }
+    indicators::rebuild(&stage).await?;
+    done("indicators", None);
     Ok(())
 }
 
@@ -88,6 +90,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     sources::import_packaged(app).await?;
     register::import_packaged(app).await?;
     briefs::import_packaged(app).await?;
+    indicators::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

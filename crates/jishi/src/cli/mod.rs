@@ -63,6 +63,8 @@ enum Command {
     Catalog(catalog::CatalogCommand),
     /// Make what is public anew from every case, and count it anew; the platform may run meanwhile
     Disclose,
+    /// Count every indicator anew from the cases; may be broken off and repeated, and the platform may run meanwhile
+    Recount,
     /// Print the API document
     Openapi,
     /// Copy everything that is kept into a new folder, while the platform runs
@@ -132,6 +134,7 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Workbook(command) => workbook::workbook(settings()?, command).await,
         Command::Catalog(command) => catalog::catalog(|| Ok(settings()?), command).await,
         Command::Disclose => disclose(settings()?).await,
+        Command::Recount => recount(settings()?).await,
         Command::Openapi => openapi(),
         Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,
         Command::Restore { from } => backup::restore(&settings()?, &from).await,
@@ -141,6 +144,13 @@ async fn obey(cli: Cli) -> Outcome<()> {
 async fn disclose(settings: Settings) -> Outcome<()> {
     let app = instance::start_current(settings).await?;
     println!("{} cases", crate::modules::disclosure::rebuild(&app).await?);
+    app.db.close().await;
+    Ok(())
+}
+
+async fn recount(settings: Settings) -> Outcome<()> {
+    let app = instance::start_current(settings).await?;
+    println!("{} cases", crate::modules::indicators::rebuild(&app).await?);
     app.db.close().await;
     Ok(())
 }

@@ -20,8 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, matters, messages, patrols, people, photos,
-    phrases, redrawing, regions, register, routing, saved_views, sources, workbook,
+    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, indicators, matters, messages, patrols,
+    people, photos, phrases, redrawing, regions, register, routing, saved_views, sources, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -59,6 +59,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(disclosure::http::routes())
         .merge(cases::http::routes())
         .merge(briefs::http::routes())
+        .merge(indicators::http::routes())
         .merge(saved_views::http::routes())
         .merge(patrols::http::routes())
         .merge(demo::http::routes())

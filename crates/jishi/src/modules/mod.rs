@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod contacts;
 pub mod demo;
 pub mod disclosure;
+pub mod indicators;
 pub mod matters;
 pub mod messages;
 pub mod patrols;
@@ -59,6 +60,8 @@ pub struct App {
     pub register: Arc<register::Shelf>,
     /// The first pages of villages and communities in force.
     pub pages: Arc<briefs::Shelf>,
+    /// The definitions of indicators in force.
+    pub indicators: Arc<indicators::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -90,6 +93,7 @@ impl App {
             calendar: Arc::default(),
             register: Arc::default(),
             pages: Arc::default(),
+            indicators: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -114,6 +118,7 @@ impl App {
             calendar: Arc::clone(&self.calendar),
             register: Arc::clone(&self.register),
             pages: Arc::clone(&self.pages),
+            indicators: Arc::clone(&self.indicators),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -129,6 +134,7 @@ impl App {
         calendar::refresh(self).await?;
         register::refresh(self).await?;
         briefs::refresh(self).await?;
+        indicators::refresh(self).await?;
         regions::refresh(self).await
     }
 

@@ -6,7 +6,7 @@ use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Mutex, time::Dura
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
-use super::{SharedApp, cases, disclosure, messages, photos};
+use super::{SharedApp, cases, disclosure, indicators, messages, photos};
 use crate::platform::{
     idempotency,
     jobs::{self, Job, NewJob},
@@ -33,8 +33,15 @@ pub struct Schedule {
 /// Everything that is to be done at regular times.
 pub fn schedules() -> Vec<Schedule> {
     let own = Schedule { kind: "platform.tidy", every_seconds: 86_400, run: |app| Box::pin(tidy(app)) };
-    [vec![own], photos::schedules(), cases::actions::schedules(), messages::schedules(), disclosure::schedules()]
-        .concat()
+    [
+        vec![own],
+        photos::schedules(),
+        cases::actions::schedules(),
+        messages::schedules(),
+        disclosure::schedules(),
+        indicators::schedules(),
+    ]
+    .concat()
 }
 
 async fn tidy(app: SharedApp) -> Result<()> {

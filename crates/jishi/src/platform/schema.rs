@@ -37,4 +37,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0016_sounds.sql"),
     step!("0018_split.sql"),
     step!("0019_plans.sql"),
+    step!("0028_indicators.sql"),
 ];

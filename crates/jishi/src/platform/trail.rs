@@ -160,3 +160,17 @@ pub async fn skip_all(tx: &mut Tx, subscriber: &str) -> Result<()> {
         None => Ok(()),
     }
 }
+
+/// Has a subscriber pass over everything that happened before a moment.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn skip_before(tx: &mut Tx, subscriber: &str, before: Instant) -> Result<()> {
+    let newest: Option<Seq> =
+        tx.optional(sql!("SELECT seq FROM events WHERE at < $1 ORDER BY seq DESC LIMIT 1", before)).await?;
+    let known = cursor_unscoped(tx, subscriber).await?;
+    match newest.and_then(|Seq(seq)| seq).filter(|seq| *seq > known) {
+        Some(seq) => advance(tx, subscriber, seq).await,
+        None => Ok(()),
+    }
+}

@@ -16,6 +16,7 @@ mod disclosure;
 mod document;
 mod first_pages;
 mod imports;
+mod indicators;
 mod jobs;
 mod log_in;
 mod messages;

@@ -22,6 +22,7 @@ const groups: MenuGroup[] = [
     items: [
       { name: 'today', title: 'shell.today', icon: 'today' },
       { name: 'morning', title: 'briefs.morning', icon: 'morning', needs: ['case.triage', 'case.call_back'] },
+      { name: 'indicators', title: 'shell.indicators', icon: 'indicators', needs: ['indicator.read'] },
       { name: 'dispatch', title: 'shell.dispatch', icon: 'dispatch', needs: ['case.triage', 'case.dispatch'] },
       { name: 'grid', title: 'shell.grid', icon: 'grid', needs: ['case.read'], isField: true },
       { name: 'find', title: 'shell.find', icon: 'find', needs: ['case.enter'], isField: true },

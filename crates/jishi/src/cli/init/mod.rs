@@ -17,7 +17,7 @@ use super::{
     tongue::{Tongue, language},
 };
 use crate::{
-    modules::{SharedApp, briefs, calendar, matters, people, regions, register, sources},
+    modules::{SharedApp, briefs, calendar, indicators, matters, people, regions, register, sources},
     platform::{
         access::Role,
         health::{self, Administrators},
@@ -121,6 +121,7 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     sources::import_packaged(&app).await?;
     register::import_packaged(&app).await?;
     briefs::import_packaged(&app).await?;
+    indicators::import_packaged(&app).await?;
     app.refresh().await?;
     let is_new = place(&app, answers).await?;
     let (zh, en) = match is_new {

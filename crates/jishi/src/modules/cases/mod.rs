@@ -40,15 +40,16 @@ pub use actions::{
 pub use filter::{CaseFilter, View};
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
-    Report, Satisfied, Solved, Status, Urgency, Verdict,
+    Report, Satisfied, Solved, Status, TimelineRow, Urgency, Verdict,
 };
 pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
 pub use rules::{TRANSITIONS, Transition, Whose};
 pub use shapes::CaseRow;
 pub use store::{
-    OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, get, had_cases_unscoped, hand_back,
-    known_unscoped, lock, lock_unscoped, some_unscoped, walk_unscoped,
+    Deed, FiledResult, OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, deeds_unscoped, get,
+    had_cases_unscoped, hand_back, known_unscoped, lock, lock_unscoped, results_unscoped, seen_of, some_unscoped,
+    walk_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
-pub use views::listing;
+pub use views::{listing, rows};

@@ -12,6 +12,7 @@ use crate::{
     modules::{
         App, briefs,
         calendar::{self, Imported},
+        indicators,
         matters::{self, DutyName},
         people, regions, register, sources,
     },
@@ -150,6 +151,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     matters::actions::refresh(app).await?;
     register::refresh(app).await?;
     briefs::refresh(app).await?;
+    indicators::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -176,7 +178,7 @@ async fn put_calendar(app: &App, actor: &Actor, code: &str, toml: String, key: K
     }
 }
 
-/// What is wrong with a file of duties, matters, a source, kinds of the register or a first page. Duties may not lose one that a matter in force needs.
+/// What is wrong with a file of duties, matters, a source, kinds of the register, a first page or indicators. Duties may not lose one that a matter in force needs.
 async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<Mistake>> {
     let name = format!("{code}.toml");
     if kind == Kind::Matters {
@@ -214,6 +216,13 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         return Ok(match briefs::parse(&name, toml, Some(known)) {
             Ok(page) if page.code == code => Vec::new(),
             Ok(page) => vec![other_code(&name, &page.code, code)],
+            Err(mistakes) => mistakes,
+        });
+    }
+    if kind == Kind::Indicators {
+        return Ok(match indicators::parse(&name, toml) {
+            Ok(set) if set.code == code => Vec::new(),
+            Ok(set) => vec![other_code(&name, &set.code, code)],
             Err(mistakes) => mistakes,
         });
     }

@@ -20,12 +20,21 @@ pub enum Kind {
     Register,
     /// 首页
     FirstPages,
+    /// 指标
+    Indicators,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 6] =
-        [Self::Duties, Self::Matters, Self::Calendars, Self::Sources, Self::Register, Self::FirstPages];
+    pub const ALL: [Self; 7] = [
+        Self::Duties,
+        Self::Matters,
+        Self::Calendars,
+        Self::Sources,
+        Self::Register,
+        Self::FirstPages,
+        Self::Indicators,
+    ];
 
     /// Its stable name.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +45,7 @@ impl Kind {
             Self::Sources => "sources",
             Self::Register => "register",
             Self::FirstPages => "first_pages",
+            Self::Indicators => "indicators",
         }
     }
 
@@ -48,7 +58,7 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters`, `calendars`, `sources`, `register` or `first_pages`.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages` or `indicators`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -74,6 +74,9 @@ pub enum Permission {
     /// Look after the ways out of the platform, and see what left by them.
     #[serde(rename = "gateway.edit")]
     GatewayEdit,
+    /// See the figures of one's places or one's unit, with the cases behind them.
+    #[serde(rename = "indicator.read")]
+    IndicatorRead,
     /// Read the trail of what was done.
     #[serde(rename = "audit.read")]
     AuditRead,
@@ -81,7 +84,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -105,6 +108,7 @@ impl Permission {
         Self::CatalogEdit,
         Self::CalendarEdit,
         Self::GatewayEdit,
+        Self::IndicatorRead,
         Self::AuditRead,
     ];
 
@@ -134,6 +138,7 @@ impl Permission {
             Self::CatalogEdit => "catalog.edit",
             Self::CalendarEdit => "calendar.edit",
             Self::GatewayEdit => "gateway.edit",
+            Self::IndicatorRead => "indicator.read",
             Self::AuditRead => "audit.read",
         }
     }

@@ -73,8 +73,11 @@ impl Role {
                 P::ContactOpen,
                 P::RegisterEdit,
                 P::RegisterNote,
+                P::IndicatorRead,
             ],
-            Self::BranchSecretary => &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack, P::PhraseEdit],
+            Self::BranchSecretary => {
+                &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack, P::PhraseEdit, P::IndicatorRead]
+            }
             Self::TownshipDispatcher => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -89,9 +92,14 @@ impl Role {
                 P::RegisterEdit,
                 P::RegisterNote,
                 P::SourceExchange,
+                P::IndicatorRead,
             ],
-            Self::TownshipLeader => &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack, P::CaseDisclose],
-            Self::DepartmentHandler => &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen, P::RegisterNote],
+            Self::TownshipLeader => {
+                &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack, P::CaseDisclose, P::IndicatorRead]
+            }
+            Self::DepartmentHandler => {
+                &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen, P::RegisterNote, P::IndicatorRead]
+            }
             Self::CountyOffice => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -105,6 +113,7 @@ impl Role {
                 P::RegisterEdit,
                 P::RegisterNote,
                 P::SourceExchange,
+                P::IndicatorRead,
             ],
             Self::SystemAdmin => {
                 &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit]

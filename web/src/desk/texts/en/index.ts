@@ -28,6 +28,7 @@ import patrols from './patrols'
 import catalog from './catalog'
 import audit from './audit'
 import disclosure from './disclosure'
+import indicators from './indicators'
 import phrases from './phrases'
 import printing from './printing'
 import pick from './pick'
@@ -64,6 +65,7 @@ export default {
   catalog,
   audit,
   disclosure,
+  indicators,
   phrases,
   printing,
   pick,

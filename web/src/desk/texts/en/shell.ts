@@ -18,6 +18,7 @@ export default {
   places: 'Places',
   register: 'Register',
   patrols: 'Patrols',
+  indicators: 'Indicators',
   people: 'People, posts',
   units: 'Units',
   roles: 'Permissions',

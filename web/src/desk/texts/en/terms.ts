@@ -140,6 +140,7 @@ export default {
     catalog_edit: 'Edit the catalogue',
     calendar_edit: 'Edit the calendar',
     gateway_edit: 'Look after gateways',
+    indicator_read: 'See indicators',
     audit_read: 'Read the audit',
   },
   phraseStep: {

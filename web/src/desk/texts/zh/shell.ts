@@ -18,6 +18,7 @@ export default {
   places: '地点',
   register: '基础台账',
   patrols: '巡查',
+  indicators: '指标',
   people: '人员与岗位',
   units: '单位',
   roles: '权限表',

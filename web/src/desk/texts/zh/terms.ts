@@ -140,6 +140,7 @@ export default {
     catalog_edit: '维护事项清单',
     calendar_edit: '维护工作日历',
     gateway_edit: '维护消息通道',
+    indicator_read: '查看指标',
     audit_read: '查看审计',
   },
   phraseStep: {

@@ -3,6 +3,7 @@
 mod alias;
 mod case;
 mod clock;
+mod deeds;
 mod group;
 mod history;
 mod list;
@@ -25,6 +26,7 @@ pub use self::{
         lock_unscoped, save, seen_of, similar_unscoped, undecided,
     },
     clock::{awaiting_unscoped, open_due_after_unscoped, open_in_unscoped, some_unscoped, walk_unscoped},
+    deeds::{Deed, FiledResult, deeds_unscoped, results_unscoped},
     group::{OfUnit, by_matter, by_place, by_unit},
     history::{NewEntry, insert_entry, insert_note, timeline_of},
     list::{count_of, export, list},

@@ -31,8 +31,8 @@ pub use self::{
     posts::{StandIn, holder_unscoped, holders_unscoped, stand_ins_unscoped},
     undo::uses_of_place_unscoped,
     units::{
-        NamedUnit, find_unit_unscoped, placed_units_unscoped, unit_record_unscoped, units_named_unscoped,
-        units_unscoped,
+        NamedUnit, find_unit_unscoped, like_units_unscoped, placed_units_unscoped, unit_record_unscoped,
+        units_named_unscoped, units_unscoped,
     },
 };
 

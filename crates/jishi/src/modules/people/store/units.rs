@@ -129,6 +129,35 @@ pub async fn insert_unit(db: &mut Tx, unit: &UnitRecord) -> Result<()> {
     insert_units(db, &[(None, unit.clone())]).await
 }
 
+/// Units of the same duty on the same level in a place and all in it, that stand today; offices are public.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn like_units_unscoped(
+    db: &mut Conn,
+    (duty, level): (&str, Level),
+    within: &RegionCode,
+    today: Day,
+) -> Result<Vec<UnitRef>> {
+    // Served by units_region: the codes of what lies in a place begin with its own.
+    db.all(sql!(
+        "SELECT id, names, duty, level
+         FROM units
+         WHERE region >= $1
+           AND region < $2
+           AND duty = $3
+           AND level = $4
+           AND (valid_until IS NULL OR valid_until > $5)
+         ORDER BY region, id",
+        within,
+        format!("{within}:"),
+        duty,
+        level.as_str(),
+        today,
+    ))
+    .await
+}
+
 /// Writes new units, each with the name it has in imported files.
 pub async fn insert_units(db: &mut Tx, units: &[(Option<String>, UnitRecord)]) -> Result<()> {
     for chunk in units.chunks(500) {
