@@ -1128,6 +1128,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All indicators of a place or a unit: each with number, interval, what was left out, the period before, and the middle of
+         *     like places or units.
+         */
+        get: operations["read_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_indicators_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind a figure: as many rows as it says. */
+        get: operations["list_indicator_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_indicator_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/cases.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_indicator_cases_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is defined for my places, in words. */
+        get: operations["list_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One indicator or scheme: its value, its last twelve periods, the middle of like places or units. */
+        get: operations["read_indicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/{code}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places within one, beside one another: which differences are more than chance. */
+        get: operations["compare_indicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/locate": {
         parameters: {
             query?: never;
@@ -3198,6 +3354,11 @@ export interface components {
             /** @description The place. */
             place: components["schemas"]["RegionRef"];
         };
+        /**
+         * @description 好坏方向
+         * @enum {string}
+         */
+        Better: "higher" | "lower" | "neither";
         /** @description Boundaries as a GeoJSON FeatureCollection. */
         Boundaries: {
             /** @description One for each place. */
@@ -3481,7 +3642,7 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             /** @description SHA-256 of the text. */
             hash: string;
-            /** @description `duties`, `matters`, `calendars`, `sources`, `register` or `first_pages`. */
+            /** @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages` or `indicators`. */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
             /** @description From which day on. */
@@ -4220,6 +4381,369 @@ export interface components {
             person?: components["schemas"]["PersonRef"] | null;
             undone_at?: components["schemas"]["Instant"] | null;
         };
+        /** @description An indicator on the page. */
+        IndicatorCard: {
+            /**
+             * Format: double
+             * @description What it was in the period before.
+             */
+            before?: number | null;
+            /** @description Its definition. */
+            definition: components["schemas"]["IndicatorDefinition"];
+            peers?: components["schemas"]["IndicatorPeers"] | null;
+            /** @description The period. */
+            period: components["schemas"]["IndicatorPeriod"];
+            /** @description Its value. */
+            value: components["schemas"]["IndicatorValue"];
+        };
+        /** @description What is looked at, by its names. */
+        IndicatorChoice: {
+            /** @description The places above it that its reader may look at, the widest first. */
+            above: components["schemas"]["RegionRef"][];
+            matter?: components["schemas"]["IndicatorMatter"] | null;
+            /** @description A day of the period. */
+            on: components["schemas"]["Day"];
+            /** @description Units of the reader's own. */
+            own_units: components["schemas"]["UnitRef"][];
+            place?: components["schemas"]["RegionRef"] | null;
+            /** @description Whether the reader sees places at all, and not only a unit's work. */
+            sees_places: boolean;
+            unit?: components["schemas"]["UnitRef"] | null;
+        };
+        /** @description One place of a comparison. */
+        IndicatorComparedPlace: {
+            /** @description Codes of places whose rate is lower, and not by chance. */
+            above: components["schemas"]["RegionCode"][];
+            /** @description Codes of places whose rate is higher, and not by chance. */
+            below: components["schemas"]["RegionCode"][];
+            /**
+             * Format: double
+             * @description The rate, the number, or the median of times in minutes.
+             */
+            headline?: number | null;
+            /** @description Whether it has too few and is put together with others. */
+            is_pooled: boolean;
+            /** @description Which. */
+            place: components["schemas"]["RegionRef"];
+            /** @description Its value; of a place that is put together with others only how many it has. */
+            value: components["schemas"]["IndicatorValue"];
+        };
+        /** @description 比较 */
+        IndicatorComparison: {
+            /** @description What is looked at. */
+            chosen: components["schemas"]["IndicatorChoice"];
+            /**
+             * Format: int64
+             * @description How many pairs of places truly differ.
+             */
+            differing: number;
+            /** @description Whether places stand in the order of their rates. */
+            league: boolean;
+            /**
+             * Format: double
+             * @description The middle of the places that are not put together.
+             */
+            median?: number | null;
+            /**
+             * Format: int64
+             * @description Of how many pairs.
+             */
+            pairs: number;
+            /** @description The period. */
+            period: components["schemas"]["IndicatorPeriod"];
+            /** @description In the order of their codes; of their rates where the county has switched that on. */
+            places: components["schemas"]["IndicatorComparedPlace"][];
+            pool?: components["schemas"]["IndicatorPool"] | null;
+            /**
+             * Format: int64
+             * @description Places with fewer are put together.
+             */
+            pool_below: number;
+            /** @description What it is. */
+            sort: components["schemas"]["Sort"];
+        };
+        /** @description A definition in words. */
+        IndicatorDefinition: {
+            /** @description Which way is good. */
+            better: components["schemas"]["Better"];
+            /** @description Its code. */
+            code: string;
+            /** @description The day that counts. */
+            day: components["schemas"]["Names"];
+            denominator?: components["schemas"]["Names"] | null;
+            /** @description What it says. */
+            explain: components["schemas"]["Names"];
+            /** @description Whether it weighs others. */
+            is_scheme: boolean;
+            left_out?: components["schemas"]["Names"] | null;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description The numerator in words, with its weights. */
+            numerator: components["schemas"]["Names"];
+            /** @description How periods go unless its reader says otherwise. */
+            period: string;
+            /** @description What it is; a scheme is a rate. */
+            sort: components["schemas"]["Sort"];
+            /** @description Where the definition comes from. */
+            source: components["schemas"]["Names"];
+            /** @description Since when that is in force. */
+            valid_from: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description The version of its file; 0 is the one that came with the program.
+             */
+            version: number;
+            /** @description 为什么看这个数 */
+            why: components["schemas"]["Names"];
+        };
+        /** @description What is defined for a place. */
+        IndicatorDefinitions: {
+            /** @description Ways in which periods may go. */
+            periods: components["schemas"]["IndicatorPeriodRule"][];
+            /** @description By set. */
+            sets: components["schemas"]["IndicatorSet"][];
+        };
+        /** @description 指标 */
+        IndicatorDetail: {
+            /** @description What is looked at. */
+            chosen: components["schemas"]["IndicatorChoice"];
+            /** @description Its definition. */
+            definition: components["schemas"]["IndicatorDefinition"];
+            /** @description Whether places may stand in the order of their figures here. */
+            league: boolean;
+            /** @description Whether the places within can be compared. */
+            may_compare: boolean;
+            peers?: components["schemas"]["IndicatorPeers"] | null;
+            /** @description The period. */
+            period: components["schemas"]["IndicatorPeriod"];
+            /** @description The last periods, the oldest first. */
+            trend: components["schemas"]["IndicatorPoint"][];
+            /** @description Its value. */
+            value: components["schemas"]["IndicatorValue"];
+        };
+        /** @description A set of them. */
+        IndicatorGroup: {
+            /** @description Its indicators. */
+            cards: components["schemas"]["IndicatorCard"][];
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description A class, a group or a matter by its names. */
+        IndicatorMatter: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 指标总览 */
+        IndicatorOverview: {
+            /** @description What is looked at. */
+            chosen: components["schemas"]["IndicatorChoice"];
+            /** @description By set. */
+            groups: components["schemas"]["IndicatorGroup"][];
+        };
+        /** @description A part of a scheme. */
+        IndicatorPart: {
+            /** @description The indicator. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description Its value. */
+            value: components["schemas"]["IndicatorValue"];
+            /**
+             * Format: double
+             * @description Its weight.
+             */
+            weight: number;
+        };
+        /** @description The middle of like places or units. */
+        IndicatorPeers: {
+            /**
+             * Format: int64
+             * @description How many have enough to be counted.
+             */
+            counted: number;
+            /**
+             * Format: double
+             * @description The middle of their values; none where there are too few.
+             */
+            median?: number | null;
+            /** @description Who they are: 同一个县里的乡镇街道. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description A period by its days. */
+        IndicatorPeriod: {
+            /** @description Its first day. */
+            from: components["schemas"]["Day"];
+            /** @description Whether it still goes on. */
+            is_open: boolean;
+            /** @description In words. */
+            names: components["schemas"]["Names"];
+            /** @description How it goes. */
+            rule: string;
+            /** @description Its last day. */
+            to: components["schemas"]["Day"];
+        };
+        /** @description A way in which periods go. */
+        IndicatorPeriodRule: {
+            /** @description Its name in addresses. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description One point of a trend. */
+        IndicatorPoint: {
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description The lower end of the interval, of a rate.
+             */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            n: number;
+            /** @description When. */
+            period: components["schemas"]["IndicatorPeriod"];
+            /**
+             * Format: double
+             * @description The rate, the number, or the median of times in minutes.
+             */
+            value?: number | null;
+        };
+        /** @description Small places put together. */
+        IndicatorPool: {
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description The lower end of its interval.
+             */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description How many places.
+             */
+            places: number;
+            /**
+             * Format: double
+             * @description Their rate together.
+             */
+            rate?: number | null;
+        };
+        /** @description A row behind a figure. */
+        IndicatorRow: {
+            case?: components["schemas"]["CaseRow"] | null;
+            /** @description The day that counts. */
+            day: components["schemas"]["Day"];
+            /** @description What of it counts. */
+            marks: components["schemas"]["Names"][];
+            matter?: components["schemas"]["MatterRef"] | null;
+            /**
+             * Format: int64
+             * @description How long, of a time.
+             */
+            minutes?: number | null;
+            place?: components["schemas"]["RegionRef"] | null;
+            unit?: components["schemas"]["UnitRef"] | null;
+        };
+        /** @description A set with its definitions. */
+        IndicatorSet: {
+            /** @description Its code. */
+            code: string;
+            /** @description Schemes first, then indicators. */
+            definitions: components["schemas"]["IndicatorDefinition"][];
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description A measure within a figure. */
+        IndicatorTerm: {
+            /** @description The measure. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many rows.
+             */
+            count: number;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description The list of them. */
+            opens: {
+                [key: string]: string;
+            };
+            /**
+             * Format: double
+             * @description What each is worth.
+             */
+            weight: number;
+        };
+        /** @description 数值 */
+        IndicatorValue: {
+            /** @description What the denominator is made of. */
+            base: components["schemas"]["IndicatorTerm"][];
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high?: number | null;
+            /** @description What was left out. */
+            left_out: components["schemas"]["IndicatorTerm"][];
+            /**
+             * Format: double
+             * @description The lower end of its interval at 95 %.
+             */
+            low?: number | null;
+            /**
+             * Format: double
+             * @description The mean of the times, in minutes; exact.
+             */
+            mean_minutes?: number | null;
+            /**
+             * Format: double
+             * @description The middle of the times, in minutes; wrong by 6 % at most.
+             */
+            median_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description The denominator: of how many.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description What the numerator is worth; of a number the number.
+             */
+            numerator: number;
+            /**
+             * Format: double
+             * @description What nine in ten did not exceed, in minutes; wrong by 6 % at most.
+             */
+            p90_minutes?: number | null;
+            /** @description Of a scheme: what it is made of. */
+            parts: components["schemas"]["IndicatorPart"][];
+            /**
+             * Format: double
+             * @description The rate, between 0 and 1; none of nothing.
+             */
+            rate?: number | null;
+            /** @description What the numerator is made of. */
+            top: components["schemas"]["IndicatorTerm"][];
+            unanswered?: components["schemas"]["IndicatorTerm"] | null;
+        };
         /** Format: date-time */
         Instant: string;
         /** @description An item as it shall be; what is left out stays, null clears. */
@@ -4539,6 +5063,34 @@ export interface components {
                 id: string;
                 person?: components["schemas"]["PersonRef"] | null;
                 undone_at?: components["schemas"]["Instant"] | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_IndicatorRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                case?: components["schemas"]["CaseRow"] | null;
+                /** @description The day that counts. */
+                day: components["schemas"]["Day"];
+                /** @description What of it counts. */
+                marks: components["schemas"]["Names"][];
+                matter?: components["schemas"]["MatterRef"] | null;
+                /**
+                 * Format: int64
+                 * @description How long, of a time.
+                 */
+                minutes?: number | null;
+                place?: components["schemas"]["RegionRef"] | null;
+                unit?: components["schemas"]["UnitRef"] | null;
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -5620,7 +6172,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -7113,6 +7665,11 @@ export interface components {
          * @enum {string}
          */
         Solved: "yes" | "partly" | "no";
+        /**
+         * @description 指标的样子
+         * @enum {string}
+         */
+        Sort: "rate" | "count" | "duration";
         /** @description 密钥: what a source's own system shows. */
         SourceKey: {
             /** @description When it was made. */
@@ -8894,7 +9451,7 @@ export interface operations {
     list_catalog: {
         parameters: {
             query?: {
-                /** @description `duties`, `matters`, `calendars`, `sources`, `register` or `first_pages`; all of them if not said. */
+                /** @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages` or `indicators`; all of them if not said. */
                 kind?: string;
             };
             header?: never;
@@ -9386,6 +9943,316 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialAnswer"];
+                };
+            };
+        };
+    };
+    read_indicators: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorOverview"];
+                };
+            };
+        };
+    };
+    export_indicators: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_indicators_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    list_indicator_cases: {
+        parameters: {
+            query: {
+                /** @description A place of mine with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go. */
+                period?: string;
+                /** @description A day of the period. */
+                on?: components["schemas"]["Day"];
+                /** @description The day that counts. */
+                day: components["schemas"]["Basis"];
+                /** @description Measures with commas between, any of which holds. */
+                any: string;
+                /** @description And any of these. */
+                also?: string;
+                /** @description None of these. */
+                without?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_IndicatorRow"];
+                };
+            };
+        };
+    };
+    export_indicator_cases: {
+        parameters: {
+            query: {
+                /** @description A place of mine with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go. */
+                period?: string;
+                /** @description A day of the period. */
+                on?: components["schemas"]["Day"];
+                /** @description The day that counts. */
+                day: components["schemas"]["Basis"];
+                /** @description Measures with commas between, any of which holds. */
+                any: string;
+                /** @description And any of these. */
+                also?: string;
+                /** @description None of these. */
+                without?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_indicator_cases_as_workbook: {
+        parameters: {
+            query: {
+                /** @description A place of mine with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go. */
+                period?: string;
+                /** @description A day of the period. */
+                on?: components["schemas"]["Day"];
+                /** @description The day that counts. */
+                day: components["schemas"]["Basis"];
+                /** @description Measures with commas between, any of which holds. */
+                any: string;
+                /** @description And any of these. */
+                also?: string;
+                /** @description None of these. */
+                without?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    list_indicators: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorDefinitions"];
+                };
+            };
+        };
+    };
+    read_indicator: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorDetail"];
+                };
+            };
+        };
+    };
+    compare_indicator: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorComparison"];
                 };
             };
         };

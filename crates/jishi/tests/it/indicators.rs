@@ -201,6 +201,7 @@ async fn what_is_open_and_overdue_stands_against_the_rate_in_time() {
     assert_eq!((early["value"]["n"].as_i64(), early["value"]["rate"].as_f64()), (Some(1), Some(1.0)));
     test.pass_hours(24 * 12);
     indicators::follow(&test.app).await.unwrap();
+    let county = test.as_person("county").await;
     let late = card(&county, "process.in-time", "on=2026-11-20").await;
     assert_eq!((late["value"]["n"].as_i64(), late["value"]["rate"].as_f64()), (Some(2), Some(0.5)), "{late}");
     assert!(late["value"]["low"].as_f64().unwrap() < 0.2 && late["value"]["high"].as_f64().unwrap() > 0.8);

@@ -110,9 +110,10 @@ async fn bring_up_to_date(app: &SharedApp, ids: &[Id<Case>]) -> Result<usize> {
     let mut changed = Vec::new();
     let mut db = app.db.read().await?;
     for ids in ids.chunks(TOGETHER) {
-        let known = store::marks_of(&mut db, ids).await?;
+        let (known, clocks) = (store::marks_of(&mut db, ids).await?, store::clocks_of(&mut db, ids).await?);
         for (case, reckoned) in reckon(&mut db, app, ids).await? {
-            if known.get(&case).map(Vec::as_slice).unwrap_or_default() != reckoned.marks {
+            let is_same = known.get(&case).map(Vec::as_slice).unwrap_or_default() == reckoned.marks;
+            if !is_same || clocks.get(&case).copied() != reckoned.again_at {
                 changed.push(case);
             }
         }

@@ -12,7 +12,7 @@ pub use self::{
         Change, Recount, change_counts, clear_filling, counties_unscoped, fill_done, filled_unscoped, recount,
         take_turn,
     },
-    rows::{again_unscoped, count, export, marks_of, page, put_marks, set_clock},
+    rows::{again_unscoped, clocks_of, count, export, marks_of, page, put_marks, set_clock},
     sums::{Grouping, Source, sums, sums_by},
 };
 

@@ -104,6 +104,18 @@ pub async fn set_clock(tx: &mut Tx, clocks: &[(Id<Case>, Option<Instant>)]) -> R
     Ok(())
 }
 
+/// When these cases are to be looked at again, as it is kept; for the platform's own counting.
+pub async fn clocks_of(db: &mut Conn, cases: &[Id<Case>]) -> Result<HashMap<Id<Case>, Instant>> {
+    struct Clock(Id<Case>, Instant);
+    impl FromRow for Clock {
+        fn from_row(row: &Row) -> Result<Self> {
+            Ok(Self(row.get("case_id")?, row.get("at")?))
+        }
+    }
+    let sql = sql!("SELECT case_id, at FROM indicator_clock WHERE case_id").push_list(" IN", cases.iter().copied());
+    Ok(db.all(sql).await?.into_iter().map(|Clock(case, at)| (case, at)).collect())
+}
+
 struct Which(Id<Case>);
 
 impl FromRow for Which {
