@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { i18n } from '@/shared/i18n'
+import indicators from '../texts/zh/indicators'
 import { difference, duration, lines, percent, top, written } from './figures'
+
+beforeAll(() => i18n.global.setLocaleMessage('zh', { indicators }))
 
 describe('figures', () => {
   it('writes a rate in percent and a time as people think of it', () => {

@@ -18,6 +18,7 @@ export default {
   hours: '{n} h',
   days: '{n} days',
   points: '{n} points',
+  n: 'n',
   of: 'n={n}',
   interval: '95 % interval {low} to {high}',
   intervalHead: '95 % interval',

@@ -18,6 +18,7 @@ export default {
   hours: '{n} 小时',
   days: '{n} 天',
   points: '{n} 个百分点',
+  n: 'n',
   of: 'n={n}',
   interval: '95% 区间 {low} 至 {high}',
   intervalHead: '95% 区间',
