@@ -240,6 +240,9 @@ fn the_transitions_stand_in_the_architecture_page() {
         let whose = match row.whose {
             Whose::Place(permission) => format!("whoever answers for the place, `{}`", permission.as_str()),
             Whose::Lead => "the lead unit".to_owned(),
+            Whose::LeadOrPlace(permission) => {
+                format!("the lead unit, or whoever answers for the place, `{}`", permission.as_str())
+            }
             Whose::Assignee => "lead or assistants; at triage the desk".to_owned(),
             Whose::Reader(permission) => format!("whoever may see it, `{}`", permission.as_str()),
         };

@@ -559,6 +559,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/pleas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for in a case, and what I may ask for. */
+        get: operations["read_case_pleas"];
+        put?: never;
+        /** Asks for something in a case that my unit leads. */
+        post: operations["ask_plea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/proposal": {
         parameters: {
             query?: never;
@@ -749,6 +767,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/supervisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The supervisions of a case, and whether I may impose one. */
+        get: operations["read_case_supervisions"];
+        put?: never;
+        /** Puts a case under supervision. */
+        post: operations["impose_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/take-out": {
         parameters: {
             query?: never;
@@ -760,6 +796,23 @@ export interface paths {
         put?: never;
         /** Takes reports that do not belong behind a case out into a new one; their receipts follow it. */
         post: operations["take_out_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/take-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a parked case up again. */
+        post: operations["take_up_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1559,6 +1612,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/open/parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 挂账公示: what cannot be done now, why, and what is planned; the longest parked first. */
+        get: operations["list_open_parked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patrols": {
         parameters: {
             query?: never;
@@ -1934,6 +2004,108 @@ export interface paths {
         get: operations["spot_image"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What units ask for, in my scope: open ones by when they are to be decided, others newest first. */
+        get: operations["list_pleas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file, streamed. */
+        get: operations["export_pleas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook. */
+        get: operations["export_pleas_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a dispute that the township refused to the county. */
+        post: operations["appeal_plea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides on what a unit asks for. */
+        post: operations["decide_plea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what one's unit asked for. */
+        post: operations["withdraw_plea"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2996,6 +3168,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Supervisions in my scope: those that last by when they are due, others newest first. */
+        get: operations["list_supervisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file, streamed. */
+        get: operations["export_supervisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook. */
+        get: operations["export_supervisions_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/circular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 督办情况通报 as PDF: units with their figures, in the order of their names. */
+        post: operations["print_circular"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 督办通知单 as one PDF, in the reader's language. A write, because what leaves on paper stands on the trail. */
+        post: operations["print_supervisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For what cases are put under supervision: the rules in force, and a leader's instruction. */
+        get: operations["list_supervision_triggers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what the unit did. */
+        post: operations["answer_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes what is asked; the grade only rises. */
+        post: operations["change_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the case go. */
+        post: operations["release_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -3249,6 +3574,12 @@ export interface components {
             /** @description Which. */
             key: string;
         };
+        /** @description Why a refused dispute is taken higher. */
+        AppealBody: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description One of several summaries approved together. */
         ApprovalBody: {
             /** Format: uuid */
@@ -3278,6 +3609,35 @@ export interface components {
         ApprovalsBody: {
             /** @description At most 100. */
             rows: components["schemas"]["ApprovalBody"][];
+        };
+        /**
+         * @description 裁定层级: who decides
+         * @enum {string}
+         */
+        Arbiter: "township" | "county";
+        /** @description What is asked for. */
+        AskBody: {
+            /** @description 法定程序, 挂账原因 or 剔除原因, by its code. */
+            code?: string | null;
+            /** @description 派单异议: the duty of the list it relies on. */
+            duty?: string | null;
+            /** @description What. */
+            kind: components["schemas"]["PleaKind"];
+            /** @description Why, for staff. */
+            reason: string;
+            /** @description What the resident is told: needed for more time, a pause and parking. */
+            told?: string | null;
+            /**
+             * Format: uuid
+             * @description 派单异议: the unit it is thought to belong to.
+             */
+            unit?: string | null;
+            until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description The version of the case that was seen.
+             */
+            version: number;
         };
         /**
          * @description 承办角色
@@ -3551,6 +3911,33 @@ export interface components {
             /** @description Its number. */
             number: string;
         };
+        /** @description What may be asked for in a case, and the lists to choose from. */
+        CasePleas: {
+            /** @description Until when it would be decided, were it asked for now. */
+            decide_by: components["schemas"]["Instant"];
+            /** @description 职责清单 */
+            duties: components["schemas"]["PleaChoice"][];
+            /** @description 剔除原因 */
+            exclusions: components["schemas"]["PleaChoice"][];
+            /**
+             * Format: int64
+             * @description Longest extension, in days.
+             */
+            extension_days: number;
+            /** @description What the reader may ask for now. */
+            may_ask: components["schemas"]["PleaKind"][];
+            /** @description 挂账原因 */
+            obstacles: components["schemas"]["PleaChoice"][];
+            /** @description What was asked for, the newest first. */
+            pleas: components["schemas"]["Plea"][];
+            /** @description 法定程序 */
+            procedures: components["schemas"]["PleaChoice"][];
+            /**
+             * Format: int64
+             * @description Longest time to the review of a parked case, in days.
+             */
+            review_days: number;
+        };
         /** @description A case as a list shows it. */
         CaseRow: {
             /** @description How it came. */
@@ -3565,6 +3952,8 @@ export interface components {
              * @description Its identity.
              */
             id: string;
+            /** @description 剔除: it does not count in assessments. */
+            is_excluded: boolean;
             /** @description Late now: open, no result filed, past due. */
             is_overdue: boolean;
             item?: components["schemas"]["RegisterItemRef"] | null;
@@ -3572,6 +3961,7 @@ export interface components {
             matter?: components["schemas"]["MatterRef"] | null;
             /** @description Its number for people. */
             number: string;
+            paused_until?: components["schemas"]["Instant"] | null;
             /** @description Where. */
             place: components["schemas"]["Place"];
             /** @description When the first report came. */
@@ -3590,6 +3980,7 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The first words, masked. */
             summary: string;
+            supervised?: components["schemas"]["Grade"] | null;
             /** @description How fast it must go. */
             urgency: components["schemas"]["Urgency"];
             /**
@@ -3597,6 +3988,13 @@ export interface components {
              * @description Counts every change.
              */
             version: number;
+        };
+        /** @description The supervisions of a case, and whether the reader may impose one. */
+        CaseSupervisions: {
+            /** @description Whether the reader may put the case under supervision now. */
+            may_impose: boolean;
+            /** @description The newest first. */
+            rows: components["schemas"]["Supervision"][];
         };
         /** @description How many open cases go from one place to another. */
         CasesMoved: {
@@ -3672,6 +4070,15 @@ export interface components {
          * @enum {string}
          */
         Channel: "web" | "qr" | "phone" | "paper" | "visit" | "grid" | "hotline";
+        /** @description Of which place and days. */
+        CircularBody: {
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /** @description A county or a township of mine. */
+            region: string;
+            /** @description The last day. */
+            to: components["schemas"]["Day"];
+        };
         /** @description A class with its kinds. */
         ClassView: components["schemas"]["RegisterClass"] & {
             /** @description Its kinds. */
@@ -3841,6 +4248,10 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description 到期: the last moment. */
             due_at: components["schemas"]["Instant"];
+            extension?: components["schemas"]["Extension"] | null;
+            /** @description The intervals in which the clock stood still. */
+            pauses?: components["schemas"]["Pause"][];
+            plain_due_at?: components["schemas"]["Instant"] | null;
             /** @description The days that did not count. */
             skipped: components["schemas"]["Skipped"][];
             /** @description When it began. */
@@ -3853,6 +4264,50 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description When the limit begins. */
             start_at: components["schemas"]["Instant"];
+        };
+        /** @description A decision. */
+        DecideBody: {
+            /** @description 派单异议: those that assist. */
+            assists?: string[];
+            /** @description 派单异议: the place in which this is a rule from now on. */
+            keep_for?: string | null;
+            /**
+             * Format: uuid
+             * @description 派单异议: the unit it goes to.
+             */
+            lead?: string | null;
+            /** @description In one word. */
+            ruling: components["schemas"]["PleaRuling"];
+            /** @description What the resident is told, if not as the unit wrote it. */
+            told?: string | null;
+            until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description The version of the plea that was seen.
+             */
+            version: number;
+            /** @description In words: needed to refuse, and to give a case to another unit. */
+            words?: string | null;
+        };
+        /** @description What is asked of a unit. */
+        DemandBody: {
+            /** @description The day by whose close of business the unit answers. */
+            due: components["schemas"]["Day"];
+            /** @description 等级 */
+            grade: components["schemas"]["Grade"];
+            meeting_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description 责任人: somebody of the unit that leads.
+             */
+            owner?: string | null;
+            /** @description 督办要求 */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was seen: of the case to impose, of the supervision to change.
+             */
+            version: number;
         };
         /** @description A row of the office's lists of summaries. */
         DeskRow: {
@@ -3996,6 +4451,13 @@ export interface components {
         };
         /** @enum {string} */
         EntryChannel: "phone" | "paper" | "visit" | "grid";
+        /** @description 延期: a later last day, asked for in time and granted by somebody else. */
+        Extension: {
+            /** @description When it was granted: what stood still before that is in it already. */
+            granted_at: components["schemas"]["Instant"];
+            /** @description The new last day. */
+            until: components["schemas"]["Day"];
+        };
         /** @description What is known of an item. */
         FactsNew: {
             as_of?: components["schemas"]["Day"] | null;
@@ -4261,6 +4723,11 @@ export interface components {
          * @enum {string}
          */
         Geometry: "point" | "place";
+        /**
+         * @description 督办等级: how gravely a case is watched over
+         * @enum {string}
+         */
+        Grade: "yellow" | "orange" | "red";
         /** @description A group of matters: its cases that are open, late, and ended these seven days. */
         GroupFigures: {
             /** @description Its code. */
@@ -4960,6 +5427,8 @@ export interface components {
                  * @description Its identity.
                  */
                 id: string;
+                /** @description 剔除: it does not count in assessments. */
+                is_excluded: boolean;
                 /** @description Late now: open, no result filed, past due. */
                 is_overdue: boolean;
                 item?: components["schemas"]["RegisterItemRef"] | null;
@@ -4967,6 +5436,7 @@ export interface components {
                 matter?: components["schemas"]["MatterRef"] | null;
                 /** @description Its number for people. */
                 number: string;
+                paused_until?: components["schemas"]["Instant"] | null;
                 /** @description Where. */
                 place: components["schemas"]["Place"];
                 /** @description When the first report came. */
@@ -4985,6 +5455,7 @@ export interface components {
                 status: components["schemas"]["Status"];
                 /** @description The first words, masked. */
                 summary: string;
+                supervised?: components["schemas"]["Grade"] | null;
                 /** @description How fast it must go. */
                 urgency: components["schemas"]["Urgency"];
                 /**
@@ -5352,6 +5823,23 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_PleaRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: (components["schemas"]["Plea"] & {
+                /** @description In which case. */
+                case: components["schemas"]["CaseRow"];
+            })[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_RegisterItem: {
             /**
              * Format: int64
@@ -5416,6 +5904,23 @@ export interface components {
                 /** @description Where it holds. */
                 region: components["schemas"]["RegionRef"];
             }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_SupervisionRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: (components["schemas"]["Supervision"] & {
+                /** @description Of which case. */
+                case: components["schemas"]["CaseRow"];
+            })[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_Unit: {
@@ -6003,6 +6508,45 @@ export interface components {
             /** @description What patrols still have to look at, where that stands here. */
             patrols?: components["schemas"]["PatrolDue"][] | null;
         };
+        /** @description A parked case: what stands in the way, and what is planned. */
+        ParkedCase: {
+            /** @description Whether that day is over. */
+            is_review_late: boolean;
+            /** @description Its name in public; it leads to nothing else. */
+            key: string;
+            /** @description What it is about. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description 客观原因 */
+            obstacle: components["schemas"]["Names"];
+            /** @description Which unit looks after it. */
+            owner: components["schemas"]["Names"];
+            /** @description Where, rounded to the grid. */
+            place: components["schemas"]["PublicPlaces"];
+            /** @description Why not now, and what is planned. */
+            plan: string;
+            /** @description When it is looked at again. */
+            review_on: components["schemas"]["Day"];
+            /** @description Since when. */
+            since: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description How often it was parked.
+             */
+            times: number;
+        };
+        /** @description A page of parked cases. */
+        ParkedListing: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exactly.
+             */
+            count: number;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: components["schemas"]["ParkedCase"][];
+            updated_at?: components["schemas"]["Instant"] | null;
+        };
         /** @description A report that was split: which part this is, and what is asked in it. */
         PartView: {
             /** @description What is asked in this one. */
@@ -6168,11 +6712,27 @@ export interface components {
             /** @description What it needs. */
             words?: string | null;
         };
+        /** @description 中止: an interval in which a clock stands still. */
+        Pause: {
+            /** @description When it began. */
+            from: components["schemas"]["Instant"];
+            /** @description True while it lasts. */
+            is_open?: boolean;
+            /** @description Why. */
+            reason: components["schemas"]["PauseReason"];
+            /** @description When it ended; of one that lasts, when it ends at the latest. */
+            until: components["schemas"]["Instant"];
+        };
+        /**
+         * @description Why a clock stands still.
+         * @enum {string}
+         */
+        PauseReason: "resident" | "statutory" | "parked";
         /**
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -6405,6 +6965,89 @@ export interface components {
             /** @description The place. */
             place: components["schemas"]["RegionRef"];
         };
+        /** @description A plea as a list or its case shows it. */
+        Plea: {
+            /** @description The arbiter's words. */
+            answer?: string | null;
+            /** @description Who decides. */
+            arbiter: components["schemas"]["Arbiter"];
+            /** @description When. */
+            asked_at: components["schemas"]["Instant"];
+            /** @description Until when it is to be decided. */
+            decide_by: components["schemas"]["Instant"];
+            decided_at?: components["schemas"]["Instant"] | null;
+            decided_by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Open, and past that. */
+            is_late: boolean;
+            /** @description What is asked for. */
+            kind: components["schemas"]["PleaKind"];
+            /** @description Whether the reader may take it to the county. */
+            may_appeal: boolean;
+            /** @description Whether the reader may decide now. */
+            may_decide: boolean;
+            /** @description Whether the reader may take it back. */
+            may_withdraw: boolean;
+            person?: components["schemas"]["PersonRef"] | null;
+            /** @description Why, for staff. */
+            reason?: string | null;
+            relies_on?: components["schemas"]["Names"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["PleaState"];
+            /** @description What the resident is told. */
+            told?: string | null;
+            unit?: components["schemas"]["UnitRef"] | null;
+            until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            wanted_unit?: components["schemas"]["UnitRef"] | null;
+            why_not?: components["schemas"]["Names"] | null;
+        };
+        /** @description An entry of a list to choose from. */
+        PleaChoice: {
+            basis?: components["schemas"]["Names"] | null;
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Longest, in days.
+             */
+            days?: number | null;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /**
+         * @description 申请事项: what is asked for
+         * @enum {string}
+         */
+        PleaKind: "extension" | "pause" | "parking" | "dispute" | "exclusion";
+        /** @description A plea with the case it is about. */
+        PleaRow: components["schemas"]["Plea"] & {
+            /** @description In which case. */
+            case: components["schemas"]["CaseRow"];
+        };
+        /**
+         * @description What an arbiter says.
+         * @enum {string}
+         */
+        PleaRuling: "granted" | "refused";
+        /**
+         * @description 申请状态: how far it is
+         * @enum {string}
+         */
+        PleaState: "open" | "granted" | "refused" | "withdrawn" | "lapsed";
+        /** @description A step that needs nothing but the version that was seen. */
+        PleaStep: {
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A post as shown. */
         Post: {
             deputy_for?: components["schemas"]["PersonRef"] | null;
@@ -6446,6 +7089,11 @@ export interface components {
             /** @description Up to 50, in the order of the sheets. */
             cases: string[];
             kind: components["schemas"]["SheetKind"];
+        };
+        /** @description What is to be printed. */
+        PrintSupervisions: {
+            /** @description Up to 50, in the order of the sheets. */
+            ids: string[];
         };
         /** @description `application/problem+json`. */
         Problem: {
@@ -7651,7 +8299,7 @@ export interface components {
          * @description Why a day was not counted.
          * @enum {string}
          */
-        SkipReason: "start_day" | "weekend" | "holiday";
+        SkipReason: "start_day" | "weekend" | "holiday" | "paused";
         /** @description A day that did not count. */
         Skipped: {
             /** @description The day. */
@@ -7774,7 +8422,7 @@ export interface components {
          * @description 工单状态
          * @enum {string}
          */
-        Status: "received" | "dispatched" | "signed" | "working" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
+        Status: "received" | "dispatched" | "signed" | "working" | "parked" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
         /** @description A summary, with the version of the one its writer saw. */
         SummaryBody: {
             /** @description In English, if it is there. */
@@ -7789,6 +8437,68 @@ export interface components {
          * @enum {string}
          */
         SummaryState: "none" | "proposed" | "approved" | "withdrawn";
+        /** @description A supervision as a list or its case shows it. */
+        Supervision: {
+            /** @description What it did. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description 督办要求 */
+            demand?: string | null;
+            /** @description Until when the unit answers. */
+            due_at: components["schemas"]["Instant"];
+            /** @description 等级 */
+            grade: components["schemas"]["Grade"];
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description When it was imposed. */
+            imposed_at: components["schemas"]["Instant"];
+            imposed_by?: components["schemas"]["PersonRef"] | null;
+            /** @description Not answered, and past the time to answer. */
+            is_late: boolean;
+            /** @description Whether it lasts. */
+            is_open: boolean;
+            /** @description Whether the reader may answer now. */
+            may_answer: boolean;
+            /** @description Whether the reader may change or release it now. */
+            may_release: boolean;
+            meeting_at?: components["schemas"]["Instant"] | null;
+            owner?: components["schemas"]["PersonRef"] | null;
+            released_at?: components["schemas"]["Instant"] | null;
+            released_by?: components["schemas"]["PersonRef"] | null;
+            /** @description Why. */
+            released_words?: string | null;
+            /** @description 情形: its code, and what it is called. */
+            trigger: string;
+            /** @description What the trigger is called. */
+            trigger_names: components["schemas"]["Names"];
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /** @description A supervision with its case. */
+        SupervisionRow: components["schemas"]["Supervision"] & {
+            /** @description Of which case. */
+            case: components["schemas"]["CaseRow"];
+        };
+        /** @description What may be filtered by: the triggers in force, and the instruction of a leader. */
+        SupervisionTrigger: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description Words, with the version that was seen. */
+        SupervisionWords: {
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A matter that comes in more than usual. */
         Surge: {
             /**
@@ -7959,6 +8669,10 @@ export interface components {
         TrialBody: {
             /** @description A telephone number or mail address; not needed of a robot. */
             to?: string | null;
+        };
+        /** @description 督办情形 */
+        TriggerList: {
+            rows: components["schemas"]["SupervisionTrigger"][];
         };
         /** @description A unit as shown. */
         Unit: components["schemas"]["UnitRef"] & {
@@ -8529,6 +9243,12 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description The clock stands still now. */
+                paused?: boolean | null;
+                /** @description Does not count in assessments. */
+                excluded?: boolean | null;
+                /** @description Watched over now. */
+                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -8604,6 +9324,12 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description The clock stands still now. */
+                paused?: boolean | null;
+                /** @description Does not count in assessments. */
+                excluded?: boolean | null;
+                /** @description Watched over now. */
+                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -8656,6 +9382,12 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description The clock stands still now. */
+                paused?: boolean | null;
+                /** @description Does not count in assessments. */
+                excluded?: boolean | null;
+                /** @description Watched over now. */
+                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -9106,6 +9838,52 @@ export interface operations {
             };
         };
     };
+    read_case_pleas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePleas"];
+                };
+            };
+        };
+    };
+    ask_plea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePleas"];
+                };
+            };
+        };
+    };
     propose_units: {
         parameters: {
             query?: never;
@@ -9373,6 +10151,50 @@ export interface operations {
             };
         };
     };
+    read_case_supervisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSupervisions"];
+                };
+            };
+        };
+    };
+    impose_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     take_out_reports: {
         parameters: {
             query?: never;
@@ -9385,6 +10207,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeOutStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    take_up_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextStep"];
             };
         };
         responses: {
@@ -10709,6 +11556,32 @@ export interface operations {
             };
         };
     };
+    list_open_parked: {
+        parameters: {
+            query?: {
+                /** @description The place; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedListing"];
+                };
+            };
+        };
+    };
     list_patrols: {
         parameters: {
             query?: {
@@ -11416,6 +12289,171 @@ export interface operations {
                 content: {
                     "image/svg+xml": string;
                 };
+            };
+        };
+    };
+    list_pleas: {
+        parameters: {
+            query?: {
+                /** @description Only those that wait for my decision. */
+                to_decide?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                kind?: components["schemas"]["PleaKind"];
+                state?: components["schemas"]["PleaState"];
+                /** @description The unit that asks. */
+                unit?: string;
+                /** @description Open, and past the time to decide. */
+                late?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PleaRow"];
+                };
+            };
+        };
+    };
+    export_pleas: {
+        parameters: {
+            query?: {
+                /** @description Only those that wait for my decision. */
+                to_decide?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                kind?: components["schemas"]["PleaKind"];
+                state?: components["schemas"]["PleaState"];
+                /** @description The unit that asks. */
+                unit?: string;
+                /** @description Open, and past the time to decide. */
+                late?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_pleas_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Only those that wait for my decision. */
+                to_decide?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                kind?: components["schemas"]["PleaKind"];
+                state?: components["schemas"]["PleaState"];
+                /** @description The unit that asks. */
+                unit?: string;
+                /** @description Open, and past the time to decide. */
+                late?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    appeal_plea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    decide_plea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdraw_plea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PleaStep"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -13254,6 +14292,245 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
+            };
+        };
+    };
+    list_supervisions: {
+        parameters: {
+            query?: {
+                /** @description Those that last, or those that were released. */
+                open?: boolean;
+                grade?: components["schemas"]["Grade"];
+                /** @description 情形, by its code. */
+                trigger?: string;
+                /** @description The unit that leads. */
+                unit?: string;
+                /** @description A place of mine. */
+                region?: string;
+                /** @description Not answered in time. */
+                late?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SupervisionRow"];
+                };
+            };
+        };
+    };
+    export_supervisions: {
+        parameters: {
+            query?: {
+                /** @description Those that last, or those that were released. */
+                open?: boolean;
+                grade?: components["schemas"]["Grade"];
+                /** @description 情形, by its code. */
+                trigger?: string;
+                /** @description The unit that leads. */
+                unit?: string;
+                /** @description A place of mine. */
+                region?: string;
+                /** @description Not answered in time. */
+                late?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_supervisions_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Those that last, or those that were released. */
+                open?: boolean;
+                grade?: components["schemas"]["Grade"];
+                /** @description 情形, by its code. */
+                trigger?: string;
+                /** @description The unit that leads. */
+                unit?: string;
+                /** @description A place of mine. */
+                region?: string;
+                /** @description Not answered in time. */
+                late?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    print_circular: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CircularBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+        };
+    };
+    print_supervisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintSupervisions"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+        };
+    };
+    list_supervision_triggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerList"];
+                };
+            };
+        };
+    };
+    answer_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisionWords"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    release_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisionWords"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

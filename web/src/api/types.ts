@@ -144,10 +144,19 @@ export type PublicCase = Of<'PublicCase'>
 export type PublicState = Of<'PublicState'>
 export type PublicTally = Of<'PublicTally'>
 export type PublicFigures = OrNull<Of<'PublicFigures'>, 'updated_at'> & { counted: OrNull<Of<'PublicCounted'>, 'cases'> }
+export type ParkedCase = Of<'ParkedCase'>
+export interface ParkedListing { rows: ParkedCase[]; next?: string; count: number; updated_at: string | null }
 export interface OpenListing { rows: PublicCase[]; next: string | null; count: number; updated_at: string | null }
 export type PublicMap = Of<'PublicMap'>
 export type OpenAbout = OrNull<Of<'OpenAbout'>, 'updated_at'>
 export type CaseDisclosure = Of<'CaseDisclosure'>
+export type Grade = Of<'Grade'>
+export type Supervision = Of<'Supervision'>
+export type SupervisionRow = Supervision & { case: CaseRow }
+export type Plea = Of<'Plea'>
+export type PleaKind = Plea['kind']
+export type PleaRow = Plea & { case: CaseRow }
+export type CasePleas = Of<'CasePleas'>
 export type SummaryRow = Of<'DeskRow'>
 type ApprovalOutcomes = Omit<Of<'ApprovalOutcomes'>, 'rows'> & { rows: OrNull<Of<'ApprovalOutcome'>, 'refusal'>[] }
 export type SignView = Of<'SignView'>
@@ -230,10 +239,16 @@ export interface Reads {
   '/api/calendar/{year}': CalendarYear
   '/api/audit': Listing<AuditRow>
   '/api/open/cases': OpenListing
+  '/api/open/parked': ParkedListing
   '/api/open/figures': PublicFigures
   '/api/open/map': PublicMap
   '/api/open/about': OpenAbout
   '/api/cases/{id}/disclosure': CaseDisclosure
+  '/api/cases/{id}/pleas': CasePleas
+  '/api/pleas': Listing<PleaRow>
+  '/api/cases/{id}/supervisions': { rows: Supervision[]; may_impose: boolean }
+  '/api/supervisions': Listing<SupervisionRow>
+  '/api/supervisions/triggers': Rows<{ code: string; names: Names }>
   '/api/disclosures': Listing<SummaryRow>
   '/api/workbook/imports': Listing<WorkbookImport>
   '/api/gateways': Rows<Gateway>
@@ -251,6 +266,14 @@ export interface Reads {
 export interface Writes {
   'POST /api/matters/propose': [Of<'ProposeBody'>, MatterProposal]
   'POST /api/photos': [Blob, StoredPhoto]
+  'POST /api/cases/{id}/supervisions': [Of<'DemandBody'>, void]
+  'POST /api/supervisions/{id}/change': [Of<'DemandBody'>, void]
+  'POST /api/supervisions/{id}/answer': [Of<'SupervisionWords'>, void]
+  'POST /api/supervisions/{id}/release': [Of<'SupervisionWords'>, void]
+  'POST /api/cases/{id}/pleas': [Of<'AskBody'>, CasePleas]
+  'POST /api/pleas/{id}/decide': [Of<'DecideBody'>, void]
+  'POST /api/pleas/{id}/withdraw': [Of<'PleaStep'>, void]
+  'POST /api/pleas/{id}/appeal': [Of<'AppealBody'>, void]
   'POST /api/cases/{id}/disclosure/propose': [Of<'SummaryBody'>, CaseDisclosure]
   'POST /api/cases/{id}/disclosure/approve': [Of<'SummaryBody'>, CaseDisclosure]
   'POST /api/cases/{id}/disclosure/take-down': [Of<'TakeDownBody'>, CaseDisclosure]

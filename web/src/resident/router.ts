@@ -20,6 +20,7 @@ export const router = createRouter({
     { path: '/ask', name: 'ask', component: () => import('./ask/AskPage.vue'), meta: { title: 'ask.title' } },
     { path: '/ask/:code', name: 'matter', component: () => import('./ask/MatterPage.vue'), meta: { title: 'ask.title' }, props: true },
     { path: '/open', name: 'ledger', component: () => import('./open/LedgerPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
+    { path: '/open/parked', name: 'parked', component: () => import('./open/ParkedPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
     { path: '/open/:code(\\d+)', name: 'figures', component: () => import('./open/FiguresPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' }, props: true },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },

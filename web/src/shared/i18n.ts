@@ -55,7 +55,9 @@ export async function startI18n(texts: TextLoaders): Promise<typeof i18n> {
 export async function setLang(next: Lang): Promise<void> {
   if (!loaded.has(next) && area) {
     const found = await Promise.all([shared, area, ...extra].map((one) => one[next]()))
-    i18n.global.setLocaleMessage(next, Object.assign({}, ...found.map((one) => one.default)) as Messages)
+    // Texts of a page add to those of its area, down to the single word.
+    i18n.global.setLocaleMessage(next, Object.assign({}, ...found.slice(0, 2).map((one) => one.default)) as Messages)
+    for (const one of found.slice(2)) i18n.global.mergeLocaleMessage(next, one.default)
     loaded.add(next)
   }
   i18n.global.locale.value = next

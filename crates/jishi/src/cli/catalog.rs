@@ -20,7 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
-        register, sources,
+        pleas, register, sources, supervision,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/ and indicators/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/ and supervision/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -128,12 +128,22 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: indicators::KIND, code: set.code, toml });
         }
     }
+    for (name, toml) in texts(&folder.join("pleas"))? {
+        if kept(pleas::parse(&name, &toml), &mut mistakes).is_some() {
+            files.push(Checked { kind: pleas::KIND, code: pleas::KIND.to_owned(), toml });
+        }
+    }
+    for (name, toml) in texts(&folder.join("supervision"))? {
+        if kept(supervision::parse(&name, &toml), &mut mistakes).is_some() {
+            files.push(Checked { kind: supervision::KIND, code: supervision::KIND.to_owned(), toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/ or indicators/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/ or supervision/ here",
             folder.display()
         )));
     }
@@ -212,7 +222,17 @@ async fn import(settings: Settings, folder: &Path, region: Option<RegionCode>) -
 async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
     let app = instance::start_current(settings).await?;
     let mut written = 0;
-    for kind in [DUTIES, MATTERS, calendar::KIND, sources::KIND, register::KIND, briefs::KIND, indicators::KIND] {
+    for kind in [
+        DUTIES,
+        MATTERS,
+        calendar::KIND,
+        sources::KIND,
+        register::KIND,
+        briefs::KIND,
+        indicators::KIND,
+        pleas::KIND,
+        supervision::KIND,
+    ] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {
             let place = folder.join(version.region.as_str());

@@ -17,7 +17,7 @@ use crate::{
     modules::{
         App, SharedApp, briefs, calendar, demo, disclosure, indicators, matters,
         patrols::{self, NewList, Rhythm},
-        phrases, register, sources,
+        phrases, pleas, register, sources, supervision,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -75,6 +75,10 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         println!("  broken off: {broken}");
     }
     if played.stories > 0 {
+        pleas::demo::fill(&stage).await?;
+        done("requests and decisions", None);
+        supervision::demo::fill(&stage).await?;
+        done("supervision", None);
         disclosure::fill_demo(&stage).await?;
         done("public ledger", None);
     }
@@ -91,6 +95,8 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     register::import_packaged(app).await?;
     briefs::import_packaged(app).await?;
     indicators::import_packaged(app).await?;
+    pleas::import_packaged(app).await?;
+    supervision::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

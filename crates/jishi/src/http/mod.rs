@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, indicators, matters, messages, patrols,
-    people, photos, phrases, redrawing, regions, register, routing, saved_views, sources, workbook,
+    people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, sources, supervision, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -58,6 +58,8 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(routing::http::routes())
         .merge(disclosure::http::routes())
         .merge(cases::http::routes())
+        .merge(pleas::http::routes())
+        .merge(supervision::http::routes())
         .merge(briefs::http::routes())
         .merge(indicators::http::routes())
         .merge(saved_views::http::routes())

@@ -16,6 +16,7 @@ pub mod patrols;
 pub mod people;
 pub mod photos;
 pub mod phrases;
+pub mod pleas;
 pub mod redrawing;
 pub mod regions;
 pub mod register;
@@ -23,6 +24,7 @@ pub mod routing;
 pub mod saved_views;
 mod schedule;
 pub mod sources;
+pub mod supervision;
 pub mod workbook;
 
 use std::sync::Arc;
@@ -62,6 +64,10 @@ pub struct App {
     pub pages: Arc<briefs::Shelf>,
     /// The definitions of indicators in force.
     pub indicators: Arc<indicators::Shelf>,
+    /// What is put under supervision by itself.
+    pub supervision: Arc<supervision::Shelf>,
+    /// What units may ask for.
+    pub pleas: Arc<pleas::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -94,6 +100,8 @@ impl App {
             register: Arc::default(),
             pages: Arc::default(),
             indicators: Arc::default(),
+            pleas: Arc::default(),
+            supervision: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -119,6 +127,8 @@ impl App {
             register: Arc::clone(&self.register),
             pages: Arc::clone(&self.pages),
             indicators: Arc::clone(&self.indicators),
+            pleas: Arc::clone(&self.pleas),
+            supervision: Arc::clone(&self.supervision),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -135,6 +145,8 @@ impl App {
         register::refresh(self).await?;
         briefs::refresh(self).await?;
         indicators::refresh(self).await?;
+        pleas::refresh(self).await?;
+        supervision::refresh(self).await?;
         regions::refresh(self).await
     }
 

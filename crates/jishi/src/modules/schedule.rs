@@ -6,7 +6,7 @@ use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Mutex, time::Dura
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
-use super::{SharedApp, cases, disclosure, indicators, messages, photos};
+use super::{SharedApp, cases, disclosure, indicators, messages, photos, pleas, supervision};
 use crate::platform::{
     idempotency,
     jobs::{self, Job, NewJob},
@@ -37,6 +37,8 @@ pub fn schedules() -> Vec<Schedule> {
         vec![own],
         photos::schedules(),
         cases::actions::schedules(),
+        pleas::schedules(),
+        supervision::schedules(),
         messages::schedules(),
         disclosure::schedules(),
         indicators::schedules(),

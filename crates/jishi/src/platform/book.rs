@@ -11,7 +11,7 @@ use kernel::{Error, Result};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
 
-use super::sheet::head;
+use super::sheet::{Sheet, head};
 
 /// Rows that one sheet of Excel holds, the row of headings among them.
 const ROWS: u32 = 1_048_576;
@@ -31,6 +31,16 @@ pub enum Cell {
     Time(Option<DateTime>),
 }
 
+impl Cell {
+    /// As a line of text has it.
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Time(time) => time.map(|time| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
+        }
+    }
+}
+
 /// A column: its heading, and how wide it is in characters.
 #[derive(Clone, Debug)]
 pub struct Column {
@@ -38,6 +48,32 @@ pub struct Column {
     pub heading: String,
     /// Characters that show at once.
     pub width: u16,
+}
+
+/// Writes the same batches of rows as lines of text with commas.
+///
+/// # Errors
+/// `internal` when the rows cannot be read.
+pub async fn write_lines<F, Fut>(columns: Vec<Column>, mut sheet: Sheet, fill: F) -> Result<Sheet>
+where
+    F: FnOnce(mpsc::Sender<Vec<Vec<Cell>>>) -> Fut,
+    Fut: Future<Output = Result<()>>,
+{
+    sheet.line(&columns.iter().map(|column| column.heading.as_str()).collect::<Vec<_>>()).await;
+    let (rows, mut batches) = mpsc::channel::<Vec<Vec<Cell>>>(1);
+    let write = async {
+        while let Some(batch) = batches.recv().await {
+            for row in batch {
+                let cells: Vec<String> = row.into_iter().map(Cell::into_text).collect();
+                if !sheet.line(&cells.iter().map(String::as_str).collect::<Vec<_>>()).await {
+                    return sheet;
+                }
+            }
+        }
+        sheet
+    };
+    let (filled, sheet) = tokio::join!(fill(rows), write);
+    filled.map(|()| sheet)
 }
 
 /// Writes a workbook from batches of rows and sends it in pieces. `fill` gives the batches; when it fails, so does all.

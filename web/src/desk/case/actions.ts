@@ -21,6 +21,7 @@ export const specs: Record<string, ActionSpec> = {
   result: { fields: ['outcome', 'text', 'photos'] },
   settle: { fields: ['text', 'photos'] },
   work: { fields: ['maybe_text'] },
+  take_up: { fields: ['text'] },
   call_back: { fields: ['report', 'verdict'] },
   answer: { fields: ['text'] },
   ask: { fields: ['text'] },

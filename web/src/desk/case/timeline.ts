@@ -5,7 +5,7 @@ import { exact } from '@/shared/time'
 import { joinWords, term } from '../core/labels'
 
 /** Particulars that are codes, and the list of words they belong to. */
-const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how', because: 'because' }
+const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how', because: 'because', grade: 'grade' }
 
 export const titleOf = (entry: TimelineEntry): string => (hasText(`timeline.${entry.kind}`) ? t(`timeline.${entry.kind}`) : entry.kind)
 
@@ -43,6 +43,24 @@ const SHOWN: Record<string, Record<string, string>> = {
   part_ended: { names: 'unit' },
   whistle_called: { units: 'unit', meets_at: 'meets_at', meets_where: 'place' },
   whistle_over: { names: 'lead', outcome: 'outcome' },
+  asked: { waits_until: 'waits_until' },
+  extension_asked: { until: 'last_day' },
+  extended: { from: 'from', to: 'to' },
+  pause_asked: { until: 'last_day' },
+  paused: { names: 'procedure', until: 'last_day' },
+  resumed: { because: 'because', due_at: 'due_at' },
+  parked: { names: 'obstacle', review_at: 'review_at' },
+  parking_asked: { until: 'review_at' },
+  taken_up: { due_at: 'due_at' },
+  dispute_appealed: { because: 'because' },
+  dispute_upheld: { hand_overs: 'hand_overs' },
+  excluded: { names: 'reason' },
+  plea_withdrawn: { names: 'plea' },
+  supervised: { grade: 'grade', names: 'why', due_at: 'answer_due' },
+  supervision_raised: { grade: 'grade', names: 'why', due_at: 'answer_due' },
+  supervision_changed: { grade: 'grade', due_at: 'answer_due' },
+  supervision_answered: { in_time: 'in_time' },
+  plea_lapsed: { names: 'plea' },
   contact_opened: { field: 'field', purpose: 'purpose' },
 }
 

@@ -10,7 +10,7 @@ import { useListing } from '../core/useListing'
 import { useMark } from '../core/useMark'
 import { useResource } from '../core/useResource'
 
-export const FILTERS = ['view', 'status', 'matter', 'matters', 'region', 'item', 'unit', 'channel', 'overdue', 'from', 'to', 'ended_from', 'ended_to', 'due_from', 'due_to', 'closed_how', 'in_time', 'redone', 'covered', 'q'] as const
+export const FILTERS = ['view', 'status', 'matter', 'matters', 'region', 'item', 'unit', 'channel', 'overdue', 'from', 'to', 'ended_from', 'ended_to', 'due_from', 'due_to', 'closed_how', 'in_time', 'redone', 'paused', 'excluded', 'supervised', 'covered', 'q'] as const
 
 export function useCaseList(focusSearch: () => void) {
   const router = useRouter()

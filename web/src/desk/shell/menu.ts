@@ -27,6 +27,8 @@ const groups: MenuGroup[] = [
       { name: 'grid', title: 'shell.grid', icon: 'grid', needs: ['case.read'], isField: true },
       { name: 'find', title: 'shell.find', icon: 'find', needs: ['case.enter'], isField: true },
       { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
+      { name: 'supervision', title: 'shell.supervision', icon: 'supervision', needs: ['supervision.impose', 'case.handle'] },
+      { name: 'pleas', title: 'shell.pleas', icon: 'pleas', needs: ['case.dispatch', 'case.handle'] },
       { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
       { name: 'routing', title: 'shell.routing', icon: 'routing', needs: ['case.triage', 'case.handle'] },
       { name: 'phrases', title: 'shell.phrases', icon: 'phrases', needs: ['phrase.edit'] },

@@ -1,5 +1,15 @@
 /** Words of the public ledger and of a place in figures; they come with those pages. */
 export default {
+  parked: {
+    title: 'What cannot be done now',
+    lead: 'Some things cannot be done now for reasons that nobody here can remove. Why, what is planned and when it is looked at again stands here; at the latest every 30 days.',
+    nothing: 'Nothing is parked here.',
+    owner: 'With {unit}',
+    since: 'Parked {day}',
+    review: 'Looked at again by {day}',
+    late: 'Review overdue',
+    times: 'Parked {n} times',
+  },
   ledger: {
     lead: 'What residents asked for, and what became of it. Matters of persons, homes, neighbours and disputes are not here; places are no finer than the grid.',
     in_figures: '{place} in figures',

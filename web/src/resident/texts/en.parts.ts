@@ -6,7 +6,16 @@ export default {
     shown: 'shown below',
     waiting: 'waits for your answer or verdict',
   },
+  plain: {
+    parked: 'It cannot be done now and is parked: why, and what is planned, stands below; it is looked at again regularly.',
+  },
+  status: { parked: 'Parked' },
   timeline: {
+    extended: 'More time until {to}',
+    paused: 'The clock stands still, until {until} at the latest: {names}',
+    resumed: 'The clock goes on; the answer is due {due_at}',
+    parked: 'Parked, looked at again by {review_at}: {names}',
+    taken_up: 'Taken up again; the answer is due {due_at}',
     split_off: 'Handled as a case of its own; time still counts from your report',
     split_kept: 'Your report is handled as several cases; this one is about:',
     rejoined: 'A part ({from}) came back and is handled together',

@@ -1,5 +1,15 @@
 /** Words of the public ledger and of a place in figures; they come with those pages. */
 export default {
+  parked: {
+    title: '现在办不了的事',
+    lead: '有的事因为客观原因一时办不了。原因是什么、打算怎么办、什么时候再看，都写在这里；最迟 30 天复查一次。',
+    nothing: '这里没有挂账的事。',
+    owner: '{unit}负责',
+    since: '{day} 挂账',
+    review: '{day} 前复查',
+    late: '复查超期',
+    times: '第 {n} 次挂账',
+  },
   ledger: {
     lead: '群众反映了什么，办得怎么样。涉及个人、家庭、邻里和纠纷的事不在这里；地点只写到网格。',
     in_figures: '看{place}的数字',

@@ -6,7 +6,16 @@ export default {
     shown: '正在看',
     waiting: '等您回答或评价',
   },
+  plain: {
+    parked: '现在办不了，已经挂账：原因和打算写在下面，会定期复查。',
+  },
+  status: { parked: '挂账' },
   timeline: {
+    extended: '办理时限延到 {to}',
+    paused: '计时中止，最迟到 {until}：{names}',
+    resumed: '计时恢复，{due_at} 前答复',
+    parked: '挂账，{review_at} 前复查：{names}',
+    taken_up: '恢复办理，{due_at} 前答复',
     split_off: '单独立为一件办理，时限仍从您反映时算起',
     split_kept: '您反映的事分成几件办理，这里办的是：',
     rejoined: '分出去的一件（{from}）并了回来，一起办理',

@@ -140,6 +140,14 @@ export default {
     days: '{n} day | {n} days',
     working_days: '{n} working day | {n} working days',
   },
+  pauses: {
+    day: 'the clock stood still',
+    pausing: '{why}: the clock stands still since {from}, until {until} at the latest.',
+    pausedFor: '{why}: the clock stood still from {from} to {until}; that does not count.',
+    why: { resident: 'Waiting for the resident', statutory: 'A procedure of the law', parked: 'Parked' },
+    extended: 'More time was granted until {until}.',
+    plain: 'Without pauses and extension it would be due {at}.',
+  },
   deadline: {
     explain: 'Why this time?',
     rule: 'Time allowed: {clock}.',

@@ -140,6 +140,14 @@ export default {
     days: '{n} 天',
     working_days: '{n} 个工作日',
   },
+  pauses: {
+    day: '计时中止',
+    pausing: '{why}：{from} 起计时中止，最迟 {until} 恢复。',
+    pausedFor: '{why}：{from} 至 {until} 计时中止，不计入时限。',
+    why: { resident: '等群众答复', statutory: '法定程序', parked: '挂账' },
+    extended: '经批准延期到 {until}。',
+    plain: '如果不计中止和延期，应在 {at} 前办结。',
+  },
   deadline: {
     explain: '为什么是这个时间？',
     rule: '时限：{clock}。',

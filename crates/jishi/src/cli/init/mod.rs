@@ -17,7 +17,9 @@ use super::{
     tongue::{Tongue, language},
 };
 use crate::{
-    modules::{SharedApp, briefs, calendar, indicators, matters, people, regions, register, sources},
+    modules::{
+        SharedApp, briefs, calendar, indicators, matters, people, pleas, regions, register, sources, supervision,
+    },
     platform::{
         access::Role,
         health::{self, Administrators},
@@ -122,6 +124,8 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     register::import_packaged(&app).await?;
     briefs::import_packaged(&app).await?;
     indicators::import_packaged(&app).await?;
+    pleas::import_packaged(&app).await?;
+    supervision::import_packaged(&app).await?;
     app.refresh().await?;
     let is_new = place(&app, answers).await?;
     let (zh, en) = match is_new {

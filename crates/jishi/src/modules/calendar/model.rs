@@ -186,6 +186,8 @@ pub enum SkipReason {
     Weekend,
     /// A public holiday.
     Holiday,
+    /// 中止: the clock stood still at its close of business.
+    Paused,
 }
 
 /// A day that did not count.
@@ -198,6 +200,50 @@ pub struct Skipped {
     /// The holiday's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Names>,
+}
+
+/// Why a clock stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// 等待诉求人答复: the resident was asked, and the work cannot go on without their answer.
+    Resident,
+    /// 法定程序: a procedure that the law prescribes and that does not count (an expert opinion, a hearing, a notice).
+    Statutory,
+    /// 挂账: an obstacle that nobody here can remove.
+    Parked,
+}
+
+/// 中止: an interval in which a clock stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Pause {
+    /// When it began.
+    pub from: Instant,
+    /// When it ended; of one that lasts, when it ends at the latest.
+    pub until: Instant,
+    /// Why.
+    pub reason: PauseReason,
+    /// True while it lasts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_open: bool,
+}
+
+/// 延期: a later last day, asked for in time and granted by somebody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Extension {
+    /// The new last day.
+    pub until: Day,
+    /// When it was granted: what stood still before that is in it already.
+    pub granted_at: Instant,
+}
+
+/// What moves the end of a limit after it has begun.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adjustments {
+    /// The intervals in which the clock stood still, in any order.
+    pub pauses: Vec<Pause>,
+    /// The extension, if one was granted.
+    pub extension: Option<Extension>,
 }
 
 /// When a time limit ends, and how that was reckoned: what is printed on the case.
@@ -215,4 +261,25 @@ pub struct Deadline {
     pub assumes_unpublished: Vec<i64>,
     /// True when the limit itself is not confirmed; known to the catalogue, so filled in by the caller.
     pub unsure: bool,
+    /// The intervals in which the clock stood still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// The extension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Extension>,
+    /// The same limit without pauses and extension, where there are any: both clocks are shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain_due_at: Option<Instant>,
+}
+
+impl Deadline {
+    /// What moved its end.
+    pub fn adjustments(&self) -> Adjustments {
+        Adjustments { pauses: self.pauses.clone(), extension: self.extension }
+    }
+
+    /// The pause that lasts.
+    pub fn open_pause(&self) -> Option<&Pause> {
+        self.pauses.iter().find(|pause| pause.is_open)
+    }
 }

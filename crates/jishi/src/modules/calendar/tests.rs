@@ -232,3 +232,100 @@ proptest! {
         prop_assert_eq!(got.assumes_unpublished.contains(&year), !calendar.is_published(year));
     }
 }
+
+fn on(calendar: &WorkCalendar) -> (&WorkCalendar, Time, TimeZone) {
+    (calendar, CLOSE, zone())
+}
+
+fn pause(from: &str, until: &str) -> Pause {
+    Pause { from: wall(from), until: wall(until), reason: PauseReason::Statutory, is_open: false }
+}
+
+fn again(start: &str, limit: TimeLimit, pauses: Vec<Pause>, extension: Option<Extension>) -> String {
+    let (calendar, adjustments) = (calendar(), Adjustments { pauses, extension });
+    let (calendar, close, zone) = on(&calendar);
+    let got = adjusted(wall(start), limit, &adjustments, (calendar, close, &zone));
+    got.due_at.zoned(&zone).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+#[test]
+fn a_clock_that_stands_still_takes_its_time_with_it() {
+    let (hours, days, worked) =
+        (limit(LimitKind::Hours, 24), limit(LimitKind::Days, 7), limit(LimitKind::WorkingDays, 5));
+    for (start, limit, pauses, due) in [
+        // Hours are added as they stood still, over midnight too.
+        ("2026-11-16 09:30", hours, vec![pause("2026-11-16 12:00", "2026-11-16 15:00")], "2026-11-17 12:30"),
+        // Two pauses that overlap count once.
+        (
+            "2026-11-16 09:30",
+            hours,
+            vec![pause("2026-11-16 12:00", "2026-11-16 15:00"), pause("2026-11-16 14:00", "2026-11-16 16:00")],
+            "2026-11-17 13:30",
+        ),
+        // One that begins after the end changes nothing.
+        ("2026-11-16 09:30", hours, vec![pause("2026-11-18 12:00", "2026-11-19 15:00")], "2026-11-17 09:30"),
+        // A pause within a day does not touch its close of business.
+        ("2026-11-16 09:30", days, vec![pause("2026-11-18 09:00", "2026-11-18 17:00")], "2026-11-23 18:00"),
+        // Wednesday and Thursday stand still at 18:00: two days more.
+        ("2026-11-16 09:30", days, vec![pause("2026-11-18 09:00", "2026-11-20 09:00")], "2026-11-25 18:00"),
+        // Over the Spring Festival: Friday the 13th and the make-up Saturday stand still, the festival did not count anyway.
+        ("2026-02-12 16:00", worked, vec![pause("2026-02-13 09:00", "2026-02-24 09:00")], "2026-03-02 18:00"),
+        // The make-up Saturday of the 28th counts.
+        ("2026-02-25 09:00", worked, vec![pause("2026-02-26 09:00", "2026-02-27 09:00")], "2026-03-05 18:00"),
+    ] {
+        assert_eq!(again(start, limit, pauses, None), due, "{start}");
+    }
+}
+
+#[test]
+fn an_extension_names_a_day_that_is_worked_and_never_makes_it_earlier() {
+    let days = limit(LimitKind::Days, 7);
+    let granted = |until: &str| Some(Extension { until: until.parse().unwrap(), granted_at: wall("2026-11-18 10:00") });
+    assert_eq!(again("2026-11-16 09:30", days, vec![], granted("2026-11-28")), "2026-11-30 18:00");
+    assert_eq!(again("2026-11-16 09:30", days, vec![], granted("2026-11-20")), "2026-11-23 18:00");
+    // What stood still before it was granted is in it; what stands still afterwards moves it on.
+    let (before, after) =
+        (pause("2026-11-17 09:00", "2026-11-18 09:00"), pause("2026-11-19 09:00", "2026-11-20 09:00"));
+    assert_eq!(again("2026-11-16 09:30", days, vec![before], granted("2026-11-26")), "2026-11-26 18:00");
+    assert_eq!(again("2026-11-16 09:30", days, vec![before, after], granted("2026-11-26")), "2026-11-27 18:00");
+}
+
+fn any_limit() -> impl Strategy<Value = TimeLimit> {
+    (prop_oneof![Just(LimitKind::Hours), Just(LimitKind::Days), Just(LimitKind::WorkingDays)], 1_i64..40)
+        .prop_map(|(kind, amount)| limit(kind, amount))
+}
+
+proptest! {
+    /// Pauses and extensions never make a deadline earlier, a longer pause never less late, and two evaluations agree.
+    #[test]
+    fn clocks_never_go_backwards(
+        start in 0_i64..400 * 24 * 60,
+        limit in any_limit(),
+        spans in prop::collection::vec((0_i64..60 * 24, 1_i64..20 * 24), 0..4),
+        extended in prop::option::of(0_i64..60),
+    ) {
+        let (calendar, zone) = (calendar(), zone());
+        let on = (&calendar, CLOSE, &zone);
+        let start = wall("2025-01-01 00:00").plus_seconds(start * 60);
+        let pause = |(from, hours): &(i64, i64)| Pause {
+            from: start.plus_hours(*from),
+            until: start.plus_hours(from + hours),
+            reason: PauseReason::Resident,
+            is_open: false,
+        };
+        let pauses: Vec<Pause> = spans.iter().map(pause).collect();
+        let extension = extended.map(|days| Extension { until: start.day(&zone).plus(days), granted_at: start });
+        let adjustments = Adjustments { pauses: pauses.clone(), extension };
+        let got = adjusted(start, limit, &adjustments, on);
+        prop_assert_eq!(&adjusted(got.start_at, got.clock, &got.adjustments(), on), &got);
+        let plain = deadline(start, limit, &calendar, CLOSE, &zone);
+        prop_assert!(got.due_at >= plain.due_at);
+        let longer = pauses.iter().map(|pause| Pause { until: pause.until.plus_hours(30), ..*pause }).collect();
+        let later = adjusted(start, limit, &Adjustments { pauses: longer, extension }, on);
+        prop_assert!(later.due_at >= got.due_at);
+        if limit.kind() != LimitKind::Hours && extension.is_none() {
+            prop_assert!(calendar.is_working(got.due_at.day(&zone)));
+            prop_assert!(!pauses.iter().any(|pause| pause.from <= got.due_at && got.due_at < pause.until));
+        }
+    }
+}

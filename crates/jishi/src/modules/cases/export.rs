@@ -1,7 +1,6 @@
 //! A list as a file, CSV or workbook, streamed: constant memory whatever its length.
 
 use futures::StreamExt;
-use jiff::civil::DateTime;
 use kernel::{Instant, Lang, Level, Names, Result};
 use tokio::sync::mpsc;
 
@@ -11,7 +10,6 @@ use crate::{
     platform::{
         access::Scope,
         book::{Cell, Column},
-        sheet::Sheet,
     },
 };
 
@@ -24,29 +22,6 @@ const WIDTHS: [u16; 15] = [24, 10, 14, 8, 24, 48, 12, 18, 18, 16, 24, 17, 17, 17
 pub fn columns(lang: Lang) -> Vec<Column> {
     let heads = heads().into_iter().zip(WIDTHS);
     heads.map(|(names, width)| Column { heading: names.in_lang(lang).to_owned(), width }).collect()
-}
-
-/// Writes the list as lines of CSV.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub async fn lines(app: SharedApp, scope: Scope, filter: CaseFilter, lang: Lang, mut sheet: Sheet) -> Result<Sheet> {
-    let heads = columns(lang);
-    sheet.line(&heads.iter().map(|column| column.heading.as_str()).collect::<Vec<_>>()).await;
-    let (out, mut batches) = mpsc::channel::<Vec<Vec<Cell>>>(1);
-    let write = async {
-        while let Some(rows) = batches.recv().await {
-            for row in rows {
-                let cells: Vec<String> = row.into_iter().map(as_text).collect();
-                if !sheet.line(&cells.iter().map(String::as_str).collect::<Vec<_>>()).await {
-                    return sheet;
-                }
-            }
-        }
-        sheet
-    };
-    let (read, sheet) = tokio::join!(self::batches(app, scope, filter, lang, out), write);
-    read.map(|()| sheet)
 }
 
 /// Hands the list over in batches of rows, until there are no more or nobody takes them.
@@ -106,13 +81,6 @@ fn record(app: &SharedApp, row: &CaseRow, lang: Lang) -> Vec<Cell> {
         time(row.closed_at),
         named(row.item.as_ref().map(register::label).as_ref()),
     ]
-}
-
-fn as_text(cell: Cell) -> String {
-    match cell {
-        Cell::Text(text) => text,
-        Cell::Time(time) => time.map(|time: DateTime| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
-    }
 }
 
 /// What the columns are called.

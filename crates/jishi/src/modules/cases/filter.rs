@@ -71,6 +71,12 @@ pub struct CaseFilter {
     pub is_in_time: Option<bool>,
     /// Sent back at least once by a resident who was not content.
     pub is_redone: Option<bool>,
+    /// 中止: the clock stands still now.
+    pub is_paused: Option<bool>,
+    /// 剔除: does not count in assessments.
+    pub is_excluded: Option<bool>,
+    /// 督办: watched over now.
+    pub is_supervised: Option<bool>,
     /// The present, which "late" and "soon" refer to.
     pub now: Instant,
     /// Who asks, for "mine".
@@ -113,6 +119,21 @@ impl CaseFilter {
             Some(false) => sql.push(" AND c.redos = 0"),
             None => sql,
         };
+        let sql = match self.is_paused {
+            Some(true) => sql.push(" AND c.paused_until IS NOT NULL"),
+            Some(false) => sql.push(" AND c.paused_until IS NULL"),
+            None => sql,
+        };
+        let sql = match self.is_supervised {
+            Some(true) => sql.push(" AND c.supervised IS NOT NULL"),
+            Some(false) => sql.push(" AND c.supervised IS NULL"),
+            None => sql,
+        };
+        let sql = match self.is_excluded {
+            Some(true) => sql.push(" AND c.excluded IS NOT NULL"),
+            Some(false) => sql.push(" AND c.excluded IS NULL"),
+            None => sql,
+        };
         let sql = sql.push_some(self.text.as_deref().filter(|text| is_number(text)), push_number);
         let sql = match self.is_covered {
             Some(true) => self.push_covers(sql.push(" AND (FALSE")).push(")"),
@@ -151,6 +172,9 @@ impl CaseFilter {
             || self.closed_how.is_some()
             || self.is_in_time.is_some()
             || self.is_redone.is_some()
+            || self.is_paused.is_some()
+            || self.is_excluded.is_some()
+            || self.is_supervised.is_some()
             || self.is_covered.is_some()
     }
 
@@ -167,7 +191,9 @@ impl CaseFilter {
             Some(View::ToSign) => sql
                 .push(" AND c.is_open AND c.status = 'dispatched'")
                 .push_list(" AND c.lead_unit IN", self.units.iter().copied()),
-            Some(View::ToHandle) => self.push_units(sql.push(" AND c.is_open AND c.status IN ('signed', 'working')")),
+            Some(View::ToHandle) => {
+                self.push_units(sql.push(" AND c.is_open AND c.status IN ('signed', 'working', 'parked')"))
+            }
             Some(View::DueSoon) => sql
                 .push_value(" AND c.is_open AND c.status <> 'verifying' AND c.due_at >= ", self.now)
                 .push_value(" AND c.due_at < ", self.now.plus_hours(24)),
@@ -192,8 +218,9 @@ impl CaseFilter {
     /// What the asker's own units were given, as lead or as assistant.
     fn push_units(&self, sql: Sql) -> Sql {
         let sql = sql.push_list(" AND (c.lead_unit IN", self.units.iter().copied());
+        // Row by row and not `IN`: PostgreSQL would read all that the units have before the first row.
         sql.push_list(
-            " OR c.id IN (SELECT a.case_id FROM assignments a WHERE a.is_open AND a.unit IN",
+            " OR EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.is_open AND a.unit IN",
             self.units.iter().copied(),
         )
         .push("))")

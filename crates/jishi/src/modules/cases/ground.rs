@@ -16,7 +16,7 @@ use super::{
 use crate::{
     modules::{
         App,
-        calendar::Deadline,
+        calendar::{Adjustments, Deadline, LimitKind, TimeLimit},
         matters::{self, MatterKind, MatterRef},
         people, regions,
         register::{self, Item},
@@ -294,9 +294,29 @@ pub(super) fn set_deadline(case: &mut Case, deadline: &Deadline) {
 
 /// The same deadline by the calendar now known, if that makes it later.
 pub(super) fn later_deadline(app: &App, case: &Case) -> Option<Deadline> {
-    let known: Deadline = serde_json::from_value(case.deadline.clone()?).ok()?;
-    let again = routing::reckon(app, known.clock, known.start_at, known.unsure);
+    let known = known_deadline(case)?;
+    let again = routing::reckon_again(app, &known, &known.adjustments());
     (again.due_at > known.due_at).then_some(again)
+}
+
+/// The deadline a case has.
+pub(super) fn known_deadline(case: &Case) -> Option<Deadline> {
+    serde_json::from_value(case.deadline.clone()?).ok()
+}
+
+/// Reckons a case's deadline again with what moves its end now.
+pub(super) fn adjust(app: &App, case: &mut Case, change: impl FnOnce(&mut Adjustments)) {
+    let Some(known) = known_deadline(case) else { return };
+    let mut adjustments = known.adjustments();
+    change(&mut adjustments);
+    let again = routing::reckon_again(app, &known, &adjustments);
+    set_deadline(case, &again);
+}
+
+/// The close of business some working days from now.
+pub(super) fn working_days_from(app: &App, days: i64, now: Instant) -> Instant {
+    let limit = TimeLimit::new(LimitKind::WorkingDays, days).unwrap_or(TimeLimit::FIVE_WORKING_DAYS);
+    routing::reckon(app, limit, now, false).due_at
 }
 
 /// The name of a colleague of a unit.
@@ -318,6 +338,7 @@ pub(super) async fn reassign(tx: &mut db::Tx, app: &App, case: &Case, unit: Id<U
         signed_at: Some(now),
         done_at: None,
         reason: None,
+        disputed_at: None,
     };
     store::insert_assignment(tx, case, &part).await
 }

@@ -34,22 +34,22 @@ mod words;
 
 pub use about::Matters;
 pub use actions::{
-    Aside, FoundAgain, GivenPart, MovedCases, SeenBy, end_part, find_again, finish_part, follow_in, give_parts,
-    record_aside,
+    Aside, FoundAgain, GivenPart, Granted, MovedCases, SeenBy, end_part, find_again, finish_part, follow_in,
+    give_parts, grant, keep_words_of, mark_disputed, note, record_aside,
 };
 pub use filter::{CaseFilter, View};
 pub use model::{
-    Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason,
-    Report, Satisfied, Solved, Status, TimelineRow, Urgency, Verdict,
+    Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Grade, Identity, Note, Outcome, Publicity,
+    RefusalReason, Report, Satisfied, Solved, Status, TimelineRow, Urgency, Verdict,
 };
 pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
-pub use rules::{TRANSITIONS, Transition, Whose};
+pub use rules::{HAND_OVERS, TRANSITIONS, Transition, Whose, unchanged};
 pub use shapes::CaseRow;
 pub use store::{
     Deed, FiledResult, OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, deeds_unscoped, get,
-    had_cases_unscoped, hand_back, known_unscoped, lock, lock_unscoped, results_unscoped, seen_of, some_unscoped,
-    walk_unscoped,
+    get_unscoped, had_cases_unscoped, hand_back, known_unscoped, lock, lock_unscoped, owed_between_unscoped,
+    results_unscoped, seen_of, some_unscoped, walk_unscoped, words_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
-pub use views::{listing, rows};
+pub use views::{last_given_unscoped, listing, rows};

@@ -4,11 +4,11 @@ use db::{FromRow, Row};
 use kernel::{Id, Instant, RegionCode, Result};
 
 pub use super::words::{
-    AssignmentKind, AssignmentState, Channel, ClosedHow, Identity, Outcome, Publicity, RefusalReason, Satisfied,
+    AssignmentKind, AssignmentState, Channel, ClosedHow, Grade, Identity, Outcome, Publicity, RefusalReason, Satisfied,
     Solved, Status, Urgency,
 };
 use crate::{
-    modules::{regions::PlaceSource, register::Item},
+    modules::{calendar::Pause, regions::PlaceSource, register::Item},
     platform::access::{Person, Role, Unit},
 };
 
@@ -85,6 +85,10 @@ pub struct Case {
     pub reopens: i64,
     /// Reminders shown since the result was filed.
     pub reminders: i64,
+    /// 剔除: the reason for which it does not count in assessments; it is handled all the same.
+    pub excluded: Option<String>,
+    /// 督办: how gravely it is watched over.
+    pub supervised: Option<Grade>,
     /// The case it was merged into.
     pub merged_into: Option<Id<Case>>,
     /// The case it was split off from.
@@ -114,6 +118,13 @@ pub struct FoundBy {
 }
 
 impl Case {
+    /// 中止: the pause in which its clock stands still now.
+    pub fn pause(&self) -> Option<Pause> {
+        let pauses = self.deadline.as_ref()?.get("pauses")?;
+        let pauses: Vec<Pause> = serde_json::from_value(pauses.clone()).ok()?;
+        pauses.into_iter().find(|pause| pause.is_open)
+    }
+
     /// What it is found by now, besides its words.
     pub fn found_by(&self) -> FoundBy {
         FoundBy {
@@ -171,6 +182,8 @@ impl FromRow for Case {
             returns: row.get("returns")?,
             reopens: row.get("reopens")?,
             reminders: row.get("reminders")?,
+            excluded: row.opt("excluded")?,
+            supervised: row.opt("supervised")?,
             merged_into: row.opt("merged_into")?,
             split_from: row.opt("split_from")?,
             last_by: row.opt("last_by")?,
@@ -321,6 +334,8 @@ pub struct Assignment {
     pub done_at: Option<Instant>,
     /// Why it was returned or ended.
     pub reason: Option<String>,
+    /// Since when its unit disputes that it was given it.
+    pub disputed_at: Option<Instant>,
 }
 
 impl FromRow for Assignment {
@@ -336,6 +351,7 @@ impl FromRow for Assignment {
             signed_at: row.opt("signed_at")?,
             done_at: row.opt("done_at")?,
             reason: row.opt("reason")?,
+            disputed_at: row.opt("disputed_at")?,
         })
     }
 }

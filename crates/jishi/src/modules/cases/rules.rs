@@ -3,13 +3,19 @@
 //! Three facts are kept apart: what the handler claims ([`Outcome`]), what each reporter says ([`Verdict`]), and, later,
 //! what a check found.
 
-use kernel::{Code, Error, Id, Instant, Level, Result};
+use kernel::{Code, Error, Id, Instant, Level, RegionCode, Result};
 
 use super::model::{Assignment, AssignmentState, Case, ClosedHow, Report, Solved, Status, Verdict};
-use crate::platform::access::{Actor, Permission, Unit};
+use crate::platform::access::{Actor, Permission, Role, Unit};
 
 /// 办结后 30 天内可以重开.
 pub const REOPEN_DAYS: i64 = 30;
+/// 退单、改派: after so many hand-overs a superior decides.
+pub const HAND_OVERS: i64 = 2;
+/// 等待诉求人答复: the clock stands still for an answer this long at the most, to the close of the last day ...
+pub const WAIT_FOR_RESIDENT: i64 = 3;
+/// ... and this often in one round; a question more does not stop it.
+pub const WAITS: usize = 2;
 /// A silent resident is reminded on the follow page this many days after the result was filed ...
 pub const REMIND_DAYS: [i64; 3] = [2, 4, 6];
 /// ... and after this many the case closes as unverified, never as satisfied.
@@ -58,6 +64,10 @@ pub enum Action {
     TakeOut,
     /// 拆分诉求
     Split,
+    /// 挂账
+    Park,
+    /// 恢复办理
+    TakeUp,
 }
 
 /// Whose step it is.
@@ -69,6 +79,8 @@ pub enum Whose {
     Lead,
     /// The lead's or an assistant's people.
     Assignee,
+    /// The lead unit's people, or whoever answers for the place with this permission.
+    LeadOrPlace(Permission),
     /// Everyone who may see the case, with this permission.
     Reader(Permission),
 }
@@ -88,10 +100,10 @@ pub struct Transition {
     pub whose: Whose,
 }
 
-use Status::{Answered, Closed, Dispatched, Merged, Received, Redirected, Refused, Signed, Verifying, Working};
+use Status::{Answered, Closed, Dispatched, Merged, Parked, Received, Redirected, Refused, Signed, Verifying, Working};
 
-const ANY_OPEN: &[Status] = &[Received, Dispatched, Signed, Working, Verifying];
-const BEFORE_RESULT: &[Status] = &[Received, Dispatched, Signed, Working];
+const ANY_OPEN: &[Status] = &[Received, Dispatched, Signed, Working, Parked, Verifying];
+const BEFORE_RESULT: &[Status] = &[Received, Dispatched, Signed, Working, Parked];
 
 /// The table, as printed in the docs and returned as `allowed_actions`.
 pub const TRANSITIONS: &[Transition] = &[
@@ -107,12 +119,15 @@ pub const TRANSITIONS: &[Transition] = &[
     step(Action::Return, "return", &[Dispatched, Signed], Some(Received), Whose::Lead),
     step(Action::Work, "work", &[Signed, Working], Some(Working), Whose::Lead),
     step(Action::Result, "result", &[Signed, Working], Some(Verifying), Whose::Lead),
-    step(Action::HandOver, "hand-over", &[Signed, Working], None, Whose::Lead),
+    step(Action::HandOver, "hand-over", &[Signed, Working, Parked], None, Whose::Lead),
+    // 挂账 is asked for by the lead and granted by somebody else (`pleas`).
+    step(Action::Park, "park", &[Signed, Working, Parked], Some(Parked), Whose::Place(Permission::CaseDispatch)),
+    step(Action::TakeUp, "take-up", &[Parked], Some(Working), Whose::LeadOrPlace(Permission::CaseDispatch)),
     step(Action::Ask, "ask", ANY_OPEN, None, Whose::Assignee),
     step(Action::CallBack, "call-back", &[Verifying], None, Whose::Place(Permission::CaseCallBack)),
     step(Action::Reclassify, "reclassify", &[Received], None, Whose::Place(Permission::CaseTriage)),
     step(Action::Move, "move", &[Received], None, Whose::Place(Permission::CaseTriage)),
-    step(Action::Urge, "urge", &[Dispatched, Signed, Working], None, Whose::Place(Permission::CaseDispatch)),
+    step(Action::Urge, "urge", &[Dispatched, Signed, Working, Parked], None, Whose::Place(Permission::CaseDispatch)),
     step(Action::Link, "link", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
     step(Action::Remark, "remark", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
 ];
@@ -150,13 +165,9 @@ pub fn decide(action: Action, case: &Case, assignments: &[Assignment], actor: &A
 
 fn is_theirs(row: &Transition, case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<()> {
     match row.whose {
-        Whose::Place(permission) => {
-            let scope = actor.require(permission)?;
-            if scope.covers(&case.place) {
-                Ok(())
-            } else {
-                Err(Error::new(Code::Forbidden).with("permission", permission.as_str()))
-            }
+        Whose::Place(permission) => answers_for(permission, case, actor),
+        Whose::LeadOrPlace(permission) => {
+            acts_for(actor, |unit| case.lead_unit == Some(unit)).or_else(|_| answers_for(permission, case, actor))
         }
         Whose::Reader(permission) => actor.require(permission).map(|_| ()),
         // At triage the dispatcher asks the resident; once dispatched the units do.
@@ -166,6 +177,15 @@ fn is_theirs(row: &Transition, case: &Case, assignments: &[Assignment], actor: &
         }
         Whose::Assignee => acts_for(actor, |unit| case.lead_unit == Some(unit) || assists(assignments, unit)),
         Whose::Lead => acts_for(actor, |unit| case.lead_unit == Some(unit)),
+    }
+}
+
+fn answers_for(permission: Permission, case: &Case, actor: &Actor) -> Result<()> {
+    let scope = actor.require(permission)?;
+    if scope.covers(&case.place) {
+        Ok(())
+    } else {
+        Err(Error::new(Code::Forbidden).with("permission", permission.as_str()))
     }
 }
 
@@ -186,6 +206,9 @@ pub fn allowed(case: &Case, assignments: &[Assignment], actor: &Actor, grid_sett
         .iter()
         .filter(|row| decide(row.action, case, assignments, actor).is_ok())
         .filter(|row| row.action != Action::Settle || grid_settles)
+        // What somebody has to ask for is not taken at once.
+        .filter(|row| row.action != Action::Park)
+        .filter(|row| row.action != Action::Dispatch || may_give(case, actor).is_ok())
         .filter(|row| row.action != Action::Return || may_return(case, assignments).is_ok())
         .filter(|row| row.action != Action::TakeOut || (case.reports > 1 && may_split(case).is_ok()))
         .filter(|row| row.action != Action::Split || may_split(case).is_ok())
@@ -194,13 +217,38 @@ pub fn allowed(case: &Case, assignments: &[Assignment], actor: &Actor, grid_sett
         .collect()
 }
 
-/// A unit returns a case once, with a reason; what comes back to it a second time is settled by talking.
+/// A unit objects once, by a return or by a dispute, with a reason; what changed hands twice is not returned but disputed.
 ///
 /// # Errors
-/// `returned_already`.
+/// `returned_already`, `supervisor_decides`.
 pub fn may_return(case: &Case, assignments: &[Assignment]) -> Result<()> {
-    let has_returned = |part: &Assignment| Some(part.unit) == case.lead_unit && part.state == AssignmentState::Returned;
+    let has_returned = |part: &Assignment| {
+        Some(part.unit) == case.lead_unit && (part.state == AssignmentState::Returned || part.disputed_at.is_some())
+    };
+    if case.returns >= HAND_OVERS {
+        return Err(Error::new(Code::SupervisorDecides).with("count", case.returns));
+    }
     if assignments.iter().any(has_returned) { Err(Error::new(Code::ReturnedAlready)) } else { Ok(()) }
+}
+
+/// 首接负责: what changed hands twice is given to a unit by a superior only, the township's leader or the county.
+///
+/// # Errors
+/// `supervisor_decides`.
+pub fn may_give(case: &Case, actor: &Actor) -> Result<()> {
+    if case.returns < HAND_OVERS || is_superior(actor, &case.place) {
+        return Ok(());
+    }
+    Err(Error::new(Code::SupervisorDecides).with("count", case.returns))
+}
+
+/// Whether somebody may dispatch in a place as its leader, or for the county and above.
+fn is_superior(actor: &Actor, place: &RegionCode) -> bool {
+    actor
+        .posts
+        .iter()
+        .filter(|post| post.role.permissions().contains(&Permission::CaseDispatch) && post.region.covers(place))
+        .any(|post| post.role == Role::TownshipLeader || post.region.level() <= Level::County)
 }
 
 /// Once a result was filed, residents have been asked for their word on all of it: it is too late to tell matters apart.
@@ -356,6 +404,31 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "item_linked" => ("关联台账条目", "linked with a thing of the register"),
         "item_unlinked" => ("取消关联", "no longer linked with a thing"),
         "deadline_moved" => ("期限调整", "deadline moved"),
+        "extension_asked" => ("申请延期", "more time asked for"),
+        "extension_refused" => ("不同意延期", "more time refused"),
+        "extended" => ("延期", "more time granted"),
+        "pause_asked" => ("申请中止计时", "a pause asked for"),
+        "pause_refused" => ("不同意中止", "the pause refused"),
+        "paused" => ("中止计时", "the clock paused"),
+        "resumed" => ("恢复计时", "the clock goes on"),
+        "parking_asked" => ("申请挂账", "parking asked for"),
+        "parking_refused" => ("不同意挂账", "parking refused"),
+        "parked" => ("挂账", "parked"),
+        "taken_up" => ("恢复办理", "taken up again"),
+        "dispute_raised" => ("派单异议", "dispatch disputed"),
+        "dispute_refused" => ("异议不成立", "the dispute refused"),
+        "dispute_upheld" => ("异议成立", "the dispute upheld"),
+        "dispute_appealed" => ("异议提请上级裁定", "the dispute taken higher"),
+        "exclusion_asked" => ("申请剔除", "exclusion asked for"),
+        "exclusion_refused" => ("不同意剔除", "exclusion refused"),
+        "excluded" => ("考核剔除", "not counted in assessments"),
+        "plea_withdrawn" => ("撤回申请", "what was asked for withdrawn"),
+        "supervised" => ("列入督办", "put under supervision"),
+        "supervision_raised" => ("督办升级", "supervision raised"),
+        "supervision_changed" => ("调整督办", "supervision changed"),
+        "supervision_answered" => ("反馈督办", "supervision answered"),
+        "supervision_released" => ("解除督办", "supervision released"),
+        "plea_lapsed" => ("申请失效", "what was asked for lapsed"),
         "summary_proposed" => ("拟公开摘要", "summary drafted"),
         "summary_approved" => ("公开摘要", "summary made public"),
         "summary_withdrawn" => ("撤下公开摘要", "summary taken down"),

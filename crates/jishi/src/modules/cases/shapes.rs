@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{
-        Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Identity, Outcome, Report, Satisfied,
-        Solved, Status, TimelineRow, Urgency, Verdict,
+        Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Grade, Identity, Outcome, Report,
+        Satisfied, Solved, Status, TimelineRow, Urgency, Verdict,
     },
     orders::AliasView,
 };
@@ -63,6 +63,14 @@ pub struct CaseRow {
     pub done_at: Option<Instant>,
     /// Late now: open, no result filed, past due.
     pub is_overdue: bool,
+    /// 中止: until when its clock stands still at the latest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<Instant>,
+    /// 剔除: it does not count in assessments.
+    pub is_excluded: bool,
+    /// 督办: how gravely it is watched over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervised: Option<Grade>,
     /// Voices behind it.
     pub report_count: i64,
     /// 重办次数

@@ -40,6 +40,15 @@ pub async fn rows(db: &mut Conn, app: &App, cases: &[Case]) -> Result<Vec<CaseRo
     Ok(cases.iter().map(|case| names.row(app, case)).collect())
 }
 
+/// Who gave a case to the unit that leads it now.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn last_given_unscoped(db: &mut Conn, case: Id<Case>) -> Result<Option<Id<Person>>> {
+    let history = store::timeline_of(db, case).await?;
+    Ok(history.iter().rev().find(|row| row.kind == "dispatched").and_then(|row| row.person))
+}
+
 /// A page of the list.
 ///
 /// # Errors

@@ -100,7 +100,8 @@ impl Told<'_> {
 
     /// How far it is: what is least far tells where the whole stands. What nobody asks for any more says the least.
     fn progress(&self) -> usize {
-        let far = [Status::Received, Status::Dispatched, Status::Signed, Status::Working, Status::Verifying];
+        let far =
+            [Status::Received, Status::Dispatched, Status::Signed, Status::Parked, Status::Working, Status::Verifying];
         let known = far.iter().position(|status| *status == self.case.status);
         let ended = if self.case.status == Status::Withdrawn { far.len() + 1 } else { far.len() };
         if self.is_withdrawn { far.len() + 1 } else { known.unwrap_or(ended) }

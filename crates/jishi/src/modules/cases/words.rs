@@ -9,6 +9,7 @@ words! {
         Dispatched "dispatched" "已派单" "Dispatched";
         Signed "signed" "已签收" "Signed for";
         Working "working" "办理中" "In hand";
+        Parked "parked" "挂账" "Parked";
         Verifying "verifying" "待核实" "Awaiting verification";
         Closed "closed" "已办结" "Closed";
         Answered "answered" "直接答复" "Answered at once";
@@ -22,7 +23,32 @@ words! {
 impl Status {
     /// Whether work is still owed.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Received | Self::Dispatched | Self::Signed | Self::Working | Self::Verifying)
+        matches!(
+            self,
+            Self::Received | Self::Dispatched | Self::Signed | Self::Working | Self::Parked | Self::Verifying
+        )
+    }
+}
+
+words! {
+    /// 督办等级: how gravely a case is watched over
+    Grade {
+        Yellow "yellow" "黄色督办" "Yellow";
+        Orange "orange" "橙色督办" "Orange";
+        Red "red" "红色督办" "Red";
+    }
+}
+
+impl PartialOrd for Grade {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Grade {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let rank = |grade: &Self| Self::ALL.iter().position(|known| known == grade);
+        rank(self).cmp(&rank(other))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         calendar::{self, Imported},
         indicators,
         matters::{self, DutyName},
-        people, regions, register, sources,
+        people, pleas, regions, register, sources, supervision,
     },
     platform::{
         access::{Actor, Permission},
@@ -117,7 +117,11 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     if draft.toml.len() > MAX_FILE {
         return Err(Error::field("toml", Code::TooLong).with("max", i64::try_from(MAX_FILE).unwrap_or(i64::MAX)));
     }
-    if matches!(draft.kind, Kind::Duties | Kind::Calendars | Kind::Register | Kind::FirstPages) && region != whole {
+    if matches!(
+        draft.kind,
+        Kind::Duties | Kind::Calendars | Kind::Register | Kind::FirstPages | Kind::Pleas | Kind::Supervision
+    ) && region != whole
+    {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
     }
     let Draft { kind, code, toml, valid_from, seen, .. } = draft;
@@ -152,6 +156,8 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     register::refresh(app).await?;
     briefs::refresh(app).await?;
     indicators::refresh(app).await?;
+    pleas::refresh(app).await?;
+    supervision::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -225,6 +231,18 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
             Ok(set) => vec![other_code(&name, &set.code, code)],
             Err(mistakes) => mistakes,
         });
+    }
+    if kind == Kind::Pleas {
+        if code != pleas::KIND {
+            return Err(Error::new(Code::NotFound));
+        }
+        return Ok(pleas::parse(&name, toml).err().unwrap_or_default());
+    }
+    if kind == Kind::Supervision {
+        if code != supervision::KIND {
+            return Err(Error::new(Code::NotFound));
+        }
+        return Ok(supervision::parse(&name, toml).err().unwrap_or_default());
     }
     if code != "duties" {
         return Err(Error::new(Code::NotFound));

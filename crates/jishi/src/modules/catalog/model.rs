@@ -22,11 +22,15 @@ pub enum Kind {
     FirstPages,
     /// 指标
     Indicators,
+    /// 申请与裁定
+    Pleas,
+    /// 督办规则
+    Supervision,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Duties,
         Self::Matters,
         Self::Calendars,
@@ -34,6 +38,8 @@ impl Kind {
         Self::Register,
         Self::FirstPages,
         Self::Indicators,
+        Self::Pleas,
+        Self::Supervision,
     ];
 
     /// Its stable name.
@@ -46,6 +52,8 @@ impl Kind {
             Self::Register => "register",
             Self::FirstPages => "first_pages",
             Self::Indicators => "indicators",
+            Self::Pleas => "pleas",
+            Self::Supervision => "supervision",
         }
     }
 

@@ -47,7 +47,7 @@ pub fn staff_news(step: &str, urgency: Urgency) -> Option<(News, Audience)> {
 /// The steps that the staff may hear of.
 pub const STAFF_STEPS: [&str; 4] = ["case.received", "case.split_off", "case.dispatched", "case.redo"];
 /// The steps that a resident who wished it is told of.
-pub const RESIDENT_STEPS: [&str; 10] = [
+pub const RESIDENT_STEPS: [&str; 14] = [
     "case.split_off",
     "case.dispatched",
     "case.asked",
@@ -58,6 +58,10 @@ pub const RESIDENT_STEPS: [&str; 10] = [
     "case.answered",
     "case.redirected",
     "case.refused",
+    "case.extended",
+    "case.paused",
+    "case.parked",
+    "case.taken_up",
 ];
 
 /// Whether somebody who wants `want` hears of it.

@@ -131,6 +131,21 @@ impl Voice<'_> {
             "case.split_off" => {
                 ("单独立为一件办理，单独答复".to_owned(), "it is now a case of its own, with its own answer".to_owned())
             }
+            "case.extended" => (
+                format!("办理时限延到 {due}，原因见详情"),
+                format!("more time was given, the answer is due {due}; the reason is on the page"),
+            ),
+            "case.paused" => (
+                "要走法定程序，所需时间不计入办理时限".to_owned(),
+                "a procedure of the law is needed, whose time does not count".to_owned(),
+            ),
+            "case.parked" => (
+                "现在办不了，已经挂账并定期复查，原因见详情".to_owned(),
+                "it cannot be done now and is parked and reviewed; the reason is on the page".to_owned(),
+            ),
+            "case.taken_up" => {
+                (format!("已恢复办理，{due} 前答复"), format!("it was taken up again, the answer is due {due}"))
+            }
             "case.answered" => ("已答复".to_owned(), "it was answered".to_owned()),
             "case.redirected" => ("已告知办理途径".to_owned(), "you were told where to turn to".to_owned()),
             _ => ("未予受理，理由见详情".to_owned(), "it was not accepted; the reason is on the page".to_owned()),

@@ -4,7 +4,7 @@ use kernel::Instant;
 
 use crate::modules::{
     App,
-    calendar::{self, Deadline, TimeLimit},
+    calendar::{self, Adjustments, Deadline, TimeLimit},
     matters::Matter,
 };
 
@@ -31,6 +31,14 @@ pub fn reckon(app: &App, limit: TimeLimit, start: Instant, unsure: bool) -> Dead
     let calendar = app.calendar.get();
     let deadline = calendar::deadline(start, limit, &calendar, app.settings.close_of_business, &app.settings.zone);
     Deadline { unsure, ..deadline }
+}
+
+/// A deadline again, on the calendar in force and with what has moved its end since.
+pub fn reckon_again(app: &App, known: &Deadline, adjustments: &Adjustments) -> Deadline {
+    let calendar = app.calendar.get();
+    let on = (&*calendar, app.settings.close_of_business, &app.settings.zone);
+    let deadline = calendar::adjusted(known.start_at, known.clock, adjustments, on);
+    Deadline { unsure: known.unsure, ..deadline }
 }
 
 fn limit_of(matter: Option<&Matter>) -> TimeLimit {

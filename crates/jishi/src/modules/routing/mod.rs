@@ -19,6 +19,6 @@ mod store;
 mod views;
 
 pub use actions::{NewRule, make_rule_in};
-pub use deadline::{deadline, half_deadline, reckon};
+pub use deadline::{deadline, half_deadline, reckon, reckon_again};
 pub use model::{Asked, Route, Rule, Why};
 pub use route::route;

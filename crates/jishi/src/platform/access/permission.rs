@@ -65,6 +65,9 @@ pub enum Permission {
     /// Make and end the keys with which such a line's own system does so.
     #[serde(rename = "source.keys")]
     SourceKeys,
+    /// 督办: put a case under supervision, and release it.
+    #[serde(rename = "supervision.impose")]
+    SupervisionImpose,
     /// Change the catalogue.
     #[serde(rename = "catalog.edit")]
     CatalogEdit,
@@ -105,6 +108,7 @@ impl Permission {
         Self::RegisterNote,
         Self::SourceExchange,
         Self::SourceKeys,
+        Self::SupervisionImpose,
         Self::CatalogEdit,
         Self::CalendarEdit,
         Self::GatewayEdit,
@@ -135,6 +139,7 @@ impl Permission {
             Self::RegisterNote => "register.note",
             Self::SourceExchange => "source.exchange",
             Self::SourceKeys => "source.keys",
+            Self::SupervisionImpose => "supervision.impose",
             Self::CatalogEdit => "catalog.edit",
             Self::CalendarEdit => "calendar.edit",
             Self::GatewayEdit => "gateway.edit",

@@ -94,9 +94,15 @@ impl Role {
                 P::SourceExchange,
                 P::IndicatorRead,
             ],
-            Self::TownshipLeader => {
-                &[P::CaseRead, P::CaseTriage, P::CaseDispatch, P::CaseCallBack, P::CaseDisclose, P::IndicatorRead]
-            }
+            Self::TownshipLeader => &[
+                P::CaseRead,
+                P::CaseTriage,
+                P::CaseDispatch,
+                P::CaseCallBack,
+                P::CaseDisclose,
+                P::SupervisionImpose,
+                P::IndicatorRead,
+            ],
             Self::DepartmentHandler => {
                 &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen, P::RegisterNote, P::IndicatorRead]
             }
@@ -114,6 +120,7 @@ impl Role {
                 P::RegisterNote,
                 P::SourceExchange,
                 P::IndicatorRead,
+                P::SupervisionImpose,
             ],
             Self::SystemAdmin => {
                 &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit]

@@ -31,6 +31,12 @@ export default {
     title: 'Take out reports',
     done: 'Taken out',
   },
+  take_up: {
+    title: 'Take up again',
+    submit: 'Take up again',
+    done: 'Taken up again',
+    hint: 'The obstacle is gone, or nobody waits for it any more. The clock goes on from now; the resident reads these words.',
+  },
   settle: {
     title: 'Settle on the spot',
     submit: 'Settled',

@@ -1,4 +1,7 @@
 export default {
+  plainDue: 'Without pauses and extension',
+  paused: 'The clock stands still, until {until} at the latest',
+  excluded: 'Excluded: not counted in assessments, handled all the same',
   number: 'Case {number}',
   clock: 'The clock',
   due: 'Due',

@@ -1,4 +1,7 @@
 export default {
+  supervised: 'under supervision',
+  paused: 'clock paused',
+  excluded: 'not assessed',
   title: 'Cases',
   views: 'Views',
   allCases: 'All cases',

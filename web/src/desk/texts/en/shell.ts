@@ -14,6 +14,8 @@ export default {
   findShort: 'Find',
   phrases: 'Phrases',
   sources: 'Hotline orders',
+  supervision: 'Supervision',
+  pleas: 'Requests',
   disclosures: 'To publish',
   places: 'Places',
   register: 'Register',

@@ -31,6 +31,12 @@ export default {
     title: '移出诉求',
     done: '已移出',
   },
+  take_up: {
+    title: '恢复办理',
+    submit: '恢复办理',
+    done: '已恢复办理',
+    hint: '障碍已经消除，或者不再等待。计时从现在恢复，群众会看到这句话。',
+  },
   settle: {
     title: '当场解决',
     submit: '已当场解决',

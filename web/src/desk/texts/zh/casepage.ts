@@ -1,4 +1,7 @@
 export default {
+  plainDue: '不计中止和延期',
+  paused: '计时中止中，最迟 {until} 恢复',
+  excluded: '考核剔除：不计入考核，照常办理',
   number: '工单 {number}',
   clock: '时限',
   due: '到期',

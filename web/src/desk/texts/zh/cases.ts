@@ -1,4 +1,7 @@
 export default {
+  supervised: '督办中',
+  paused: '计时中止',
+  excluded: '考核剔除',
   title: '工单',
   views: '视图',
   allCases: '全部工单',

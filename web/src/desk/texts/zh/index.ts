@@ -29,6 +29,8 @@ import catalog from './catalog'
 import audit from './audit'
 import disclosure from './disclosure'
 import indicators from './indicators'
+import pleas from './pleas'
+import supervision from './supervision'
 import phrases from './phrases'
 import printing from './printing'
 import pick from './pick'
@@ -66,6 +68,8 @@ export default {
   audit,
   disclosure,
   indicators,
+  pleas,
+  supervision,
   phrases,
   printing,
   pick,

@@ -14,6 +14,8 @@ export default {
   findShort: '发现',
   phrases: '常用语',
   sources: '来源工单',
+  supervision: '督办',
+  pleas: '申请裁定',
   disclosures: '待公开',
   places: '地点',
   register: '基础台账',

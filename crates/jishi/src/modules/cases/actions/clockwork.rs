@@ -7,7 +7,9 @@ use kernel::{Id, Instant, Names, Result};
 use serde_json::json;
 
 use super::{
-    Step, record,
+    Step,
+    pauses::resume_in_time,
+    record,
     search::{read_words, save},
     touch,
     unit::close,
@@ -32,12 +34,15 @@ use crate::{
 pub fn schedules() -> Vec<Schedule> {
     let remind: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
         |app| Box::pin(async move { remind_and_close(&app).await.map(|_| ()) });
+    let end_pauses: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
+        |app| Box::pin(async move { end_pauses(&app).await.map(|_| ()) });
     let follow: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
         |app| Box::pin(async move { follow_calendar(&app).await });
     let read: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
         |app| Box::pin(async move { read_words(&app).await.map(|_| ()) });
     vec![
         Schedule { kind: "cases.remind_and_close", every_seconds: 3_600, run: remind },
+        Schedule { kind: "cases.end_pauses", every_seconds: 300, run: end_pauses },
         Schedule { kind: "cases.follow_calendar", every_seconds: 60, run: follow },
         Schedule { kind: "cases.read_words", every_seconds: 300, run: read },
     ]
@@ -77,6 +82,43 @@ pub async fn remind_and_close(app: &SharedApp) -> Result<i64> {
         app.live.hint(Topic::Cases);
     }
     Ok(moved)
+}
+
+/// Has clocks go on whose time to stand still is over; returns how many. Safe to run twice.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn end_pauses(app: &SharedApp) -> Result<i64> {
+    let mut moved = 0;
+    loop {
+        let page = store::paused_until_unscoped(&mut app.db.read().await?, app.now()).await?;
+        let mut now_moved = 0;
+        for case in &page {
+            now_moved += i64::from(go_on(app, case.id).await?);
+        }
+        moved += now_moved;
+        if now_moved == 0 {
+            break;
+        }
+    }
+    if moved > 0 {
+        app.live.hint(Topic::Cases);
+    }
+    Ok(moved)
+}
+
+async fn go_on(app: &SharedApp, id: Id<Case>) -> Result<bool> {
+    let shared = SharedApp::clone(app);
+    app.db
+        .write(async move |mut tx| {
+            let app = &*shared;
+            let now = app.now();
+            let mut case = store::lock_unscoped(&mut tx, id).await?;
+            let Some(step) = resume_in_time(&mut tx, app, &mut case, now).await? else { return Ok(false) };
+            finish(&mut tx, app, &mut case, step, now).await?;
+            Ok(true)
+        })
+        .await
 }
 
 /// Takes the next step of a silent case, if its time has come.
@@ -141,6 +183,7 @@ async fn postpone(app: &SharedApp, id: Id<Case>) -> Result<bool> {
             let Some(later) = ground::later_deadline(app, &case) else { return Ok(false) };
             let from = case.due_at;
             ground::set_deadline(&mut case, &later);
+            store::move_lead_due(&mut tx, &case).await?;
             let step = Step::new("deadline_moved").params(json!({"from": from, "to": case.due_at}));
             finish(&mut tx, app, &mut case, step, now).await?;
             Ok(true)

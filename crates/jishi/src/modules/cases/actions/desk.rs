@@ -4,13 +4,13 @@ use db::Tx;
 use kernel::{Code, Day, Error, Id, Names, RegionCode, Result};
 use serde_json::json;
 
-use super::{Step, record, search::save, split::rejoin, staff::Doing, touch};
+use super::{Step, pauses, record, search::save, split::rejoin, staff::Doing, touch};
 use crate::{
     modules::{
         cases::{
             ground,
             model::{Assignment, AssignmentKind, AssignmentState, Case, ClosedHow, RefusalReason, Status},
-            proposal, store,
+            proposal, rules, store,
         },
         regions::PlaceSource,
         routing::{self, NewRule},
@@ -62,6 +62,7 @@ pub(super) async fn merge(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Ca
     rejoin(tx, doing, by, case, &target).await?;
     target.reports = store::voices_in(tx, target.id).await?;
     store::end_assignments(tx, case.id, AssignmentState::Ended, doing.now).await?;
+    pauses::resume(doing.app, case, doing.now);
     touch(&mut target, &Names::zh_only(doing.actor.name.clone()), "merged", doing.now);
     let joined = Step::new("merged").params(json!({"from": case.number, "reports": case.reports})).internal();
     record(tx, doing.app, by, &target, joined, doing.now).await?;
@@ -101,6 +102,7 @@ pub(super) async fn dispatch(
     case: &mut Case,
     Given { lead, assists, reason, keep_for }: Given,
 ) -> Result<Step> {
+    rules::may_give(case, doing.actor)?;
     let units = proposal::units_that_may_take(tx, case, lead, &assists).await?;
     let proposed = proposal::proposal(tx, doing.app, case).await?.lead;
     let differs = proposed.is_some_and(|unit| unit != lead);
@@ -122,6 +124,7 @@ pub(super) async fn dispatch(
         signed_at: None,
         done_at: None,
         reason: None,
+        disputed_at: None,
     };
     store::insert_assignment(tx, case, &part(AssignmentKind::Lead, lead)).await?;
     for unit in assists {

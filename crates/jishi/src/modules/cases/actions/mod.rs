@@ -5,10 +5,12 @@ mod clockwork;
 mod contact;
 mod desk;
 mod found;
+mod granted;
 mod leave;
 mod many;
 mod orders;
 mod parts;
+mod pauses;
 mod prepare;
 mod print;
 mod redrawn;
@@ -24,9 +26,10 @@ use kernel::{Code, Error, Id, Instant, Names, Result};
 use serde_json::{Value, json};
 
 pub use aside::{Aside, SeenBy, record_aside};
-pub use clockwork::{recalculate, remind_and_close, schedules};
+pub use clockwork::{end_pauses, recalculate, remind_and_close, schedules};
 pub use contact::open_contact;
 pub use found::{FoundAgain, find_again};
+pub use granted::{Granted, grant, keep_words as keep_words_of, mark_disputed, note};
 pub use leave::leave;
 pub use many::{dispatch_as_proposed, one_of_many};
 pub use orders::{Order, TakenBack, look_at_order, take_back_orders, take_order};
@@ -177,6 +180,31 @@ fn event_kind(kind: &str) -> &'static str {
         "item_unlinked" => "case.item_unlinked",
         "contact_opened" => "case.contact_opened",
         "deadline_moved" => "case.deadline_moved",
+        "extension_asked" => "case.extension_asked",
+        "extension_refused" => "case.extension_refused",
+        "extended" => "case.extended",
+        "pause_asked" => "case.pause_asked",
+        "pause_refused" => "case.pause_refused",
+        "paused" => "case.paused",
+        "resumed" => "case.resumed",
+        "parking_asked" => "case.parking_asked",
+        "parking_refused" => "case.parking_refused",
+        "parked" => "case.parked",
+        "taken_up" => "case.taken_up",
+        "dispute_raised" => "case.dispute_raised",
+        "dispute_refused" => "case.dispute_refused",
+        "dispute_upheld" => "case.dispute_upheld",
+        "dispute_appealed" => "case.dispute_appealed",
+        "exclusion_asked" => "case.exclusion_asked",
+        "exclusion_refused" => "case.exclusion_refused",
+        "excluded" => "case.excluded",
+        "plea_withdrawn" => "case.plea_withdrawn",
+        "supervised" => "case.supervised",
+        "supervision_raised" => "case.supervision_raised",
+        "supervision_changed" => "case.supervision_changed",
+        "supervision_answered" => "case.supervision_answered",
+        "supervision_released" => "case.supervision_released",
+        "plea_lapsed" => "case.plea_lapsed",
         "summary_proposed" => "case.summary_proposed",
         "summary_approved" => "case.summary_approved",
         "summary_withdrawn" => "case.summary_withdrawn",

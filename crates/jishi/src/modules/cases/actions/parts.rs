@@ -64,6 +64,7 @@ pub async fn give_parts(
             signed_at: None,
             done_at: None,
             reason: None,
+            disputed_at: None,
         };
         store::insert_assignment(tx, case, &new).await?;
         given.push(Some(new.id));

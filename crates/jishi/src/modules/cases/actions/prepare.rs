@@ -162,6 +162,8 @@ fn compose(
         returns: 0,
         reopens: 0,
         reminders: 0,
+        excluded: None,
+        supervised: None,
         merged_into: None,
         split_from: None,
         last_by: None,

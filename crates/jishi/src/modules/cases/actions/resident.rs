@@ -5,7 +5,7 @@ use kernel::{Code, Error, Id, Instant, Names, Result};
 use serde_json::json;
 
 use super::{
-    Step, optional, record, required,
+    Step, optional, pauses, record, required,
     search::save,
     touch,
     unit::{again, follow, said},
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     modules::{
         App, SharedApp,
+        calendar::PauseReason,
         cases::{
             model::{AssignmentState, Case, Report, Solved, Status, Verdict},
             rules, store,
@@ -168,7 +169,14 @@ async fn apply(
         }
         ResidentStep::Reply { text, photos } => {
             case.asked_at.take().ok_or_else(|| Error::new(Code::NothingAsked))?;
-            Ok(vec![Step::new("replied").text(text).photos(&photos).of(report.id)])
+            let replied = Step::new("replied").text(text).photos(&photos).of(report.id);
+            let waited = case.pause().is_some_and(|pause| pause.reason == PauseReason::Resident);
+            if !waited {
+                return Ok(vec![replied]);
+            }
+            pauses::resume(app, case, now);
+            store::move_lead_due(tx, case).await?;
+            Ok(vec![replied, Step::new("resumed").params(pauses::resumed(case, "replied"))])
         }
         ResidentStep::Rate { verdict, text } => rate(tx, app, case, voices, verdict, text, now).await,
         ResidentStep::Reopen { text, photos } => {
@@ -179,7 +187,7 @@ async fn apply(
             let params = json!({"round": case.reopens, "due_at": case.due_at});
             Ok(vec![Step::new("reopened").params(params).text(text).photos(&photos).of(report.id)])
         }
-        ResidentStep::Withdraw { text } => withdraw(tx, case, report, text, now).await,
+        ResidentStep::Withdraw { text } => withdraw(tx, app, case, report, text, now).await,
     }
 }
 
@@ -217,6 +225,7 @@ async fn rate(
 
 async fn withdraw(
     tx: &mut Tx,
+    app: &App,
     case: &mut Case,
     report: &Report,
     text: Option<String>,
@@ -226,6 +235,7 @@ async fn withdraw(
     store::withdraw_report(tx, report.id).await?;
     case.reports -= 1;
     if case.reports <= 0 {
+        pauses::resume(app, case, now);
         case.status = Status::Withdrawn;
         case.ended_at = Some(now);
         store::end_assignments(tx, case.id, AssignmentState::Ended, now).await?;

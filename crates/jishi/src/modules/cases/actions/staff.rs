@@ -5,7 +5,7 @@ use kernel::{Code, Day, Error, Id, Instant, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{
-    Step, desk, optional, record, required,
+    Step, desk, granted, optional, record, required,
     search::save,
     split::{self, SplitReport, TakeOut},
     touch, unit,
@@ -71,6 +71,8 @@ pub enum Command {
     Link { item: Option<Id<Item>> },
     /// 催办
     Urge { text: String, by: Option<Day> },
+    /// 恢复办理
+    TakeUp { text: String },
     /// 移出诉求
     TakeOut(TakeOut),
     /// 拆分诉求
@@ -116,6 +118,7 @@ impl Command {
             Self::HandOver { .. } => Action::HandOver,
             Self::Link { .. } => Action::Link,
             Self::Urge { .. } => Action::Urge,
+            Self::TakeUp { .. } => Action::TakeUp,
             Self::TakeOut(_) => Action::TakeOut,
             Self::Split(_) => Action::Split,
         }
@@ -132,6 +135,7 @@ impl Command {
             Self::Return { reason } => Self::Return { reason: required("reason", &reason)? },
             Self::Work { text } => Self::Work { text: optional("text", text.as_deref())? },
             Self::Urge { text, by } => Self::Urge { text: required("text", &text)?, by },
+            Self::TakeUp { text } => Self::TakeUp { text: required("text", &text)? },
             Self::Ask { text } => Self::Ask { text: required("text", &text)? },
             Self::Remark { text, photos, shown_to_resident } => {
                 Self::Remark { text: required("text", &text)?, photos, shown_to_resident }
@@ -229,6 +233,8 @@ fn acting(actor: &Actor, whose: Whose, case: &Case) -> By {
     let permission = match whose {
         Whose::Place(permission) | Whose::Reader(permission) => permission,
         Whose::Lead => Permission::CaseHandle,
+        Whose::LeadOrPlace(permission) if actor.require(Permission::CaseHandle).is_err() => permission,
+        Whose::LeadOrPlace(_) => Permission::CaseHandle,
         Whose::Assignee => Permission::CaseRead,
     };
     let unit = if matches!(whose, Whose::Place(_)) { None } else { case.lead_unit };
@@ -248,6 +254,7 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         }
         Command::Reclassify { matter, reason } => one(desk::reclassify(doing, case, &matter, reason)?),
         Command::Move { region, reason } => one(desk::relocate(tx, doing, case, region, reason).await?),
+        Command::TakeUp { text } => one(granted::take_up(tx, doing, case, text).await?),
         Command::Urge { text, by } => one(desk::urge(tx, doing, case, text, by).await?),
         Command::Link { item } => link(tx, doing, case, item).await,
         Command::TakeOut(out) => split::take_out(tx, doing, by, case, out).await,

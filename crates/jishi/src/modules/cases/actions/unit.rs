@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Code, Error, Id, Result};
 use serde_json::json;
 
-use super::{Step, desk::back_to_desk, staff::Doing};
+use super::{Step, desk::back_to_desk, pauses, staff::Doing};
 use crate::{
     modules::cases::{
         ground,
@@ -22,6 +22,7 @@ pub(super) async fn give_back(tx: &mut Tx, doing: &Doing<'_>, case: &mut Case, r
         .await?;
     store::end_assignments(tx, case.id, AssignmentState::Ended, doing.now).await?;
     case.returns += 1;
+    pauses::resume(doing.app, case, doing.now);
     back_to_desk(case);
     Ok(Step::new("returned").text(reason))
 }
@@ -42,7 +43,8 @@ pub(super) fn work(case: &mut Case, text: Option<String>) -> Step {
 
 pub(super) fn ask(doing: &Doing<'_>, case: &mut Case, text: String) -> Step {
     case.asked_at = Some(doing.now);
-    Step::new("asked").text(text)
+    let until = pauses::wait_for_resident(doing.app, case, doing.now);
+    Step::new("asked").params(json!({"waits_until": until})).text(text)
 }
 
 /// 提交结果: what the handler claims; the residents now have the word.
@@ -58,6 +60,7 @@ pub(super) async fn file_result(
     // The lead answers for all; an assistant's part that is still open ends with it.
     store::end_assignments(tx, case.id, AssignmentState::Done, doing.now).await?;
     store::clear_verdicts(tx, case.id).await?;
+    pauses::resume(doing.app, case, doing.now);
     case.status = Status::Verifying;
     case.result_at = Some(doing.now);
     case.result_outcome = Some(outcome);

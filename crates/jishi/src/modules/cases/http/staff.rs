@@ -75,6 +75,12 @@ pub(super) struct CaseQuery {
     in_time: Option<bool>,
     /// Sent back at least once by a resident who was not content.
     redone: Option<bool>,
+    /// The clock stands still now.
+    paused: Option<bool>,
+    /// Does not count in assessments.
+    excluded: Option<bool>,
+    /// Watched over now.
+    supervised: Option<bool>,
     /// Of those whom I stand in for, or my own alone.
     covered: Option<bool>,
     cursor: Option<String>,
@@ -104,6 +110,9 @@ impl CaseQuery {
             closed_how: self.closed_how,
             is_in_time: self.in_time,
             is_redone: self.redone,
+            is_paused: self.paused,
+            is_excluded: self.excluded,
+            is_supervised: self.supervised,
             is_covered: self.covered,
             ..filter_of(app, actor)
         }
@@ -181,7 +190,9 @@ pub(super) async fn export(
 ) -> Answer<Response> {
     let scope = actor.require(Permission::CaseRead)?;
     let filter = query.into_filter(&app, &actor);
-    Ok(sheet::answer("cases.csv", move |sheet| export::lines(app, scope, filter, lang, sheet)))
+    Ok(sheet::answer("cases.csv", move |sheet| {
+        book::write_lines(export::columns(lang), sheet, move |rows| export::batches(app, scope, filter, lang, rows))
+    }))
 }
 
 /// The same list as a workbook: times are times, numbers stay text, the headings stand still.

@@ -32,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(sign))
         .routes(routes!(work))
         .routes(routes!(ask))
+        .routes(routes!(take_up))
         .routes(routes!(remark))
         .routes(routes!(result))
         .routes(routes!(call_back))
@@ -116,6 +117,20 @@ pub(super) async fn ask(
 ) -> Answer<Json<CaseDetail>> {
     let said = Command::Ask { text: body.text }.begun_with(body.phrase);
     take(&app, actor, id, body.version, said, &operation, "cases.ask").await
+}
+
+/// Takes a parked case up again.
+#[utoipa::path(post, path = "/api/cases/{id}/take-up", operation_id = "take_up_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = TextStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn take_up(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<TextStep>,
+) -> Answer<Json<CaseDetail>> {
+    let said = Command::TakeUp { text: body.text }.begun_with(body.phrase);
+    take(&app, actor, id, body.version, said, &operation, "cases.take_up").await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

@@ -7,7 +7,7 @@ use super::{Number, select};
 use crate::{
     modules::cases::{
         filter::column_is,
-        model::{Case, ClosedHow, Outcome},
+        model::{Case, ClosedHow, Grade, Outcome},
     },
     platform::access::Scope,
 };
@@ -162,8 +162,9 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
                  dispatched_at = $15, signed_at = $16, result_at = $17, result_note = $18, result_outcome = $19,
                  result_by = $20, asked_at = $21, ended_at = $22, reports = $23, redos = $24, returns = $25,
                  reopens = $26, reminders = $27, merged_into = $28, last_by = $29, last_kind = $30, last_at = $31,
-                 place_is_guess = $32, place_source = $33, item = $34, summary = $35, version = version + 1
-             WHERE id = $36 AND version = $37",
+                 place_is_guess = $32, place_source = $33, item = $34, summary = $35, excluded = $36, paused_until = $37,
+                 supervised = $38, version = version + 1
+             WHERE id = $39 AND version = $40",
             case.status.as_str(),
             case.status.is_open(),
             case.closed_how.map(ClosedHow::as_str),
@@ -199,6 +200,9 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
             case.place_source.as_str(),
             case.item,
             &case.summary,
+            case.excluded.as_ref(),
+            case.pause().filter(|_| case.status.is_open()).map(|pause| pause.until),
+            case.supervised.map(Grade::as_str),
             case.id,
             case.version,
         ))

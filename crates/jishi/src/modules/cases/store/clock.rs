@@ -22,6 +22,24 @@ pub async fn awaiting_unscoped(
     db.all(sql.push(" ORDER BY c.result_at, c.id LIMIT 200")).await
 }
 
+/// Open cases without a result that were due from one moment to another, the first first; the platform's own job. By
+/// `cases_due_open`.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn owed_between_unscoped(db: &mut Conn, from: Instant, until: Instant, limit: i64) -> Result<Vec<Case>> {
+    let sql = select().push_value(" AND c.is_open AND c.due_at >= ", from).push_value(" AND c.due_at < ", until);
+    db.all(sql.push(" AND c.status <> 'verifying' ORDER BY c.due_at, c.id").push_value(" LIMIT ", limit)).await
+}
+
+/// Cases whose clock stood still until `now` at the latest; the platform's own job.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn paused_until_unscoped(db: &mut Conn, now: Instant) -> Result<Vec<Case>> {
+    db.all(select().push_value(" AND c.paused_until <= ", now).push(" ORDER BY c.paused_until, c.id LIMIT 200")).await
+}
+
 /// Open cases whose clock is counted in days, page by page, when a year's holidays are published.
 ///
 /// # Errors

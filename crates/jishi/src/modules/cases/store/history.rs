@@ -1,6 +1,8 @@
 //! What happened, and the words that were said.
 
-use db::{Conn, Tx, sql};
+use std::collections::HashMap;
+
+use db::{Conn, FromRow, Row, Tx, sql};
 use kernel::{Id, Instant, Result};
 
 use crate::{
@@ -69,6 +71,27 @@ pub async fn insert_entry(tx: &mut Tx, entry: NewEntry) -> Result<()> {
         entry.is_internal,
     ))
     .await
+}
+
+struct Words(Id<Note>, Option<String>);
+
+impl FromRow for Words {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("id")?, row.opt("body")?))
+    }
+}
+
+/// The words of notes, unless they were erased; the caller has checked the right to their cases.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn words_unscoped(db: &mut Conn, notes: &[Id<Note>]) -> Result<HashMap<Id<Note>, String>> {
+    if notes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = sql!("SELECT n.id, n.body FROM notes n WHERE TRUE").push_list(" AND n.id IN", notes.iter().copied());
+    let found: Vec<Words> = db.all(sql).await?;
+    Ok(found.into_iter().filter_map(|Words(id, body)| Some((id, body?))).collect())
 }
 
 /// A case's history, oldest first; the caller has checked the right to the case.

@@ -25,12 +25,18 @@ pub use self::{
         any_unscoped, around_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock,
         lock_unscoped, save, seen_of, similar_unscoped, undecided,
     },
-    clock::{awaiting_unscoped, open_due_after_unscoped, open_in_unscoped, some_unscoped, walk_unscoped},
+    clock::{
+        awaiting_unscoped, open_due_after_unscoped, open_in_unscoped, owed_between_unscoped, paused_until_unscoped,
+        some_unscoped, walk_unscoped,
+    },
     deeds::{Deed, FiledResult, deeds_unscoped, results_unscoped},
     group::{OfUnit, by_matter, by_place, by_unit},
-    history::{NewEntry, insert_entry, insert_note, timeline_of},
+    history::{NewEntry, insert_entry, insert_note, timeline_of, words_unscoped},
     list::{count_of, export, list},
-    part::{assignments_of, end_assignments, insert_assignment, move_lead, move_part, name_person},
+    part::{
+        assignments_of, end_assignments, insert_assignment, mark_disputed, move_lead, move_lead_due, move_part,
+        name_person,
+    },
     report::{
         add_receipt, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,
         report_unscoped, reports_of, set_verdict, set_wants_messages, withdraw_report,
@@ -50,8 +56,8 @@ const COLUMNS: &str =
             c.county, c.township, c.village, c.grid, c.micro_grid, c.place_text, c.lon, c.lat, c.place_source,
             c.place_is_guess, c.item, c.registered_region, c.lead_unit, c.handler, c.received_at, c.due_at, c.deadline,
             c.dispatched_at, c.signed_at, c.result_at, c.result_note, c.result_outcome, c.result_by, c.asked_at, c.ended_at,
-            c.reports, c.redos, c.returns, c.reopens, c.reminders, c.merged_into, c.split_from, c.last_by, c.last_kind,
-            c.last_at, c.version";
+            c.reports, c.redos, c.returns, c.reopens, c.reminders, c.excluded, c.supervised, c.merged_into, c.split_from, c.last_by,
+            c.last_kind, c.last_at, c.version";
 
 /// Cases; conditions are pushed behind it.
 fn select() -> Sql {

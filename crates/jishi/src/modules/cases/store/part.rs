@@ -37,7 +37,8 @@ pub async fn insert_assignment(tx: &mut Tx, case: &Case, part: &Assignment) -> R
 /// `internal` when the database fails.
 pub async fn assignments_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Assignment>> {
     db.all(sql!(
-        "SELECT a.id, a.kind, a.unit, a.person, a.state, a.due_at, a.assigned_at, a.signed_at, a.done_at, a.reason
+        "SELECT a.id, a.kind, a.unit, a.person, a.state, a.due_at, a.assigned_at, a.signed_at, a.done_at, a.reason,
+                a.disputed_at
          FROM assignments a
          WHERE a.case_id = $1
          ORDER BY a.assigned_at, a.id",
@@ -106,6 +107,34 @@ pub async fn move_part(
         ))
         .await?;
     Ok(changed == 1)
+}
+
+/// The lead's open part is due when its case is.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn move_lead_due(tx: &mut Tx, case: &Case) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE assignments SET due_at = $1 WHERE case_id = $2 AND kind = 'lead' AND is_open",
+        case.due_at,
+        case.id,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// 派单异议: the lead's unit says that it should not have been given the case.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn mark_disputed(tx: &mut Tx, case: Id<Case>, at: Instant) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE assignments SET disputed_at = $1 WHERE case_id = $2 AND kind = 'lead' AND is_open",
+        at,
+        case,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Ends every part still open: the case has ended, or goes back to be dispatched anew.

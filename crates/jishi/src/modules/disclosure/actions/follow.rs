@@ -7,10 +7,13 @@ use std::collections::{BTreeSet, HashMap};
 use db::{Conn, Tx};
 use kernel::{Id, Instant, Result};
 
-use super::super::{
-    model::{Disclosure, Shown, SummaryState},
-    rules,
-    store::{self, Counters},
+use super::{
+    super::{
+        model::{Disclosure, Shown, SummaryState},
+        rules,
+        store::{self, Counters},
+    },
+    parked,
 };
 use crate::{
     modules::{
@@ -29,7 +32,7 @@ const PAGE: i64 = 500;
 const TOGETHER: usize = 100;
 
 /// Steps after which something else may be public of a case.
-const STEPS: [&str; 20] = [
+const STEPS: [&str; 22] = [
     "case.received",
     "case.answered",
     "case.redirected",
@@ -49,6 +52,8 @@ const STEPS: [&str; 20] = [
     "case.reclassified",
     "case.moved",
     "case.deadline_moved",
+    "case.parked",
+    "case.taken_up",
     "case.changed",
 ];
 
@@ -63,7 +68,9 @@ pub async fn follow(app: &SharedApp) -> Result<usize> {
     loop {
         let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
         let ids: BTreeSet<Id<Case>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
-        changed += bring_up_to_date(app, &ids.into_iter().collect::<Vec<_>>()).await?;
+        let ids: Vec<Id<Case>> = ids.into_iter().collect();
+        changed += bring_up_to_date(app, &ids).await?;
+        changed += parked::bring_up_to_date(app, &ids).await?;
         let (old, last) = (known, page.last().map_or(read, |event| event.seq));
         known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
         // Page by page, so that what is broken off goes on where it was.
@@ -185,7 +192,7 @@ pub(crate) fn fresh(app: &App, case: &Case, known: Option<&Disclosure>, now: Ins
 }
 
 /// The name of a case in public: only we can tell it from the case, and nobody the case from it.
-fn public_key(app: &App, case: Id<Case>) -> String {
+pub(super) fn public_key(app: &App, case: Id<Case>) -> String {
     app.keys.ticket(&format!("disclosure {case}")).chars().take(16).collect()
 }
 

@@ -2,6 +2,7 @@
 
 mod demo;
 mod follow;
+mod parked;
 mod summaries;
 
 use futures::future::BoxFuture;

@@ -14,6 +14,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(public::list))
         .routes(routes!(public::one))
+        .routes(routes!(public::parked))
         .routes(routes!(public::figures))
         .routes(routes!(public::map))
         .routes(routes!(data::about))

@@ -14,7 +14,7 @@ use crate::{
         App, SharedApp,
         disclosure::{
             model::{Month, NotFixedReason, PublicFilter, PublicState},
-            views::{self, Figures, OpenListing, PublicCase, PublicMap},
+            views::{self, Figures, OpenListing, ParkedListing, PublicCase, PublicMap},
         },
     },
 };
@@ -104,6 +104,39 @@ pub(super) async fn one(State(app): State<SharedApp>, headers: HeaderMap, Path(k
         return Ok(unchanged);
     }
     Ok(tag.on(Json(views::one(&mut db, &app, &key).await?)))
+}
+
+/// Of which place, and which page.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ParkedQuery {
+    /// The place; the instance's own by default.
+    place: Option<RegionCode>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+    /// Rows wanted, 1 to 100.
+    limit: Option<i64>,
+}
+
+/// 挂账公示: what cannot be done now, why, and what is planned; the longest parked first.
+#[utoipa::path(get, path = "/api/open/parked", operation_id = "list_open_parked",
+    tag = "public", params(ParkedQuery), responses((status = 200, body = ParkedListing)))]
+pub(super) async fn parked(
+    State(app): State<SharedApp>,
+    headers: HeaderMap,
+    Query(query): Query<ParkedQuery>,
+) -> Answer<Response> {
+    let place = query.place.unwrap_or_else(|| app.settings.region.clone());
+    if !app.settings.region.covers(&place) {
+        return Err(Error::field("place", Code::UnknownRegion).into());
+    }
+    let page = Page::parse(query.limit, query.cursor.as_deref())?;
+    let mut db = app.db.read().await?;
+    let tag = Tag::read(&mut db, &app).await?;
+    if let Some(unchanged) = tag.unchanged(&headers) {
+        return Ok(unchanged);
+    }
+    Ok(tag.on(Json(views::parked(&mut db, &app, &place, &page).await?)))
 }
 
 /// Of which place and year.

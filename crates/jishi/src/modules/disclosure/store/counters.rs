@@ -170,8 +170,13 @@ pub async fn recount(tx: &mut Tx, root: &RegionCode) -> Result<()> {
     tx.execute(sql!("DELETE FROM disclosed_days")).await?;
     tx.execute(sql!("DELETE FROM disclosure_counts")).await?;
     tx.execute(sql!(
+        // Not `NOT IN`: at a million PostgreSQL would go through the whole list for each row.
         "DELETE FROM disclosed_cases
-         WHERE public_key NOT IN (SELECT public_key FROM disclosures WHERE shown = 'listed')"
+         WHERE NOT EXISTS (
+             SELECT 1 FROM disclosures d
+             WHERE d.public_key = disclosed_cases.public_key
+               AND d.shown = 'listed'
+         )"
     ))
     .await?;
     let levels = [Level::Province, Level::City, Level::County, Level::Township, Level::Village, Level::Grid];

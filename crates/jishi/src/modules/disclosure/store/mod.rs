@@ -2,6 +2,7 @@
 
 mod counters;
 mod office;
+mod parked;
 mod public;
 
 use db::{FromRow, Row};
@@ -13,6 +14,7 @@ pub(super) use self::{
         DeskFilter, counts_unscoped, desk_list, ensure, export, late_unscoped, lock, of_cases_unscoped, put,
         put_public, remove_public,
     },
+    parked::{DisclosedParked, parked, parked_count, parked_of, put_parked, remove_parked},
     public::{
         Figure, Years, by_key, children_figures, count, days, figures, list, mark_unscoped, place_counts, stream, years,
     },

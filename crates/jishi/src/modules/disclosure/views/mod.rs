@@ -4,6 +4,7 @@ mod data;
 mod desk;
 mod figures;
 mod map;
+mod parked;
 mod rows;
 
 pub use self::{
@@ -11,5 +12,6 @@ pub use self::{
     desk::{CaseDisclosure, DeskRow, case_disclosure, desk_rows, proposal, write_desk},
     figures::{Figures, figures},
     map::{PublicMap, map},
+    parked::{ParkedListing, parked},
     rows::{OpenListing, PublicCase, listing, one},
 };

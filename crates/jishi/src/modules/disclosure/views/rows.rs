@@ -121,7 +121,8 @@ pub(super) fn of(app: &App, known: &Known, row: DisclosedCase) -> PublicCase {
     }
 }
 
-fn places(known: &Known, place: &PublicPlace) -> PublicPlaces {
+/// A rounded place by the names of its levels.
+pub(super) fn places(known: &Known, place: &PublicPlace) -> PublicPlaces {
     let named = |code: &Option<RegionCode>| code.as_ref().and_then(|code| known.get(code).cloned());
     PublicPlaces {
         county: named(&place.county),

@@ -28,7 +28,7 @@ pub use self::{
     people::{
         Reach, members_unscoped, people_named_unscoped, people_unscoped, person_of_login_unscoped, reach_unscoped,
     },
-    posts::{StandIn, holder_unscoped, holders_unscoped, stand_ins_unscoped},
+    posts::{StandIn, holder_unscoped, holders_unscoped, holds_unscoped, stand_ins_unscoped},
     undo::uses_of_place_unscoped,
     units::{
         NamedUnit, find_unit_unscoped, like_units_unscoped, placed_units_unscoped, unit_record_unscoped,

@@ -207,6 +207,26 @@ pub async fn holder_unscoped(db: &mut Conn, role: Role, place: &RegionCode, day:
     Ok(found.map(|Holder(person)| person))
 }
 
+/// Whether somebody holds any post on a day.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn holds_unscoped(db: &mut Conn, person: Id<Person>, day: Day) -> Result<bool> {
+    let found: Option<Holder> = db
+        .optional(sql!(
+            "SELECT person
+             FROM posts
+             WHERE person = $1
+               AND valid_from <= $2
+               AND (valid_until IS NULL OR valid_until > $2)
+             LIMIT 1",
+            person,
+            day,
+        ))
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Everyone who holds a role exactly at a place on a day.
 ///
 /// # Errors

@@ -189,6 +189,8 @@ impl Seed<'_> {
             returns: 0,
             reopens: 0,
             reminders: 0,
+            excluded: None,
+            supervised: None,
             merged_into: None,
             split_from: Some(case.id),
             version: 1,

@@ -1,0 +1,210 @@
+//! What units of the demo city asked for in the last days, and what was decided: by the same actions as people would.
+
+use kernel::{Error, Id, Level, Result};
+
+use super::{
+    actions::{Asked, ask, decide},
+    model::PleaKind,
+    rules::Ruling,
+};
+use crate::{
+    modules::{
+        SharedApp,
+        cases::{self, Case, Status},
+        people,
+    },
+    platform::{
+        access::{Actor, Permission, Person, Role},
+        idempotency::Key,
+    },
+};
+
+/// Of so many cases in hand one unit asks for something.
+const EVERY: usize = 6;
+/// Only what is a few days old: what has just come in is left to whoever looks at the demonstration.
+const OLD_DAYS: i64 = 3;
+
+/// What is asked for in turn, and what becomes of it.
+struct Script {
+    kind: PleaKind,
+    reason: &'static str,
+    told: Option<&'static str>,
+    days: Option<i64>,
+    code: Option<&'static str>,
+    duty: Option<&'static str>,
+    ruling: Option<bool>,
+    words: Option<&'static str>,
+}
+
+const NOTHING: Script = Script {
+    kind: PleaKind::Extension,
+    reason: "",
+    told: None,
+    days: None,
+    code: None,
+    duty: None,
+    ruling: None,
+    words: None,
+};
+
+const SCRIPTS: [Script; 9] = [
+    Script {
+        reason: "配件本地没有，厂家下周发货。",
+        told: Some("需要的配件本地没有，已向厂家订货，下周到货后马上处理。"),
+        days: Some(9),
+        ruling: Some(true),
+        ..NOTHING
+    },
+    Script {
+        kind: PleaKind::Parking,
+        reason: "涉及整片管网改造，单处修不好。",
+        told: Some("这一片的管网要统一改造，已列入明年计划；改造前每月巡查，出现险情先应急处理。"),
+        days: Some(28),
+        code: Some("plan"),
+        ruling: Some(true),
+        ..NOTHING
+    },
+    Script {
+        reason: "人手不够，想多要几天。",
+        told: Some("近期事项较多，需要多几天时间才能处理。"),
+        days: Some(12),
+        ruling: Some(false),
+        words: Some("先派一个人到现场看，能当场处理的当场处理；人手问题另行协调，不能让群众等。"),
+        ..NOTHING
+    },
+    Script {
+        kind: PleaKind::Dispute,
+        reason: "现场看过，设施产权属于供电单位，不在我单位职责清单内。",
+        duty: Some("power"),
+        ..NOTHING
+    },
+    Script {
+        kind: PleaKind::Pause,
+        reason: "要先做安全鉴定，已委托机构。",
+        told: Some("已委托专业机构做安全鉴定，鉴定所需时间不计入办理时限，出结果后马上告诉您。"),
+        days: Some(10),
+        code: Some("appraisal"),
+        ruling: Some(true),
+        ..NOTHING
+    },
+    Script {
+        reason: "施工要等天气转好。",
+        told: Some("这几天低温，混凝土不能施工，气温回升后马上修。"),
+        days: Some(7),
+        ..NOTHING
+    },
+    Script {
+        kind: PleaKind::Exclusion,
+        reason: "诉求要求超过政策规定的标准，已当面解释。",
+        code: Some("beyond-law"),
+        ..NOTHING
+    },
+    Script {
+        kind: PleaKind::Parking,
+        reason: "需要的资金没有列入今年预算。",
+        told: Some("需要的资金已申请列入明年预算，批准后第一批安排；目前先做临时防护。"),
+        days: Some(25),
+        code: Some("no-money"),
+        ..NOTHING
+    },
+    Script {
+        kind: PleaKind::Exclusion,
+        reason: "暴雪导致道路中断，有气象部门证明。",
+        code: Some("force-majeure"),
+        ruling: Some(true),
+        words: Some("属实，同意剔除。"),
+        ..NOTHING
+    },
+];
+
+/// Asks and decides; where somebody has asked already nothing is done again.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn fill(app: &SharedApp) -> Result<()> {
+    let (mut after, mut in_hand) = (None, 0);
+    loop {
+        let page = cases::walk_unscoped(&mut app.db.read().await?, after, 200).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some(last.id);
+        for case in page.iter().filter(|case| is_ripe(app, case)) {
+            in_hand += 1;
+            if let Some(script) = (in_hand % EVERY == 0).then(|| SCRIPTS.get(in_hand / EVERY % SCRIPTS.len())).flatten()
+            {
+                play(app, case, script).await?;
+            }
+        }
+    }
+}
+
+fn is_ripe(app: &SharedApp, case: &Case) -> bool {
+    let now = app.now();
+    matches!(case.status, Status::Signed | Status::Working)
+        && case.received_at < now.plus_days(-OLD_DAYS)
+        && case.due_at.is_some_and(|due| due > now.plus_hours(6))
+        && case.place.at(Level::Township).is_some()
+}
+
+/// A refusal of the rooms below ends this one, not the demonstration.
+async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<()> {
+    let (Some(handler), now) = (case.handler, app.now()) else { return Ok(()) };
+    // A dispute is of a case that has just been signed for; one that is worked on is nobody else's any more.
+    if script.kind == PleaKind::Dispute && case.status != Status::Signed {
+        return Ok(());
+    }
+    let asker = people::actor_unscoped(app, handler).await?;
+    let asked = Asked {
+        kind: script.kind,
+        reason: script.reason.to_owned(),
+        told: script.told.map(str::to_owned),
+        until: script.days.map(|days| app.today().plus(days)),
+        code: script.code.map(str::to_owned),
+        duty: script.duty.map(str::to_owned),
+        unit: None,
+    };
+    let earlier = app.at(now.plus_hours(-5), app.chance.clone());
+    let plea = match ask(&earlier, asker, case.id, case.version, asked, key("ask", case.id)).await {
+        Ok(Some(plea)) => plea,
+        Ok(None) => return Ok(()),
+        Err(error) => return only_refused(error),
+    };
+    let Some(grants) = script.ruling else { return Ok(()) };
+    let Some(arbiter) = arbiter(app, case, script.kind, handler).await? else { return Ok(()) };
+    let words = script.words.map(str::to_owned);
+    let ruling = if grants {
+        Ruling::Grant { told: None, until: None, lead: None, assists: Vec::new(), keep_for: None, words }
+    } else {
+        Ruling::Refuse { words: words.unwrap_or_default() }
+    };
+    let later = app.at(now.plus_hours(-2), app.chance.clone());
+    decide(&later, arbiter, plea, 1, ruling, key("decide", plea)).await.or_else(only_refused)
+}
+
+fn only_refused(error: Error) -> Result<()> {
+    if error.code() == kernel::Code::Internal { Err(error) } else { Ok(()) }
+}
+
+fn key<T>(what: &'static str, id: Id<T>) -> Key {
+    Key { actor: "demo".to_owned(), operation: what, key: id.to_string(), body_hash: Vec::new() }
+}
+
+/// Who decides: the township's leader, or the county's office.
+async fn arbiter(app: &SharedApp, case: &Case, kind: PleaKind, handler: Id<Person>) -> Result<Option<Actor>> {
+    let mut db = app.db.read().await?;
+    let (township, county) = (case.place.at(Level::Township), case.place.at(Level::County));
+    let mut found = None;
+    if let Some(township) = township.filter(|_| kind != PleaKind::Exclusion) {
+        found = people::holder_unscoped(&mut db, Role::TownshipLeader, &township, app.today()).await?;
+    }
+    if let (None, Some(county)) = (found, county) {
+        found = people::holder_unscoped(&mut db, Role::CountyOffice, &county, app.today()).await?;
+    }
+    drop(db);
+    match found.filter(|person| *person != handler) {
+        Some(person) => {
+            let actor = people::actor_unscoped(app, person).await?;
+            Ok(Some(actor).filter(|actor| actor.may(Permission::CaseDispatch)))
+        }
+        None => Ok(None),
+    }
+}

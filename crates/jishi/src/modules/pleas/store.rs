@@ -1,0 +1,265 @@
+//! SQL of pleas, and of what is public of parked cases.
+
+use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
+use kernel::{COUNT_CAP, Cursor, Day, Id, Instant, Level, Listing, Names, Page, RegionCode, Result};
+
+use super::model::{Arbiter, Plea, PleaFilter, PleaKind, PleaState};
+use crate::{
+    modules::cases::Case,
+    platform::access::{Scope, Unit},
+};
+
+const COLUMNS: &str =
+    "SELECT p.id, p.case_id, p.kind, p.state, p.arbiter, p.county, p.unit, p.person, p.asked_at, p.decide_by, p.params,
+            p.reason, p.told, p.decided_at, p.decided_by, p.decided_unit, p.answer, p.version";
+
+fn select() -> Sql {
+    sql!("").push(COLUMNS).push(" FROM pleas p WHERE TRUE")
+}
+
+/// Puts a new one in; false when the same is open already.
+pub async fn insert(tx: &mut Tx, plea: &Plea, place: &RegionCode) -> Result<bool> {
+    let inserted = tx
+        .execute(sql!(
+            "INSERT INTO pleas (id, case_id, kind, state, arbiter, county, township, unit, person, asked_at, decide_by,
+                 params, reason, told, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)
+             ON CONFLICT (case_id, kind) WHERE state = 'open' DO NOTHING",
+            plea.id,
+            plea.case,
+            plea.kind.as_str(),
+            plea.state.as_str(),
+            plea.arbiter.as_str(),
+            &plea.county,
+            place.at(Level::Township),
+            plea.unit,
+            plea.person,
+            plea.asked_at,
+            plea.decide_by,
+            serde_json::to_value(&plea.wish).unwrap_or_default(),
+            plea.reason,
+            plea.told,
+        ))
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Writes a changed one back; its version counts up. Whoever calls has locked its case.
+pub async fn save(tx: &mut Tx, plea: &Plea) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE pleas
+         SET state = $1, arbiter = $2, decide_by = $3, params = $4, told = $5, decided_at = $6, decided_by = $7,
+             decided_unit = $8, answer = $9, reason = $10, version = version + 1
+         WHERE id = $11",
+        plea.state.as_str(),
+        plea.arbiter.as_str(),
+        plea.decide_by,
+        serde_json::to_value(&plea.wish).unwrap_or_default(),
+        plea.told,
+        plea.decided_at,
+        plea.decided_by,
+        plea.decided_unit,
+        plea.answer,
+        plea.reason,
+        plea.id,
+    ))
+    .await?;
+    Ok(())
+}
+
+/// One of them; the caller checks the right to its case.
+pub async fn get_unscoped(db: &mut Conn, id: Id<Plea>) -> Result<Option<Plea>> {
+    db.optional(select().push_value(" AND p.id = ", id)).await
+}
+
+/// All of a case, the newest first; the caller has checked the right to the case.
+pub async fn of_case(db: &mut Conn, case: Id<Case>) -> Result<Vec<Plea>> {
+    db.all(select().push_value(" AND p.case_id = ", case).push(" ORDER BY p.asked_at DESC, p.id DESC")).await
+}
+
+/// Those that are open of some cases; the platform's own job.
+pub async fn open_of_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<Plea>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    db.all(select().push(" AND p.state = 'open'").push_list(" AND p.case_id IN", cases.iter().copied())).await
+}
+
+/// Disputes that the township has not decided in time; the platform's own job.
+pub async fn late_disputes_unscoped(db: &mut Conn, now: Instant) -> Result<Vec<Plea>> {
+    let sql = select().push(" AND p.state = 'open' AND p.arbiter = 'township' AND p.kind = 'dispute'");
+    db.all(sql.push_value(" AND p.decide_by < ", now).push(" ORDER BY p.decide_by, p.id LIMIT 200")).await
+}
+
+/// One way of coming to a plea, each served by an index of its own.
+enum Way<'s> {
+    Place(&'s RegionCode),
+    Unit(Id<Unit>),
+}
+
+fn ways(scope: &Scope) -> Vec<Way<'_>> {
+    // A village has no pleas of its own to decide; it reads them at the case.
+    let places = scope.places.iter().filter(|place| place.level() <= Level::Township).map(Way::Place);
+    places.chain(scope.units.iter().copied().map(Way::Unit)).collect()
+}
+
+fn push_way(sql: Sql, way: &Way<'_>) -> Sql {
+    match way {
+        Way::Place(place) => match place.level() {
+            Level::Township => sql.push_value("p.township = ", *place),
+            Level::County => sql.push_value("p.county = ", *place),
+            // Counties of a city, or of a province: the beginning of their codes.
+            _ => sql
+                .push_value("p.county >= ", place.as_str())
+                .push_value(" AND p.county < ", format!("{}~", place.as_str())),
+        },
+        Way::Unit(unit) => sql.push_value("p.unit = ", *unit),
+    }
+}
+
+fn push_filter(sql: Sql, filter: &PleaFilter) -> Sql {
+    let sql = sql.push(if filter.is_open() { " AND p.state = 'open'" } else { "" });
+    let sql = sql.push_some(filter.to_decide, |sql, arbiter: Arbiter| {
+        sql.push_value(" AND p.arbiter = ", arbiter.as_str()).push_value(" AND p.person <> ", filter.person)
+    });
+    let sql = sql.push_some(filter.kind, |sql, kind: PleaKind| sql.push_value(" AND p.kind = ", kind.as_str()));
+    let sql = sql.push_some(filter.state, |sql, state: PleaState| sql.push_value(" AND p.state = ", state.as_str()));
+    let sql = sql.push_some(filter.unit, |sql, unit| sql.push_value(" AND p.unit = ", unit));
+    if filter.is_late { sql.push_value(" AND p.decide_by < ", filter.now) } else { sql }
+}
+
+fn key(filter: &PleaFilter) -> &'static str {
+    if filter.is_open() {
+        "SELECT p.decide_by AS time, p.id FROM pleas p WHERE "
+    } else {
+        "SELECT p.asked_at AS time, p.id FROM pleas p WHERE "
+    }
+}
+
+/// The keys of a list by all its ways, each once and in the list's order; open ones go by when they are to be decided.
+fn push_keys(mut sql: Sql, scope: &Scope, filter: &PleaFilter, position: Option<(i64, Id<Plea>)>, limit: i64) -> Sql {
+    let ways = ways(scope);
+    if ways.is_empty() {
+        return sql.push(key(filter)).push("FALSE");
+    }
+    for (index, way) in ways.iter().enumerate() {
+        sql = sql.push(if index == 0 { "SELECT * FROM (" } else { " UNION SELECT * FROM (" });
+        sql = push_filter(push_way(sql.push(key(filter)), way), filter);
+        sql = match (filter.is_open(), position) {
+            (true, Some((at, id))) => sql.push_value(" AND (p.decide_by, p.id) > (", at).push_value(", ", id).push(")"),
+            (false, Some((at, id))) => sql.push_value(" AND (p.asked_at, p.id) < (", at).push_value(", ", id).push(")"),
+            (_, None) => sql,
+        };
+        sql = sql.push(if filter.is_open() {
+            " ORDER BY p.decide_by, p.id"
+        } else {
+            " ORDER BY p.asked_at DESC, p.id DESC"
+        });
+        sql = sql.push_value(" LIMIT ", limit).push(") AS part");
+    }
+    sql
+}
+
+struct Listed(Plea, i64);
+
+impl FromRow for Listed {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(Plea::from_row(row)?, row.opt("time")?.unwrap_or_default()))
+    }
+}
+
+struct Number(i64);
+
+impl FromRow for Number {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("n")?))
+    }
+}
+
+/// A page of pleas within the scope.
+pub async fn list(db: &mut Conn, scope: &Scope, filter: &PleaFilter, page: &Page) -> Result<Listing<Plea>> {
+    let position = page.cursor.as_ref().map(Cursor::unpack).transpose()?;
+    let head = sql!("").push(COLUMNS).push(", keys.time FROM (");
+    let sql = push_keys(head, scope, filter, position, page.limit + 1).push(") AS keys JOIN pleas p ON p.id = keys.id");
+    let order =
+        if filter.is_open() { " ORDER BY keys.time, keys.id" } else { " ORDER BY keys.time DESC, keys.id DESC" };
+    let found: Vec<Listed> = db.all(sql.push(order).push_value(" LIMIT ", page.limit + 1)).await?;
+    let count = count(db, scope, filter).await?;
+    Ok(Listing::new(found, page, count, |Listed(plea, time)| Cursor::pack(&(*time, plea.id)))
+        .map(|Listed(plea, _)| plea))
+}
+
+/// How many a list has, counted up to just above what is told exactly.
+pub async fn count(db: &mut Conn, scope: &Scope, filter: &PleaFilter) -> Result<i64> {
+    let head = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (");
+    let keys = push_keys(head, scope, filter, None, COUNT_CAP + 1).push_value(" LIMIT ", COUNT_CAP + 1);
+    let Number(n) = db.one(keys.push(") AS counted")).await?;
+    Ok(n)
+}
+
+/// The statement of a whole list, for an export that streams it.
+pub fn export(scope: &Scope, filter: &PleaFilter) -> Sql {
+    let head = sql!("").push(COLUMNS).push(", keys.time FROM (");
+    let sql =
+        push_keys(head, scope, filter, None, i64::from(u32::MAX)).push(") AS keys JOIN pleas p ON p.id = keys.id");
+    sql.push(if filter.is_open() { " ORDER BY keys.time, keys.id" } else { " ORDER BY keys.time DESC, keys.id DESC" })
+}
+
+/// Locks one of them behind its case; SQLite has one writer and needs no lock.
+pub async fn lock(tx: &mut Tx, id: Id<Plea>) -> Result<Option<Plea>> {
+    let sql = select().push_value(" AND p.id = ", id);
+    let sql = if tx.backend() == Backend::Postgres { sql.push(" FOR UPDATE") } else { sql };
+    tx.optional(sql).await
+}
+
+/// Why a case is parked, by what was granted last.
+#[derive(Clone, Debug)]
+pub struct ParkedRow {
+    /// The code of the obstacle.
+    pub obstacle: String,
+    /// What everyone may read: why not now, and what is planned.
+    pub plan: String,
+    /// Who looks after it.
+    pub owner: Names,
+    /// When it is looked at again.
+    pub review_on: Option<Day>,
+    /// When it was first parked.
+    pub since: Instant,
+    /// How often it was granted.
+    pub times: i64,
+}
+
+impl FromRow for ParkedRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        let wish: serde_json::Value = row.get("params")?;
+        Ok(Self {
+            obstacle: wish.get("code").and_then(|code| code.as_str()).unwrap_or_default().to_owned(),
+            review_on: wish.get("until").and_then(|day| day.as_str()).and_then(|day| day.parse().ok()),
+            plan: row.opt("body")?.unwrap_or_default(),
+            owner: row.get("names")?,
+            since: row.get("since")?,
+            times: row.get("times")?,
+        })
+    }
+}
+
+/// Why a case is parked; for the platform's own job.
+pub async fn parked_of_unscoped(db: &mut Conn, case: Id<Case>) -> Result<Option<ParkedRow>> {
+    db.optional(sql!(
+        "SELECT p.params, n.body, u.names,
+                (SELECT min(f.decided_at) FROM pleas f
+                 WHERE f.case_id = p.case_id AND f.kind = 'parking' AND f.state = 'granted') AS since,
+                (SELECT CAST(count(*) AS BIGINT) FROM pleas f
+                 WHERE f.case_id = p.case_id AND f.kind = 'parking' AND f.state = 'granted') AS times
+         FROM pleas p
+         JOIN units u ON u.id = p.unit
+         LEFT JOIN notes n ON n.id = p.told
+         WHERE p.case_id = $1
+           AND p.kind = 'parking'
+           AND p.state = 'granted'
+         ORDER BY p.decided_at DESC, p.id DESC
+         LIMIT 1",
+        case,
+    ))
+    .await
+}
