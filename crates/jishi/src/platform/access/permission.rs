@@ -87,7 +87,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
