@@ -6732,7 +6732,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
