@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 26] = [
+const GROWING: [&str; 28] = [
     "cases",
     "reports",
     "notes",
@@ -49,6 +49,8 @@ const GROWING: [&str; 26] = [
     "register_facts",
     "register_words",
     "patrol_ticks",
+    "whistles",
+    "whistle_calls",
 ];
 
 /// Whether the way reads as many rows as the table has. A walk along an index ends after a page where there is a limit;

@@ -196,6 +196,15 @@ codes! {
     NotOfKind "not_of_kind" 422 "“{kind}”没有“{column}”这一项，请清空这一格，或核对类别。" "A {kind} has no \"{column}\"; empty this cell or check the kind.";
     ItemElsewhere "item_elsewhere" 422 "这件东西和工单不在同一个县（区），不能关联。" "The thing and the case are not in the same county and cannot be linked.";
     PatrolTooWide "patrol_too_wide" 422 "请选到乡镇（街道）或更小的地方。" "Choose a township or a smaller place.";
+    WhistleStatus "whistle_status" 409 "这次吹哨现在是“{status}”，不能做这一步。" "This whistle is now \"{status}\"; this step is not possible.";
+    WhistleTooWide "whistle_too_wide" 422 "吹哨的地点请选到乡镇（街道）或更小的地方。" "Choose a township or a smaller place for the whistle.";
+    WhistlePast "whistle_past" 422 "时间太早：集合不能早于现在，办理时限不能早于集合。" "Too early: they cannot meet before now, nor a part be due before they meet.";
+    WhistleLead "whistle_lead" 422 "牵头单位请选被吹哨的单位之一，或您自己的单位。" "Choose one of the units called, or your own, to lead.";
+    WhistleTwice "whistle_twice" 422 "这个单位已经在名单里了。" "This unit is on the list already.";
+    WhistleOwn "whistle_own" 403 "不能评价自己的单位。" "Nobody rates their own unit.";
+    WhistleArrived "whistle_arrived" 409 "已经记下到场，不用再记。" "The arrival is on record already.";
+    WhistleNow "whistle_now" 422 "单位自己只能记“现在到场”；更早到的，请乡镇（街道）补记。" "A unit says only that it is there now; if it was there earlier, the township can say so.";
+    WhistleThen "whistle_then" 422 "到场时间要在吹哨之后、现在之前。" "The arrival lies between the call and now.";
     PatrolEnded "patrol_ended" 409 "这张巡查清单已经停用。" "This patrol list is over.";
     ItemNotListed "item_not_listed" 422 "这件东西不在这张巡查清单里，请刷新清单。" "This thing is not on this list; refresh the list.";
     FileTooLong "file_too_long" 422 "一个文件最多 {max} 行，请分成几个文件。" "One file may have at most {max} rows; please split it.";

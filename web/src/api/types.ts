@@ -174,6 +174,11 @@ export type IndicatorCard = Of<'IndicatorCard'>
 export type IndicatorPoint = Of<'IndicatorPoint'>
 export type IndicatorComparedPlace = Of<'IndicatorComparedPlace'>
 export type IndicatorRow = Of<'IndicatorRow'>
+export type WhistleKind = Of<'WhistleKind'>
+export type WhistleRow = Of<'WhistleRow'>
+export type WhistleRoom = Of<'WhistleRoom'>
+export type WhistleCall = Of<'WhistleCallView'>
+export type WhistleFigureRow = Of<'WhistleFigureRow'>
 export type PatrolList = Of<'PatrolList'>
 export type PatrolItem = Of<'PatrolItem'>
 
@@ -198,6 +203,12 @@ export interface Reads {
   '/api/register/map': Of<'MapView'>
   '/api/register/near': Rows<ItemRow>
   '/api/register/{id}': ItemDetail
+  '/api/whistles': Listing<WhistleRow>
+  '/api/whistles/{id}': WhistleRoom
+  '/api/whistles/waiting': Of<'WhistlesWaiting'>[]
+  '/api/whistles/form': Of<'WhistleForm'>
+  '/api/whistles/figures': Of<'WhistleFigures'>
+  '/api/whistle-calls': Listing<Of<'WhistleCallRow'>>
   '/api/patrols': Listing<PatrolList>
   '/api/patrols/{id}': PatrolList
   '/api/patrols/{id}/items': Listing<PatrolItem>
@@ -347,6 +358,17 @@ export interface Writes {
   'PUT /api/register/{id}/end': [{ version: number; ends_on: string | null }, ItemDetail]
   'POST /api/register/{id}/sign': [undefined, ItemDetail]
   'POST /api/register/import': [Blob, ImportAnswer]
+  'POST /api/whistles': [Of<'WhistleNew'>, WhistleRoom]
+  'POST /api/whistles/{id}/calls': [Of<'CallMore'>, WhistleRoom]
+  'POST /api/whistles/{id}/answer': [Of<'WhistleAnswer'>, WhistleRoom]
+  'POST /api/whistles/{id}/escalate': [Of<'WhistleReason'>, WhistleRoom]
+  'POST /api/whistles/{id}/decision': [Of<'WhistleAnswer'>, WhistleRoom]
+  'POST /api/whistles/{id}/withdraw': [Of<'WhistleReason'>, WhistleRoom]
+  'POST /api/whistle-calls/{id}/reply': [Of<'CallReply'>, WhistleRoom]
+  'POST /api/whistle-calls/{id}/arrival': [Of<'CallArrival'>, WhistleRoom]
+  'POST /api/whistle-calls/{id}/result': [Of<'CallResult'>, WhistleRoom]
+  'POST /api/whistle-calls/{id}/grade': [Of<'CallGraded'>, WhistleRoom]
+  'POST /api/whistle-calls/{id}/rating': [Of<'WhistleRated'>, WhistleRoom]
   'POST /api/patrols': [Of<'PatrolNew'>, PatrolList]
   'PUT /api/patrols/{id}': [Of<'PatrolChange'>, PatrolList]
   'POST /api/patrols/{id}/ticks': [Of<'TickBody'>, Of<'TickAnswer'>]

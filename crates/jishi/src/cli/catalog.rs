@@ -20,7 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
-        pleas, register, sources, supervision,
+        pleas, register, sources, supervision, whistles,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/ and supervision/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/ and whistles.toml as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -138,12 +138,17 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: supervision::KIND, code: supervision::KIND.to_owned(), toml });
         }
     }
+    for (name, toml) in texts(&folder.join("whistles.toml"))? {
+        if kept(whistles::parse(&name, &toml), &mut mistakes).is_some() {
+            files.push(Checked { kind: whistles::KIND, code: whistles::KIND.to_owned(), toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/ or supervision/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/ or whistles.toml here",
             folder.display()
         )));
     }
@@ -232,12 +237,13 @@ async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
         indicators::KIND,
         pleas::KIND,
         supervision::KIND,
+        whistles::KIND,
     ] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {
             let place = folder.join(version.region.as_str());
-            let file = if kind == DUTIES {
-                place.join("duties.toml")
+            let file = if kind == DUTIES || kind == whistles::KIND {
+                place.join(format!("{kind}.toml"))
             } else {
                 place.join(kind).join(format!("{}.toml", version.code))
             };

@@ -17,7 +17,7 @@ use crate::{
     modules::{
         App, SharedApp, briefs, calendar, demo, disclosure, indicators, matters,
         patrols::{self, NewList, Rhythm},
-        phrases, pleas, register, sources, supervision,
+        phrases, pleas, register, sources, supervision, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -79,6 +79,7 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         done("requests and decisions", None);
         supervision::demo::fill(&stage).await?;
         done("supervision", None);
+        println!("  whistles: {}", whistles::demo::fill(&stage, now).await?);
         disclosure::fill_demo(&stage).await?;
         done("public ledger", None);
     }
@@ -97,6 +98,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     indicators::import_packaged(app).await?;
     pleas::import_packaged(app).await?;
     supervision::import_packaged(app).await?;
+    whistles::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

@@ -21,7 +21,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, indicators, matters, messages, patrols,
-    people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, sources, supervision, workbook,
+    people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, sources, supervision, whistles,
+    workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -64,6 +65,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(indicators::http::routes())
         .merge(saved_views::http::routes())
         .merge(patrols::http::routes())
+        .merge(whistles::http::routes())
         .merge(demo::http::routes())
 }
 

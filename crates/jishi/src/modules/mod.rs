@@ -25,6 +25,7 @@ pub mod saved_views;
 mod schedule;
 pub mod sources;
 pub mod supervision;
+pub mod whistles;
 pub mod workbook;
 
 use std::sync::Arc;
@@ -68,6 +69,8 @@ pub struct App {
     pub supervision: Arc<supervision::Shelf>,
     /// What units may ask for.
     pub pleas: Arc<pleas::Shelf>,
+    /// What holds of whistles.
+    pub whistles: Arc<whistles::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -102,6 +105,7 @@ impl App {
             indicators: Arc::default(),
             pleas: Arc::default(),
             supervision: Arc::default(),
+            whistles: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -129,6 +133,7 @@ impl App {
             indicators: Arc::clone(&self.indicators),
             pleas: Arc::clone(&self.pleas),
             supervision: Arc::clone(&self.supervision),
+            whistles: Arc::clone(&self.whistles),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -147,6 +152,7 @@ impl App {
         indicators::refresh(self).await?;
         pleas::refresh(self).await?;
         supervision::refresh(self).await?;
+        whistles::refresh(self).await?;
         regions::refresh(self).await
     }
 

@@ -6,7 +6,7 @@ use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Mutex, time::Dura
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
-use super::{SharedApp, cases, disclosure, indicators, messages, photos, pleas, supervision};
+use super::{SharedApp, cases, disclosure, indicators, messages, photos, pleas, supervision, whistles};
 use crate::platform::{
     idempotency,
     jobs::{self, Job, NewJob},
@@ -42,6 +42,7 @@ pub fn schedules() -> Vec<Schedule> {
         messages::schedules(),
         disclosure::schedules(),
         indicators::schedules(),
+        whistles::schedules(),
     ]
     .concat()
 }

@@ -121,11 +121,19 @@ pub struct Happened {
     pub kind: String,
     /// To which object.
     pub object_id: String,
+    /// Details without personal data.
+    pub params: serde_json::Value,
 }
 
 impl FromRow for Happened {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { seq: row.get("seq")?, at: row.get("at")?, kind: row.get("kind")?, object_id: row.get("object_id")? })
+        Ok(Self {
+            seq: row.get("seq")?,
+            at: row.get("at")?,
+            kind: row.get("kind")?,
+            object_id: row.get("object_id")?,
+            params: row.get("params")?,
+        })
     }
 }
 
@@ -143,7 +151,7 @@ pub async fn cursor_unscoped(db: &mut Conn, subscriber: &str) -> Result<i64> {
 /// # Errors
 /// `internal` when the database fails.
 pub async fn after_unscoped(db: &mut Conn, kinds: &[&'static str], seq: i64, limit: i64) -> Result<Vec<Happened>> {
-    let sql = sql!("SELECT seq, at, kind, object_id FROM events WHERE seq > $1 AND kind", seq);
+    let sql = sql!("SELECT seq, at, kind, object_id, params FROM events WHERE seq > $1 AND kind", seq);
     let sql = sql.push_list(" IN", kinds.iter().copied());
     db.all(sql.push_value(" ORDER BY seq LIMIT ", limit)).await
 }

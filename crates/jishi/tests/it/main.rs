@@ -37,4 +37,5 @@ mod supervision;
 mod support;
 mod upgrade;
 mod web;
+mod whistles;
 mod workbook;

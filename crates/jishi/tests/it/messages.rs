@@ -248,6 +248,54 @@ async fn an_emergency_breaks_the_night_and_reaches_whoever_has_to_act() {
 }
 
 #[tokio::test]
+async fn whoever_is_called_by_a_whistle_is_told_at_once_reminded_and_told_when_it_is_taken_back() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    let lamps = unit_of(&test, "handler").await;
+    robot(&admin, &world, "wecom", lamps).await;
+    sms(&admin, &world).await;
+    with_phone(&test, "county").await;
+    with_phone(&test, "helper").await;
+    let texts = async || {
+        messages::round(&test.app).await.unwrap();
+        let arrived = world.take();
+        arrived.iter().map(|one| format!("{} {}", one.path, one.text())).collect::<Vec<_>>()
+    };
+    let power = unit_of(&test, "helper").await;
+    let new = json!({
+        "kind": "enforcement", "source": "hotline", "goal": "王小明家门口占道", "region": "140403001",
+        "meets_at": "2026-11-16T07:00:00Z", "lead_unit": lamps, "calls": [{"unit": lamps}, {"unit": power}]
+    });
+    let desk = test.as_person("dispatcher").await;
+    messages::round(&test.app).await.unwrap();
+    world.take();
+    let room = desk.post("/api/whistles", new.clone()).await.ok();
+    let told = texts().await;
+    assert_eq!(told.len(), 1, "its group is told; a person's telephone only of emergencies: {told:?}");
+    assert!(
+        told[0].contains("东街街道综合执法哨叫您单位报到：2026-11-16 15:00 集合") && !told[0].contains("王小明"),
+        "{told:?}"
+    );
+    test.pass_hours(4); // two hours before they meet
+    jishi::modules::whistles::remind(&test.app).await.unwrap();
+    assert!(texts().await.iter().any(|text| text.contains("等您单位应哨")));
+    let body = json!({"version": room["version"], "reason": "吹错了"});
+    desk.post(&format!("/api/whistles/{}/withdraw", room["id"].as_str().unwrap()), body).await.ok();
+    assert!(texts().await.iter().any(|text| text.contains("已撤哨")));
+
+    // An emergency in the night reaches telephones; what is escalated reaches the county in the morning only if it presses.
+    test.pass_hours(10);
+    let desk = test.as_person("dispatcher").await;
+    let urgent = with(new, json!({"kind": "emergency", "meets_at": null, "goal": "管道爆裂"}));
+    let room = desk.post("/api/whistles", urgent).await.ok();
+    let told = texts().await;
+    assert!(told.iter().any(|text| text.starts_with("/sms") && text.contains("应急处置哨")), "{told:?}");
+    let body = json!({"version": room["version"], "reason": "力量不够"});
+    desk.post(&format!("/api/whistles/{}/escalate", room["id"].as_str().unwrap()), body).await.ok();
+    assert!(texts().await.iter().any(|text| text.starts_with("/sms") && text.contains("升级到县")));
+}
+
+#[tokio::test]
 async fn what_cannot_leave_is_tried_again_given_up_and_sent_again_by_hand() {
     let (test, world) = connected().await;
     let admin = test.as_person("admin").await;

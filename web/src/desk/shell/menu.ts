@@ -29,6 +29,7 @@ const groups: MenuGroup[] = [
       { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
       { name: 'supervision', title: 'shell.supervision', icon: 'supervision', needs: ['supervision.impose', 'case.handle'] },
       { name: 'pleas', title: 'shell.pleas', icon: 'pleas', needs: ['case.dispatch', 'case.handle'] },
+      { name: 'whistles', title: 'shell.whistles', icon: 'whistles', needs: ['whistle.read'] },
       { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
       { name: 'routing', title: 'shell.routing', icon: 'routing', needs: ['case.triage', 'case.handle'] },
       { name: 'phrases', title: 'shell.phrases', icon: 'phrases', needs: ['phrase.edit'] },

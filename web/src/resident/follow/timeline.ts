@@ -22,6 +22,7 @@ export function entryBy({ by }: TimelineEntry): string {
 /** Parameters are names, moments, references or plain values. */
 function paramWords(value: unknown): string {
   if (value === null || value === undefined) return ''
+  if (Array.isArray(value)) return value.map(paramWords).filter(Boolean).join(t('common.comma'))
   if (typeof value === 'object') {
     const named = value as Partial<Names> & { names?: Names }
     if (named.names) return nameOf(named.names)

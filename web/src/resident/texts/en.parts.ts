@@ -18,6 +18,9 @@ export default {
     taken_up: 'Taken up again; the answer is due {due_at}',
     split_off: 'Handled as a case of its own; time still counts from your report',
     split_kept: 'Your report is handled as several cases; this one is about:',
+    whistle_called: '{units} were called together; they meet at {meets_at}',
+    whistle_over: 'The departments have met; {names} gathers the answer',
+    whistle_withdrawn: 'The departments need not meet; it goes on another way',
     rejoined: 'A part ({from}) came back and is handled together',
   },
 }

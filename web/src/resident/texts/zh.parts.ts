@@ -18,6 +18,9 @@ export default {
     taken_up: '恢复办理，{due_at} 前答复',
     split_off: '单独立为一件办理，时限仍从您反映时算起',
     split_kept: '您反映的事分成几件办理，这里办的是：',
+    whistle_called: '叫了{units}一起处理，{meets_at} 集合',
+    whistle_over: '各部门处理完了，由{names}汇总答复',
+    whistle_withdrawn: '这次不用各部门集合了，改用别的办法办',
     rejoined: '分出去的一件（{from}）并了回来，一起办理',
   },
 }

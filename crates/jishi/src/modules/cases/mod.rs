@@ -44,7 +44,7 @@ pub use model::{
 };
 pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
-pub use rules::{HAND_OVERS, TRANSITIONS, Transition, Whose, unchanged};
+pub use rules::{HAND_OVERS, TRANSITIONS, Transition, Whose, takes_parts, unchanged};
 pub use shapes::CaseRow;
 pub use store::{
     Deed, FiledResult, OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, deeds_unscoped, get,

@@ -272,6 +272,11 @@ pub fn may_give_parts(case: &Case) -> Result<()> {
     }
 }
 
+/// Whether other units may be given a part in a case.
+pub fn takes_parts(case: &Case) -> bool {
+    may_give_parts(case).is_ok()
+}
+
 /// When the clock of what is split off starts: when the words came in. Of a case that was reopened, when its own clock
 /// started again. Splitting gives no time.
 pub fn clock_of_part(case: &Case, spoken_at: Instant) -> Instant {

@@ -14,7 +14,7 @@ use crate::{
         calendar::{self, Imported},
         indicators,
         matters::{self, DutyName},
-        people, pleas, regions, register, sources, supervision,
+        people, pleas, regions, register, sources, supervision, whistles,
     },
     platform::{
         access::{Actor, Permission},
@@ -119,7 +119,13 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     }
     if matches!(
         draft.kind,
-        Kind::Duties | Kind::Calendars | Kind::Register | Kind::FirstPages | Kind::Pleas | Kind::Supervision
+        Kind::Duties
+            | Kind::Calendars
+            | Kind::Register
+            | Kind::FirstPages
+            | Kind::Pleas
+            | Kind::Supervision
+            | Kind::Whistles
     ) && region != whole
     {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
@@ -158,6 +164,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     indicators::refresh(app).await?;
     pleas::refresh(app).await?;
     supervision::refresh(app).await?;
+    whistles::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -243,6 +250,13 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
             return Err(Error::new(Code::NotFound));
         }
         return Ok(supervision::parse(&name, toml).err().unwrap_or_default());
+    }
+    if kind == Kind::Whistles {
+        return if code == whistles::KIND {
+            Ok(whistles::parse(&name, toml).err().unwrap_or_default())
+        } else {
+            Err(Error::new(Code::NotFound))
+        };
     }
     if code != "duties" {
         return Err(Error::new(Code::NotFound));

@@ -26,11 +26,13 @@ pub enum Kind {
     Pleas,
     /// 督办规则
     Supervision,
+    /// 吹哨
+    Whistles,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Duties,
         Self::Matters,
         Self::Calendars,
@@ -40,6 +42,7 @@ impl Kind {
         Self::Indicators,
         Self::Pleas,
         Self::Supervision,
+        Self::Whistles,
     ];
 
     /// Its stable name.
@@ -54,6 +57,7 @@ impl Kind {
             Self::Indicators => "indicators",
             Self::Pleas => "pleas",
             Self::Supervision => "supervision",
+            Self::Whistles => "whistles",
         }
     }
 
@@ -66,7 +70,7 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages` or `indicators`.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `whistles`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -56,6 +56,10 @@ words! {
         Assigned "assigned" "新派单" "A case was given to the unit";
         Redo "redo" "退回重办" "A case came back to be redone";
         Digest "digest" "每日摘要" "Daily digest";
+        Whistle "whistle" "吹哨" "The unit was called by a whistle";
+        WhistleReminder "whistle_reminder" "吹哨提醒" "A limit of a whistle is near";
+        WhistleWithdrawn "whistle_withdrawn" "撤哨" "A whistle was withdrawn";
+        WhistleEscalated "whistle_escalated" "吹哨升级" "A whistle was escalated to the county";
         Step "step" "办理进展" "A step of a resident's case";
         Code "code" "找回回执验证码" "Code to find receipts again";
         Trial "trial" "试发" "Trial";

@@ -44,6 +44,20 @@ pub fn staff_news(step: &str, urgency: Urgency) -> Option<(News, Audience)> {
     }
 }
 
+/// What a step of a whistle is, to whom it is told is said by what it is: the units called, or the county.
+pub fn whistle_news(step: &str) -> Option<News> {
+    match step {
+        "whistle.raised" | "whistle.called" => Some(News::Whistle),
+        "whistle.reminded" => Some(News::WhistleReminder),
+        "whistle.withdrawn" => Some(News::WhistleWithdrawn),
+        "whistle.escalated" => Some(News::WhistleEscalated),
+        _ => None,
+    }
+}
+
+/// The steps of whistles that are told.
+pub const WHISTLE_STEPS: [&str; 5] =
+    ["whistle.raised", "whistle.called", "whistle.reminded", "whistle.withdrawn", "whistle.escalated"];
 /// The steps that the staff may hear of.
 pub const STAFF_STEPS: [&str; 4] = ["case.received", "case.split_off", "case.dispatched", "case.redo"];
 /// The steps that a resident who wished it is told of.
@@ -189,6 +203,12 @@ mod tests {
         assert_eq!(staff_news("case.received", Urgency::Urgent), None);
         assert_eq!(staff_news("case.received", Urgency::Emergency), Some((News::Emergency, Audience::Office)));
         assert_eq!(staff_news("case.redo", Urgency::Normal), Some((News::Redo, Audience::Assigned)));
+    }
+
+    #[test]
+    fn every_step_of_a_whistle_that_is_followed_is_news() {
+        assert!(WHISTLE_STEPS.into_iter().all(|step| whistle_news(step).is_some()));
+        assert_eq!(whistle_news("whistle.graded"), None);
     }
 
     #[test]

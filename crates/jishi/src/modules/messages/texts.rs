@@ -30,6 +30,9 @@ pub struct Params {
     /// The step, e.g. `case.dispatched`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
+    /// Where the reader goes on, where that is no case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
     /// What waits: the name of each list and how many stand in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<(Names, i64)>,
@@ -83,6 +86,9 @@ impl Voice<'_> {
                 format!("群众反映未解决，退回重办：{what}，{due} 前办结。"),
                 format!("Not solved, to be redone: {what}, due {due}."),
             ),
+            News::Whistle | News::WhistleReminder | News::WhistleWithdrawn | News::WhistleEscalated => {
+                self.whistle(news, &due, params)
+            }
             News::Digest => self.digest(params),
             News::Step => self.step(&number, &due, params),
             News::Code => String::new(),
@@ -101,6 +107,29 @@ impl Voice<'_> {
                 "Your code is {code}, valid for {minutes} minutes, to find your receipts again. Tell it to nobody."
             ),
         )
+    }
+
+    /// Which sort, where, when they meet; the goal is to be read on the page, where only those concerned see it.
+    fn whistle(&self, news: News, due: &str, params: &Params) -> String {
+        let (kind, place) = (self.name(params.matter.as_ref()), self.name(params.place.as_ref()));
+        match news {
+            News::WhistleReminder => self.say(
+                format!("{place}{kind}等您单位应哨、到场：{due} 集合。"),
+                format!("{kind} of {place}: your unit is awaited. They meet at {due}."),
+            ),
+            News::WhistleWithdrawn => self.say(
+                format!("{place}{kind}已撤哨，{due} 不用到场。"),
+                format!("{kind} of {place} is withdrawn: nobody need come at {due}."),
+            ),
+            News::WhistleEscalated => self.say(
+                format!("{place}{kind}升级到县（区），请研究。"),
+                format!("{kind} of {place} was escalated to the county."),
+            ),
+            _ => self.say(
+                format!("{place}{kind}叫您单位报到：{due} 集合，请即应哨。"),
+                format!("{kind}: {place} calls your unit to meet at {due}. Please answer."),
+            ),
+        }
     }
 
     fn digest(&self, params: &Params) -> String {
@@ -174,6 +203,7 @@ mod tests {
             unit: Some(Names::new("城管局", "Urban management")),
             due: Some("2026-11-23T10:00:00Z".parse().unwrap()),
             step: Some("case.dispatched".to_owned()),
+            page: None,
             waiting: vec![(Names::new("待签收", "to sign"), 3)],
         }
     }

@@ -26,6 +26,12 @@ pub enum Permission {
     /// Ask the resident by telephone for their verdict and record it; never on one's own work.
     #[serde(rename = "case.call_back")]
     CaseCallBack,
+    /// See whistles of one's places, and those one's unit was called to.
+    #[serde(rename = "whistle.read")]
+    WhistleRead,
+    /// Call departments together in one's places, rate them, escalate; in a whole county also decide.
+    #[serde(rename = "whistle.raise")]
+    WhistleRaise,
     /// Keep corrections of dispatching as rules, and the simulator's examples.
     #[serde(rename = "routing.edit")]
     RoutingEdit,
@@ -87,7 +93,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -95,6 +101,8 @@ impl Permission {
         Self::CaseDispatch,
         Self::CaseHandle,
         Self::CaseCallBack,
+        Self::WhistleRead,
+        Self::WhistleRaise,
         Self::RoutingEdit,
         Self::PhraseEdit,
         Self::CaseDisclose,
@@ -126,6 +134,8 @@ impl Permission {
             Self::CaseDispatch => "case.dispatch",
             Self::CaseHandle => "case.handle",
             Self::CaseCallBack => "case.call_back",
+            Self::WhistleRead => "whistle.read",
+            Self::WhistleRaise => "whistle.raise",
             Self::RoutingEdit => "routing.edit",
             Self::PhraseEdit => "phrase.edit",
             Self::CaseDisclose => "case.disclose",

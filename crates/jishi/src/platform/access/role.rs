@@ -69,15 +69,22 @@ impl Role {
                 P::CaseSettle,
                 P::CaseHandle,
                 P::CaseCallBack,
+                P::WhistleRead,
                 P::PhraseEdit,
                 P::ContactOpen,
                 P::RegisterEdit,
                 P::RegisterNote,
                 P::IndicatorRead,
             ],
-            Self::BranchSecretary => {
-                &[P::CaseRead, P::CaseEnter, P::CaseHandle, P::CaseCallBack, P::PhraseEdit, P::IndicatorRead]
-            }
+            Self::BranchSecretary => &[
+                P::CaseRead,
+                P::CaseEnter,
+                P::CaseHandle,
+                P::CaseCallBack,
+                P::WhistleRead,
+                P::PhraseEdit,
+                P::IndicatorRead,
+            ],
             Self::TownshipDispatcher => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -85,6 +92,8 @@ impl Role {
                 P::CaseDispatch,
                 P::CaseHandle,
                 P::CaseCallBack,
+                P::WhistleRead,
+                P::WhistleRaise,
                 P::RoutingEdit,
                 P::PhraseEdit,
                 P::CaseDisclose,
@@ -99,19 +108,29 @@ impl Role {
                 P::CaseTriage,
                 P::CaseDispatch,
                 P::CaseCallBack,
+                P::WhistleRead,
+                P::WhistleRaise,
                 P::CaseDisclose,
                 P::SupervisionImpose,
                 P::IndicatorRead,
             ],
-            Self::DepartmentHandler => {
-                &[P::CaseRead, P::CaseHandle, P::PhraseEdit, P::ContactOpen, P::RegisterNote, P::IndicatorRead]
-            }
+            Self::DepartmentHandler => &[
+                P::CaseRead,
+                P::CaseHandle,
+                P::WhistleRead,
+                P::PhraseEdit,
+                P::ContactOpen,
+                P::RegisterNote,
+                P::IndicatorRead,
+            ],
             Self::CountyOffice => &[
                 P::CaseRead,
                 P::CaseEnter,
                 P::CaseTriage,
                 P::CaseDispatch,
                 P::CaseCallBack,
+                P::WhistleRead,
+                P::WhistleRaise,
                 P::RoutingEdit,
                 P::PhraseEdit,
                 P::CaseDisclose,

@@ -35,6 +35,7 @@ import phrases from './phrases'
 import printing from './printing'
 import pick from './pick'
 import handbook from './handbook'
+import whistles from './whistles'
 
 export default {
   ui,
@@ -74,4 +75,5 @@ export default {
   printing,
   pick,
   handbook,
+  whistles,
 }

@@ -19,6 +19,7 @@ export default {
   disclosures: 'To publish',
   places: 'Places',
   register: 'Register',
+  whistles: 'Whistles',
   patrols: 'Patrols',
   indicators: 'Indicators',
   people: 'People, posts',

@@ -21,6 +21,7 @@ export default {
   register: '基础台账',
   patrols: '巡查',
   indicators: '指标',
+  whistles: '吹哨报到',
   people: '人员与岗位',
   units: '单位',
   roles: '权限表',

@@ -19,8 +19,8 @@ use super::{
     keep,
 };
 use crate::{
-    modules::{App, SharedApp, cases, people},
-    platform::access::{Person, Unit},
+    modules::{App, SharedApp, cases, people, whistles},
+    platform::access::{Permission, Person, Unit},
 };
 
 /// Whose lists were looked at on which day by this process; another process, or this one after a restart, looks again and
@@ -72,7 +72,8 @@ async fn for_unit(
         return Ok(Vec::new());
     }
     let office_of = (found.duty == "government").then(|| region.clone());
-    let waiting = cases::waiting_for_unit(db, app, unit, office_of).await?;
+    let mut waiting = whistles::waiting_for_unit(db, unit).await?;
+    waiting.extend(cases::waiting_for_unit(db, app, unit, office_of).await?);
     Ok(digest(app, &ways, Recipient::Unit(unit), &region, Lang::Zh, &waiting))
 }
 
@@ -93,7 +94,13 @@ async fn for_person(
         return Ok(Vec::new());
     }
     let actor = people::actor_unscoped(app, person).await?;
-    let waiting = cases::waiting_for(db, app, &actor).await?;
+    let mut waiting = Vec::new();
+    if let Ok(scope) = actor.require(Permission::CaseHandle) {
+        for unit in scope.units {
+            waiting.extend(whistles::waiting_for_unit(db, unit).await?);
+        }
+    }
+    waiting.extend(cases::waiting_for(db, app, &actor).await?);
     Ok(digest(app, &ways, Recipient::Person(person), &reach.region, reach.lang, &waiting))
 }
 

@@ -4,7 +4,9 @@ mod digests;
 mod finding;
 mod follow;
 mod gateways;
+mod reach;
 mod send;
+mod whistled;
 mod wishes;
 
 use db::Tx;

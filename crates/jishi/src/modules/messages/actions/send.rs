@@ -153,6 +153,7 @@ fn path_of(bundle: &[Message]) -> String {
     match bundle {
         [Message { to: Recipient::Report(_), .. }] => "/follow".to_owned(),
         [Message { news: News::Code, .. }] => "/find".to_owned(),
+        [message] if params_of(message).page.is_some() => params_of(message).page.unwrap_or_default(),
         [Message { case: Some(case), .. }] => format!("/desk/cases/{case}"),
         _ => "/desk".to_owned(),
     }

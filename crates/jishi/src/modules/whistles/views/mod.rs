@@ -1,0 +1,15 @@
+//! What pages show of whistles. Units, never persons.
+
+mod export;
+mod figures;
+mod form;
+mod lists;
+mod room;
+
+pub(super) use self::{
+    export::{calls as write_calls, whistles as write_whistles},
+    figures::{FiguresView, figures},
+    form::{FormView, form},
+    lists::{CallRow, WaitingView, WhistleRow, called, listing, waiting},
+    room::{RoomView, room},
+};
