@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 28] = [
+const GROWING: [&str; 36] = [
     "cases",
     "reports",
     "notes",
@@ -51,6 +51,14 @@ const GROWING: [&str; 28] = [
     "patrol_ticks",
     "whistles",
     "whistle_calls",
+    "enforcement_cases",
+    "enforcement_checks",
+    "enforcement_steps",
+    "enforcement_papers",
+    "enforcement_photos",
+    "enforcement_parties",
+    "enforcement_party_accesses",
+    "disclosed_penalties",
 ];
 
 /// Whether the way reads as many rows as the table has. A walk along an index ends after a page where there is a limit;

@@ -211,6 +211,22 @@ codes! {
     ExportTooLong "export_too_long" 422 "超过 {max} 行，放不进一个工作簿。请改下 CSV，或缩小范围。" "More than {max} rows do not fit a workbook. Download CSV instead, or narrow the list.";
     TooManyItems "too_many_items" 409 "这次会移动 {count} 件以上台账条目，请分几次重划。" "This would move more than {count} things of the register; redraw in several steps.";
 
+    ItemNotDelegated "item_not_delegated" 422 "这一天，这个地方没有这项赋权事项，不能检查或立案（行政处罚法第二十四条）。请核对事项清单。" "On that day this item was not delegated to this place (Administrative Penalty Law, article 24). Look at the list of items.";
+    TwoOfficers "two_officers" 422 "执法人员不得少于两人，请选另一位同事（行政处罚法第四十二条）。" "There must be two different officers (Administrative Penalty Law, article 42); choose a colleague.";
+    NoCertificate "no_certificate" 422 "{name}在 {day} 没有有效的执法证件或不在本地执法岗位，不能执法（行政处罚法第四十二条）。" "On {day} {name} had no valid certificate or no enforcement post here (Administrative Penalty Law, article 42).";
+    NotCaseOfficer "not_case_officer" 403 "这一步由本案的两名执法人员办理。" "This step belongs to the two officers of the case.";
+    OwnReview "own_review" 403 "本案执法人员不能审核、决定自己办的案件，审核人也不能自己决定。" "Officers neither review nor decide their own case, and whoever reviewed it does not decide it.";
+    RecordIncomplete "record_incomplete" 409 "全过程记录还缺：{missing}。补齐后再送审（行政处罚法第四十七条）。" "The record still lacks: {missing}. Complete it before the review (Administrative Penalty Law, article 47).";
+    NoticeRunning "notice_running" 409 "陈述、申辩（听证）期限到 {until} 为止；当事人已经陈述或书面放弃的，先登记（行政处罚法第四十四条、第四十五条）。" "The party may speak until {until}. If it has spoken or waived this in writing, enter that first (Administrative Penalty Law, articles 44 and 45).";
+    HearingOpen "hearing_open" 409 "当事人要求听证，听证还没有举行（行政处罚法第六十三条）。" "The party asked for a hearing, which has not been held yet (Administrative Penalty Law, article 63).";
+    HeavierThanTold "heavier_than_told" 409 "决定不能比告知的更重。要加重的，退回重新告知（行政处罚法第四十四条、第四十五条）。" "A decision may not be heavier than what the party was told; give notice again first (Administrative Penalty Law, articles 44 and 45).";
+    NotDueYet "not_due_yet" 409 "履行期限到 {until} 才满。" "The party still has until {until}.";
+    NotUrged "not_urged" 422 "申请法院强制执行前要先催告当事人（行政强制法第五十四条）。" "Urge the party before the court is asked (Administrative Compulsion Law, article 54).";
+    NoPublicity "no_publicity" 409 "这份决定不需要公示，或者已经公示、撤回。" "This decision is not for publication, or it has been published or withdrawn already.";
+    CheckFiled "check_filed" 409 "这次检查已经立案、复查或作废。" "A case was filed from this check already, or it was checked again or struck.";
+    CheckElsewhere "check_elsewhere" 422 "检查、工单和案件要在同一个乡镇（街道）。" "Check, report and case must lie in the same township.";
+    PersonalInRecord "personal_in_record" 422 "里面有“{found}”，像是电话或证件号。请填到当事人信息里（加密保存），不要写进文字。" "It has \"{found}\" in it, which looks like a telephone number or a document. Keep it with the party's details, which are encrypted, not in the words.";
+
     CatalogChanged "catalog_changed" 409 "{who}刚刚放入了第 {version} 版，请看过再改。" "{who} has just brought in version {version}. Look at it before you change it.";
     CatalogInvalid "catalog_invalid" 422 "目录文件有 {count} 处错误，没有生效。" "The catalogue file has {count} mistakes and did not take effect.";
     TooManyRows "too_many_rows" 422 "一个文件最多新增 {max} 位，请分成几个文件。" "One file may bring at most {max} new people; please split it.";

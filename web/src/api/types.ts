@@ -182,6 +182,21 @@ export type WhistleFigureRow = Of<'WhistleFigureRow'>
 export type PatrolList = Of<'PatrolList'>
 export type PatrolItem = Of<'PatrolItem'>
 
+export type EnforcementCheck = Of<'EnforcementCheck'>
+export type EnforcementCaseRow = Of<'EnforcementCaseRow'>
+export type EnforcementCase = Of<'EnforcementCase'>
+export type EnforcementStep = Schemas['EnforcementStep']
+export type EnforcementStepName = Of<'StepName'>
+export type EnforcementOfficer = Of<'EnforcementOfficer'>
+export type EnforcementPenalty = Of<'Penalty'>
+export type EnforcementPaper = Of<'EnforcementPaper'>
+export type DelegatedItems = Of<'DelegatedItems'>
+export type DelegatedItem = Of<'DelegatedItem'>
+export type PublicDecision = Of<'PublicDecision'>
+export type PartyField = Of<'PartyField'>
+export type PartyPurpose = Of<'PartyPurpose'>
+export type DocumentKind = Of<'DocumentKind'>
+
 /** Address → what a GET answers. */
 export interface Reads {
   '/api/setup': Setup
@@ -212,6 +227,18 @@ export interface Reads {
   '/api/patrols': Listing<PatrolList>
   '/api/patrols/{id}': PatrolList
   '/api/patrols/{id}/items': Listing<PatrolItem>
+  '/api/enforcement/items': DelegatedItems
+  '/api/enforcement/officers': Rows<EnforcementOfficer>
+  '/api/enforcement/today': Of<'EnforcementToday'>
+  '/api/enforcement/checks': Listing<EnforcementCheck>
+  '/api/enforcement/checks/{id}': EnforcementCheck
+  '/api/enforcement/cases': Listing<EnforcementCaseRow>
+  '/api/enforcement/cases/{id}': EnforcementCase
+  '/api/cases/{id}/enforcement': Rows<Of<'EnforcementLink'>>
+  '/api/people/{id}/certificate': Of<'PersonCertificate'>
+  '/api/open/enforcement/items': DelegatedItems
+  '/api/open/enforcement/decisions': Listing<PublicDecision>
+  '/api/open/enforcement/decisions/{key}': PublicDecision
   '/api/receipt': ReceiptView
   '/api/session': Me
   '/api/sessions': Rows<SessionRow>
@@ -372,6 +399,12 @@ export interface Writes {
   'POST /api/patrols': [Of<'PatrolNew'>, PatrolList]
   'PUT /api/patrols/{id}': [Of<'PatrolChange'>, PatrolList]
   'POST /api/patrols/{id}/ticks': [Of<'TickBody'>, Of<'TickAnswer'>]
+  'POST /api/enforcement/checks': [Of<'EnforcementCheckNew'>, EnforcementCheck]
+  'POST /api/enforcement/checks/{id}/strike': [Of<'EnforcementStrike'>, EnforcementCheck]
+  'POST /api/enforcement/cases': [Of<'EnforcementCaseNew'>, EnforcementCase]
+  'POST /api/enforcement/cases/{id}/steps': [{ version: number; step: EnforcementStep }, EnforcementCase]
+  'POST /api/enforcement/cases/{id}/party': [Of<'EnforcementPartyOpening'>, Of<'EnforcementPartyOpened'>]
+  'PUT /api/people/{id}/certificate': [Of<'CertificateNew'>, Of<'PersonCertificate'>]
   'POST /api/sources/{code}/orders': [Blob, OrdersAnswer]
   'PUT /api/sources/{code}/columns': [{ columns: Record<string, string> }, void]
   'DELETE /api/sources/{code}/intakes/{id}': [undefined, Of<'OrderUndone'>]

@@ -7,6 +7,7 @@ import HomePage from './home/HomePage.vue'
 /** Few open the ledger: its words come with it. */
 const ledger: TextLoaders = { zh: () => import('./texts/zh.ledger'), en: () => import('./texts/en.ledger') }
 const withWords = () => addTexts(ledger).then(() => true)
+const enforcement: TextLoaders = { zh: () => import('./texts/zh.enforcement'), en: () => import('./texts/en.enforcement') }
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -22,6 +23,7 @@ export const router = createRouter({
     { path: '/open', name: 'ledger', component: () => import('./open/LedgerPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
     { path: '/open/parked', name: 'parked', component: () => import('./open/ParkedPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
     { path: '/open/:code(\\d+)', name: 'figures', component: () => import('./open/FiguresPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' }, props: true },
+    { path: '/open/enforcement', name: 'enforcement', component: () => import('./enforcement/EnforcementPage.vue'), beforeEnter: () => addTexts(enforcement).then(() => true), meta: { title: 'enforce.title' } },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },
   ],

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     modules::{
-        briefs, calendar, indicators,
+        briefs, calendar, enforcement, indicators,
         matters::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/ and whistles.toml as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml and enforcement/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -143,12 +143,17 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: whistles::KIND, code: whistles::KIND.to_owned(), toml });
         }
     }
+    for (name, toml) in texts(&folder.join("enforcement"))? {
+        if let Some((class, _)) = kept(enforcement::parse(&name, &toml), &mut mistakes) {
+            files.push(Checked { kind: enforcement::KIND, code: class.code, toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/ or whistles.toml here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml or enforcement/ here",
             folder.display()
         )));
     }
@@ -238,6 +243,7 @@ async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
         pleas::KIND,
         supervision::KIND,
         whistles::KIND,
+        enforcement::KIND,
     ] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     http::assets,
     modules::{
-        App, SharedApp, briefs, calendar, demo, disclosure, indicators, matters,
+        App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters,
         patrols::{self, NewList, Rhythm},
         phrases, pleas, register, sources, supervision, whistles,
     },
@@ -85,6 +85,8 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
     }
     indicators::rebuild(&stage).await?;
     done("indicators", None);
+    enforcement::demo::fill(&stage, now).await?;
+    done("enforcement", None);
     Ok(())
 }
 
@@ -99,6 +101,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     pleas::import_packaged(app).await?;
     supervision::import_packaged(app).await?;
     whistles::import_packaged(app).await?;
+    enforcement::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

@@ -20,8 +20,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, indicators, matters, messages, patrols,
-    people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, sources, supervision, whistles,
+    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, enforcement, indicators, matters, messages, patrols, people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, sources, supervision, whistles,
     workbook,
 };
 
@@ -58,6 +57,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(sources::http::routes())
         .merge(routing::http::routes())
         .merge(disclosure::http::routes())
+        .merge(enforcement::http::routes())
         .merge(cases::http::routes())
         .merge(pleas::http::routes())
         .merge(supervision::http::routes())

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod contacts;
 pub mod demo;
 pub mod disclosure;
+pub mod enforcement;
 pub mod indicators;
 pub mod matters;
 pub mod messages;
@@ -71,6 +72,8 @@ pub struct App {
     pub pleas: Arc<pleas::Shelf>,
     /// What holds of whistles.
     pub whistles: Arc<whistles::Shelf>,
+    /// The items delegated to townships, in force.
+    pub enforcement: Arc<enforcement::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -106,6 +109,7 @@ impl App {
             pleas: Arc::default(),
             supervision: Arc::default(),
             whistles: Arc::default(),
+            enforcement: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -134,6 +138,7 @@ impl App {
             pleas: Arc::clone(&self.pleas),
             supervision: Arc::clone(&self.supervision),
             whistles: Arc::clone(&self.whistles),
+            enforcement: Arc::clone(&self.enforcement),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -153,6 +158,7 @@ impl App {
         pleas::refresh(self).await?;
         supervision::refresh(self).await?;
         whistles::refresh(self).await?;
+        enforcement::refresh(self).await?;
         regions::refresh(self).await
     }
 

@@ -14,6 +14,7 @@ mod covers;
 mod demo;
 mod disclosure;
 mod document;
+mod enforcement;
 mod first_pages;
 mod imports;
 mod indicators;

@@ -1,7 +1,7 @@
 /** What can stand on the trail. One that ends in a dot is every operation that begins so. */
 export const KINDS = [
   'session.', 'session.begun', 'session.refused', 'session.ended',
-  'person.', 'person.created', 'person.renamed', 'person.changed', 'person.left', 'person.password_given', 'person.password_reset', 'person.password_changed', 'person.sessions_ended', 'person.totp_on', 'person.totp_off',
+  'person.', 'person.created', 'person.renamed', 'person.changed', 'person.left', 'person.password_given', 'person.password_reset', 'person.password_changed', 'person.sessions_ended', 'person.totp_on', 'person.totp_off', 'person.certified',
   'post.', 'post.granted', 'post.ended', 'post.covered', 'post.uncovered', 'posts.followed',
   'unit.', 'unit.created', 'unit.changed', 'units.imported', 'staff.imported',
   'region.', 'region.created', 'region.changed', 'regions.imported', 'boundaries.imported', 'boundaries.redrawn', 'spot.created',
@@ -14,6 +14,7 @@ export const KINDS = [
   'report.found_again', 'report.messages_wished',
   'item.', 'item.created', 'item.changed', 'item.ended', 'item.restored', 'item.facts_entered', 'item.sign_given', 'items.imported', 'items.moved', 'patrol.', 'patrol.created', 'patrol.changed', 'patrol.ended', 'patrol.ticked',
   'whistle.', 'whistle.raised', 'whistle.called', 'whistle.replied', 'whistle.arrived', 'whistle.arrival_taken_back', 'whistle.result_filed', 'whistle.answered', 'whistle.escalated', 'whistle.decided', 'whistle.withdrawn', 'whistle.graded', 'whistle.rated', 'whistle.reminded',
+  'enforcement.', 'enforcement.checked', 'enforcement.check_struck', 'enforcement.filed', 'enforcement.stepped', 'enforcement.party_opened', 'enforcement.printed',
   'catalog.changed', 'calendar.imported',
   'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.urged', 'case.printed', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',
 ]

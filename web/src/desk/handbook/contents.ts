@@ -18,6 +18,7 @@ export const CONTENTS: readonly Entry[] = [
   { chapter: 'sources', for: ['township_dispatcher', 'county_office', 'system_admin'] },
   { chapter: 'register', for: ['grid_worker', 'grid_leader', 'village_officer', 'branch_secretary', 'township_dispatcher', 'department_handler', 'county_office'] },
   { chapter: 'department', for: ['department_handler', 'village_officer', 'branch_secretary', 'township_dispatcher'] },
+  { chapter: 'enforcement', for: ['enforcement_officer', 'legal_reviewer', 'township_leader', 'county_office', 'security_admin'] },
   { chapter: 'leader', for: ['township_leader', 'county_office'] },
   { chapter: 'county', for: ['county_office'] },
   { chapter: 'moving-in', for: ['system_admin', 'security_admin'] },

@@ -39,6 +39,14 @@ const groups: MenuGroup[] = [
     ],
   },
   {
+    title: 'shell.groupEnforcement',
+    items: [
+      { name: 'enforcement-checks', title: 'shell.enforcementChecks', icon: 'patrols', needs: ['enforcement.read'] },
+      { name: 'enforcement-cases', title: 'shell.enforcementCases', icon: 'enforcement', needs: ['enforcement.read'] },
+      { name: 'enforcement-items', title: 'shell.enforcementItems', icon: 'catalog', needs: ['enforcement.read'] },
+    ],
+  },
+  {
     title: 'shell.groupBase',
     items: [
       { name: 'places', title: 'shell.places', icon: 'places' },
@@ -69,7 +77,12 @@ export const menu = computed(() =>
 
 const account: MenuItem = { name: 'account', title: 'shell.account', icon: 'account' }
 /** What the thumb reaches: of those who walk the ground, finding in the middle and the round beside it. Their cases are in the grid. */
-const onPhone = computed(() => (isInTheField.value ? ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'cases'] : ['today', 'cases', 'entry']))
+const onPhone = computed(() => {
+  if (isInTheField.value) return ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'cases']
+  // Officers and reviewers, whose work is not residents' cases.
+  if (canAny('enforcement.check', 'enforcement.review') && !canAny('case.read')) return ['today', 'enforcement-checks', 'enforcement-cases']
+  return ['today', 'cases', 'entry']
+})
 const seen = computed(() => menu.value.flatMap((group) => group.items))
 
 export const phoneBar = computed(() => [...onPhone.value.flatMap((name) => seen.value.filter((item) => item.name === name)), account])

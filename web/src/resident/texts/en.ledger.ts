@@ -12,6 +12,7 @@ export default {
   },
   ledger: {
     lead: 'What residents asked for, and what became of it. Matters of persons, homes, neighbours and disputes are not here; places are no finer than the grid.',
+    enforcement: 'Township enforcement: what may be punished, and what was',
     in_figures: '{place} in figures',
     filters: 'Filters',
     place: 'Where',

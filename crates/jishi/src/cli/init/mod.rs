@@ -18,8 +18,7 @@ use super::{
 };
 use crate::{
     modules::{
-        SharedApp, briefs, calendar, indicators, matters, people, pleas, regions, register, sources, supervision,
-        whistles,
+        SharedApp, briefs, calendar, enforcement, indicators, matters, people, pleas, regions, register, sources, supervision, whistles,
     },
     platform::{
         access::Role,
@@ -128,6 +127,7 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     pleas::import_packaged(&app).await?;
     supervision::import_packaged(&app).await?;
     whistles::import_packaged(&app).await?;
+    enforcement::import_packaged(&app).await?;
     app.refresh().await?;
     let is_new = place(&app, answers).await?;
     let (zh, en) = match is_new {

@@ -47,8 +47,8 @@ pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers,
 pub use rules::{HAND_OVERS, TRANSITIONS, Transition, Whose, takes_parts, unchanged};
 pub use shapes::CaseRow;
 pub use store::{
-    Deed, FiledResult, OfUnit, by_matter, by_place, by_unit, cases_in_unscoped, count_of, deeds_unscoped, get,
-    get_unscoped, had_cases_unscoped, hand_back, known_unscoped, lock, lock_unscoped, owed_between_unscoped,
+    Deed, FiledResult, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, count_of, deeds_unscoped,
+    get, get_unscoped, had_cases_unscoped, hand_back, known_unscoped, lock, lock_unscoped, owed_between_unscoped,
     results_unscoped, seen_of, some_unscoped, walk_unscoped, words_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};

@@ -12,7 +12,7 @@ use crate::{
     modules::{
         App, briefs,
         calendar::{self, Imported},
-        indicators,
+        enforcement, indicators,
         matters::{self, DutyName},
         people, pleas, regions, register, sources, supervision, whistles,
     },
@@ -165,6 +165,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     pleas::refresh(app).await?;
     supervision::refresh(app).await?;
     whistles::refresh(app).await?;
+    enforcement::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -191,7 +192,7 @@ async fn put_calendar(app: &App, actor: &Actor, code: &str, toml: String, key: K
     }
 }
 
-/// What is wrong with a file of duties, matters, a source, kinds of the register, a first page or indicators. Duties may not lose one that a matter in force needs.
+/// What is wrong with a file of duties, matters, a source, kinds of the register, a first page, indicators or delegated items. Duties may not lose one that a matter in force needs.
 async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<Mistake>> {
     let name = format!("{code}.toml");
     if kind == Kind::Matters {
@@ -257,6 +258,13 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         } else {
             Err(Error::new(Code::NotFound))
         };
+    }
+    if kind == Kind::Enforcement {
+        return Ok(match enforcement::parse(&name, toml) {
+            Ok((class, _)) if class.code == code => Vec::new(),
+            Ok((class, _)) => vec![other_code(&name, &class.code, code)],
+            Err(mistakes) => mistakes,
+        });
     }
     if code != "duties" {
         return Err(Error::new(Code::NotFound));

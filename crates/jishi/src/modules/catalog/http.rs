@@ -38,7 +38,7 @@ struct CatalogRows {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct KindQuery {
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages` or `indicators`; all of them if not said.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `enforcement`; all of them if not said.
     kind: Option<String>,
 }
 

@@ -28,6 +28,8 @@ pub enum Kind {
     Supervision,
     /// 吹哨
     Whistles,
+    /// 赋权事项
+    Enforcement,
 }
 
 impl Kind {
@@ -43,6 +45,7 @@ impl Kind {
         Self::Pleas,
         Self::Supervision,
         Self::Whistles,
+        Self::Enforcement,
     ];
 
     /// Its stable name.
@@ -58,6 +61,7 @@ impl Kind {
             Self::Pleas => "pleas",
             Self::Supervision => "supervision",
             Self::Whistles => "whistles",
+            Self::Enforcement => "enforcement",
         }
     }
 
@@ -70,7 +74,7 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `whistles`.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `whistles` or `enforcement`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -56,6 +56,14 @@ pub(super) async fn take_in(app: &App, sent: Vec<u8>) -> Result<Kept> {
     Ok(photo)
 }
 
+/// Takes in a picture that the demonstration drew; returns by what it is known.
+///
+/// # Errors
+/// Those of an upload.
+pub async fn keep_drawn(app: &App, drawn: Vec<u8>) -> Result<String> {
+    take_in(app, drawn).await.map(|photo| photo.sha)
+}
+
 pub(super) fn too_large() -> Error {
     Error::new(Code::PhotoTooLarge).with("max", Names::new("20 MB", "20 MB"))
 }

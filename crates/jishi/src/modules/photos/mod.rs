@@ -14,6 +14,6 @@ mod model;
 mod rules;
 mod store;
 
-pub use actions::{Darkroom, schedules, sweep};
+pub use actions::{Darkroom, keep_drawn, schedules, sweep};
 pub use model::{MAX_BYTES, MAX_COUNT, Photo};
-pub use store::{attach, links, must_exist};
+pub use store::{attach, attach_evidence, links, must_exist};

@@ -62,6 +62,7 @@ pub(super) async fn forget_unlinked(
                  WHERE p.uploaded_at >= $1
                    AND p.uploaded_at < $2
                    AND NOT EXISTS (SELECT 1 FROM case_photos c WHERE c.sha = p.sha)
+                   AND NOT EXISTS (SELECT 1 FROM enforcement_photos e WHERE e.sha = p.sha)
                  ORDER BY p.uploaded_at, p.sha
                  LIMIT $3
              )
@@ -104,6 +105,25 @@ pub async fn attach<Case>(tx: &mut Tx, case: Id<Case>, shas: &[String]) -> Resul
              VALUES ($1, $2)
              ON CONFLICT (case_id, sha) DO NOTHING",
             case,
+            sha,
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// Ties photos to a check or a case of the township's enforcement, whose law demands them.
+///
+/// # Errors
+/// As [`must_exist`].
+pub async fn attach_evidence<Owner>(tx: &mut Tx, owner: Id<Owner>, shas: &[String]) -> Result<()> {
+    must_exist(tx, shas).await?;
+    for sha in shas {
+        tx.execute(sql!(
+            "INSERT INTO enforcement_photos (owner, sha)
+             VALUES ($1, $2)
+             ON CONFLICT (owner, sha) DO NOTHING",
+            owner,
             sha,
         ))
         .await?;

@@ -86,6 +86,27 @@ pub enum Permission {
     /// See the figures of one's places or one's unit, with the cases behind them.
     #[serde(rename = "indicator.read")]
     IndicatorRead,
+    /// See checks and cases of the township's own enforcement in one's places.
+    #[serde(rename = "enforcement.read")]
+    EnforcementRead,
+    /// Check, file cases and take their steps, as one of two certified officers.
+    #[serde(rename = "enforcement.check")]
+    EnforcementCheck,
+    /// Open what is known of a party, with a purpose, and print what names it.
+    #[serde(rename = "enforcement.party")]
+    EnforcementParty,
+    /// Review cases before they are decided; never one's own.
+    #[serde(rename = "enforcement.review")]
+    EnforcementReview,
+    /// Decide cases, and who their officers are; never as one of them.
+    #[serde(rename = "enforcement.decide")]
+    EnforcementDecide,
+    /// Publish decisions, enter their annulment and withdraw them.
+    #[serde(rename = "enforcement.publish")]
+    EnforcementPublish,
+    /// Keep the certificates of officers.
+    #[serde(rename = "enforcement.certify")]
+    EnforcementCertify,
     /// Read the trail of what was done.
     #[serde(rename = "audit.read")]
     AuditRead,
@@ -93,7 +114,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 35] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -121,6 +142,13 @@ impl Permission {
         Self::CalendarEdit,
         Self::GatewayEdit,
         Self::IndicatorRead,
+        Self::EnforcementRead,
+        Self::EnforcementCheck,
+        Self::EnforcementParty,
+        Self::EnforcementReview,
+        Self::EnforcementDecide,
+        Self::EnforcementPublish,
+        Self::EnforcementCertify,
         Self::AuditRead,
     ];
 
@@ -154,6 +182,13 @@ impl Permission {
             Self::CalendarEdit => "calendar.edit",
             Self::GatewayEdit => "gateway.edit",
             Self::IndicatorRead => "indicator.read",
+            Self::EnforcementRead => "enforcement.read",
+            Self::EnforcementCheck => "enforcement.check",
+            Self::EnforcementParty => "enforcement.party",
+            Self::EnforcementReview => "enforcement.review",
+            Self::EnforcementDecide => "enforcement.decide",
+            Self::EnforcementPublish => "enforcement.publish",
+            Self::EnforcementCertify => "enforcement.certify",
             Self::AuditRead => "audit.read",
         }
     }

@@ -27,6 +27,10 @@ pub enum Role {
     TownshipLeader,
     /// 部门经办人
     DepartmentHandler,
+    /// 综合行政执法人员: one of a township's officers, with a certificate of their own
+    EnforcementOfficer,
+    /// 法制审核人员: reviews what officers have worked out before it is decided
+    LegalReviewer,
     /// 县（区）领导小组办公室
     CountyOffice,
     /// 系统管理员
@@ -39,7 +43,7 @@ pub enum Role {
 
 impl Role {
     /// All roles, from the grid upwards, then the three separated administrators.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::GridWorker,
         Self::GridLeader,
         Self::GroupLeader,
@@ -49,6 +53,8 @@ impl Role {
         Self::TownshipDispatcher,
         Self::TownshipLeader,
         Self::DepartmentHandler,
+        Self::EnforcementOfficer,
+        Self::LegalReviewer,
         Self::CountyOffice,
         Self::SystemAdmin,
         Self::SecurityAdmin,
@@ -112,6 +118,9 @@ impl Role {
                 P::WhistleRaise,
                 P::CaseDisclose,
                 P::SupervisionImpose,
+                P::EnforcementRead,
+                P::EnforcementDecide,
+                P::EnforcementPublish,
                 P::IndicatorRead,
             ],
             Self::DepartmentHandler => &[
@@ -123,6 +132,10 @@ impl Role {
                 P::RegisterNote,
                 P::IndicatorRead,
             ],
+            Self::EnforcementOfficer => &[P::EnforcementRead, P::EnforcementCheck, P::EnforcementParty],
+            Self::LegalReviewer => {
+                &[P::EnforcementRead, P::EnforcementParty, P::EnforcementReview, P::EnforcementPublish]
+            }
             Self::CountyOffice => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -140,11 +153,12 @@ impl Role {
                 P::SourceExchange,
                 P::IndicatorRead,
                 P::SupervisionImpose,
+                P::EnforcementRead,
             ],
             Self::SystemAdmin => {
                 &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit]
             }
-            Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd],
+            Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd, P::EnforcementCertify],
             Self::AuditAdmin => &[P::AuditRead],
         }
     }
@@ -171,6 +185,8 @@ impl Role {
             Self::TownshipDispatcher => "township_dispatcher",
             Self::TownshipLeader => "township_leader",
             Self::DepartmentHandler => "department_handler",
+            Self::EnforcementOfficer => "enforcement_officer",
+            Self::LegalReviewer => "legal_reviewer",
             Self::CountyOffice => "county_office",
             Self::SystemAdmin => "system_admin",
             Self::SecurityAdmin => "security_admin",
@@ -201,6 +217,8 @@ impl Role {
             Self::TownshipDispatcher => Names::new("乡镇（街道）派单员", "Township dispatcher"),
             Self::TownshipLeader => Names::new("乡镇（街道）领导", "Township leader"),
             Self::DepartmentHandler => Names::new("部门经办人", "Department handler"),
+            Self::EnforcementOfficer => Names::new("综合行政执法人员", "Enforcement officer"),
+            Self::LegalReviewer => Names::new("法制审核人员", "Legal reviewer"),
             Self::CountyOffice => Names::new("县（区）领导小组办公室", "County office"),
             Self::SystemAdmin => Names::new("系统管理员", "System administrator"),
             Self::SecurityAdmin => Names::new("安全管理员", "Security administrator"),

@@ -25,6 +25,7 @@ import workbook from './workbook'
 import sources from './sources'
 import register from './register'
 import patrols from './patrols'
+import enforcement from './enforcement'
 import catalog from './catalog'
 import audit from './audit'
 import disclosure from './disclosure'
@@ -65,6 +66,7 @@ export default {
   sources,
   register,
   patrols,
+  enforcement,
   catalog,
   audit,
   disclosure,

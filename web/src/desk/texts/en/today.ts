@@ -3,6 +3,9 @@ export default {
   welcome: '{name}, start here',
   page: {
     places: 'Names, codes, boundaries, QR codes',
+    'enforcement-checks': 'Checks by two officers, orders to mend, checks again',
+    'enforcement-cases': 'Filing, notice, review, decision, delivery, publicity',
+    'enforcement-items': 'What may be punished, by which law and document',
     people: 'Accounts, posts, deputies, leaving',
     units: 'Duties, the unit above, telephone, closing',
     workbook: 'One Excel workbook with grids, units and people',

@@ -3,6 +3,9 @@ export default {
   welcome: '{name}，从这里开始',
   page: {
     places: '名称、代码、边界、二维码',
+    'enforcement-checks': '两人上街检查、责令改正、复查',
+    'enforcement-cases': '立案、告知、审核、决定、送达、公示',
+    'enforcement-items': '能罚什么、依据、赋权文件',
     people: '账号、岗位、代理、离岗',
     units: '职责、上级、电话、撤销',
     workbook: '一份 Excel，带齐网格、单位和人员',

@@ -1,0 +1,269 @@
+//! The steps of a case: which may be taken when, by whom, and what is still missing. One table ([`StepName::from`]).
+
+use kernel::{Code, Error, Id, Instant, Names, Result};
+
+use super::{Moment, is_heard};
+use crate::{
+    modules::enforcement::model::{
+        Case, CaseStatus, Decision, DecisionOutcome, Notice, Paper, PaperKind, Penalty, PublicityGround,
+        PublicityState, StatementKind,
+    },
+    platform::{
+        access::{Permission, Person},
+        words::words,
+    },
+};
+
+words! {
+    /// 办案步骤
+    StepName {
+        Paper "paper" "补充材料" "add a paper";
+        Strike "strike" "材料作废" "strike a paper";
+        Replace "replace" "更换执法人员" "replace an officer";
+        Notify "notify" "告知当事人" "tell the party";
+        Statement "statement" "登记陈述、申辩" "enter what the party says";
+        Submit "submit" "送法制审核" "send to the review";
+        Review "review" "法制审核" "review";
+        Decide "decide" "作出决定" "decide";
+        Deliver "deliver" "送达" "deliver";
+        Urge "urge" "催告" "urge";
+        Court "court" "申请法院执行" "apply to the court";
+        Perform "perform" "登记履行" "enter that it was carried out";
+        Publish "publish" "公示" "publish";
+        Annul "annul" "登记撤销、变更" "enter an annulment";
+        Withdraw "withdraw" "撤回公示" "withdraw";
+    }
+}
+
+words! {
+    /// 环节: the line of steps as a page draws it.
+    Stage {
+        File "file" "立案" "Filed";
+        Gather "gather" "调查取证" "Record";
+        Notify "notify" "告知" "Notice";
+        Review "review" "法制审核" "Review";
+        Decide "decide" "决定" "Decision";
+        Deliver "deliver" "送达" "Delivery";
+        Execute "execute" "执行" "Execution";
+        Publish "publish" "公示" "Publicity";
+    }
+}
+
+words! {
+    /// 环节状态
+    StageState {
+        Done "done" "已完成" "done";
+        Now "now" "进行中" "now";
+        Later "later" "未到" "later";
+        Skipped "skipped" "不需要" "not needed";
+    }
+}
+
+words! {
+    /// 缺什么
+    Missing {
+        SceneRecord "scene_record" "现场检查（勘验）笔录" "record of the scene";
+        StatementRecord "statement_record" "询问（陈述）笔录" "record of statements";
+        Photos "photos" "现场照片" "photos";
+        Notice "notice" "告知当事人" "notice to the party";
+        Heard "heard" "陈述、申辩期届满或者当事人已表态" "the party heard, or its time over";
+        Hearing "hearing" "听证" "the hearing";
+    }
+}
+
+impl StepName {
+    /// From which states it may be taken, and by which permission. Steps of officers belong to the two of the case.
+    pub fn rule(self) -> (&'static [CaseStatus], Permission) {
+        use CaseStatus as S;
+        match self {
+            Self::Paper => {
+                (&[S::Investigating, S::Noticed, S::Decided, S::Delivered, S::Court], Permission::EnforcementCheck)
+            }
+            Self::Strike | Self::Notify => (&[S::Investigating, S::Noticed], Permission::EnforcementCheck),
+            Self::Replace => {
+                (&[S::Investigating, S::Noticed, S::Decided, S::Delivered, S::Court], Permission::EnforcementDecide)
+            }
+            Self::Statement | Self::Submit => (&[S::Noticed], Permission::EnforcementCheck),
+            Self::Review => (&[S::Reviewing], Permission::EnforcementReview),
+            Self::Decide => (&[S::Reviewed], Permission::EnforcementDecide),
+            Self::Deliver => (&[S::Decided], Permission::EnforcementCheck),
+            Self::Urge | Self::Court => (&[S::Delivered], Permission::EnforcementCheck),
+            Self::Perform => (&[S::Delivered, S::Court], Permission::EnforcementCheck),
+            Self::Publish | Self::Annul => (&[S::Delivered, S::Court, S::Closed], Permission::EnforcementPublish),
+            Self::Withdraw => (&[S::Closed], Permission::EnforcementPublish),
+        }
+    }
+
+    /// Whether only the two officers of the case take it.
+    pub fn is_officers(self) -> bool {
+        self.rule().1 == Permission::EnforcementCheck
+    }
+}
+
+/// Whether a person with the step's permission may take it on the case as it stands. What is still missing for it is another
+/// question ([`missing_papers`], [`decide`]).
+///
+/// # Errors
+/// `wrong_status`, `not_case_officer`, `own_review`, `no_publicity`, `hearing_open`, `notice_running`, `not_due_yet`.
+pub fn allowed(step: StepName, case: &Case, person: Id<Person>, at: Moment<'_>) -> Result<()> {
+    let (from, _) = step.rule();
+    if !from.contains(&case.status) {
+        return Err(Error::new(Code::WrongStatus).with("status", case.status.names()));
+    }
+    if step.is_officers() && !case.is_officer(person) {
+        return Err(Error::new(Code::NotCaseOfficer));
+    }
+    let reviewer = case.record.review.as_ref().map(|review| review.by);
+    match step {
+        StepName::Review | StepName::Decide if case.is_officer(person) => Err(Error::new(Code::OwnReview)),
+        StepName::Decide if reviewer == Some(person) => Err(Error::new(Code::OwnReview)),
+        StepName::Submit => submit(case, at),
+        StepName::Publish if case.publicity != PublicityState::Marked => Err(Error::new(Code::NoPublicity)),
+        StepName::Withdraw if case.publicity != PublicityState::Annulled => Err(Error::new(Code::NoPublicity)),
+        StepName::Annul if case.record.annulment.is_some() || case.record.decision.is_none() => {
+            Err(Error::new(Code::WrongStatus).with("status", case.status.names()))
+        }
+        StepName::Urge | StepName::Court => overdue(case, at),
+        _ => Ok(()),
+    }
+}
+
+fn submit(case: &Case, at: Moment<'_>) -> Result<()> {
+    if is_heard(case, at.now) {
+        return Ok(());
+    }
+    let asked = case.record.statement.as_ref().is_some_and(|it| it.kind == StatementKind::HearingAsked);
+    if asked {
+        return Err(Error::new(Code::HearingOpen));
+    }
+    let until = case.record.notice.as_ref().map(|notice| at.told(notice.until.due_at)).unwrap_or_default();
+    Err(Error::new(Code::NoticeRunning).with("until", until))
+}
+
+/// 催告、申请执行 come after the party's time is over (行政处罚法 §72, 行政强制法 §53–54).
+fn overdue(case: &Case, at: Moment<'_>) -> Result<()> {
+    match case.record.delivery.as_ref().and_then(|delivery| delivery.until.as_ref()) {
+        Some(until) if at.now <= until.due_at => Err(Error::new(Code::NotDueYet).with("until", at.told(until.due_at))),
+        _ => Ok(()),
+    }
+}
+
+/// What the full record still lacks (行政处罚法 §47): the record of the scene, what was said, and photos.
+pub fn missing_papers(papers: &[Paper]) -> Vec<Missing> {
+    let stands = |kind: PaperKind| papers.iter().any(|paper| paper.struck.is_none() && paper.kind == kind);
+    let has_photos = papers.iter().any(|paper| paper.struck.is_none() && !paper.photos.is_empty());
+    let mut missing = Vec::new();
+    missing.extend((!stands(PaperKind::SceneRecord)).then_some(Missing::SceneRecord));
+    missing.extend((!stands(PaperKind::StatementRecord)).then_some(Missing::StatementRecord));
+    missing.extend((!has_photos).then_some(Missing::Photos));
+    missing
+}
+
+/// What the law demands next before a case can go on, and lacks.
+pub fn next(case: &Case, papers: &[Paper], now: Instant) -> Vec<Missing> {
+    if !matches!(case.status, CaseStatus::Investigating | CaseStatus::Noticed) {
+        return Vec::new();
+    }
+    let mut missing = missing_papers(papers);
+    match &case.record.notice {
+        None => missing.push(Missing::Notice),
+        Some(_) if is_heard(case, now) => {}
+        Some(_) => {
+            let asked = case.record.statement.as_ref().is_some_and(|it| it.kind == StatementKind::HearingAsked);
+            missing.push(if asked { Missing::Hearing } else { Missing::Heard });
+        }
+    }
+    missing
+}
+
+/// Whether a decision may be what it says: no heavier than what the party was told (§44–45), a fine with an amount and none
+/// without, and talked over by those who head the office where the party could ask for a hearing (§57).
+///
+/// # Errors
+/// Field errors; `heavier_than_told`.
+pub fn decide(notice: &Notice, decision: &Decision) -> Result<()> {
+    let mut mistakes = Vec::new();
+    let imposes = decision.outcome == DecisionOutcome::Penalty;
+    if imposes && decision.penalties.is_empty() {
+        mistakes.push(Error::field("penalties", Code::Required));
+    }
+    if !imposes && (!decision.penalties.is_empty() || decision.fine_fen > 0) {
+        mistakes.push(Error::field("penalties", Code::UnknownValue).with("value", decision.outcome.names()));
+    }
+    if !imposes && decision.publicity != PublicityGround::None {
+        mistakes.push(Error::field("publicity", Code::UnknownValue).with("value", decision.publicity.names()));
+    }
+    if imposes {
+        mistakes.extend(amount(&decision.penalties, decision.fine_fen).err());
+    }
+    if imposes && notice.hearing && decision.discussion.is_none() {
+        mistakes.push(Error::field("discussion", Code::Required));
+    }
+    if let Some(error) = mistakes.into_iter().reduce(Error::and) {
+        return Err(error);
+    }
+    let heavier = decision.fine_fen > notice.fine_fen
+        || decision.penalties.iter().any(|penalty| !notice.penalties.contains(penalty));
+    if heavier { Err(Error::new(Code::HeavierThanTold)) } else { Ok(()) }
+}
+
+/// A fine has an amount; without one there is none.
+///
+/// # Errors
+/// `required` on `fine_fen` or `penalties`.
+pub fn amount(penalties: &[Penalty], fen: i64) -> Result<()> {
+    match (penalties.contains(&Penalty::Fine), fen > 0) {
+        (true, false) => Err(Error::field("fine_fen", Code::Required)),
+        (false, true) => Err(Error::field("penalties", Code::Required)),
+        _ => Ok(()),
+    }
+}
+
+/// The line of steps of a case.
+pub fn stages(case: &Case) -> Vec<(Stage, StageState)> {
+    use CaseStatus as S;
+    let done = case.status == S::Closed;
+    let reached = match case.status {
+        S::Investigating => 1,
+        S::Noticed => 2,
+        S::Reviewing => 3,
+        S::Reviewed => 4,
+        S::Decided => 5,
+        S::Delivered | S::Court => 6,
+        S::Closed => 7,
+    };
+    let transferred = case.record.decision.as_ref().is_some_and(|it| it.outcome == DecisionOutcome::Transfer);
+    let line = Stage::ALL.iter().take(7).zip(0..).map(|(stage, at)| {
+        let state = match (*stage, at) {
+            (Stage::Deliver | Stage::Execute, _) if transferred => StageState::Skipped,
+            _ if done || at < reached => StageState::Done,
+            (_, at) if at == reached => StageState::Now,
+            _ => StageState::Later,
+        };
+        (*stage, state)
+    });
+    let publicity = match case.publicity {
+        PublicityState::None if case.record.decision.is_some() => StageState::Skipped,
+        PublicityState::None => StageState::Later,
+        PublicityState::Marked | PublicityState::Annulled => StageState::Now,
+        PublicityState::Public | PublicityState::Withdrawn => StageState::Done,
+    };
+    line.chain([(Stage::Publish, publicity)]).collect()
+}
+
+impl Stage {
+    /// What it rests on: articles of 行政处罚法.
+    pub fn law(self) -> Names {
+        let articles = match self {
+            Self::File => ("第二十四条、第四十二条、第五十四条", "24, 42, 54"),
+            Self::Gather => ("第四十七条、第五十四条、第五十五条", "47, 54, 55"),
+            Self::Notify => ("第四十四条、第四十五条、第六十四条", "44, 45, 64"),
+            Self::Review => ("第五十八条", "58"),
+            Self::Decide => ("第五十七条、第六十条", "57, 60"),
+            Self::Deliver => ("第六十一条", "61"),
+            Self::Execute => ("第六十七条、第七十二条", "67, 72"),
+            Self::Publish => ("第四十八条", "48"),
+        };
+        Names::new(format!("行政处罚法{}", articles.0), format!("Administrative Penalty Law, articles {}", articles.1))
+    }
+}

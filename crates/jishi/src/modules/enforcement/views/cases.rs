@@ -1,0 +1,401 @@
+//! Cases as lists and pages show them.
+
+use std::collections::HashMap;
+
+use db::Conn;
+use kernel::{Cursor, Day, Id, Instant, Listing, Names, Page, Result};
+use serde::Serialize;
+
+use super::{ItemView, LinkView, OfficerView, checks::reports_of, officers, people_of, places};
+use crate::{
+    modules::{
+        App,
+        calendar::Deadline,
+        enforcement::{
+            actions::due_of,
+            model::{
+                Case, CaseEnd, CaseSource, CaseStatus, KeptItem, Paper, PaperKind, PartyField, PartyKind, PartyMask,
+                PartyPurpose, PublicityState, Record,
+            },
+            rules::{self, Missing, Moment, Stage, StageState, StepName, Term},
+            store::{self, CaseFilter},
+        },
+        people::{self, PersonRef},
+        photos::{self, Photo},
+        regions::Place,
+        register::{self, ItemRef},
+    },
+    platform::access::{Actor, Permission, Person, Scope},
+};
+
+/// 当事人 as everyone with the case sees it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementParty)]
+pub(in super::super) struct PartyView {
+    /// What it is.
+    pub kind: PartyKind,
+    /// An organisation's name, or the mask of a person's.
+    pub shown: String,
+}
+
+/// 案件 in a list.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementCaseRow)]
+pub(in super::super) struct CaseRow {
+    /// Its identity.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Case>,
+    /// Its number.
+    pub number: String,
+    /// What was done last.
+    pub status: CaseStatus,
+    /// How it closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_how: Option<CaseEnd>,
+    /// The delegated item.
+    pub item: ItemView,
+    /// Where.
+    pub place: Place,
+    /// The party.
+    pub party: PartyView,
+    /// Its officers.
+    pub officers: Vec<OfficerView>,
+    /// When it was filed.
+    pub filed_at: Instant,
+    /// The nearest deadline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    /// Which that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_what: Option<Term>,
+    /// Whether it is over.
+    pub is_late: bool,
+    /// The decision's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<String>,
+    /// The fine that was imposed, in fen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_fen: Option<i64>,
+    /// Whether the decision is public.
+    pub publicity: PublicityState,
+}
+
+fn row(
+    case: &Case,
+    place: Place,
+    people: &HashMap<Id<Person>, PersonRef>,
+    masks: &[PartyMask],
+    now: Instant,
+) -> CaseRow {
+    let mask = masks.iter().find(|mask| mask.case == case.id && mask.field == PartyField::Name);
+    let shown = case.party_name.clone().or_else(|| mask.map(|mask| mask.mask.clone())).unwrap_or_default();
+    CaseRow {
+        id: case.id,
+        number: case.number.clone(),
+        status: case.status,
+        closed_how: case.closed_how,
+        item: ItemView { code: case.kept.code.clone(), names: case.kept.names.clone() },
+        place,
+        party: PartyView { kind: case.party_kind, shown },
+        officers: officers(&case.officers, people),
+        filed_at: case.filed_at,
+        due_at: case.due_at,
+        due_what: case.due_what,
+        is_late: case.due_at.is_some_and(|due| due < now),
+        decision: case.record.decision.as_ref().map(|decision| decision.number.clone()),
+        fine_fen: case.record.decision.as_ref().map(|decision| decision.fine_fen).filter(|fen| *fen > 0),
+        publicity: case.publicity,
+    }
+}
+
+async fn rows(db: &mut Conn, app: &App, cases: &[Case]) -> Result<Vec<CaseRow>> {
+    let places = places(db, cases.iter().map(|case| (&case.place, &case.place_text))).await?;
+    let people = people_of(db, cases.iter().map(|case| &case.officers)).await?;
+    let ids: Vec<Id<Case>> = cases.iter().map(|case| case.id).collect();
+    let masks = store::masks_of(db, &ids).await?;
+    let now = app.now();
+    Ok(cases.iter().zip(places).map(|(case, place)| row(case, place, &people, &masks, now)).collect())
+}
+
+/// A page of cases.
+pub(in super::super) async fn case_listing(
+    db: &mut Conn,
+    app: &App,
+    (scope, filter): (&Scope, &CaseFilter),
+    page: &Page,
+) -> Result<Listing<CaseRow>> {
+    let found = store::case_page(db, scope, filter, page).await?;
+    let count = store::case_count(db, scope, filter).await?;
+    let rows = rows(db, app, &found).await?;
+    let by_deadline = filter.view.is_by_deadline();
+    let key = |row: &CaseRow| {
+        let at = if by_deadline { row.due_at.unwrap_or(row.filed_at) } else { row.filed_at };
+        Cursor::pack(&(at, row.id))
+    };
+    Ok(Listing::new(rows, page, count, key))
+}
+
+/// A deadline with its reckoning.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementDeadline)]
+pub(in super::super) struct DeadlineView {
+    /// What is owed.
+    what: Term,
+    /// Which article says so.
+    law: Names,
+    /// Until when, and how that was reckoned.
+    deadline: Deadline,
+    /// Whether it is over.
+    is_late: bool,
+}
+
+/// A part of the line of steps.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementStage)]
+pub(in super::super) struct StageView {
+    /// Which.
+    stage: Stage,
+    /// Where it stands.
+    state: StageState,
+    /// What it rests on.
+    law: Names,
+    /// What it still lacks before the case can go on.
+    missing: Vec<Missing>,
+}
+
+/// A paper of the record.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementPaper)]
+pub(in super::super) struct PaperView {
+    /// Its identity.
+    #[schema(value_type = uuid::Uuid)]
+    id: Id<Paper>,
+    /// What it is.
+    kind: PaperKind,
+    /// The day it was made.
+    made_on: Day,
+    /// What it says.
+    words: String,
+    /// Photos.
+    photos: Vec<Photo>,
+    /// Who put it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<PersonRef>,
+    /// When.
+    at: Instant,
+    /// Why it does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    struck: Option<String>,
+}
+
+/// A step that was taken.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementStepTaken)]
+pub(in super::super) struct StepView {
+    /// When.
+    at: Instant,
+    /// Which; `file` for the filing.
+    kind: String,
+    /// By whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<PersonRef>,
+    /// With what words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<String>,
+}
+
+/// A masked detail of the party.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementPartyDetail)]
+pub(in super::super) struct DetailView {
+    /// Which.
+    field: PartyField,
+    /// Its mask.
+    mask: String,
+}
+
+/// An opening of the party's details.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementPartyAccess)]
+pub(in super::super) struct AccessView {
+    /// When.
+    at: Instant,
+    /// Which detail.
+    field: PartyField,
+    /// By whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<PersonRef>,
+    /// Why.
+    purpose: PartyPurpose,
+    /// In words.
+    words: String,
+}
+
+/// Everything about a case.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EnforcementCase)]
+pub(in super::super) struct CaseDetail {
+    /// As in the list.
+    #[serde(flatten)]
+    row: CaseRow,
+    /// The item as it was when the case was filed.
+    kept: KeptItem,
+    /// What it is about.
+    cause: String,
+    /// Where it comes from.
+    source: CaseSource,
+    /// The check it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<LinkView>,
+    /// The resident's case it comes from; told to those who may see cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<LinkView>,
+    /// The whistle it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whistle: Option<uuid::Uuid>,
+    /// The thing of the register.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thing: Option<ItemRef>,
+    /// What is known of the party, masked.
+    details: Vec<DetailView>,
+    /// Who opened it.
+    accesses: Vec<AccessView>,
+    /// What each step laid down.
+    record: Record,
+    /// The line of steps.
+    stages: Vec<StageView>,
+    /// What is owed, with its reckoning.
+    deadlines: Vec<DeadlineView>,
+    /// The full record.
+    papers: Vec<PaperView>,
+    /// What was done.
+    steps: Vec<StepView>,
+    /// Steps the reader may take now.
+    allowed: Vec<StepName>,
+    /// Whether the reader may open the party's details and print what names it.
+    may_open: bool,
+    /// When it closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed_at: Option<Instant>,
+    /// Counts every change.
+    version: i64,
+}
+
+/// One case.
+pub(in super::super) async fn case_detail(db: &mut Conn, app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseDetail> {
+    let scope = actor.require(Permission::EnforcementRead)?;
+    let case = store::get_case(db, &scope, id).await?;
+    let row = rows(db, app, std::slice::from_ref(&case)).await?.pop();
+    let row = row.ok_or_else(|| kernel::Error::internal("a case in is a row out"))?;
+    let (papers, steps) = (store::papers_of(db, id).await?, store::steps_of(db, id).await?);
+    let accesses = store::accesses_of(db, id).await?;
+    let persons: Vec<Id<Person>> = papers
+        .iter()
+        .map(|paper| paper.person)
+        .chain(steps.iter().map(|step| step.person))
+        .chain(accesses.iter().map(|access| access.person))
+        .collect();
+    let people = people::people_unscoped(db, &persons).await?;
+    let check = match case.check {
+        Some(check) => Some(store::get_check(db, &scope, check).await?),
+        None => None,
+    };
+    let things: Vec<_> = case.thing.into_iter().collect();
+    let reports: Vec<_> = case.report.into_iter().collect();
+    let masks = store::masks_of(db, &[id]).await?;
+    Ok(CaseDetail {
+        kept: case.kept.clone(),
+        cause: case.cause.clone(),
+        source: case.source,
+        check: check.map(|check| LinkView { id: check.id.uuid(), number: check.number }),
+        report: reports_of(db, actor, &reports).await?.pop(),
+        whistle: case.whistle.map(Id::uuid),
+        thing: register::refs_unscoped(db, app, &things).await?.pop(),
+        details: masks.into_iter().map(|mask| DetailView { field: mask.field, mask: mask.mask }).collect(),
+        accesses: accesses
+            .into_iter()
+            .map(|it| AccessView {
+                at: it.at,
+                field: it.field,
+                by: people.get(&it.person).cloned(),
+                purpose: it.purpose,
+                words: it.words,
+            })
+            .collect(),
+        stages: stage_views(&case, &papers, app.now()),
+        deadlines: deadline_views(app, &case),
+        papers: paper_views(db, app, &papers, &people).await?,
+        steps: steps
+            .into_iter()
+            .map(|step| StepView {
+                at: step.at,
+                by: people.get(&step.person).cloned(),
+                kind: step.kind,
+                words: step.words,
+            })
+            .collect(),
+        allowed: allowed(app, actor, &case),
+        may_open: actor.require(Permission::EnforcementParty).is_ok_and(|scope| scope.covers(&case.place)),
+        closed_at: case.closed_at,
+        version: case.version,
+        record: case.record,
+        row,
+    })
+}
+
+async fn paper_views(
+    db: &mut Conn,
+    app: &App,
+    papers: &[Paper],
+    people: &HashMap<Id<Person>, PersonRef>,
+) -> Result<Vec<PaperView>> {
+    let mut views = Vec::new();
+    for paper in papers {
+        views.push(PaperView {
+            id: paper.id,
+            kind: paper.kind,
+            made_on: paper.made_on,
+            words: paper.words.clone(),
+            photos: photos::links(db, app, &paper.photos).await?,
+            by: people.get(&paper.person).cloned(),
+            at: paper.at,
+            struck: paper.struck.clone(),
+        });
+    }
+    Ok(views)
+}
+
+/// What is missing stands with the stage that lacks it.
+fn stage_views(case: &Case, papers: &[Paper], now: Instant) -> Vec<StageView> {
+    let missing = rules::next(case, papers, now);
+    let of = |stage: Stage| {
+        let lacks = |it: &Missing| match it {
+            Missing::SceneRecord | Missing::StatementRecord | Missing::Photos => stage == Stage::Gather,
+            Missing::Notice | Missing::Heard | Missing::Hearing => stage == Stage::Notify,
+        };
+        missing.iter().copied().filter(lacks).collect()
+    };
+    let view = |(stage, state): (Stage, StageState)| StageView { stage, state, law: stage.law(), missing: of(stage) };
+    rules::stages(case).into_iter().map(view).collect()
+}
+
+fn deadline_views(app: &App, case: &Case) -> Vec<DeadlineView> {
+    let now = app.now();
+    let view = |(what, deadline): (Term, Deadline)| DeadlineView {
+        what,
+        law: what.law(),
+        is_late: deadline.due_at < now,
+        deadline,
+    };
+    due_of(app, case).into_iter().map(view).collect()
+}
+
+/// The steps that the reader's permissions, the case's state and its persons let them take.
+fn allowed(app: &App, actor: &Actor, case: &Case) -> Vec<StepName> {
+    let at = Moment { now: app.now(), zone: &app.settings.zone };
+    let may = |step: &StepName| {
+        let scope = actor.require(step.rule().1);
+        scope.is_ok_and(|scope| scope.covers(&case.place)) && rules::allowed(*step, case, actor.person, at).is_ok()
+    };
+    StepName::ALL.iter().copied().filter(may).collect()
+}
