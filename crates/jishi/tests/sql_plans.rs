@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 36] = [
+const GROWING: [&str; 41] = [
     "cases",
     "reports",
     "notes",
@@ -59,6 +59,11 @@ const GROWING: [&str; 36] = [
     "enforcement_parties",
     "enforcement_party_accesses",
     "disclosed_penalties",
+    "disputes",
+    "dispute_parties",
+    "dispute_openings",
+    "dispute_steps",
+    "hearings",
 ];
 
 /// Whether the way reads as many rows as the table has. A walk along an index ends after a page where there is a limit;

@@ -231,6 +231,25 @@ codes! {
     CatalogInvalid "catalog_invalid" 422 "目录文件有 {count} 处错误，没有生效。" "The catalogue file has {count} mistakes and did not take effect.";
     TooManyRows "too_many_rows" 422 "一个文件最多新增 {max} 位，请分成几个文件。" "One file may bring at most {max} new people; please split it.";
     ImportInvalid "import_invalid" 422 "导入文件有 {count} 处错误，没有写入任何内容。" "The import has {count} mistakes; nothing was written.";
+
+    DisputeStep "dispute_step" 409 "纠纷 {number} 现在不能做这一步。请刷新后看它到了哪一步。" "Dispute {number} is not at that point now. Refresh to see where it stands.";
+    ConsentNeeded "consent_needed" 422 "调解须双方自愿，请确认双方都已同意（人民调解法第三条）。" "Mediation needs the consent of both sides; please confirm that both gave it.";
+    DeclarationNeeded "declaration_needed" 422 "请先由调解员声明：不是任何一方的近亲属、同事，与纠纷没有利害关系。" "The mediator must first declare to be neither a relative nor a colleague of a side.";
+    TwoSides "two_sides" 422 "双方各至少填写一名当事人。" "Each side needs at least one party.";
+    NotAMediator "not_a_mediator" 422 "这个人不是本地的人民调解员，请重新选择。" "That person is no mediator for this place; please choose another.";
+    NoCentre "no_centre" 422 "这个地方没有承担“调解”职责的综治中心或调委会，请先在单位资料里设定。" "No centre or committee with the duty of mediation answers for this place; set one under units first.";
+    DisputeNoLonger "dispute_no_longer" 422 "延长后的期限应晚于现在的期限。" "The new end must be later than the present one.";
+    DisputeItemsOpen "dispute_items_open" 409 "还有履行事项没有登记结果，登记后再结案。" "Some items are still open; say first whether they were kept.";
+    DisputeNotVisited "dispute_not_visited" 409 "结案前请登记一次回访（人民调解法第三十一条）。" "Note a visit back before it is closed: performance is looked after.";
+    ConfirmationOver "confirmation_over" 409 "司法确认应在协议生效之日起三十日内共同申请（人民调解法第三十三条），已于 {day} 到期。" "Confirmation is asked for jointly within thirty days of the agreement's effect; that ended on {day}.";
+    NoAgreementYet "no_agreement_yet" 409 "纠纷 {number} 还没有可打印的协议或调解记录。" "Dispute {number} has no agreement and no record to print yet.";
+    HearingPast "hearing_past" 422 "调解会的时间已经过去，请选以后的时间。" "That time is past; choose a later one.";
+    HearingLength "hearing_length" 422 "结束时间应晚于开始时间至少 15 分钟，一次不超过 {max} 小时。" "The end must be at least 15 minutes after the beginning, {max} hours at most.";
+    HearingAhead "hearing_ahead" 422 "调解会还没有开始，开过以后再登记记录。" "The hearing has not begun; record it afterwards.";
+    HearingSettled "hearing_settled" 409 "这次调解会已经登记过结果。请刷新查看。" "What became of this hearing has been recorded. Refresh to see it.";
+    RoomTaken "room_taken" 422 "{name}在 {span} 已有安排，请换时间或换调解室。" "{name} is taken {span}; choose another time or room.";
+    MediatorTaken "mediator_taken" 422 "调解员在 {span} 已有调解会，请换时间。" "The mediator has a hearing {span}; choose another time.";
+    BeforeBeginning "before_beginning" 422 "结束不能早于开始。" "The end must not be before the beginning.";
 }
 
 /// One field that needs mending.

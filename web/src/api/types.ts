@@ -195,7 +195,20 @@ export type DelegatedItem = Of<'DelegatedItem'>
 export type PublicDecision = Of<'PublicDecision'>
 export type PartyField = Of<'PartyField'>
 export type PartyPurpose = Of<'PartyPurpose'>
+export type DisputePartyField = Of<'DisputePartyField'>
+export type DisputePartyPurpose = Of<'DisputePartyPurpose'>
 export type DocumentKind = Of<'DocumentKind'>
+export type DisputeRow = Of<'DisputeRow'>
+export type DisputeLine = Omit<Of<'DisputeLine'>, 'params'> & { params: Record<string, unknown> }
+export type DisputeDetail = Omit<Of<'DisputeDetail'>, 'history'> & { history: DisputeLine[] }
+export type DisputeParty = Of<'DisputeParty'>
+export type DisputeSide = Of<'DisputeSide'>
+export type DisputeSource = Of<'DisputeSource'>
+export type DisputeStep = Schemas['DisputeStep']
+export type Hearing = Of<'Hearing'>
+export type MediationRoom = Of<'MediationRoom'>
+export type MediationCentre = Of<'CentreView'>
+export type MediationCounts = Of<'MediationCounts'>
 
 /** Address → what a GET answers. */
 export interface Reads {
@@ -239,6 +252,12 @@ export interface Reads {
   '/api/open/enforcement/items': DelegatedItems
   '/api/open/enforcement/decisions': Listing<PublicDecision>
   '/api/open/enforcement/decisions/{key}': PublicDecision
+  '/api/disputes': Listing<DisputeRow>
+  '/api/disputes/desk': Of<'MediationDesk'>
+  '/api/disputes/figures': Of<'MediationFigures'>
+  '/api/disputes/{id}': DisputeDetail
+  '/api/hearings': Of<'HearingWeek'>
+  '/api/cases/{id}/mediation': Of<'CaseMediation'>
   '/api/receipt': ReceiptView
   '/api/session': Me
   '/api/sessions': Rows<SessionRow>
@@ -405,6 +424,15 @@ export interface Writes {
   'POST /api/enforcement/cases/{id}/steps': [{ version: number; step: EnforcementStep }, EnforcementCase]
   'POST /api/enforcement/cases/{id}/party': [Of<'EnforcementPartyOpening'>, Of<'EnforcementPartyOpened'>]
   'PUT /api/people/{id}/certificate': [Of<'CertificateNew'>, Of<'PersonCertificate'>]
+  'POST /api/disputes': [Of<'DisputeNew'>, DisputeDetail]
+  'POST /api/disputes/{id}/steps': [{ version: number; step: DisputeStep }, DisputeDetail | null]
+  'POST /api/disputes/{id}/hearings': [Of<'HearingNew'>, DisputeDetail]
+  'POST /api/hearings/{id}/steps': [{ version: number; step: Schemas['HearingStep'] }, DisputeDetail]
+  'POST /api/parties/{id}/open': [Of<'OpenPartyBody'>, Of<'OpenedParty'>]
+  'POST /api/mediation-rooms': [Of<'RoomNew'>, MediationRoom]
+  'PUT /api/mediation-rooms/{id}': [Of<'RoomBody'>, MediationRoom]
+  'POST /api/hearing-feed': [undefined, Of<'HearingFeed'>]
+  'DELETE /api/hearing-feed': [undefined, void]
   'POST /api/sources/{code}/orders': [Blob, OrdersAnswer]
   'PUT /api/sources/{code}/columns': [{ columns: Record<string, string> }, void]
   'DELETE /api/sources/{code}/intakes/{id}': [undefined, Of<'OrderUndone'>]

@@ -4,6 +4,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { i18n, lang, t } from '@/shared/i18n'
 import { isInTheField } from './core/posts'
 import { canAny, knownSession, me } from './core/session'
+import { withWords as withMediation } from './mediation/texts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -58,6 +59,11 @@ export const routes: RouteRecordRaw[] = [
   { path: '/enforcement/cases', name: 'enforcement-cases', component: () => import('./enforcement/CasesPage.vue'), meta: { help: 'enforcement#cases', title: 'shell.enforcementCases', needs: ['enforcement.read'] } },
   { path: '/enforcement/cases/new', name: 'enforcement-file', component: () => import('./enforcement/FilePage.vue'), meta: { help: 'enforcement#file', title: 'enforcement.file', needs: ['enforcement.check'] } },
   { path: '/enforcement/cases/:id', name: 'enforcement-case', component: () => import('./enforcement/CasePage.vue'), meta: { help: 'enforcement#steps', title: 'shell.enforcementCases', needs: ['enforcement.read'] } },
+  { path: '/mediation', name: 'mediation', component: () => import('./mediation/MediationPage.vue'), beforeEnter: withMediation, meta: { help: 'mediation#desk', title: 'shell.mediation', needs: ['mediation.read'] } },
+  { path: '/mediation/new', name: 'dispute-new', component: () => import('./mediation/NewDispute.vue'), beforeEnter: withMediation, meta: { help: 'mediation#bring', title: 'shell.mediation', needs: ['mediation.take_in'] } },
+  { path: '/mediation/figures', name: 'mediation-figures', component: () => import('./mediation/FiguresPage.vue'), beforeEnter: withMediation, meta: { help: 'mediation#figures', title: 'shell.mediationFigures', needs: ['mediation.count'] } },
+  { path: '/mediation/:id', name: 'dispute', component: () => import('./mediation/DisputePage.vue'), beforeEnter: withMediation, meta: { help: 'mediation#page', title: 'shell.mediation', needs: ['mediation.read'] } },
+  { path: '/hearings', name: 'hearings', component: () => import('./mediation/HearingsPage.vue'), beforeEnter: withMediation, meta: { help: 'mediation#hearings', title: 'shell.hearings', needs: ['mediation.read'] } },
   { path: '/people', name: 'people', component: () => import('./people/PeoplePage.vue'), meta: { help: 'security#people', title: 'shell.people', needs: ['person.edit', 'post.grant'] } },
   { path: '/people/:id', name: 'person', component: () => import('./people/PersonPage.vue'), meta: { help: 'security#person', title: 'shell.people', needs: ['person.edit', 'post.grant'] } },
   { path: '/units', name: 'units', component: () => import('./people/UnitsPage.vue'), meta: { help: 'places#units', title: 'shell.units' } },

@@ -21,6 +21,7 @@ use crate::{
             actions::{DUTIES, MATTERS},
         },
         pleas, register, sources, supervision, whistles,
+        mediation, pleas, register, sources, supervision,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -34,7 +35,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml and enforcement/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/ and mediation/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -148,12 +149,17 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: enforcement::KIND, code: class.code, toml });
         }
     }
+    for (name, toml) in texts(&folder.join("mediation"))? {
+        if kept(mediation::parse(&name, &toml), &mut mistakes).is_some() {
+            files.push(Checked { kind: mediation::KIND, code: "classes".to_owned(), toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml or enforcement/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/ or mediation/ here",
             folder.display()
         )));
     }
@@ -240,6 +246,7 @@ async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
         register::KIND,
         briefs::KIND,
         indicators::KIND,
+        mediation::KIND,
         pleas::KIND,
         supervision::KIND,
         whistles::KIND,

@@ -16,6 +16,7 @@ use crate::{
     http::assets,
     modules::{
         App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters,
+        App, SharedApp, briefs, calendar, demo, disclosure, indicators, matters, mediation,
         patrols::{self, NewList, Rhythm},
         phrases, pleas, register, sources, supervision, whistles,
     },
@@ -82,6 +83,8 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         println!("  whistles: {}", whistles::demo::fill(&stage, now).await?);
         disclosure::fill_demo(&stage).await?;
         done("public ledger", None);
+        mediation::fill_demo(&stage).await?;
+        done("disputes", None);
     }
     indicators::rebuild(&stage).await?;
     done("indicators", None);
@@ -102,6 +105,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     supervision::import_packaged(app).await?;
     whistles::import_packaged(app).await?;
     enforcement::import_packaged(app).await?;
+    mediation::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

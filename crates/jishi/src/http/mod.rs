@@ -20,7 +20,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, enforcement, indicators, matters, messages, patrols, people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, sources, supervision, whistles,
+    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, enforcement, indicators, matters, mediation, messages, patrols, people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, sources, supervision, whistles,
     workbook,
 };
 
@@ -66,6 +66,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(saved_views::http::routes())
         .merge(patrols::http::routes())
         .merge(whistles::http::routes())
+        .merge(mediation::http::routes())
         .merge(demo::http::routes())
 }
 

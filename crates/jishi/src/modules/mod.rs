@@ -12,6 +12,7 @@ pub mod disclosure;
 pub mod enforcement;
 pub mod indicators;
 pub mod matters;
+pub mod mediation;
 pub mod messages;
 pub mod patrols;
 pub mod people;
@@ -74,6 +75,8 @@ pub struct App {
     pub whistles: Arc<whistles::Shelf>,
     /// The items delegated to townships, in force.
     pub enforcement: Arc<enforcement::Shelf>,
+    /// The classes of disputes in force.
+    pub disputes: Arc<mediation::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -110,6 +113,7 @@ impl App {
             supervision: Arc::default(),
             whistles: Arc::default(),
             enforcement: Arc::default(),
+            disputes: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -139,6 +143,7 @@ impl App {
             supervision: Arc::clone(&self.supervision),
             whistles: Arc::clone(&self.whistles),
             enforcement: Arc::clone(&self.enforcement),
+            disputes: Arc::clone(&self.disputes),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -159,6 +164,7 @@ impl App {
         supervision::refresh(self).await?;
         whistles::refresh(self).await?;
         enforcement::refresh(self).await?;
+        mediation::refresh(self).await?;
         regions::refresh(self).await
     }
 

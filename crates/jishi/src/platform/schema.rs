@@ -40,6 +40,7 @@ pub const MIGRATIONS: Migrations = &[
     step!("0021_pleas.sql"),
     step!("0022_whistles.sql"),
     step!("0024_enforcement.sql"),
+    step!("0026_mediation.sql"),
     step!("0028_indicators.sql"),
     step!("0033_supervision.sql"),
 ];

@@ -20,6 +20,7 @@ mod imports;
 mod indicators;
 mod jobs;
 mod log_in;
+mod mediation;
 mod messages;
 mod people;
 mod photos;

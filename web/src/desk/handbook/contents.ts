@@ -17,6 +17,7 @@ export const CONTENTS: readonly Entry[] = [
   { chapter: 'whistles', for: ['township_dispatcher', 'township_leader', 'department_handler', 'village_officer', 'branch_secretary', 'county_office'] },
   { chapter: 'sources', for: ['township_dispatcher', 'county_office', 'system_admin'] },
   { chapter: 'register', for: ['grid_worker', 'grid_leader', 'village_officer', 'branch_secretary', 'township_dispatcher', 'department_handler', 'county_office'] },
+  { chapter: 'mediation', for: ['centre_officer', 'mediator', 'county_office'] },
   { chapter: 'department', for: ['department_handler', 'village_officer', 'branch_secretary', 'township_dispatcher'] },
   { chapter: 'enforcement', for: ['enforcement_officer', 'legal_reviewer', 'township_leader', 'county_office', 'security_admin'] },
   { chapter: 'leader', for: ['township_leader', 'county_office'] },

@@ -35,6 +35,9 @@ const groups: MenuGroup[] = [
       { name: 'phrases', title: 'shell.phrases', icon: 'phrases', needs: ['phrase.edit'] },
       { name: 'disclosures', title: 'shell.disclosures', icon: 'disclosures', needs: ['case.disclose'] },
       { name: 'patrols', title: 'shell.patrols', icon: 'patrols', needs: ['register.edit', 'register.note'] },
+      { name: 'mediation', title: 'shell.mediation', icon: 'mediation', needs: ['mediation.read'] },
+      { name: 'hearings', title: 'shell.hearings', icon: 'calendar', needs: ['mediation.read'] },
+      { name: 'mediation-figures', title: 'shell.mediationFigures', icon: 'mediation', needs: ['mediation.count'] },
       { name: 'sources', title: 'shell.sources', icon: 'sources', needs: ['source.exchange', 'source.keys'] },
     ],
   },
@@ -81,7 +84,7 @@ const onPhone = computed(() => {
   if (isInTheField.value) return ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'cases']
   // Officers and reviewers, whose work is not residents' cases.
   if (canAny('enforcement.check', 'enforcement.review') && !canAny('case.read')) return ['today', 'enforcement-checks', 'enforcement-cases']
-  return ['today', 'cases', 'entry']
+  return canAny('case.read') ? ['today', 'cases', 'entry'] : ['today', 'mediation', 'hearings', 'entry']
 })
 const seen = computed(() => menu.value.flatMap((group) => group.items))
 

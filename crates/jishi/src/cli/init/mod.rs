@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     modules::{
-        SharedApp, briefs, calendar, enforcement, indicators, matters, people, pleas, regions, register, sources, supervision, whistles,
+        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, people, pleas, regions, register, sources, supervision, whistles,
     },
     platform::{
         access::Role,
@@ -128,6 +128,7 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     supervision::import_packaged(&app).await?;
     whistles::import_packaged(&app).await?;
     enforcement::import_packaged(&app).await?;
+    mediation::import_packaged(&app).await?;
     app.refresh().await?;
     let is_new = place(&app, answers).await?;
     let (zh, en) = match is_new {

@@ -15,6 +15,8 @@ use crate::{
         enforcement, indicators,
         matters::{self, DutyName},
         people, pleas, regions, register, sources, supervision, whistles,
+    }
+        mediation, people, pleas, regions, register, sources, supervision,
     },
     platform::{
         access::{Actor, Permission},
@@ -126,6 +128,10 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
             | Kind::Pleas
             | Kind::Supervision
             | Kind::Whistles
+    }
+            | Kind::Mediation
+            | Kind::Pleas
+            | Kind::Supervision
     ) && region != whole
     {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
@@ -166,6 +172,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     supervision::refresh(app).await?;
     whistles::refresh(app).await?;
     enforcement::refresh(app).await?;
+    mediation::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -265,6 +272,12 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
             Ok((class, _)) => vec![other_code(&name, &class.code, code)],
             Err(mistakes) => mistakes,
         });
+    }
+    if kind == Kind::Mediation {
+        if code != "classes" {
+            return Err(Error::new(Code::NotFound));
+        }
+        return Ok(mediation::parse(&name, toml).err().unwrap_or_default());
     }
     if code != "duties" {
         return Err(Error::new(Code::NotFound));

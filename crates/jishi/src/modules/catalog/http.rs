@@ -39,6 +39,7 @@ struct CatalogRows {
 #[into_params(parameter_in = Query)]
 struct KindQuery {
     /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `enforcement`; all of them if not said.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `mediation`; all of them if not said.
     kind: Option<String>,
 }
 

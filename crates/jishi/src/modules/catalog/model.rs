@@ -30,11 +30,13 @@ pub enum Kind {
     Whistles,
     /// 赋权事项
     Enforcement,
+    /// 纠纷类别
+    Mediation,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Duties,
         Self::Matters,
         Self::Calendars,
@@ -46,6 +48,7 @@ impl Kind {
         Self::Supervision,
         Self::Whistles,
         Self::Enforcement,
+        Self::Mediation,
     ];
 
     /// Its stable name.
@@ -62,6 +65,7 @@ impl Kind {
             Self::Supervision => "supervision",
             Self::Whistles => "whistles",
             Self::Enforcement => "enforcement",
+            Self::Mediation => "mediation",
         }
     }
 
@@ -74,7 +78,7 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `whistles` or `enforcement`.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `whistles`, `enforcement` or `mediation`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

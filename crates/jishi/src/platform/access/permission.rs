@@ -44,6 +44,18 @@ pub enum Permission {
     /// Open a contact detail, with a purpose.
     #[serde(rename = "contact.open")]
     ContactOpen,
+    /// See disputes: of one's centre's places, or those one mediates.
+    #[serde(rename = "mediation.read")]
+    MediationRead,
+    /// Take disputes in for a centre, agree on a mediator, end them.
+    #[serde(rename = "mediation.take_in")]
+    MediationTakeIn,
+    /// Mediate: plan and hold hearings, write agreements, look after their performance.
+    #[serde(rename = "mediation.mediate")]
+    MediationMediate,
+    /// See the figures of mediation, and nothing of a dispute.
+    #[serde(rename = "mediation.count")]
+    MediationCount,
     /// Change places, boundaries, QR spots.
     #[serde(rename = "region.edit")]
     RegionEdit,
@@ -114,7 +126,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 39] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -128,6 +140,10 @@ impl Permission {
         Self::PhraseEdit,
         Self::CaseDisclose,
         Self::ContactOpen,
+        Self::MediationRead,
+        Self::MediationTakeIn,
+        Self::MediationMediate,
+        Self::MediationCount,
         Self::RegionEdit,
         Self::UnitEdit,
         Self::PersonEdit,
@@ -168,6 +184,10 @@ impl Permission {
             Self::PhraseEdit => "phrase.edit",
             Self::CaseDisclose => "case.disclose",
             Self::ContactOpen => "contact.open",
+            Self::MediationRead => "mediation.read",
+            Self::MediationTakeIn => "mediation.take_in",
+            Self::MediationMediate => "mediation.mediate",
+            Self::MediationCount => "mediation.count",
             Self::RegionEdit => "region.edit",
             Self::UnitEdit => "unit.edit",
             Self::PersonEdit => "person.edit",

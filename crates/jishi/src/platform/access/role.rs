@@ -31,6 +31,10 @@ pub enum Role {
     EnforcementOfficer,
     /// 法制审核人员: reviews what officers have worked out before it is decided
     LegalReviewer,
+    /// 综治中心（调委会）工作人员
+    CentreOfficer,
+    /// 人民调解员
+    Mediator,
     /// 县（区）领导小组办公室
     CountyOffice,
     /// 系统管理员
@@ -43,7 +47,7 @@ pub enum Role {
 
 impl Role {
     /// All roles, from the grid upwards, then the three separated administrators.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::GridWorker,
         Self::GridLeader,
         Self::GroupLeader,
@@ -55,6 +59,8 @@ impl Role {
         Self::DepartmentHandler,
         Self::EnforcementOfficer,
         Self::LegalReviewer,
+        Self::CentreOfficer,
+        Self::Mediator,
         Self::CountyOffice,
         Self::SystemAdmin,
         Self::SecurityAdmin,
@@ -136,6 +142,16 @@ impl Role {
             Self::LegalReviewer => {
                 &[P::EnforcementRead, P::EnforcementParty, P::EnforcementReview, P::EnforcementPublish]
             }
+            Self::CentreOfficer => &[
+                P::CaseRead,
+                P::CaseEnter,
+                P::MediationRead,
+                P::MediationTakeIn,
+                P::MediationMediate,
+                P::MediationCount,
+            ],
+            // Sees the disputes they are asked to mediate, and no other.
+            Self::Mediator => &[P::MediationRead, P::MediationMediate],
             Self::CountyOffice => &[
                 P::CaseRead,
                 P::CaseEnter,
@@ -154,6 +170,7 @@ impl Role {
                 P::IndicatorRead,
                 P::SupervisionImpose,
                 P::EnforcementRead,
+                P::MediationCount,
             ],
             Self::SystemAdmin => {
                 &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit]
@@ -165,7 +182,7 @@ impl Role {
 
     /// Whether it sees its unit's work (a department) and not its place's (an office that answers for a place).
     pub fn sees_unit_only(self) -> bool {
-        self == Self::DepartmentHandler
+        matches!(self, Self::DepartmentHandler | Self::Mediator)
     }
 
     /// One of the three administrators that no one person may combine (等保 8.1.4).
@@ -187,6 +204,8 @@ impl Role {
             Self::DepartmentHandler => "department_handler",
             Self::EnforcementOfficer => "enforcement_officer",
             Self::LegalReviewer => "legal_reviewer",
+            Self::CentreOfficer => "centre_officer",
+            Self::Mediator => "mediator",
             Self::CountyOffice => "county_office",
             Self::SystemAdmin => "system_admin",
             Self::SecurityAdmin => "security_admin",
@@ -219,6 +238,8 @@ impl Role {
             Self::DepartmentHandler => Names::new("部门经办人", "Department handler"),
             Self::EnforcementOfficer => Names::new("综合行政执法人员", "Enforcement officer"),
             Self::LegalReviewer => Names::new("法制审核人员", "Legal reviewer"),
+            Self::CentreOfficer => Names::new("综治中心工作人员", "Mediation centre officer"),
+            Self::Mediator => Names::new("人民调解员", "Mediator"),
             Self::CountyOffice => Names::new("县（区）领导小组办公室", "County office"),
             Self::SystemAdmin => Names::new("系统管理员", "System administrator"),
             Self::SecurityAdmin => Names::new("安全管理员", "Security administrator"),

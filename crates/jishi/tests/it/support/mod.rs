@@ -147,6 +147,13 @@ impl TestApp {
             sql!("SELECT CAST(params AS TEXT) AS t FROM timeline"),
             sql!("SELECT CAST(params AS TEXT) || object_id AS t FROM events"),
             sql!("SELECT mask AS t FROM contacts"),
+            sql!(
+                "SELECT words || coalesce(place_text, '') || coalesce(CAST(agreement AS TEXT), '') AS t FROM disputes"
+            ),
+            sql!("SELECT name_mask || coalesce(phone_mask, '') AS t FROM dispute_parties"),
+            sql!("SELECT coalesce(words, '') || CAST(params AS TEXT) AS t FROM dispute_steps"),
+            sql!("SELECT words AS t FROM dispute_openings"),
+            sql!("SELECT coalesce(words, '') AS t FROM hearings"),
             sql!("SELECT actor || idem_key || result AS t FROM idempotency"),
         ];
         let mut texts = Vec::new();

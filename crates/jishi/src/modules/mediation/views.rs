@@ -1,0 +1,340 @@
+//! What is shown of disputes, hearings and figures.
+
+mod detail;
+mod figures;
+mod hearings;
+
+use std::collections::{HashMap, HashSet};
+
+use db::Conn;
+use kernel::{Day, Id, Instant, Lang, Level, Listing, Names, Page, RegionCode, Result};
+use serde::Serialize;
+
+pub(super) use self::{
+    detail::{DisputeDetail, detail},
+    figures::{MediationFigures, figures},
+    hearings::{HearingWeek, week},
+};
+use super::{
+    actions::eyes,
+    classes::Class,
+    model::{Confirmation, Dispute, DisputeKind, DisputeOutcome, DisputeSource, DisputeState, Performance, Room},
+    store::{self, DisputeView, Filter},
+};
+use crate::{
+    modules::{
+        App, SharedApp,
+        people::{self, PersonRef, UnitRef},
+        regions::{self, Place, PlaceSource, RegionRef, Whereabouts},
+    },
+    platform::{
+        access::{Actor, Permission, Person, Unit},
+        sheet::Sheet,
+    },
+};
+
+/// Rows of a page of an export.
+const TOGETHER: i64 = 100;
+
+/// 纠纷, as a line of a list.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct DisputeRow {
+    /// Its identity.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: Id<Dispute>,
+    /// Its number.
+    pub number: String,
+    /// Whose mediation it is.
+    pub kind: DisputeKind,
+    /// What it is about.
+    pub class: Class,
+    /// How it stands.
+    pub state: DisputeState,
+    /// How it came out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<DisputeOutcome>,
+    /// Where.
+    pub place: Place,
+    /// The centre or committee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub centre: Option<UnitRef>,
+    /// How it came.
+    pub source: DisputeSource,
+    /// Who mediates, or is proposed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mediator: Option<PersonRef>,
+    /// Whether one side agreed to the mediator.
+    pub one_agreed: bool,
+    /// Whether the other did.
+    pub other_agreed: bool,
+    /// When it was brought.
+    pub applied_at: Instant,
+    /// On which day it was taken in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_on: Option<Day>,
+    /// When the next thing is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    /// Whether that is over.
+    pub is_late: bool,
+    /// How its performance stands.
+    pub performance: Performance,
+    /// How its confirmation stands.
+    pub confirmation: Confirmation,
+    /// Until when the court may be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm_by: Option<Instant>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// Names looked up together.
+struct Looked {
+    people: HashMap<Id<Person>, PersonRef>,
+    units: HashMap<Id<Unit>, UnitRef>,
+    places: Vec<Place>,
+}
+
+async fn named(db: &mut Conn, disputes: &[Dispute]) -> Result<Looked> {
+    let mediators: Vec<Id<Person>> = disputes.iter().filter_map(|dispute| dispute.mediator).collect();
+    let centres: HashSet<Id<Unit>> = disputes.iter().map(|dispute| dispute.centre).collect();
+    let whereabouts = disputes.iter().map(|dispute| Whereabouts {
+        region: Some(dispute.place.clone()),
+        text: dispute.place_text.clone(),
+        lon: None,
+        lat: None,
+        source: PlaceSource::Staff,
+        is_guess: false,
+    });
+    Ok(Looked {
+        people: people::people_unscoped(db, &mediators).await?,
+        units: people::units_unscoped(db, &centres.into_iter().collect::<Vec<_>>()).await?,
+        places: regions::places_of_unscoped(db, whereabouts.collect()).await?,
+    })
+}
+
+async fn rows(db: &mut Conn, app: &App, disputes: &[Dispute]) -> Result<Vec<DisputeRow>> {
+    let names = named(db, disputes).await?;
+    let row = |(dispute, place): (&Dispute, Place)| DisputeRow {
+        id: dispute.id,
+        number: dispute.number.clone(),
+        kind: dispute.kind,
+        class: app.disputes.named(&dispute.class),
+        state: dispute.state,
+        outcome: dispute.outcome,
+        place,
+        centre: names.units.get(&dispute.centre).cloned(),
+        source: dispute.source,
+        mediator: dispute.mediator.and_then(|person| names.people.get(&person).cloned()),
+        one_agreed: dispute.one_agreed,
+        other_agreed: dispute.other_agreed,
+        applied_at: dispute.applied_at,
+        accepted_on: dispute.accepted_on,
+        due_at: dispute.due_at,
+        is_late: dispute.due_at.is_some_and(|due| due < app.now()),
+        performance: dispute.performance,
+        confirmation: dispute.confirmation,
+        confirm_by: dispute.agreement.as_ref().map(|agreement| agreement.confirm_by.due_at),
+        ended_at: dispute.ended_at,
+        version: dispute.version,
+    };
+    Ok(disputes.iter().zip(names.places).map(row).collect())
+}
+
+/// The places of a dispute, from the township down, for a paper.
+pub(super) async fn place_names(db: &mut Conn, dispute: &Dispute) -> Result<Vec<Names>> {
+    let places = named(db, std::slice::from_ref(dispute)).await?.places.pop();
+    let levels = places.map(|it| [it.county, it.township, it.village, it.grid]).unwrap_or_default();
+    let mut names: Vec<Names> = levels.into_iter().flatten().map(|region: RegionRef| region.names).collect();
+    names.extend(dispute.place_text.as_ref().map(|text| Names::new(text, text)));
+    Ok(names)
+}
+
+/// A page of a list.
+pub(super) async fn listing(
+    db: &mut Conn,
+    app: &App,
+    actor: &Actor,
+    (view, filter): (DisputeView, &Filter),
+    page: &Page,
+) -> Result<Listing<DisputeRow>> {
+    let (eyes, now) = (eyes(actor)?, app.now());
+    let disputes = store::listing(db, &eyes, (view, filter), page, now).await?;
+    let count = store::count(db, &eyes, (view, filter), now).await?;
+    let rows = rows(db, app, &disputes).await?;
+    let paired = rows.into_iter().zip(disputes).collect();
+    Ok(Listing::new(paired, page, count, |(_, dispute)| store::mark(view, dispute)).map(|(row, _)| row))
+}
+
+/// A list as a sheet. No party stands in it.
+pub(super) async fn write(
+    app: SharedApp,
+    actor: Actor,
+    (view, filter): (DisputeView, Filter),
+    lang: Lang,
+    mut sheet: Sheet,
+) -> Result<Sheet> {
+    let heads = if lang == Lang::Zh {
+        ["编号", "类别", "状态", "结果", "地点", "来源", "调解员", "受理日", "到期", "履行", "司法确认"]
+    } else {
+        [
+            "Number",
+            "Class",
+            "State",
+            "Outcome",
+            "Place",
+            "Source",
+            "Mediator",
+            "Taken in",
+            "Due",
+            "Performance",
+            "Confirmation",
+        ]
+    };
+    sheet.line(&heads).await;
+    let mut page = Some(Page { limit: TOGETHER, cursor: None });
+    while let Some(current) = page.take() {
+        let mut db = app.db.read().await?;
+        let listing = listing(&mut db, &app, &actor, (view, &filter), &current).await?;
+        for row in &listing.rows {
+            let place = [&row.place.township, &row.place.village, &row.place.grid];
+            let place: Vec<&str> = place.into_iter().flatten().map(|region| region.names.in_lang(lang)).collect();
+            let due = row.due_at.map(|at| at.zoned(&app.settings.zone).strftime("%Y-%m-%d").to_string());
+            let accepted = row.accepted_on.map(|day| day.to_string());
+            let outcome = row.outcome.map(DisputeOutcome::names);
+            let (state, source) = (row.state.names(), row.source.names());
+            let (performance, confirmation) = (row.performance.names(), row.confirmation.names());
+            let cells = [
+                row.number.as_str(),
+                row.class.names.in_lang(lang),
+                state.in_lang(lang),
+                outcome.as_ref().map_or("", |names| names.in_lang(lang)),
+                &place.join(" "),
+                source.in_lang(lang),
+                row.mediator.as_ref().map_or("", |person| person.name.as_str()),
+                accepted.as_deref().unwrap_or(""),
+                due.as_deref().unwrap_or(""),
+                performance.in_lang(lang),
+                confirmation.in_lang(lang),
+            ];
+            if !sheet.line(&cells).await {
+                return Ok(sheet); // the reader has gone
+            }
+        }
+        page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
+    }
+    Ok(sheet)
+}
+
+/// One list of the desk, counted.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct DeskView {
+    /// Which.
+    view: DisputeView,
+    /// How many.
+    count: i64,
+    /// Of them, those that are late.
+    late: i64,
+}
+
+/// A centre with its rooms.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct CentreView {
+    /// The unit.
+    unit: UnitRef,
+    /// Its rooms.
+    rooms: Vec<Room>,
+}
+
+/// The desk of a centre, or of a mediator.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct MediationDesk {
+    /// Its lists.
+    views: Vec<DeskView>,
+    /// Which classes there are.
+    classes: Vec<Class>,
+    /// The reader's centres.
+    centres: Vec<CentreView>,
+    /// Whether the reader takes disputes in.
+    may_take_in: bool,
+    /// Where the reader takes them in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    home: Option<RegionRef>,
+}
+
+/// The desk.
+pub(super) async fn desk(db: &mut Conn, app: &App, actor: &Actor) -> Result<MediationDesk> {
+    let (own, now) = (eyes(actor)?, app.now());
+    let mut views = Vec::new();
+    for view in DisputeView::ALL.iter().copied().filter(|view| *view != DisputeView::Accepted) {
+        let late = Filter { late: true, ..Filter::default() };
+        let count = store::count(db, &own, (view, &Filter::default()), now).await?;
+        let late = if view == DisputeView::Over || count == 0 {
+            0
+        } else {
+            store::count(db, &own, (view, &late), now).await?
+        };
+        views.push(DeskView { view, count, late });
+    }
+    let takes_in = actor.require(Permission::MediationTakeIn).ok();
+    let home = takes_in.as_ref().map(|scope| scope.home(&app.settings.region));
+    Ok(MediationDesk {
+        views,
+        classes: app.disputes.all().to_vec(),
+        centres: centres(db, actor).await?,
+        may_take_in: takes_in.is_some(),
+        home: match home {
+            Some(code) => regions::refs_unscoped(db, [&code]).await?.remove(&code),
+            None => None,
+        },
+    })
+}
+
+async fn centres(db: &mut Conn, actor: &Actor) -> Result<Vec<CentreView>> {
+    let mut units = actor.require(Permission::MediationMediate)?.units;
+    units.sort_unstable();
+    units.dedup();
+    let names = people::units_unscoped(db, &units).await?;
+    let rooms = store::rooms(db, &units).await?;
+    let centre = |unit: &Id<Unit>| {
+        let own = rooms.iter().filter(|room| room.centre == *unit).cloned().collect();
+        Some(CentreView { unit: names.get(unit)?.clone(), rooms: own })
+    };
+    Ok(units.iter().filter_map(centre).collect())
+}
+
+/// 在调解: what whoever may see a case is told of a dispute that came of it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct CaseMediation {
+    /// Whether one is open.
+    in_mediation: bool,
+    /// Which, for whoever may see it.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dispute: Option<Id<Dispute>>,
+    /// Whether the reader may bring it as a dispute.
+    may_take_in: bool,
+}
+
+/// What the page of a case says of mediation; the caller has checked the right to the case.
+pub(super) async fn of_case(
+    db: &mut Conn,
+    actor: &Actor,
+    (case, place): (Id<crate::modules::cases::Case>, &RegionCode),
+) -> Result<CaseMediation> {
+    let found = store::of_case_unscoped(db, case).await?;
+    let mut dispute = None;
+    if let (Ok(own), Some((id, _))) = (eyes(actor), found.first()) {
+        dispute = store::get(db, &own, *id).await.ok().map(|dispute| dispute.id);
+    }
+    let in_mediation = found.iter().any(|(_, state)| *state != DisputeState::Over);
+    let takes_in = actor.require(Permission::MediationTakeIn).is_ok_and(|scope| scope.covers(place));
+    Ok(CaseMediation {
+        in_mediation,
+        dispute,
+        may_take_in: takes_in && !in_mediation && place.level() >= Level::County,
+    })
+}

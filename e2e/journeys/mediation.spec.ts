@@ -1,0 +1,120 @@
+import { today, write } from '../support/admin.js'
+import { DISPATCHER, signIn } from '../support/desk.js'
+import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
+
+const OFFICER = 'qiaoruizhen'
+const MEDIATOR = 'renshuping'
+
+test('from intake to a confirmed agreement: both sides agree, a hearing has a room of its own, the court says yes', async ({ someone }) => {
+  const desk = await someone()
+  await signIn(desk, OFFICER)
+  await desk.goto('/desk/mediation')
+  await expect(desk.getByRole('link', { name: /^待受理/ })).toHaveAttribute('aria-current', 'page')
+  await expectAccessible(desk)
+  await desk.getByRole('button', { name: '登记纠纷' }).click()
+  await desk.getByRole('button', { name: '登记', exact: true }).click()
+  await expect(desk.getByText('请填写此项').first()).toBeVisible()
+  await desk.getByText('邻里纠纷', { exact: true }).click()
+  await desk.getByRole('textbox', { name: '纠纷情况' }).fill('邹大海家空调滴水，滴到楼下阳台')
+  await desk.getByRole('textbox', { name: '姓名或单位名称（甲方）' }).fill('费小兰')
+  await desk.getByRole('textbox', { name: '电话（甲方）' }).fill('13900001234')
+  await desk.getByRole('textbox', { name: '姓名或单位名称（乙方）' }).fill('邹大海')
+  await desk.getByText('双方都自愿调解，现在受理').click()
+  await expectAccessible(desk)
+  await desk.getByRole('button', { name: '登记', exact: true }).click()
+  await expect(desk.getByText('邹**家空调滴水')).toBeVisible()
+  await expect(desk.getByText('139****1234')).toBeVisible()
+  await expectAccessible(desk)
+
+  await desk.getByRole('button', { name: '提名调解员' }).click()
+  const proposing = desk.getByRole('dialog', { name: '提名调解员' })
+  await proposing.getByRole('combobox', { name: '调解员' }).locator('xpath=ancestor::*[contains(@class, "el-select__wrapper")]').click()
+  await desk.getByRole('option', { name: '任淑平' }).click()
+  await proposing.getByRole('button', { name: '保存' }).click()
+  await expect(proposing.getByText('请先由调解员声明')).toBeVisible()
+  await proposing.getByText(/调解员已声明/).click()
+  await proposing.getByRole('button', { name: '保存' }).click()
+  for (const side of ['甲方', '乙方']) {
+    await desk.getByRole('button', { name: '登记同意' }).click()
+    const dialog = desk.getByRole('dialog', { name: '登记同意' })
+    await dialog.getByText(side, { exact: true }).click()
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await expect(dialog).toHaveCount(0)
+  }
+  await expect(desk.getByText('乙方已同意')).toBeVisible()
+
+  const mediator = await someone()
+  await signIn(mediator, MEDIATOR)
+  await mediator.goto(new URL(desk.url()).pathname)
+  await mediator.getByRole('button', { name: '查看电话 费**' }).click()
+  const opening = mediator.getByRole('dialog')
+  await opening.getByRole('textbox', { name: '说明' }).fill('约时间')
+  await opening.getByRole('button', { name: '查看' }).click()
+  await expect(mediator.getByRole('link', { name: '13900001234' })).toBeVisible()
+  await mediator.getByRole('button', { name: '达成协议' }).click()
+  const agreeing = mediator.getByRole('dialog', { name: '达成协议' })
+  await agreeing.getByRole('textbox', { name: '协议内容' }).fill('邹大海三日内接好排水管')
+  await agreeing.getByRole('button', { name: '去掉这一项 1' }).click()
+  await agreeing.getByRole('button', { name: '保存' }).click()
+  await expect(mediator.getByText('邹**三日内接好排水管').first()).toBeVisible()
+  await expectAccessible(mediator)
+
+  await desk.reload()
+  const step = async (name: string, fill: (dialog: ReturnType<typeof desk.getByRole>) => Promise<void>) => {
+    await desk.getByRole('button', { name, exact: true }).click()
+    const dialog = desk.getByRole('dialog', { name })
+    await fill(dialog)
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await expect(dialog).toHaveCount(0)
+  }
+  await step('申请司法确认', (dialog) => dialog.getByText('双方都同意').click())
+  await step('法院已确认', (dialog) => dialog.getByRole('textbox', { name: '裁定文号' }).fill('（2026）晋0403司确9号'))
+  await expect(desk.getByText('已确认', { exact: true })).toBeVisible()
+  await step('登记回访', (dialog) => dialog.getByRole('textbox', { name: '理由' }).fill('双方满意'))
+  await step('结案', async () => undefined)
+  await expect(desk.getByText(/达成协议/).first()).toBeVisible()
+
+  // Nobody else finds it, by any way.
+  const dispatcher = await someone()
+  await signIn(dispatcher, DISPATCHER)
+  await dispatcher.goto(new URL(desk.url()).pathname)
+  await expect(dispatcher.getByText('没有这个页面，或者您无权查看')).toBeVisible()
+})
+
+test('the week of hearings on a desk and, by day, on a phone; a taken room is told beside its field @phone', async ({ someone }) => {
+  const desk = await someone(PHONE)
+  await signIn(desk, OFFICER)
+  await desk.goto('/desk/hearings')
+  await expect(desk.getByRole('heading', { name: '调解日程' })).toBeVisible()
+  await expectAccessible(desk)
+  await expectNoSidewaysScroll(desk)
+  const list = (await (await desk.request.get('/api/disputes?view=mediating&limit=1')).json()) as { rows: { id: string }[] }
+  const dispute = (await (await desk.request.get(`/api/disputes/${list.rows[0]!.id}`)).json()) as { rooms: { id: string; name: string }[] }
+  const minute = (at: number) => new Date(Date.parse(`${today()}T01:00:00Z`) + (20 + Math.floor(Math.random() * 3000)) * 86_400_000 + at * 60_000).toISOString()
+  const starts_at = minute(0)
+  const ends_at = new Date(Date.parse(starts_at) + 3_600_000).toISOString()
+  await write(desk, 'post', `/api/disputes/${list.rows[0]!.id}/hearings`, { room: dispute.rooms[0]!.id, starts_at, ends_at })
+  await desk.goto(`/desk/mediation/${list.rows[0]!.id}`)
+  await desk.getByRole('button', { name: '安排调解会' }).click()
+  const dialog = desk.getByRole('dialog', { name: '安排调解会' })
+  await dialog.getByLabel('日期').fill(starts_at.slice(0, 10))
+  await dialog.getByLabel('开始').fill('09:30')
+  await dialog.getByLabel('结束').fill('10:30')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await expect(dialog.getByText(/已有安排，请换时间/)).toBeVisible()
+  await expectAccessible(desk)
+})
+
+test('the county sees figures with their definitions, and no dispute', async ({ someone }) => {
+  const county = await someone()
+  await signIn(county, 'yanshaohua')
+  await county.goto('/desk/mediation/figures')
+  await expect(county.getByText('调解成功率').first()).toBeVisible()
+  await expectAccessible(county)
+  expect((await county.request.get('/api/disputes')).status()).toBe(403)
+  const officer = await someone()
+  await signIn(officer, OFFICER)
+  await officer.goto('/desk/mediation/figures')
+  await officer.locator('dl a').first().click()
+  await expect(officer.getByRole('link', { name: /^全部受理/ })).toBeVisible()
+})
