@@ -7,12 +7,12 @@ const DESK: [login: string, paths: string[]][] = [
   ['niuxiaoliang', ['sources', 'sources?tab=out', 'sources?tab=past', 'places', 'places/140403003001', 'units', 'catalog', 'catalog/city.roads.manhole']],
   ['wanglihua', ['', 'cases', 'find', 'grid', 'patrols', 'phrases', 'me']],
   ['fengxiuying', ['', 'register']],
-  ['shenguodong', ['morning', 'week']],
-  ['liangzhiyong', ['']],
+  ['shenguodong', ['morning', 'week', 'indicators', 'indicators/process.in-time', 'indicators/cases?day=in&any=received']],
+  ['liangzhiyong', ['', 'indicators', 'gaming-signs']],
   ['yanshaohua', ['', 'sources', 'calendar']],
   ['tianjianping', ['', 'roles', 'workbook', 'messages', 'sources?tab=admin']],
   ['cuihuimin', ['', 'people']],
-  ['miaozhiyuan', ['', 'audit', 'handbook', 'handbook/start']],
+  ['miaozhiyuan', ['', 'audit', 'gaming-signs', 'handbook', 'handbook/start']],
 ]
 /** Beside those every entry is tried with. */
 const RESIDENTS = ['/find', '/open', '/open/140403003', '/help', '/nowhere']
@@ -45,7 +45,7 @@ test('the dark pages have the same contrast', async ({ someone }) => {
   for (const [login, paths] of [
     ['guowenjun', ['', 'cases', 'dispatch', 'routing?region=140403003001001&matter=city.roads.manhole', 'disclosures']],
     ['wanglihua', ['find', 'patrols']],
-    ['shenguodong', ['morning', 'week']],
+    ['shenguodong', ['morning', 'week', 'indicators', 'indicators/outcome.solved']],
     ['tianjianping', ['workbook']],
   ] as const) {
     const page = await someone({ colorScheme: 'dark' })

@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 41] = [
+const GROWING: [&str; 45] = [
     "cases",
     "reports",
     "notes",
@@ -46,6 +46,10 @@ const GROWING: [&str; 41] = [
     "indicator_marks",
     "indicator_counts",
     "indicator_clock",
+    "sign_results",
+    "sign_prints",
+    "sign_cases",
+    "signs",
     "register_facts",
     "register_words",
     "patrol_ticks",

@@ -1112,6 +1112,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gaming-signs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signs in the counties I look at, and those of my units, the newest first. */
+        get: operations["list_gaming_signs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaming-signs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_gaming_signs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaming-signs.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_gaming_signs_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaming-signs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sign. */
+        get: operations["read_gaming_sign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaming-signs/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit answers. */
+        post: operations["answer_gaming_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaming-signs/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind a sign: as many as it says. No contact detail, and no resident's words. */
+        get: operations["list_gaming_sign_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaming-signs/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what was found. */
+        post: operations["review_gaming_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gateways": {
         parameters: {
             query?: never;
@@ -4040,7 +4159,7 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             /** @description SHA-256 of the text. */
             hash: string;
-            /** @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages` or `indicators`. */
+            /** @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `signs`. */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
             /** @description From which day on. */
@@ -5906,6 +6025,120 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_Sign: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: int64
+                 * @description Of how many.
+                 */
+                among: number;
+                /** @description What the unit says. */
+                answer?: string | null;
+                answered_at?: components["schemas"]["Instant"] | null;
+                /** @description In which county. */
+                county: components["schemas"]["RegionRef"];
+                /** @description What it says. */
+                explain: components["schemas"]["Names"];
+                /** @description When it was found. */
+                found_at: components["schemas"]["Instant"];
+                /** @description The first day. */
+                from: components["schemas"]["Day"];
+                /**
+                 * Format: int64
+                 * @description How many cases it is about.
+                 */
+                hits: number;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Of which kind. */
+                kind: components["schemas"]["SignKind"];
+                looked_at?: components["schemas"]["Instant"] | null;
+                looked_by?: components["schemas"]["PersonRef"] | null;
+                /** @description Whether the reader may answer for the unit. */
+                may_answer: boolean;
+                /** @description Whether the reader may look at it. */
+                may_review: boolean;
+                /** @description What that is called. */
+                names: components["schemas"]["Names"];
+                /**
+                 * Format: int64
+                 * @description Of how many.
+                 */
+                peer_among: number;
+                /**
+                 * Format: int64
+                 * @description The same of the units beside it together; of none where it is not compared.
+                 */
+                peer_hits: number;
+                /**
+                 * Format: int64
+                 * @description How many units those are.
+                 */
+                peers: number;
+                /** @description Whether somebody looked, and what they found. */
+                state: components["schemas"]["SignState"];
+                /** @description The last day. */
+                to: components["schemas"]["Day"];
+                /** @description The numbers of both sides, in a sentence. */
+                told: components["schemas"]["Names"];
+                /** @description Whose. */
+                unit: components["schemas"]["UnitRef"];
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+                /** @description What they say. */
+                words?: string | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_SignCase: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /** @description The number of the other case with it. */
+                beside?: string | null;
+                beside_photo?: components["schemas"]["Photo"] | null;
+                /**
+                 * Format: uuid
+                 * @description The case, where its reader may open it.
+                 */
+                case?: string | null;
+                due_at?: components["schemas"]["Instant"] | null;
+                matter?: components["schemas"]["MatterRef"] | null;
+                /** @description Its number. */
+                number: string;
+                photo?: components["schemas"]["Photo"] | null;
+                place?: components["schemas"]["RegionRef"] | null;
+                /** @description What the result says. */
+                said?: string | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_SupervisionRow: {
             /**
              * Format: int64
@@ -6732,7 +6965,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "sign.review" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -8221,6 +8454,128 @@ export interface components {
          * @enum {string}
          */
         Shown: "listed" | "counted" | "hidden";
+        /** @description 疑点 */
+        Sign: {
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            among: number;
+            /** @description What the unit says. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description In which county. */
+            county: components["schemas"]["RegionRef"];
+            /** @description What it says. */
+            explain: components["schemas"]["Names"];
+            /** @description When it was found. */
+            found_at: components["schemas"]["Instant"];
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description How many cases it is about.
+             */
+            hits: number;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Of which kind. */
+            kind: components["schemas"]["SignKind"];
+            looked_at?: components["schemas"]["Instant"] | null;
+            looked_by?: components["schemas"]["PersonRef"] | null;
+            /** @description Whether the reader may answer for the unit. */
+            may_answer: boolean;
+            /** @description Whether the reader may look at it. */
+            may_review: boolean;
+            /** @description What that is called. */
+            names: components["schemas"]["Names"];
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            peer_among: number;
+            /**
+             * Format: int64
+             * @description The same of the units beside it together; of none where it is not compared.
+             */
+            peer_hits: number;
+            /**
+             * Format: int64
+             * @description How many units those are.
+             */
+            peers: number;
+            /** @description Whether somebody looked, and what they found. */
+            state: components["schemas"]["SignState"];
+            /** @description The last day. */
+            to: components["schemas"]["Day"];
+            /** @description The numbers of both sides, in a sentence. */
+            told: components["schemas"]["Names"];
+            /** @description Whose. */
+            unit: components["schemas"]["UnitRef"];
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            /** @description What they say. */
+            words?: string | null;
+        };
+        /** @description What the unit says. */
+        SignAnswer: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description In its own words. */
+            words: string;
+        };
+        /** @description A case behind a sign. */
+        SignCase: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description The number of the other case with it. */
+            beside?: string | null;
+            beside_photo?: components["schemas"]["Photo"] | null;
+            /**
+             * Format: uuid
+             * @description The case, where its reader may open it.
+             */
+            case?: string | null;
+            due_at?: components["schemas"]["Instant"] | null;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description Its number. */
+            number: string;
+            photo?: components["schemas"]["Photo"] | null;
+            place?: components["schemas"]["RegionRef"] | null;
+            /** @description What the result says. */
+            said?: string | null;
+        };
+        /**
+         * @description 疑点种类
+         * @enum {string}
+         */
+        SignKind: "last_minute" | "bulk" | "same_photo" | "assisted" | "copied" | "excluded";
+        /** @description What was found by looking. */
+        SignReview: {
+            /** @description `explained` or `confirmed`. */
+            state: components["schemas"]["SignState"];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description Why. */
+            words: string;
+        };
+        /**
+         * @description 疑点状态
+         * @enum {string}
+         */
+        SignState: "new" | "explained" | "confirmed";
         /** @description What the public learns at a sign. */
         SignView: {
             /** @description The code on it. */
@@ -10298,7 +10653,7 @@ export interface operations {
     list_catalog: {
         parameters: {
             query?: {
-                /** @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages` or `indicators`; all of them if not said. */
+                /** @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `signs`; all of them if not said. */
                 kind?: string;
             };
             header?: never;
@@ -10675,6 +11030,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderTaken"];
+                };
+            };
+        };
+    };
+    list_gaming_signs: {
+        parameters: {
+            query?: {
+                /** @description Of one kind. */
+                kind?: components["schemas"]["SignKind"];
+                /** @description In one state. */
+                state?: components["schemas"]["SignState"];
+                /** @description In a county. */
+                county?: components["schemas"]["RegionCode"];
+                /** @description Of a unit. */
+                unit?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Sign"];
+                };
+            };
+        };
+    };
+    export_gaming_signs: {
+        parameters: {
+            query?: {
+                /** @description Of one kind. */
+                kind?: components["schemas"]["SignKind"];
+                /** @description In one state. */
+                state?: components["schemas"]["SignState"];
+                /** @description In a county. */
+                county?: components["schemas"]["RegionCode"];
+                /** @description Of a unit. */
+                unit?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_gaming_signs_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Of one kind. */
+                kind?: components["schemas"]["SignKind"];
+                /** @description In one state. */
+                state?: components["schemas"]["SignState"];
+                /** @description In a county. */
+                county?: components["schemas"]["RegionCode"];
+                /** @description Of a unit. */
+                unit?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    read_gaming_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sign"];
+                };
+            };
+        };
+    };
+    answer_gaming_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sign"];
+                };
+            };
+        };
+    };
+    list_gaming_sign_cases: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SignCase"];
+                };
+            };
+        };
+    };
+    review_gaming_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignReview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sign"];
                 };
             };
         };

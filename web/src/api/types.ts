@@ -173,6 +173,8 @@ export type IndicatorPeriod = Of<'IndicatorPeriod'>
 export type IndicatorCard = Of<'IndicatorCard'>
 export type IndicatorPoint = Of<'IndicatorPoint'>
 export type IndicatorComparedPlace = Of<'IndicatorComparedPlace'>
+export type Sign = Of<'Sign'>
+export type SignCase = Of<'SignCase'>
 export type IndicatorRow = Of<'IndicatorRow'>
 export type WhistleKind = Of<'WhistleKind'>
 export type WhistleRow = Of<'WhistleRow'>
@@ -279,6 +281,9 @@ export interface Reads {
   '/api/indicators/{code}': Of<'IndicatorDetail'>
   '/api/indicators/{code}/comparison': Of<'IndicatorComparison'>
   '/api/indicators/cases': Listing<IndicatorRow>
+  '/api/gaming-signs': Listing<Sign>
+  '/api/gaming-signs/{id}': Sign
+  '/api/gaming-signs/{id}/cases': Listing<SignCase>
   '/api/routing/rules': Listing<RoutingRule>
   '/api/routing/examples': Rows<RoutingExample>
   '/api/cases/{id}/colleagues': Rows<Colleague>
@@ -415,6 +420,8 @@ export interface Writes {
   'POST /api/whistle-calls/{id}/result': [Of<'CallResult'>, WhistleRoom]
   'POST /api/whistle-calls/{id}/grade': [Of<'CallGraded'>, WhistleRoom]
   'POST /api/whistle-calls/{id}/rating': [Of<'WhistleRated'>, WhistleRoom]
+  'POST /api/gaming-signs/{id}/review': [Of<'SignReview'>, Sign]
+  'POST /api/gaming-signs/{id}/answer': [Of<'SignAnswer'>, Sign]
   'POST /api/patrols': [Of<'PatrolNew'>, PatrolList]
   'PUT /api/patrols/{id}': [Of<'PatrolChange'>, PatrolList]
   'POST /api/patrols/{id}/ticks': [Of<'TickBody'>, Of<'TickAnswer'>]

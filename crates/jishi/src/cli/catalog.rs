@@ -20,8 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
-        pleas, register, sources, supervision, whistles,
-        mediation, pleas, register, sources, supervision,
+        mediation, pleas, register, signs, sources, supervision, whistles,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -35,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/ and mediation/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/ and signs/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -154,12 +153,17 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: mediation::KIND, code: "classes".to_owned(), toml });
         }
     }
+    for (name, toml) in texts(&folder.join("signs"))? {
+        if let Some(rules) = kept(signs::parse(&name, &toml), &mut mistakes) {
+            files.push(Checked { kind: signs::KIND, code: rules.code, toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/ or mediation/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/ or signs/ here",
             folder.display()
         )));
     }
@@ -251,6 +255,7 @@ async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
         supervision::KIND,
         whistles::KIND,
         enforcement::KIND,
+        signs::KIND,
     ] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {

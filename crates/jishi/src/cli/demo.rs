@@ -18,7 +18,7 @@ use crate::{
         App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters,
         App, SharedApp, briefs, calendar, demo, disclosure, indicators, matters, mediation,
         patrols::{self, NewList, Rhythm},
-        phrases, pleas, register, sources, supervision, whistles,
+        phrases, pleas, register, signs, sources, supervision, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -90,6 +90,8 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
     done("indicators", None);
     enforcement::demo::fill(&stage, now).await?;
     done("enforcement", None);
+    signs::look(&stage).await?;
+    done("signs", None);
     Ok(())
 }
 
@@ -106,6 +108,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     whistles::import_packaged(app).await?;
     enforcement::import_packaged(app).await?;
     mediation::import_packaged(app).await?;
+    signs::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

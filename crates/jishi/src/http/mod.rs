@@ -20,7 +20,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, enforcement, indicators, matters, mediation, messages, patrols, people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, sources, supervision, whistles,
+    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, enforcement, indicators, matters, mediation, messages, patrols, people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, signs, sources, supervision, whistles,
     workbook,
 };
 
@@ -63,6 +63,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(supervision::http::routes())
         .merge(briefs::http::routes())
         .merge(indicators::http::routes())
+        .merge(signs::http::routes())
         .merge(saved_views::http::routes())
         .merge(patrols::http::routes())
         .merge(whistles::http::routes())

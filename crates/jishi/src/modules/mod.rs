@@ -25,6 +25,7 @@ pub mod register;
 pub mod routing;
 pub mod saved_views;
 mod schedule;
+pub mod signs;
 pub mod sources;
 pub mod supervision;
 pub mod whistles;
@@ -77,6 +78,8 @@ pub struct App {
     pub enforcement: Arc<enforcement::Shelf>,
     /// The classes of disputes in force.
     pub disputes: Arc<mediation::Shelf>,
+    /// What signs are looked for.
+    pub signs: Arc<signs::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -114,6 +117,7 @@ impl App {
             whistles: Arc::default(),
             enforcement: Arc::default(),
             disputes: Arc::default(),
+            signs: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -144,6 +148,7 @@ impl App {
             whistles: Arc::clone(&self.whistles),
             enforcement: Arc::clone(&self.enforcement),
             disputes: Arc::clone(&self.disputes),
+            signs: Arc::clone(&self.signs),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -165,6 +170,7 @@ impl App {
         whistles::refresh(self).await?;
         enforcement::refresh(self).await?;
         mediation::refresh(self).await?;
+        signs::refresh(self).await?;
         regions::refresh(self).await
     }
 

@@ -6,7 +6,7 @@ use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Mutex, time::Dura
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
-use super::{SharedApp, cases, disclosure, indicators, messages, photos, pleas, supervision, whistles};
+use super::{SharedApp, cases, disclosure, indicators, messages, photos, pleas, signs, supervision, whistles};
 use crate::platform::{
     idempotency,
     jobs::{self, Job, NewJob},
@@ -43,6 +43,7 @@ pub fn schedules() -> Vec<Schedule> {
         disclosure::schedules(),
         indicators::schedules(),
         whistles::schedules(),
+        signs::schedules(),
     ]
     .concat()
 }

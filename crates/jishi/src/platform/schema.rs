@@ -42,5 +42,6 @@ pub const MIGRATIONS: Migrations = &[
     step!("0024_enforcement.sql"),
     step!("0026_mediation.sql"),
     step!("0028_indicators.sql"),
+    step!("0029_signs.sql"),
     step!("0033_supervision.sql"),
 ];

@@ -34,6 +34,7 @@ mod routing;
 mod saved_views;
 mod setup;
 mod shapefiles;
+mod signs;
 mod sources;
 mod supervision;
 mod support;

@@ -16,6 +16,7 @@ export const KINDS = [
   'whistle.', 'whistle.raised', 'whistle.called', 'whistle.replied', 'whistle.arrived', 'whistle.arrival_taken_back', 'whistle.result_filed', 'whistle.answered', 'whistle.escalated', 'whistle.decided', 'whistle.withdrawn', 'whistle.graded', 'whistle.rated', 'whistle.reminded',
   'enforcement.', 'enforcement.checked', 'enforcement.check_struck', 'enforcement.filed', 'enforcement.stepped', 'enforcement.party_opened', 'enforcement.printed',
   'dispute.', 'dispute.brought', 'dispute.accepted', 'dispute.prolonged', 'dispute.transferred', 'dispute.mediator_proposed', 'dispute.mediator_agreed', 'dispute.mediator_declined', 'dispute.extended', 'dispute.agreed', 'dispute.failed', 'dispute.withdrawn', 'dispute.performed', 'dispute.visited', 'dispute.confirmation_applied', 'dispute.confirmation_granted', 'dispute.confirmation_refused', 'dispute.finished', 'dispute.hearing_planned', 'dispute.hearing_held', 'dispute.hearing_postponed', 'dispute.party_opened', 'dispute.printed', 'mediation_room.added', 'mediation_room.changed', 'hearing_feed.begun', 'hearing_feed.ended',
+  'sign.', 'sign.found', 'sign.reviewed', 'sign.answered',
   'catalog.changed', 'calendar.imported',
   'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.urged', 'case.printed', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',
 ]

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     modules::{
-        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, people, pleas, regions, register, sources, supervision, whistles,
+        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, people, pleas, regions, register, signs, sources, supervision, whistles,
     },
     platform::{
         access::Role,
@@ -129,6 +129,7 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     whistles::import_packaged(&app).await?;
     enforcement::import_packaged(&app).await?;
     mediation::import_packaged(&app).await?;
+    signs::import_packaged(&app).await?;
     app.refresh().await?;
     let is_new = place(&app, answers).await?;
     let (zh, en) = match is_new {

@@ -14,9 +14,7 @@ use crate::{
         calendar::{self, Imported},
         enforcement, indicators,
         matters::{self, DutyName},
-        people, pleas, regions, register, sources, supervision, whistles,
-    }
-        mediation, people, pleas, regions, register, sources, supervision,
+        mediation, people, pleas, regions, register, signs, sources, supervision, whistles,
     },
     platform::{
         access::{Actor, Permission},
@@ -173,6 +171,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     whistles::refresh(app).await?;
     enforcement::refresh(app).await?;
     mediation::refresh(app).await?;
+    signs::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -278,6 +277,13 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
             return Err(Error::new(Code::NotFound));
         }
         return Ok(mediation::parse(&name, toml).err().unwrap_or_default());
+    }
+    if kind == Kind::Signs {
+        return Ok(match signs::parse(&name, toml) {
+            Ok(rules) if rules.code == code => Vec::new(),
+            Ok(rules) => vec![other_code(&name, &rules.code, code)],
+            Err(mistakes) => mistakes,
+        });
     }
     if code != "duties" {
         return Err(Error::new(Code::NotFound));

@@ -40,6 +40,7 @@ struct CatalogRows {
 struct KindQuery {
     /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `enforcement`; all of them if not said.
     /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `mediation`; all of them if not said.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `signs`; all of them if not said.
     kind: Option<String>,
 }
 

@@ -32,11 +32,13 @@ pub enum Kind {
     Enforcement,
     /// 纠纷类别
     Mediation,
+    /// 疑点
+    Signs,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Duties,
         Self::Matters,
         Self::Calendars,
@@ -49,6 +51,7 @@ impl Kind {
         Self::Whistles,
         Self::Enforcement,
         Self::Mediation,
+        Self::Signs,
     ];
 
     /// Its stable name.
@@ -66,6 +69,7 @@ impl Kind {
             Self::Whistles => "whistles",
             Self::Enforcement => "enforcement",
             Self::Mediation => "mediation",
+            Self::Signs => "signs",
         }
     }
 
@@ -78,7 +82,7 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `whistles`, `enforcement` or `mediation`.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `whistles`, `enforcement`, `mediation` or `signs`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

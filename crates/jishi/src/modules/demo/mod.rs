@@ -16,6 +16,7 @@ mod dice;
 pub mod http;
 mod open;
 mod orders;
+mod pictures;
 mod plan;
 mod rhythm;
 mod scripts;

@@ -166,7 +166,7 @@ async fn pictures(app: &SharedApp, now: Instant) -> Result<Vec<String>> {
         let mut out = Cursor::new(Vec::new());
         let image = RgbImage::from_fn(640, 480, |x, y| drawn(shade, (x, y)));
         DynamicImage::ImageRgb8(image).write_to(&mut out, ImageFormat::Png).map_err(Error::internal)?;
-        shas.push(photos::keep_drawn(&app, out.into_inner()).await?);
+        shas.push(photos::keep(&app, out.into_inner()).await?);
     }
     Ok(shas)
 }

@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 use kernel::{Id, Instant};
 
 use super::{
-    measures::{ANSWERED, Basis, MERGED, OWN, REDIRECTED, REFUSED, SETTLED, WITHDRAWN, came, due, end, out, say},
+    measures::{
+        ANSWERED, Basis, EXCLUDED, MERGED, REDIRECTED, REFUSED, SETTLED, WITHDRAWN, came, due, end, out, say, time,
+    },
     model::{Mark, Reckoned},
     periods, stats,
 };
@@ -16,8 +18,22 @@ use crate::{
 };
 
 /// Entries of a history that count.
-pub const KINDS: [&str; 9] =
-    ["joined", "dispatched", "signed", "returned", "result_filed", "settled", "verified", "closed", "extended"];
+pub const KINDS: [&str; 14] = [
+    "asked",
+    "joined",
+    "dispatched",
+    "signed",
+    "returned",
+    "result_filed",
+    "settled",
+    "verified",
+    "closed",
+    "extended",
+    "paused",
+    "resumed",
+    "parked",
+    "taken_up",
+];
 
 /// What a case adds at `now`, given its history, the oldest first.
 pub fn reckon(case: &Case, deeds: &[Deed], now: Instant, zone: &TimeZone) -> Reckoned {
@@ -47,7 +63,8 @@ impl Look<'_> {
     /// What holds on every day of the case.
     fn common(&self) -> i64 {
         let status = self.case.status;
-        bit(MERGED, status == Status::Merged)
+        bit(EXCLUDED, self.case.excluded.is_some())
+            | bit(MERGED, status == Status::Merged)
             | bit(WITHDRAWN, status == Status::Withdrawn)
             | bit(REDIRECTED, status == Status::Redirected)
             | bit(REFUSED, status == Status::Refused)
@@ -116,6 +133,8 @@ impl Look<'_> {
         let state = match self.done_at() {
             Some(done) if done <= at => due::IN_TIME,
             Some(_) => due::LATE,
+            // 中止、挂账: the clock stands still, and goes on with a step.
+            None if self.case.pause().is_some() => return None,
             None if at < self.now => due::OVERDUE,
             None => return Some(at),
         };
@@ -139,15 +158,29 @@ impl Look<'_> {
         let unit = self.case.lead_unit.or_else(|| self.unit_at(self.deeds.len()));
         marks.push(self.mark(Basis::End, 0, at, unit, own));
         if closed {
-            marks.push(self.time(Basis::Took, at, unit, self.done_at().unwrap_or(at)));
-            marks.push(self.time(Basis::Last, at, unit, at));
+            let done = self.done_at().unwrap_or(at);
+            let gross = self.minutes_until(done);
+            let net = gross - stood_still(self.deeds, done);
+            marks.push(self.time(Basis::Took, 0, (at, unit), (time::NET, net.max(0))));
+            marks.push(self.time(Basis::Took, 1, (at, unit), (time::GROSS, gross)));
+            marks.push(self.time(Basis::Last, 0, (at, unit), (time::GROSS, self.minutes_until(at))));
         }
     }
 
+    fn minutes_until(&self, at: Instant) -> i64 {
+        minutes(self.case.received_at, at)
+    }
+
     /// A time stands in the bits as its drawer, and its minutes beside it.
-    fn time(&self, basis: Basis, at: Instant, unit: Option<Id<Unit>>, until: Instant) -> Mark {
-        let minutes = ((until.millis() - self.case.received_at.millis()) / 60_000).max(0);
-        Mark { amount: minutes, ..self.mark(basis, 0, at, unit, (stats::drawer(minutes) + 1) << OWN) }
+    fn time(
+        &self,
+        basis: Basis,
+        nth: usize,
+        (at, unit): (Instant, Option<Id<Unit>>),
+        (which, minutes): (i64, i64),
+    ) -> Mark {
+        let own = which | (stats::drawer(minutes) << time::DRAWER);
+        Mark { amount: minutes, ..self.mark(basis, nth, at, unit, own) }
     }
 
     /// Every verdict counts on its day, those of earlier rounds too: a second call-back does not undo the first.
@@ -180,6 +213,33 @@ impl Look<'_> {
     }
 }
 
+/// Intervals in which the clock stood still for a stated reason, each with its end if it has one.
+fn pauses(deeds: &[Deed]) -> Vec<(Instant, Option<Instant>)> {
+    let mut found: Vec<(Instant, Option<Instant>)> = Vec::new();
+    for deed in deeds {
+        // A question stops the clock of whoever works on the case; filing a result ends every pause.
+        let waits = deed.kind == "asked" && word(deed, "waits_until").is_some();
+        let begins = waits || matches!(deed.kind.as_str(), "paused" | "parked");
+        let ends = matches!(deed.kind.as_str(), "resumed" | "taken_up" | "result_filed");
+        match found.last_mut() {
+            Some((_, until @ None)) if ends => *until = Some(deed.at),
+            Some((_, None)) => {}
+            _ if begins => found.push((deed.at, None)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Minutes of them until a moment.
+fn stood_still(deeds: &[Deed], moment: Instant) -> i64 {
+    pauses(deeds).into_iter().map(|(from, until)| minutes(from, until.unwrap_or(moment).min(moment))).sum()
+}
+
+fn minutes(from: Instant, until: Instant) -> i64 {
+    ((until.millis() - from.millis()) / 60_000).max(0)
+}
+
 fn word<'d>(deed: &'d Deed, key: &str) -> Option<&'d str> {
     deed.params.get(key)?.as_str()
 }
@@ -203,4 +263,44 @@ fn verdict(deed: &Deed, claim: Option<Outcome>) -> i64 {
         | bit(say::BY_STAFF, word(deed, "by") == Some("phone"))
         | bit(say::CLAIMED, claimed)
         | bit(say::DENIED, claimed && solved != Some(Solved::Yes))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Chance;
+
+    use super::*;
+
+    fn deeds(all: &[(&str, i64)]) -> Vec<Deed> {
+        let case = Id::new(Instant::from_millis(0), &Chance::seeded(1));
+        let deed = |(kind, minute): &(&str, i64)| Deed {
+            case,
+            at: Instant::from_millis(minute * 60_000),
+            kind: (*kind).to_owned(),
+            unit: None,
+            report: None,
+            params: serde_json::Value::Null,
+        };
+        all.iter().map(deed).collect()
+    }
+
+    #[test]
+    fn the_clock_stands_still_between_a_pause_and_its_end_and_not_beyond_the_result() {
+        let at = |minute: i64| Instant::from_millis(minute * 60_000);
+        for (all, until, still) in [
+            (vec![], 100, 0),
+            (vec![("paused", 10), ("resumed", 40)], 100, 30),
+            (vec![("paused", 10), ("resumed", 40), ("parked", 60), ("taken_up", 80)], 100, 50),
+            (vec![("paused", 10), ("parked", 20), ("taken_up", 40), ("resumed", 50)], 100, 30),
+            (vec![("paused", 10)], 100, 90),
+            (vec![("paused", 10), ("resumed", 40)], 20, 10),
+            (vec![("resumed", 5), ("paused", 200)], 100, 0),
+        ] {
+            assert_eq!(stood_still(&deeds(&all), at(until)), still, "{all:?}");
+        }
+        let mut asked = deeds(&[("asked", 10), ("result_filed", 40), ("asked", 50)]);
+        assert_eq!(stood_still(&asked, at(100)), 0, "not every question stops the clock");
+        asked[0].params = serde_json::json!({"waits_until": "2026-11-20T00:00:00Z"});
+        assert_eq!(stood_still(&asked, at(100)), 30);
+    }
 }

@@ -171,6 +171,17 @@ pub mod say {
     pub const UNANSWERED: i64 = own(10);
 }
 
+/// The bits of [`Basis::Took`] and [`Basis::Last`]; the drawer of the time begins at [`DRAWER`](time::DRAWER).
+pub mod time {
+    use super::{OWN, own};
+    /// Without the intervals in which the clock stood still for a stated reason
+    pub const NET: i64 = own(0);
+    /// With them
+    pub const GROSS: i64 = own(1);
+    /// Where the drawer begins.
+    pub const DRAWER: u32 = OWN + 2;
+}
+
 /// All measures, in the order they are shown.
 pub const MEASURES: &[Measure] = &[
     common("excluded", EXCLUDED, "剔除", "Left out of the count by decision"),
@@ -222,8 +233,21 @@ pub const MEASURES: &[Measure] = &[
     ),
     on(Basis::Say, "unanswered", say::UNANSWERED, "未回应", "Nobody spoke in time"),
     on(Basis::Say, "asked", say::VALID | say::UNANSWERED, "应回应", "Asked: those who spoke and those who did not"),
-    on(Basis::Took, "handling_time", !0, "到提交结果的用时", "Time until the result"),
-    on(Basis::Last, "closing_time", !0, "到办结的用时", "Time until it closed"),
+    on(
+        Basis::Took,
+        "handling_time",
+        time::NET,
+        "到提交结果的用时（扣除中止）",
+        "Time until the result, without pauses",
+    ),
+    on(
+        Basis::Took,
+        "handling_time_gross",
+        time::GROSS,
+        "到提交结果的用时（不扣除）",
+        "Time until the result, with pauses",
+    ),
+    on(Basis::Last, "closing_time", time::GROSS, "到办结的用时", "Time until it closed"),
 ];
 
 #[cfg(test)]

@@ -56,12 +56,12 @@ pub(super) async fn take_in(app: &App, sent: Vec<u8>) -> Result<Kept> {
     Ok(photo)
 }
 
-/// Takes in a picture that the demonstration drew; returns by what it is known.
+/// Takes a photo in for the platform itself; returns the hash it is known by.
 ///
 /// # Errors
-/// Those of an upload.
-pub async fn keep_drawn(app: &App, drawn: Vec<u8>) -> Result<String> {
-    take_in(app, drawn).await.map(|photo| photo.sha)
+/// As for an upload.
+pub async fn keep(app: &App, sent: Vec<u8>) -> Result<String> {
+    take_in(app, sent).await.map(|kept| kept.sha)
 }
 
 pub(super) fn too_large() -> Error {
@@ -75,7 +75,8 @@ async fn develop(app: &App, sha: String, sent: Vec<u8>) -> Result<Kept> {
     app.files.put(&Kept::picture(&sha), &prepared.picture).await?;
     app.files.put(&Kept::thumb(&sha), &prepared.thumb).await?;
     let bytes = i64::try_from(prepared.picture.len()).map_err(Error::internal)?;
-    Ok(Kept { sha, width: prepared.width.into(), height: prepared.height.into(), bytes })
+    let (width, height) = (prepared.width.into(), prepared.height.into());
+    Ok(Kept { sha, width, height, bytes, print: Some(prepared.print) })
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
@@ -113,6 +114,38 @@ pub async fn sweep(app: &App) -> Result<usize> {
             app.files.remove(&Kept::thumb(sha)).await?;
         }
         swept += forgotten.len();
+    }
+}
+
+/// Photos whose looks are reckoned in one transaction.
+const PRINTED: i64 = 50;
+
+/// Reckons what photos look like that came before that was asked; returns how many.
+///
+/// # Errors
+/// `internal` when the database or the disk refuses; what is left goes the next time.
+pub async fn reckon_prints(app: &App) -> Result<usize> {
+    let mut done = 0;
+    loop {
+        let shas = store::unprinted_unscoped(&mut app.db.read().await?, PRINTED).await?;
+        if shas.is_empty() {
+            return Ok(done);
+        }
+        let mut prints = Vec::new();
+        for sha in shas {
+            let thumb = app.files.get(&Kept::thumb(&sha)).await?.unwrap_or_default();
+            let print = blocking(move || rules::print_of(&thumb)).await?;
+            prints.push((sha, print));
+        }
+        done += prints.len();
+        app.db
+            .write(async move |mut tx| {
+                for (sha, print) in &prints {
+                    store::put_print(&mut tx, sha, *print).await?;
+                }
+                Ok(())
+            })
+            .await?;
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Kept {
     pub width: i64,
     pub height: i64,
     pub bytes: i64,
+    /// What it looks like; none is not reckoned yet.
+    pub print: Option<i64>,
 }
 
 impl FromRow for Kept {
@@ -41,6 +43,7 @@ impl FromRow for Kept {
             width: row.get("width")?,
             height: row.get("height")?,
             bytes: row.get("bytes")?,
+            print: row.opt("print")?,
         })
     }
 }

@@ -22,7 +22,7 @@ impl FromRow for Sha {
 /// The photo of that hash. Photos belong to whoever holds their hash until a case takes them, so there is no scope.
 pub(super) async fn find_unscoped(db: &mut Conn, sha: &str) -> Result<Option<Kept>> {
     db.optional(sql!(
-        "SELECT sha, width, height, bytes
+        "SELECT sha, width, height, bytes, print
          FROM photos
          WHERE sha = $1",
         sha,
@@ -33,8 +33,8 @@ pub(super) async fn find_unscoped(db: &mut Conn, sha: &str) -> Result<Option<Kep
 /// Keeps a photo; sent again, its day of grace begins anew.
 pub(super) async fn put(tx: &mut Tx, photo: &Kept, at: Instant) -> Result<()> {
     tx.execute(sql!(
-        "INSERT INTO photos (sha, width, height, bytes, uploaded_at)
-         VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO photos (sha, width, height, bytes, uploaded_at, print)
+         VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (sha) DO UPDATE
          SET uploaded_at = excluded.uploaded_at",
         &photo.sha,
@@ -42,6 +42,7 @@ pub(super) async fn put(tx: &mut Tx, photo: &Kept, at: Instant) -> Result<()> {
         photo.height,
         photo.bytes,
         at,
+        photo.print,
     ))
     .await?;
     Ok(())
@@ -142,7 +143,7 @@ pub async fn links(db: &mut Conn, app: &App, shas: &[String]) -> Result<Vec<Phot
     }
     let kept: Vec<Kept> = db
         .all(
-            sql!("SELECT sha, width, height, bytes FROM photos WHERE ")
+            sql!("SELECT sha, width, height, bytes, print FROM photos WHERE ")
                 .push_list("sha IN", shas.iter().map(String::as_str)),
         )
         .await?;
@@ -154,4 +155,32 @@ pub async fn links(db: &mut Conn, app: &App, shas: &[String]) -> Result<Vec<Phot
         Photo { thumb_url: format!("{url}&size=thumb"), url, sha: photo.sha, width: photo.width, height: photo.height }
     };
     Ok(shas.iter().filter_map(|sha| kept.remove(sha)).map(link).collect())
+}
+
+/// Photos of which it is not known yet what they look like.
+pub(super) async fn unprinted_unscoped(db: &mut Conn, limit: i64) -> Result<Vec<String>> {
+    let rows: Vec<Sha> =
+        db.all(sql!("SELECT sha FROM photos WHERE print IS NULL ORDER BY sha LIMIT $1", limit)).await?;
+    Ok(rows.into_iter().map(|Sha(sha)| sha).collect())
+}
+
+/// Remembers what a photo looks like.
+pub(super) async fn put_print(tx: &mut Tx, sha: &str, print: i64) -> Result<()> {
+    tx.execute(sql!("UPDATE photos SET print = $2 WHERE sha = $1", sha, print)).await?;
+    Ok(())
+}
+
+/// What some photos look like; 0 is a picture with nothing to know it by. For the platform's own looking.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn prints_unscoped(db: &mut Conn, shas: &[String]) -> Result<HashMap<String, i64>> {
+    struct Print(String, i64);
+    impl FromRow for Print {
+        fn from_row(row: &Row) -> Result<Self> {
+            Ok(Self(row.get("sha")?, row.opt("print")?.unwrap_or_default()))
+        }
+    }
+    let sql = sql!("SELECT sha, print FROM photos WHERE sha").push_list(" IN", shas.iter().map(String::as_str));
+    Ok(db.all(sql).await?.into_iter().map(|Print(sha, print)| (sha, print)).collect())
 }

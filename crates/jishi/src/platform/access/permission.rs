@@ -119,6 +119,9 @@ pub enum Permission {
     /// Keep the certificates of officers.
     #[serde(rename = "enforcement.certify")]
     EnforcementCertify,
+    /// Look at signs that figures are made to look well, and say what was found.
+    #[serde(rename = "sign.review")]
+    SignReview,
     /// Read the trail of what was done.
     #[serde(rename = "audit.read")]
     AuditRead,
@@ -126,7 +129,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -165,6 +168,7 @@ impl Permission {
         Self::EnforcementDecide,
         Self::EnforcementPublish,
         Self::EnforcementCertify,
+        Self::SignReview,
         Self::AuditRead,
     ];
 
@@ -209,6 +213,7 @@ impl Permission {
             Self::EnforcementDecide => "enforcement.decide",
             Self::EnforcementPublish => "enforcement.publish",
             Self::EnforcementCertify => "enforcement.certify",
+            Self::SignReview => "sign.review",
             Self::AuditRead => "audit.read",
         }
     }

@@ -171,12 +171,13 @@ impl Role {
                 P::SupervisionImpose,
                 P::EnforcementRead,
                 P::MediationCount,
+                P::SignReview,
             ],
             Self::SystemAdmin => {
                 &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit]
             }
             Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd, P::EnforcementCertify],
-            Self::AuditAdmin => &[P::AuditRead],
+            Self::AuditAdmin => &[P::SignReview, P::AuditRead],
         }
     }
 

@@ -25,6 +25,7 @@ export default {
   mediation: 'Mediation',
   hearings: 'Hearings',
   mediationFigures: 'Mediation figures',
+  signs: 'Signs',
   people: 'People, posts',
   units: 'Units',
   roles: 'Permissions',

@@ -1,4 +1,6 @@
 export default {
+  signKind: { last_minute: 'Just before the deadline', bulk: 'Many at once', same_photo: 'One photo, several cases', assisted: 'Many verdicts written by staff', copied: 'Answers word for word', excluded: 'Many left out of the count' },
+  signState: { new: 'To be looked at', explained: 'Explained', confirmed: 'Confirmed' },
   status: {
     received: 'To be triaged',
     dispatched: 'Dispatched',
@@ -170,6 +172,7 @@ export default {
     calendar_edit: 'Edit the calendar',
     gateway_edit: 'Look after gateways',
     indicator_read: 'See indicators',
+    sign_review: 'Look at signs',
     audit_read: 'Read the audit',
   },
   whistleKind: {

@@ -33,6 +33,7 @@ import indicators from './indicators'
 import pleas from './pleas'
 import supervision from './supervision'
 import phrases from './phrases'
+import signs from './signs'
 import printing from './printing'
 import pick from './pick'
 import handbook from './handbook'
@@ -74,6 +75,7 @@ export default {
   pleas,
   supervision,
   phrases,
+  signs,
   printing,
   pick,
   handbook,

@@ -25,6 +25,7 @@ export default {
   mediation: '矛盾纠纷',
   hearings: '调解日程',
   mediationFigures: '调解数据',
+  signs: '疑点',
   people: '人员与岗位',
   units: '单位',
   roles: '权限表',

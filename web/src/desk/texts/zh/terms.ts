@@ -1,4 +1,6 @@
 export default {
+  signKind: { last_minute: '卡点办结', bulk: '批量办结', same_photo: '一图多用', assisted: '代录评价偏多', copied: '答复雷同', excluded: '剔除偏多' },
+  signState: { new: '待看', explained: '说得通', confirmed: '属实' },
   status: {
     received: '待研判',
     dispatched: '已派单',
@@ -170,6 +172,7 @@ export default {
     calendar_edit: '维护工作日历',
     gateway_edit: '维护消息通道',
     indicator_read: '查看指标',
+    sign_review: '审看疑点',
     audit_read: '查看审计',
   },
   whistleKind: {

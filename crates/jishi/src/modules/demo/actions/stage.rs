@@ -17,9 +17,10 @@ use crate::{
         },
         demo::{
             deeds::{Deed, Rating, Said, Teller},
-            orders,
+            orders, pictures,
             plan::{Plan, Planned, Story},
         },
+        photos,
         regions::PlaceSource,
         sources,
     },
@@ -262,7 +263,8 @@ impl<'a> Stage<'a> {
             Deed::Work(text) => Command::Work { text: Some(text.clone()) },
             Deed::Ask(text) => Command::Ask { text: text.clone() },
             Deed::Result(outcome, text) => {
-                Command::Result { text: text.clone(), outcome: *outcome, photos: Vec::new() }
+                let photos = self.pictures(index).await?;
+                Command::Result { text: text.clone(), outcome: *outcome, photos }
             }
             Deed::HandOver(reason) => match self.people.colleague(self.app, unit, actor.person).await? {
                 Some(person) => Command::HandOver { person, reason: Some(reason.clone()) },
@@ -271,6 +273,18 @@ impl<'a> Stage<'a> {
             _ => return Ok(None),
         };
         Ok(Some(Act::Staff(Box::new(actor), command)))
+    }
+}
+
+impl Stage<'_> {
+    /// Some results have a picture; a few have one that others have as well, for auditors to find.
+    async fn pictures(&self, index: usize) -> Result<Vec<String>> {
+        let name = match index {
+            index if index % 240 == 7 => "used again".to_owned(),
+            index if index % 60 == 11 => format!("story {index}"),
+            _ => return Ok(Vec::new()),
+        };
+        Ok(vec![photos::keep(self.app, pictures::street(self.seed, &name)?).await?])
     }
 }
 

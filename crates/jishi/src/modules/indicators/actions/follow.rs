@@ -32,7 +32,7 @@ const PAGE: i64 = 500;
 const TOGETHER: usize = 100;
 
 /// Steps after which a case may count otherwise.
-const STEPS: [&str; 23] = [
+const STEPS: [&str; 30] = [
     "case.received",
     "case.joined",
     "case.answered",
@@ -55,6 +55,13 @@ const STEPS: [&str; 23] = [
     "case.reclassified",
     "case.moved",
     "case.deadline_moved",
+    "case.asked",
+    "case.extended",
+    "case.excluded",
+    "case.paused",
+    "case.resumed",
+    "case.parked",
+    "case.taken_up",
     "case.changed",
 ];
 

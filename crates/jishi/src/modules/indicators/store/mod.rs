@@ -13,7 +13,7 @@ pub use self::{
         take_turn,
     },
     rows::{again_unscoped, clocks_of, count, export, marks_of, page, put_marks, set_clock},
-    sums::{Grouping, Source, sums, sums_by},
+    sums::{Grouping, Source, share_by_unit, sums, sums_by},
 };
 
 /// `column = ` of a level of place.

@@ -1,15 +1,18 @@
 //! Sums: by the counts where there are any, else over the rows of a unit, a township or a matter, of which there are few.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use db::{Conn, FromRow, Row, Sql, sql};
-use kernel::{Level, Result};
+use kernel::{Id, Level, RegionCode, Result};
 
 use super::{push_matter, push_place};
-use crate::modules::indicators::{
-    measures::Basis,
-    model::{Selection, Tally},
-    periods::{Period, Piece},
+use crate::{
+    modules::indicators::{
+        measures::Basis,
+        model::{Selection, Tally},
+        periods::{Period, Piece},
+    },
+    platform::access::Unit,
 };
 
 /// From where a selection is summed.
@@ -189,4 +192,40 @@ pub async fn sums_by(
         sums.entry(whose).or_default().push(tally);
     }
     Ok(sums)
+}
+
+/// Of each unit of a county in a period: how many rows have the bits of a share, and how many have those of all.
+pub async fn share_by_unit(
+    db: &mut Conn,
+    county: &RegionCode,
+    period: Period,
+    (basis, all, hits): (Basis, i64, i64),
+) -> Result<BTreeMap<Id<Unit>, (i64, i64)>> {
+    struct OfUnit(Id<Unit>, i64, i64);
+    impl FromRow for OfUnit {
+        fn from_row(row: &Row) -> Result<Self> {
+            Ok(Self(row.get("unit")?, row.get("hits")?, row.get("among")?))
+        }
+    }
+    let rows: Vec<OfUnit> = db
+        .all(sql!(
+            "SELECT m.unit AS unit, CAST(count(*) AS BIGINT) AS among,
+                    CAST(sum(CASE WHEN (m.marks & $1) <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS hits
+             FROM indicator_marks m
+             WHERE m.county = $2
+               AND m.basis = $3
+               AND m.slot >= $4
+               AND m.slot < $5
+               AND (m.marks & $6) <> 0
+               AND m.unit IS NOT NULL
+             GROUP BY m.unit",
+            hits,
+            county,
+            basis.as_str(),
+            period.from,
+            period.until,
+            all,
+        ))
+        .await?;
+    Ok(rows.into_iter().map(|OfUnit(unit, hits, among)| (unit, (hits, among))).collect())
 }

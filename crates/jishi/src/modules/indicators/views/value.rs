@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::who::Chosen;
 use crate::modules::indicators::{
     expression::Expression,
-    measures::{Basis, Measure, OWN},
+    measures::{Basis, Measure, time},
     model::{Indicator, Scheme, Sort, Tally, Versioned},
     periods::Period,
     shelf::{self, Volume},
@@ -279,7 +279,7 @@ impl Look<'_> {
         let mut drawers: BTreeMap<i64, i64> = BTreeMap::new();
         let mut minutes = 0;
         for tally in self.counted() {
-            *drawers.entry((tally.marks >> OWN) - 1).or_default() += tally.cases;
+            *drawers.entry(tally.marks >> time::DRAWER).or_default() += tally.cases;
             minutes += tally.amount;
         }
         let drawers: Vec<(i64, i64)> = drawers.into_iter().collect();
