@@ -14,6 +14,7 @@ const deskHistory = {
   configureServer(server: { middlewares: { use(fn: (req: { url?: string }, res: unknown, next: () => void) => void): void } }) {
     server.middlewares.use((req, _res, next) => {
       if (req.url && /^\/desk(\/[^.]*)?(\?.*)?$/.test(req.url)) req.url = '/desk/index.html'
+      if (req.url && /^\/link\/?(\?.*)?$/.test(req.url)) req.url = '/link/index.html'
       next()
     })
   },
@@ -66,7 +67,7 @@ export default defineConfig({
     rolldownOptions: {
       // The map needs big integers; where a browser has none, it does not load and the list of places stands in.
       onLog: (level, log, show) => log.code !== 'TOLERATED_TRANSFORM' && show(level, log),
-      input: { resident: here('./index.html'), desk: here('./desk/index.html') },
+      input: { resident: here('./index.html'), desk: here('./desk/index.html'), link: here('./link/index.html') },
     },
   },
   test: {

@@ -1,6 +1,6 @@
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 
-const entries = ['/', '/report', '/follow', '/ask', '/desk/']
+const entries = ['/', '/report', '/follow', '/ask', '/desk/', '/link']
 
 for (const path of entries) {
   test(`${path} opens, is accessible and fits @phone`, async ({ page }) => {

@@ -61,8 +61,7 @@ function watchPage(page: Page, baseURL: string | undefined, faults: string[]): v
 
 /** WCAG 2.2 A and AA as far as a tool can tell. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // A surface that is still fading in has no colours to judge yet.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))).then(() => undefined))
+  await stand(page)
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze()
@@ -71,6 +70,25 @@ export async function expectAccessible(page: Page): Promise<void> {
     where: nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
   }))
   expect(told, page.url()).toEqual([])
+}
+
+/**
+ * A surface that is still fading in has no colours to judge yet. What opens a surface may begin its animation only a frame or
+ * two later, and one animation may follow another: still is what shows none for three frames. What turns for ever is no
+ * surface.
+ */
+async function stand(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+    const moving = () =>
+      document.getAnimations().filter((one) => one.playState !== 'paused' && Number.isFinite(Number(one.effect?.getComputedTiming().endTime)))
+    for (let still = 0; still < 3; ) {
+      const running = moving()
+      await Promise.all(running.map((one) => one.finished.catch(() => {})))
+      await frame()
+      still = running.length === 0 ? still + 1 : 0
+    }
+  })
 }
 
 /** Nothing sticks out to the side: the page scrolls one way only. */

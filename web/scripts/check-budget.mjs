@@ -8,6 +8,7 @@ const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), '
 
 const entries = [
   { html: 'index.html', limit: 90, also: [] },
+  { html: 'link/index.html', limit: 90, also: ['src/link/texts/zh.ts'] },
   { html: 'desk/index.html', limit: 300, also: ['src/desk/today/FirstPage.vue', 'src/desk/texts/zh/index.ts'] },
 ]
 

@@ -18,6 +18,7 @@ mod sql;
 mod sqlite;
 pub mod testing;
 mod value;
+mod wal;
 mod writer;
 
 pub use conn::{Conn, Tx};

@@ -18,6 +18,10 @@ use crate::{Row, Sql, Value, conn::failed};
 
 /// How long a caller waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a statement waits for another process, or for a reader who stands in its way.
+const BUSY: Duration = Duration::from_secs(10);
+/// How long the writer waits for readers before it leaves the log as long as it is.
+const BUSY_LOG: Duration = Duration::from_millis(100);
 /// Prepared statements kept by a connection; the program has some four hundred.
 const STATEMENTS: usize = 512;
 
@@ -51,7 +55,7 @@ impl Pool {
 
     fn connect(&self) -> rusqlite::Result<Connection> {
         let conn = Connection::open(&self.file)?;
-        conn.busy_timeout(Duration::from_secs(10))?;
+        conn.busy_timeout(BUSY)?;
         conn.execute_batch(&self.pragmas)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(conn)
@@ -122,6 +126,16 @@ impl Lease {
     /// Runs a text without values.
     pub(crate) fn batch(&self, text: &str) -> rusqlite::Result<()> {
         self.conn().execute_batch(text)
+    }
+
+    /// Writes the log into the database and begins it anew, unless a reader stands in the way for longer than a moment.
+    pub(crate) fn truncate_log(&self) -> rusqlite::Result<()> {
+        let conn = self.conn();
+        conn.busy_timeout(BUSY_LOG)?;
+        // The answer says whether a reader was in the way; the length of the file says it too.
+        let done = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        conn.busy_timeout(BUSY)?;
+        done
     }
 
     /// Writes a consistent copy to `path`, while others read and write.

@@ -27,6 +27,7 @@ use tokio::{
 use crate::{
     conn::{Conn, Tx},
     sqlite::Pool,
+    wal::Log,
 };
 
 /// Actions that may wait for one shared COMMIT.
@@ -108,12 +109,12 @@ fn not_saved(cause: impl std::fmt::Display) -> Error {
 impl Writer {
     /// Starts the writer of a SQLite file, on a thread of its own: it calls SQLite on the spot, and waits for the disk.
     /// It ends when the last handle is dropped.
-    pub(crate) fn start(pool: Arc<Pool>) -> io::Result<Self> {
+    pub(crate) fn start(pool: Arc<Pool>, log: Log) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let runtime = Handle::current();
         thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || runtime.block_on(serve(pool, receiver)))?;
+            .spawn(move || runtime.block_on(serve(pool, log, receiver)))?;
         Ok(Self(sender))
     }
 
@@ -129,10 +130,13 @@ impl Writer {
     }
 }
 
-async fn serve(pool: Arc<Pool>, mut queue: mpsc::Receiver<Request>) {
+async fn serve(pool: Arc<Pool>, mut log: Log, mut queue: mpsc::Receiver<Request>) {
     while let Some(first) = queue.recv().await {
         match pool.acquire().await {
-            Ok(Some(conn)) => group(Conn::Sqlite(conn), first, &mut queue).await,
+            Ok(Some(conn)) => {
+                group(Conn::Sqlite(conn), first, &mut queue).await;
+                log.tend(&pool).await;
+            }
             // Dropping the queue tells all who wait in it that nothing was saved.
             Ok(None) => return,
             Err(error) => pause(&error).await,

@@ -558,3 +558,51 @@ async fn what_is_put_off_is_seen_by_what_comes_next_and_shares_its_fate() {
         fresh.db.write(async |mut tx| tx.later(db::sql!("INSERT INTO words (id, word) VALUES (6, $1)", "\0")).await);
     assert_eq!(nul.await.unwrap_err().code(), Code::ForbiddenCharacter);
 }
+
+/// Long enough words to make a log long.
+async fn insert_long(db: &Db, id: i64) -> Result<()> {
+    db.write(async move |mut tx: Tx| {
+        tx.execute(db::sql!("INSERT INTO words (id, word) VALUES ($1, $2)", id, "词".repeat(20_000))).await.map(|_| ())
+    })
+    .await
+}
+
+/// SQLite's alone: PostgreSQL keeps its own log in bounds.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_begins_anew_beside_readers_and_no_write_fails_of_it() {
+    let test = fresh().await;
+    if test.db.backend() != Backend::Sqlite {
+        return;
+    }
+    let db = Db::open(&db::Settings { log_mib: 1, ..db::Settings::new(&test.url) }).await.unwrap();
+    let log = format!("{}-wal", test.url.trim_start_matches("sqlite:"));
+    let length = || std::fs::metadata(&log).map_or(0, |file| file.len());
+    for id in 0..20 {
+        insert_long(&db, id).await.unwrap();
+    }
+    // A reading that is not over stands in the way of beginning anew, but of no write.
+    let mut rows =
+        db.stream::<Number>(db::sql!("SELECT a.id AS n FROM words a, words b, words c")).await.unwrap().boxed();
+    rows.next().await.unwrap().unwrap();
+    for id in 20..120 {
+        insert_long(&db, id).await.unwrap();
+    }
+    assert!(length() > 3 << 20, "{}", length());
+    drop(rows);
+    // Short readings come and go, as they do in a server.
+    let reads = tokio::spawn({
+        let db = db.clone();
+        async move {
+            for _ in 0..200 {
+                count(&db).await;
+            }
+        }
+    });
+    for id in 120..220 {
+        insert_long(&db, id).await.unwrap();
+    }
+    reads.await.unwrap();
+    assert!(length() < 3 << 20, "{}", length());
+    assert_eq!(count(&db).await, 220);
+    db.close().await;
+}

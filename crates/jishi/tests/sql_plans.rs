@@ -22,12 +22,13 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 45] = [
+const GROWING: [&str; 46] = [
     "cases",
     "reports",
     "notes",
     "timeline",
     "assignments",
+    "case_shares",
     "contacts",
     "contact_accesses",
     "photos",

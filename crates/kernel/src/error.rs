@@ -182,6 +182,17 @@ codes! {
     LeaveOne "leave_one" 422 "至少留一件诉求在原工单里；只想改事项或地点的，请用“改事项”“改地点”。" "At least one report has to stay; to correct matter or place only, change those.";
     PublicMattersOnly "public_matters_only" 409 "这类事项不公开，不能附议，请单独反映。" "This kind of matter is not public and cannot be joined; please report it separately.";
 
+    ShareMoved "share_moved" 409 "这项分工现在是“{state}”，不能做这一步。" "This share of the work is now \"{state}\"; this step is not possible.";
+    ShareTaken "share_taken" 422 "这个单位已经有一项没有完成的分工。" "This unit has an unfinished share of the work already.";
+    ShareDue "share_due" 422 "期限要在现在以后，不晚于{latest}。" "The deadline must lie ahead, and be no later than {latest}.";
+    ShareLead "share_lead" 422 "主办单位不能给自己分工。" "The lead cannot give itself a share.";
+    DeclinedAlready "declined_already" 409 "您单位已经退回过一次分工，不能再退。有异议请与主办单位商议。" "Your unit has declined a share of this case once already. If you disagree, settle it with the lead.";
+    DeclineTooLate "decline_too_late" 409 "退回的时限（{until}）已过。做不了的，请与主办单位商议，由其收回。" "The time to decline it ended at {until}. If it cannot be done, ask the lead to take it back.";
+    SharesOpen "shares_open" 422 "还有分工没有答复：{units}。等它们答复，或写明为什么不等。" "Shares of the work are not answered yet: {units}. Wait for them, or say why not.";
+    TooManyNotes "too_many_notes" 409 "这个链接已经记了 {max} 次进展，不能再记。做完了请提交答复。" "This link has taken {max} notes of progress already. When the work is done, please file the answer.";
+    LinkShown "link_shown" 409 "这个链接已经生成并显示过一次，不能再看。没有发出去的，请收回，另做一个。" "This link was made and shown once already. If it did not reach anyone, take it back and make another.";
+    LinkOver "link_over" 401 "这个链接不对，或者已经到期、收回。请向给您链接的单位要新的。" "This link is not right, or it has expired or was taken back. Ask the unit that gave it to you for a new one.";
+
     PersonalInSummary "personal_in_summary" 422 "里面有“{found}”，像是电话、证件号或姓名。公开前请去掉。" "It has \"{found}\" in it, which looks like a telephone number, a document or a name. Take it out before it is public.";
     NotPublic "not_public" 409 "这类事项按规定不逐件公开，不需要写公开摘要。" "Matters of this kind are not public one by one, so there is no summary to write.";
     NotAnsweredYet "not_answered_yet" 409 "还没有办理结果，提交结果以后再写公开摘要。" "There is no result yet; write the summary once one is filed.";

@@ -25,6 +25,19 @@ impl<T> Id<T> {
         Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid())
     }
 
+    /// The first id there could be of something that begins to exist at `at`: ids of before sort below it.
+    pub fn first_at(at: Instant) -> Self {
+        let millis = u64::try_from(at.millis()).unwrap_or(0);
+        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+    }
+
+    /// When it was made; none of an id that was not made here.
+    pub fn made_at(self) -> Option<Instant> {
+        let (seconds, nanos) = self.0.get_timestamp()?.to_unix();
+        let millis = i64::try_from(seconds).ok()?.checked_mul(1_000)? + i64::from(nanos / 1_000_000);
+        Some(Instant::from_millis(millis))
+    }
+
     /// Wraps a UUID read from a database or a request.
     pub fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid, PhantomData)
@@ -111,6 +124,14 @@ mod tests {
         let early = Id::<()>::new(Instant::from_millis(1_000), &chance);
         let late = Id::<()>::new(Instant::from_millis(2_000), &chance);
         assert!(early < late);
+    }
+
+    #[test]
+    fn an_id_tells_when_it_was_made_and_sorts_behind_the_first_of_its_time() {
+        let (chance, at) = (Chance::seeded(1), Instant::from_millis(1_700_000_000_123));
+        let id = Id::<()>::new(at, &chance);
+        assert_eq!(id.made_at(), Some(at));
+        assert!(Id::first_at(at) <= id && id < Id::first_at(Instant::from_millis(1_700_000_000_124)));
     }
 
     #[test]

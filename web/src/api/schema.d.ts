@@ -525,6 +525,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link by which a contractor works on one case without an account. */
+        post: operations["make_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/merge": {
         parameters: {
             query?: never;
@@ -553,24 +570,6 @@ export interface paths {
         put?: never;
         /** Corrects the place, within the county. */
         post: operations["move_case"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cases/{id}/pleas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was asked for in a case, and what I may ask for. */
-        get: operations["read_case_pleas"];
-        put?: never;
-        /** Asks for something in a case that my unit leads. */
-        post: operations["ask_plea"];
         delete?: never;
         options?: never;
         head?: never;
@@ -713,6 +712,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shares of a case. */
+        get: operations["read_shares"];
+        put?: never;
+        /** Gives a unit a share of the work; one that does not assist yet is asked. */
+        post: operations["give_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/sign": {
         parameters: {
             query?: never;
@@ -767,24 +784,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/{id}/supervisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The supervisions of a case, and whether I may impose one. */
-        get: operations["read_case_supervisions"];
-        put?: never;
-        /** Puts a case under supervision. */
-        post: operations["impose_supervision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/cases/{id}/take-out": {
         parameters: {
             query?: never;
@@ -796,23 +795,6 @@ export interface paths {
         put?: never;
         /** Takes reports that do not belong behind a case out into a new one; their receipts follow it. */
         post: operations["take_out_reports"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cases/{id}/take-up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a parked case up again. */
-        post: operations["take_up_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1300,18 +1282,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/indicators": {
+    "/api/link": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * All indicators of a place or a unit: each with number, interval, what was left out, the period before, and the middle of
-         *     like places or units.
-         */
-        get: operations["read_indicators"];
+        /** What is to be done, and how far it is. */
+        get: operations["read_link"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1320,136 +1299,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/indicators.csv": {
+    "/api/link/answer": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The same as a file. */
-        get: operations["export_indicators"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Files the answer. */
+        post: operations["answer_by_link"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/indicators.xlsx": {
+    "/api/link/note": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The same as a workbook. */
-        get: operations["export_indicators_as_workbook"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Notes progress. */
+        post: operations["note_by_link"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/indicators/cases": {
+    "/api/link/sign": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The cases behind a figure: as many rows as it says. */
-        get: operations["list_indicator_cases"];
+        get?: never;
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/indicators/cases.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a file. */
-        get: operations["export_indicator_cases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/indicators/cases.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a workbook. */
-        get: operations["export_indicator_cases_as_workbook"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/indicators/definitions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is defined for my places, in words. */
-        get: operations["list_indicators"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/indicators/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One indicator or scheme: its value, its last twelve periods, the middle of like places or units. */
-        get: operations["read_indicator"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/indicators/{code}/comparison": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The places within one, beside one another: which differences are more than chance. */
-        get: operations["compare_indicator"];
-        put?: never;
-        post?: never;
+        /** Signs for it. */
+        post: operations["sign_by_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1723,23 +1617,6 @@ export interface paths {
         };
         /** The ledger on a map: a point for each place directly in the one asked for, down to the grid. */
         get: operations["read_open_map"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/open/parked": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 挂账公示: what cannot be done now, why, and what is planned; the longest parked first. */
-        get: operations["list_open_parked"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2123,108 +2000,6 @@ export interface paths {
         get: operations["spot_image"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/pleas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What units ask for, in my scope: open ones by when they are to be decided, others newest first. */
-        get: operations["list_pleas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/pleas.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same list as a file, streamed. */
-        get: operations["export_pleas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/pleas.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same list as a workbook. */
-        get: operations["export_pleas_as_workbook"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/pleas/{id}/appeal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a dispute that the township refused to the county. */
-        post: operations["appeal_plea"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/pleas/{id}/decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Decides on what a unit asks for. */
-        post: operations["decide_plea"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/pleas/{id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes back what one's unit asked for. */
-        post: operations["withdraw_plea"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3081,6 +2856,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shares of the work, the newest first. */
+        get: operations["list_shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file, streamed. */
+        get: operations["export_shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook. */
+        get: operations["export_shares_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an answer. */
+        post: operations["accept_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to assist, or lets a unit assist. */
+        post: operations["agree_to_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers to the lead. */
+        post: operations["answer_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines a share, once, with a reason. */
+        post: operations["decline_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a share back; a contractor's link opens nothing any more. */
+        post: operations["end_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an answer back, with words. */
+        post: operations["send_share_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs for a share. */
+        post: operations["sign_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/signs/{qr}": {
         parameters: {
             query?: never;
@@ -3281,159 +3226,6 @@ export interface paths {
         put?: never;
         /** The rows of a file that have mistakes, as a workbook with what is wrong before each: to be mended and brought in again. */
         post: operations["list_order_mistakes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Supervisions in my scope: those that last by when they are due, others newest first. */
-        get: operations["list_supervisions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same list as a file, streamed. */
-        get: operations["export_supervisions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same list as a workbook. */
-        get: operations["export_supervisions_as_workbook"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions/circular": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 督办情况通报 as PDF: units with their figures, in the order of their names. */
-        post: operations["print_circular"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions/print": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 督办通知单 as one PDF, in the reader's language. A write, because what leaves on paper stands on the trail. */
-        post: operations["print_supervisions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions/triggers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** For what cases are put under supervision: the rules in force, and a leader's instruction. */
-        get: operations["list_supervision_triggers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions/{id}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Says what the unit did. */
-        post: operations["answer_supervision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions/{id}/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Changes what is asked; the grade only rises. */
-        post: operations["change_supervision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/supervisions/{id}/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lets the case go. */
-        post: operations["release_supervision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3693,12 +3485,6 @@ export interface components {
             /** @description Which. */
             key: string;
         };
-        /** @description Why a refused dispute is taken higher. */
-        AppealBody: {
-            reason: string;
-            /** Format: int64 */
-            version: number;
-        };
         /** @description One of several summaries approved together. */
         ApprovalBody: {
             /** Format: uuid */
@@ -3728,35 +3514,6 @@ export interface components {
         ApprovalsBody: {
             /** @description At most 100. */
             rows: components["schemas"]["ApprovalBody"][];
-        };
-        /**
-         * @description 裁定层级: who decides
-         * @enum {string}
-         */
-        Arbiter: "township" | "county";
-        /** @description What is asked for. */
-        AskBody: {
-            /** @description 法定程序, 挂账原因 or 剔除原因, by its code. */
-            code?: string | null;
-            /** @description 派单异议: the duty of the list it relies on. */
-            duty?: string | null;
-            /** @description What. */
-            kind: components["schemas"]["PleaKind"];
-            /** @description Why, for staff. */
-            reason: string;
-            /** @description What the resident is told: needed for more time, a pause and parking. */
-            told?: string | null;
-            /**
-             * Format: uuid
-             * @description 派单异议: the unit it is thought to belong to.
-             */
-            unit?: string | null;
-            until?: components["schemas"]["Day"] | null;
-            /**
-             * Format: int64
-             * @description The version of the case that was seen.
-             */
-            version: number;
         };
         /**
          * @description 承办角色
@@ -3833,11 +3590,6 @@ export interface components {
             /** @description The place. */
             place: components["schemas"]["RegionRef"];
         };
-        /**
-         * @description 好坏方向
-         * @enum {string}
-         */
-        Better: "higher" | "lower" | "neither";
         /** @description Boundaries as a GeoJSON FeatureCollection. */
         Boundaries: {
             /** @description One for each place. */
@@ -4030,33 +3782,6 @@ export interface components {
             /** @description Its number. */
             number: string;
         };
-        /** @description What may be asked for in a case, and the lists to choose from. */
-        CasePleas: {
-            /** @description Until when it would be decided, were it asked for now. */
-            decide_by: components["schemas"]["Instant"];
-            /** @description 职责清单 */
-            duties: components["schemas"]["PleaChoice"][];
-            /** @description 剔除原因 */
-            exclusions: components["schemas"]["PleaChoice"][];
-            /**
-             * Format: int64
-             * @description Longest extension, in days.
-             */
-            extension_days: number;
-            /** @description What the reader may ask for now. */
-            may_ask: components["schemas"]["PleaKind"][];
-            /** @description 挂账原因 */
-            obstacles: components["schemas"]["PleaChoice"][];
-            /** @description What was asked for, the newest first. */
-            pleas: components["schemas"]["Plea"][];
-            /** @description 法定程序 */
-            procedures: components["schemas"]["PleaChoice"][];
-            /**
-             * Format: int64
-             * @description Longest time to the review of a parked case, in days.
-             */
-            review_days: number;
-        };
         /** @description A case as a list shows it. */
         CaseRow: {
             /** @description How it came. */
@@ -4071,8 +3796,6 @@ export interface components {
              * @description Its identity.
              */
             id: string;
-            /** @description 剔除: it does not count in assessments. */
-            is_excluded: boolean;
             /** @description Late now: open, no result filed, past due. */
             is_overdue: boolean;
             item?: components["schemas"]["RegisterItemRef"] | null;
@@ -4080,7 +3803,6 @@ export interface components {
             matter?: components["schemas"]["MatterRef"] | null;
             /** @description Its number for people. */
             number: string;
-            paused_until?: components["schemas"]["Instant"] | null;
             /** @description Where. */
             place: components["schemas"]["Place"];
             /** @description When the first report came. */
@@ -4099,7 +3821,6 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The first words, masked. */
             summary: string;
-            supervised?: components["schemas"]["Grade"] | null;
             /** @description How fast it must go. */
             urgency: components["schemas"]["Urgency"];
             /**
@@ -4108,12 +3829,23 @@ export interface components {
              */
             version: number;
         };
-        /** @description The supervisions of a case, and whether the reader may impose one. */
-        CaseSupervisions: {
-            /** @description Whether the reader may put the case under supervision now. */
-            may_impose: boolean;
-            /** @description The newest first. */
-            rows: components["schemas"]["Supervision"][];
+        /** @description The shares of a case. */
+        CaseShares: {
+            /** @description Units that were dispatched to as assistants and have no share yet: they have one at once. */
+            assistants: components["schemas"]["UnitRef"][];
+            /** @description Whether somebody answered, so that the result may be put together from it. */
+            has_answers: boolean;
+            /** @description The latest deadline of a share that is given now. */
+            latest_due: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description How many days a link may be valid.
+             */
+            link_days: number;
+            /** @description Whether this reader may give shares now. */
+            may_give: boolean;
+            /** @description All of them, the oldest first. */
+            rows: components["schemas"]["Share"][];
         };
         /** @description How many open cases go from one place to another. */
         CasesMoved: {
@@ -4189,15 +3921,6 @@ export interface components {
          * @enum {string}
          */
         Channel: "web" | "qr" | "phone" | "paper" | "visit" | "grid" | "hotline";
-        /** @description Of which place and days. */
-        CircularBody: {
-            /** @description The first day. */
-            from: components["schemas"]["Day"];
-            /** @description A county or a township of mine. */
-            region: string;
-            /** @description The last day. */
-            to: components["schemas"]["Day"];
-        };
         /** @description A class with its kinds. */
         ClassView: components["schemas"]["RegisterClass"] & {
             /** @description Its kinds. */
@@ -4367,10 +4090,6 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description 到期: the last moment. */
             due_at: components["schemas"]["Instant"];
-            extension?: components["schemas"]["Extension"] | null;
-            /** @description The intervals in which the clock stood still. */
-            pauses?: components["schemas"]["Pause"][];
-            plain_due_at?: components["schemas"]["Instant"] | null;
             /** @description The days that did not count. */
             skipped: components["schemas"]["Skipped"][];
             /** @description When it began. */
@@ -4383,50 +4102,6 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description When the limit begins. */
             start_at: components["schemas"]["Instant"];
-        };
-        /** @description A decision. */
-        DecideBody: {
-            /** @description 派单异议: those that assist. */
-            assists?: string[];
-            /** @description 派单异议: the place in which this is a rule from now on. */
-            keep_for?: string | null;
-            /**
-             * Format: uuid
-             * @description 派单异议: the unit it goes to.
-             */
-            lead?: string | null;
-            /** @description In one word. */
-            ruling: components["schemas"]["PleaRuling"];
-            /** @description What the resident is told, if not as the unit wrote it. */
-            told?: string | null;
-            until?: components["schemas"]["Day"] | null;
-            /**
-             * Format: int64
-             * @description The version of the plea that was seen.
-             */
-            version: number;
-            /** @description In words: needed to refuse, and to give a case to another unit. */
-            words?: string | null;
-        };
-        /** @description What is asked of a unit. */
-        DemandBody: {
-            /** @description The day by whose close of business the unit answers. */
-            due: components["schemas"]["Day"];
-            /** @description 等级 */
-            grade: components["schemas"]["Grade"];
-            meeting_at?: components["schemas"]["Instant"] | null;
-            /**
-             * Format: uuid
-             * @description 责任人: somebody of the unit that leads.
-             */
-            owner?: string | null;
-            /** @description 督办要求 */
-            text: string;
-            /**
-             * Format: int64
-             * @description The version that was seen: of the case to impose, of the supervision to change.
-             */
-            version: number;
         };
         /** @description A row of the office's lists of summaries. */
         DeskRow: {
@@ -4570,13 +4245,6 @@ export interface components {
         };
         /** @enum {string} */
         EntryChannel: "phone" | "paper" | "visit" | "grid";
-        /** @description 延期: a later last day, asked for in time and granted by somebody else. */
-        Extension: {
-            /** @description When it was granted: what stood still before that is in it already. */
-            granted_at: components["schemas"]["Instant"];
-            /** @description The new last day. */
-            until: components["schemas"]["Day"];
-        };
         /** @description What is known of an item. */
         FactsNew: {
             as_of?: components["schemas"]["Day"] | null;
@@ -4650,6 +4318,8 @@ export interface components {
             identity: components["schemas"]["Identity"];
             /** @description Whether they joined a case that was there. */
             is_joined: boolean;
+            /** @description Whether several units work on it together; which and how is the lead's business. */
+            is_joint: boolean;
             /** @description Whether they took it back. */
             is_withdrawn: boolean;
             lead_unit?: components["schemas"]["UnitRef"] | null;
@@ -4842,11 +4512,6 @@ export interface components {
          * @enum {string}
          */
         Geometry: "point" | "place";
-        /**
-         * @description 督办等级: how gravely a case is watched over
-         * @enum {string}
-         */
-        Grade: "yellow" | "orange" | "red";
         /** @description A group of matters: its cases that are open, late, and ended these seven days. */
         GroupFigures: {
             /** @description Its code. */
@@ -4966,369 +4631,6 @@ export interface components {
             id: string;
             person?: components["schemas"]["PersonRef"] | null;
             undone_at?: components["schemas"]["Instant"] | null;
-        };
-        /** @description An indicator on the page. */
-        IndicatorCard: {
-            /**
-             * Format: double
-             * @description What it was in the period before.
-             */
-            before?: number | null;
-            /** @description Its definition. */
-            definition: components["schemas"]["IndicatorDefinition"];
-            peers?: components["schemas"]["IndicatorPeers"] | null;
-            /** @description The period. */
-            period: components["schemas"]["IndicatorPeriod"];
-            /** @description Its value. */
-            value: components["schemas"]["IndicatorValue"];
-        };
-        /** @description What is looked at, by its names. */
-        IndicatorChoice: {
-            /** @description The places above it that its reader may look at, the widest first. */
-            above: components["schemas"]["RegionRef"][];
-            matter?: components["schemas"]["IndicatorMatter"] | null;
-            /** @description A day of the period. */
-            on: components["schemas"]["Day"];
-            /** @description Units of the reader's own. */
-            own_units: components["schemas"]["UnitRef"][];
-            place?: components["schemas"]["RegionRef"] | null;
-            /** @description Whether the reader sees places at all, and not only a unit's work. */
-            sees_places: boolean;
-            unit?: components["schemas"]["UnitRef"] | null;
-        };
-        /** @description One place of a comparison. */
-        IndicatorComparedPlace: {
-            /** @description Codes of places whose rate is lower, and not by chance. */
-            above: components["schemas"]["RegionCode"][];
-            /** @description Codes of places whose rate is higher, and not by chance. */
-            below: components["schemas"]["RegionCode"][];
-            /**
-             * Format: double
-             * @description The rate, the number, or the median of times in minutes.
-             */
-            headline?: number | null;
-            /** @description Whether it has too few and is put together with others. */
-            is_pooled: boolean;
-            /** @description Which. */
-            place: components["schemas"]["RegionRef"];
-            /** @description Its value; of a place that is put together with others only how many it has. */
-            value: components["schemas"]["IndicatorValue"];
-        };
-        /** @description 比较 */
-        IndicatorComparison: {
-            /** @description What is looked at. */
-            chosen: components["schemas"]["IndicatorChoice"];
-            /**
-             * Format: int64
-             * @description How many pairs of places truly differ.
-             */
-            differing: number;
-            /** @description Whether places stand in the order of their rates. */
-            league: boolean;
-            /**
-             * Format: double
-             * @description The middle of the places that are not put together.
-             */
-            median?: number | null;
-            /**
-             * Format: int64
-             * @description Of how many pairs.
-             */
-            pairs: number;
-            /** @description The period. */
-            period: components["schemas"]["IndicatorPeriod"];
-            /** @description In the order of their codes; of their rates where the county has switched that on. */
-            places: components["schemas"]["IndicatorComparedPlace"][];
-            pool?: components["schemas"]["IndicatorPool"] | null;
-            /**
-             * Format: int64
-             * @description Places with fewer are put together.
-             */
-            pool_below: number;
-            /** @description What it is. */
-            sort: components["schemas"]["Sort"];
-        };
-        /** @description A definition in words. */
-        IndicatorDefinition: {
-            /** @description Which way is good. */
-            better: components["schemas"]["Better"];
-            /** @description Its code. */
-            code: string;
-            /** @description The day that counts. */
-            day: components["schemas"]["Names"];
-            denominator?: components["schemas"]["Names"] | null;
-            /** @description What it says. */
-            explain: components["schemas"]["Names"];
-            /** @description Whether it weighs others. */
-            is_scheme: boolean;
-            left_out?: components["schemas"]["Names"] | null;
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-            /** @description The numerator in words, with its weights. */
-            numerator: components["schemas"]["Names"];
-            /** @description How periods go unless its reader says otherwise. */
-            period: string;
-            /** @description What it is; a scheme is a rate. */
-            sort: components["schemas"]["Sort"];
-            /** @description Where the definition comes from. */
-            source: components["schemas"]["Names"];
-            /** @description Since when that is in force. */
-            valid_from: components["schemas"]["Day"];
-            /**
-             * Format: int64
-             * @description The version of its file; 0 is the one that came with the program.
-             */
-            version: number;
-            /** @description 为什么看这个数 */
-            why: components["schemas"]["Names"];
-        };
-        /** @description What is defined for a place. */
-        IndicatorDefinitions: {
-            /** @description Ways in which periods may go. */
-            periods: components["schemas"]["IndicatorPeriodRule"][];
-            /** @description By set. */
-            sets: components["schemas"]["IndicatorSet"][];
-        };
-        /** @description 指标 */
-        IndicatorDetail: {
-            /** @description What is looked at. */
-            chosen: components["schemas"]["IndicatorChoice"];
-            /** @description Its definition. */
-            definition: components["schemas"]["IndicatorDefinition"];
-            /** @description Whether places may stand in the order of their figures here. */
-            league: boolean;
-            /** @description Whether the places within can be compared. */
-            may_compare: boolean;
-            peers?: components["schemas"]["IndicatorPeers"] | null;
-            /** @description The period. */
-            period: components["schemas"]["IndicatorPeriod"];
-            /** @description The last periods, the oldest first. */
-            trend: components["schemas"]["IndicatorPoint"][];
-            /** @description Its value. */
-            value: components["schemas"]["IndicatorValue"];
-        };
-        /** @description A set of them. */
-        IndicatorGroup: {
-            /** @description Its indicators. */
-            cards: components["schemas"]["IndicatorCard"][];
-            /** @description Its code. */
-            code: string;
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-        };
-        /** @description A class, a group or a matter by its names. */
-        IndicatorMatter: {
-            /** @description Its code. */
-            code: string;
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-        };
-        /** @description 指标总览 */
-        IndicatorOverview: {
-            /** @description What is looked at. */
-            chosen: components["schemas"]["IndicatorChoice"];
-            /** @description By set. */
-            groups: components["schemas"]["IndicatorGroup"][];
-        };
-        /** @description A part of a scheme. */
-        IndicatorPart: {
-            /** @description The indicator. */
-            code: string;
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-            /** @description Its value. */
-            value: components["schemas"]["IndicatorValue"];
-            /**
-             * Format: double
-             * @description Its weight.
-             */
-            weight: number;
-        };
-        /** @description The middle of like places or units. */
-        IndicatorPeers: {
-            /**
-             * Format: int64
-             * @description How many have enough to be counted.
-             */
-            counted: number;
-            /**
-             * Format: double
-             * @description The middle of their values; none where there are too few.
-             */
-            median?: number | null;
-            /** @description Who they are: 同一个县里的乡镇街道. */
-            names: components["schemas"]["Names"];
-        };
-        /** @description A period by its days. */
-        IndicatorPeriod: {
-            /** @description Its first day. */
-            from: components["schemas"]["Day"];
-            /** @description Whether it still goes on. */
-            is_open: boolean;
-            /** @description In words. */
-            names: components["schemas"]["Names"];
-            /** @description How it goes. */
-            rule: string;
-            /** @description Its last day. */
-            to: components["schemas"]["Day"];
-        };
-        /** @description A way in which periods go. */
-        IndicatorPeriodRule: {
-            /** @description Its name in addresses. */
-            code: string;
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-        };
-        /** @description One point of a trend. */
-        IndicatorPoint: {
-            /**
-             * Format: double
-             * @description The upper end.
-             */
-            high?: number | null;
-            /**
-             * Format: double
-             * @description The lower end of the interval, of a rate.
-             */
-            low?: number | null;
-            /**
-             * Format: int64
-             * @description Of how many.
-             */
-            n: number;
-            /** @description When. */
-            period: components["schemas"]["IndicatorPeriod"];
-            /**
-             * Format: double
-             * @description The rate, the number, or the median of times in minutes.
-             */
-            value?: number | null;
-        };
-        /** @description Small places put together. */
-        IndicatorPool: {
-            /**
-             * Format: double
-             * @description The upper end.
-             */
-            high?: number | null;
-            /**
-             * Format: double
-             * @description The lower end of its interval.
-             */
-            low?: number | null;
-            /**
-             * Format: int64
-             * @description Of how many.
-             */
-            n: number;
-            /**
-             * Format: int64
-             * @description How many places.
-             */
-            places: number;
-            /**
-             * Format: double
-             * @description Their rate together.
-             */
-            rate?: number | null;
-        };
-        /** @description A row behind a figure. */
-        IndicatorRow: {
-            case?: components["schemas"]["CaseRow"] | null;
-            /** @description The day that counts. */
-            day: components["schemas"]["Day"];
-            /** @description What of it counts. */
-            marks: components["schemas"]["Names"][];
-            matter?: components["schemas"]["MatterRef"] | null;
-            /**
-             * Format: int64
-             * @description How long, of a time.
-             */
-            minutes?: number | null;
-            place?: components["schemas"]["RegionRef"] | null;
-            unit?: components["schemas"]["UnitRef"] | null;
-        };
-        /** @description A set with its definitions. */
-        IndicatorSet: {
-            /** @description Its code. */
-            code: string;
-            /** @description Schemes first, then indicators. */
-            definitions: components["schemas"]["IndicatorDefinition"][];
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-        };
-        /** @description A measure within a figure. */
-        IndicatorTerm: {
-            /** @description The measure. */
-            code: string;
-            /**
-             * Format: int64
-             * @description How many rows.
-             */
-            count: number;
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-            /** @description The list of them. */
-            opens: {
-                [key: string]: string;
-            };
-            /**
-             * Format: double
-             * @description What each is worth.
-             */
-            weight: number;
-        };
-        /** @description 数值 */
-        IndicatorValue: {
-            /** @description What the denominator is made of. */
-            base: components["schemas"]["IndicatorTerm"][];
-            /**
-             * Format: double
-             * @description The upper end.
-             */
-            high?: number | null;
-            /** @description What was left out. */
-            left_out: components["schemas"]["IndicatorTerm"][];
-            /**
-             * Format: double
-             * @description The lower end of its interval at 95 %.
-             */
-            low?: number | null;
-            /**
-             * Format: double
-             * @description The mean of the times, in minutes; exact.
-             */
-            mean_minutes?: number | null;
-            /**
-             * Format: double
-             * @description The middle of the times, in minutes; wrong by 6 % at most.
-             */
-            median_minutes?: number | null;
-            /**
-             * Format: int64
-             * @description The denominator: of how many.
-             */
-            n: number;
-            /**
-             * Format: double
-             * @description What the numerator is worth; of a number the number.
-             */
-            numerator: number;
-            /**
-             * Format: double
-             * @description What nine in ten did not exceed, in minutes; wrong by 6 % at most.
-             */
-            p90_minutes?: number | null;
-            /** @description Of a scheme: what it is made of. */
-            parts: components["schemas"]["IndicatorPart"][];
-            /**
-             * Format: double
-             * @description The rate, between 0 and 1; none of nothing.
-             */
-            rate?: number | null;
-            /** @description What the numerator is made of. */
-            top: components["schemas"]["IndicatorTerm"][];
-            unanswered?: components["schemas"]["IndicatorTerm"] | null;
         };
         /** Format: date-time */
         Instant: string;
@@ -5473,6 +4775,34 @@ export interface components {
          * @enum {string}
          */
         LimitKind: "hours" | "days" | "working_days";
+        LinkBody: {
+            /** @description The contractor's name. */
+            company: string;
+            /** @description The day on which it is due; no later than the case. */
+            due: components["schemas"]["Day"];
+            /** @description The last day on which the link opens. */
+            expires: components["schemas"]["Day"];
+            /** @description Photos of the case that the contractor sees. */
+            photos?: string[];
+            /** @description What is to be done. */
+            task: string;
+        };
+        /** @description A link that was made; it is shown this once. */
+        LinkMade: {
+            /** @description The shares as they then are. */
+            shares: components["schemas"]["CaseShares"];
+            /** @description What stands behind `#` in the address of the contractor's page. */
+            token: string;
+        };
+        /** @description A note of progress. */
+        LinkNote: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Photos of it. */
+            photos: components["schemas"]["Photo"][];
+            /** @description What was done. */
+            text?: string | null;
+        };
         LinkStep: {
             /**
              * Format: uuid
@@ -5481,6 +4811,38 @@ export interface components {
             item?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What a contractor's link opens: nothing of a resident, nobody's contact details. */
+        LinkView: {
+            /** @description The answer. */
+            answer?: string | null;
+            /** @description Photos of the answer. */
+            answer_photos: components["schemas"]["Photo"][];
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description The contractor's name. */
+            company: string;
+            /** @description By when. */
+            due_at: components["schemas"]["Instant"];
+            /** @description Until when the link is valid. */
+            expires_at: components["schemas"]["Instant"];
+            lead_unit?: components["schemas"]["Names"] | null;
+            /** @description Progress noted by this link. */
+            notes: components["schemas"]["LinkNote"][];
+            /** @description Photos that the lead chose. */
+            photos: components["schemas"]["Photo"][];
+            /** @description Where: official names, from the township to the grid. */
+            place: components["schemas"]["Names"][];
+            signed_at?: components["schemas"]["Instant"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["ShareState"];
+            /** @description What is to be done. */
+            task: string;
+            /** @description Why the answer came back. */
+            words?: string | null;
+        };
+        LinkWords: {
+            photos?: string[];
+            text: string;
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_AuditRow: {
@@ -5546,8 +4908,6 @@ export interface components {
                  * @description Its identity.
                  */
                 id: string;
-                /** @description 剔除: it does not count in assessments. */
-                is_excluded: boolean;
                 /** @description Late now: open, no result filed, past due. */
                 is_overdue: boolean;
                 item?: components["schemas"]["RegisterItemRef"] | null;
@@ -5555,7 +4915,6 @@ export interface components {
                 matter?: components["schemas"]["MatterRef"] | null;
                 /** @description Its number for people. */
                 number: string;
-                paused_until?: components["schemas"]["Instant"] | null;
                 /** @description Where. */
                 place: components["schemas"]["Place"];
                 /** @description When the first report came. */
@@ -5574,7 +4933,6 @@ export interface components {
                 status: components["schemas"]["Status"];
                 /** @description The first words, masked. */
                 summary: string;
-                supervised?: components["schemas"]["Grade"] | null;
                 /** @description How fast it must go. */
                 urgency: components["schemas"]["Urgency"];
                 /**
@@ -5653,34 +5011,6 @@ export interface components {
                 id: string;
                 person?: components["schemas"]["PersonRef"] | null;
                 undone_at?: components["schemas"]["Instant"] | null;
-            }[];
-        };
-        /** @description One page of rows, and how many there are in all under the same filter and scope. */
-        Listing_IndicatorRow: {
-            /**
-             * Format: int64
-             * @description Rows in the whole list, exact up to 10,000.
-             */
-            count: number;
-            /** @description True when there are more than `count`. */
-            count_capped: boolean;
-            /** @description Cursor of the next page; absent on the last. */
-            next?: string | null;
-            /** @description The rows of this page. */
-            rows: {
-                case?: components["schemas"]["CaseRow"] | null;
-                /** @description The day that counts. */
-                day: components["schemas"]["Day"];
-                /** @description What of it counts. */
-                marks: components["schemas"]["Names"][];
-                matter?: components["schemas"]["MatterRef"] | null;
-                /**
-                 * Format: int64
-                 * @description How long, of a time.
-                 */
-                minutes?: number | null;
-                place?: components["schemas"]["RegionRef"] | null;
-                unit?: components["schemas"]["UnitRef"] | null;
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -5942,23 +5272,6 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
-        Listing_PleaRow: {
-            /**
-             * Format: int64
-             * @description Rows in the whole list, exact up to 10,000.
-             */
-            count: number;
-            /** @description True when there are more than `count`. */
-            count_capped: boolean;
-            /** @description Cursor of the next page; absent on the last. */
-            next?: string | null;
-            /** @description The rows of this page. */
-            rows: (components["schemas"]["Plea"] & {
-                /** @description In which case. */
-                case: components["schemas"]["CaseRow"];
-            })[];
-        };
-        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_RegisterItem: {
             /**
              * Format: int64
@@ -6150,9 +5463,19 @@ export interface components {
             /** @description Cursor of the next page; absent on the last. */
             next?: string | null;
             /** @description The rows of this page. */
-            rows: (components["schemas"]["Supervision"] & {
-                /** @description Of which case. */
-                case: components["schemas"]["CaseRow"];
+            rows: (components["schemas"]["Share"] & {
+                /**
+                 * Format: uuid
+                 * @description The case.
+                 */
+                case: string;
+                matter?: components["schemas"]["MatterRef"] | null;
+                /** @description Its number. */
+                number: string;
+                /** @description Where. */
+                place: components["schemas"]["Place"];
+                /** @description Whether this reader sees the case itself: who is only asked sees the share alone. */
+                sees_case: boolean;
             })[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -6472,7 +5795,7 @@ export interface components {
          * @description 消息内容
          * @enum {string}
          */
-        News: "emergency" | "assigned" | "redo" | "digest" | "step" | "code" | "trial";
+        News: "emergency" | "assigned" | "redo" | "urged" | "digest" | "step" | "code" | "trial";
         /**
          * @description 没有解决的原因
          * @enum {string}
@@ -6741,45 +6064,6 @@ export interface components {
             /** @description What patrols still have to look at, where that stands here. */
             patrols?: components["schemas"]["PatrolDue"][] | null;
         };
-        /** @description A parked case: what stands in the way, and what is planned. */
-        ParkedCase: {
-            /** @description Whether that day is over. */
-            is_review_late: boolean;
-            /** @description Its name in public; it leads to nothing else. */
-            key: string;
-            /** @description What it is about. */
-            matter: components["schemas"]["MatterRef"];
-            /** @description 客观原因 */
-            obstacle: components["schemas"]["Names"];
-            /** @description Which unit looks after it. */
-            owner: components["schemas"]["Names"];
-            /** @description Where, rounded to the grid. */
-            place: components["schemas"]["PublicPlaces"];
-            /** @description Why not now, and what is planned. */
-            plan: string;
-            /** @description When it is looked at again. */
-            review_on: components["schemas"]["Day"];
-            /** @description Since when. */
-            since: components["schemas"]["Day"];
-            /**
-             * Format: int64
-             * @description How often it was parked.
-             */
-            times: number;
-        };
-        /** @description A page of parked cases. */
-        ParkedListing: {
-            /**
-             * Format: int64
-             * @description Rows in the whole list, exactly.
-             */
-            count: number;
-            /** @description Cursor of the next page; absent on the last. */
-            next?: string | null;
-            /** @description The rows of this page. */
-            rows: components["schemas"]["ParkedCase"][];
-            updated_at?: components["schemas"]["Instant"] | null;
-        };
         /** @description A report that was split: which part this is, and what is asked in it. */
         PartView: {
             /** @description What is asked in this one. */
@@ -6945,22 +6229,6 @@ export interface components {
             /** @description What it needs. */
             words?: string | null;
         };
-        /** @description 中止: an interval in which a clock stands still. */
-        Pause: {
-            /** @description When it began. */
-            from: components["schemas"]["Instant"];
-            /** @description True while it lasts. */
-            is_open?: boolean;
-            /** @description Why. */
-            reason: components["schemas"]["PauseReason"];
-            /** @description When it ended; of one that lasts, when it ends at the latest. */
-            until: components["schemas"]["Instant"];
-        };
-        /**
-         * @description Why a clock stands still.
-         * @enum {string}
-         */
-        PauseReason: "resident" | "statutory" | "parked";
         /**
          * @description One thing a role may do.
          * @enum {string}
@@ -7198,89 +6466,6 @@ export interface components {
             /** @description The place. */
             place: components["schemas"]["RegionRef"];
         };
-        /** @description A plea as a list or its case shows it. */
-        Plea: {
-            /** @description The arbiter's words. */
-            answer?: string | null;
-            /** @description Who decides. */
-            arbiter: components["schemas"]["Arbiter"];
-            /** @description When. */
-            asked_at: components["schemas"]["Instant"];
-            /** @description Until when it is to be decided. */
-            decide_by: components["schemas"]["Instant"];
-            decided_at?: components["schemas"]["Instant"] | null;
-            decided_by?: components["schemas"]["PersonRef"] | null;
-            /**
-             * Format: uuid
-             * @description Its identity.
-             */
-            id: string;
-            /** @description Open, and past that. */
-            is_late: boolean;
-            /** @description What is asked for. */
-            kind: components["schemas"]["PleaKind"];
-            /** @description Whether the reader may take it to the county. */
-            may_appeal: boolean;
-            /** @description Whether the reader may decide now. */
-            may_decide: boolean;
-            /** @description Whether the reader may take it back. */
-            may_withdraw: boolean;
-            person?: components["schemas"]["PersonRef"] | null;
-            /** @description Why, for staff. */
-            reason?: string | null;
-            relies_on?: components["schemas"]["Names"] | null;
-            /** @description How far it is. */
-            state: components["schemas"]["PleaState"];
-            /** @description What the resident is told. */
-            told?: string | null;
-            unit?: components["schemas"]["UnitRef"] | null;
-            until?: components["schemas"]["Day"] | null;
-            /**
-             * Format: int64
-             * @description Counts every change.
-             */
-            version: number;
-            wanted_unit?: components["schemas"]["UnitRef"] | null;
-            why_not?: components["schemas"]["Names"] | null;
-        };
-        /** @description An entry of a list to choose from. */
-        PleaChoice: {
-            basis?: components["schemas"]["Names"] | null;
-            /** @description Its code. */
-            code: string;
-            /**
-             * Format: int64
-             * @description Longest, in days.
-             */
-            days?: number | null;
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-        };
-        /**
-         * @description 申请事项: what is asked for
-         * @enum {string}
-         */
-        PleaKind: "extension" | "pause" | "parking" | "dispute" | "exclusion";
-        /** @description A plea with the case it is about. */
-        PleaRow: components["schemas"]["Plea"] & {
-            /** @description In which case. */
-            case: components["schemas"]["CaseRow"];
-        };
-        /**
-         * @description What an arbiter says.
-         * @enum {string}
-         */
-        PleaRuling: "granted" | "refused";
-        /**
-         * @description 申请状态: how far it is
-         * @enum {string}
-         */
-        PleaState: "open" | "granted" | "refused" | "withdrawn" | "lapsed";
-        /** @description A step that needs nothing but the version that was seen. */
-        PleaStep: {
-            /** Format: int64 */
-            version: number;
-        };
         /** @description A post as shown. */
         Post: {
             deputy_for?: components["schemas"]["PersonRef"] | null;
@@ -7322,11 +6507,6 @@ export interface components {
             /** @description Up to 50, in the order of the sheets. */
             cases: string[];
             kind: components["schemas"]["SheetKind"];
-        };
-        /** @description What is to be printed. */
-        PrintSupervisions: {
-            /** @description Up to 50, in the order of the sheets. */
-            ids: string[];
         };
         /** @description `application/problem+json`. */
         Problem: {
@@ -8000,6 +7180,8 @@ export interface components {
             text: string;
             /** Format: int64 */
             version: number;
+            /** @description Why it does not wait for the shares of the work that are not answered yet. */
+            without_shares?: string | null;
         };
         /** @description What the handler claims. */
         ResultView: {
@@ -8400,6 +7582,100 @@ export interface components {
             /** @description Names of its columns. */
             columns: string[];
         };
+        /** @description 分工: a share of the work, as staff see it. */
+        Share: {
+            /** @description The steps this reader may take now. */
+            allowed_actions: string[];
+            /** @description What was answered to the lead. */
+            answer?: string | null;
+            /** @description Photos of the answer. */
+            answer_photos: components["schemas"]["Photo"][];
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description The contractor's name. */
+            company?: string | null;
+            decline_until?: components["schemas"]["Instant"] | null;
+            /** @description By when. */
+            due_at: components["schemas"]["Instant"];
+            expires_at?: components["schemas"]["Instant"] | null;
+            /** @description When it was given, or asked for. */
+            given_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Answered too late, or not yet and past due. */
+            is_late: boolean;
+            /** @description A unit's or a contractor's. */
+            kind: components["schemas"]["ShareKind"];
+            lead_unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description How often it was sent back.
+             */
+            rounds: number;
+            signed_at?: components["schemas"]["Instant"] | null;
+            signed_by?: components["schemas"]["PersonRef"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["ShareState"];
+            /** @description What is to be done. */
+            task: string;
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            /** @description Why it was sent back, declined or ended. */
+            words?: string | null;
+        };
+        ShareBody: {
+            /** @description The day on which it is due; no later than the case. */
+            due: components["schemas"]["Day"];
+            /** @description What is to be done. */
+            task: string;
+            /** Format: uuid */
+            unit: string;
+        };
+        /**
+         * @description 分工对象
+         * @enum {string}
+         */
+        ShareKind: "unit" | "contractor";
+        /** @description A share in a list, with the case it is of. */
+        ShareRow: components["schemas"]["Share"] & {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Where. */
+            place: components["schemas"]["Place"];
+            /** @description Whether this reader sees the case itself: who is only asked sees the share alone. */
+            sees_case: boolean;
+        };
+        /**
+         * @description 分工状态
+         * @enum {string}
+         */
+        ShareState: "asked" | "open" | "signed" | "answered" | "accepted" | "declined" | "ended";
+        /** @description A step of a share, with the version its reader saw. */
+        ShareStepBody: {
+            due?: components["schemas"]["Day"] | null;
+            /** @description Photos of an answer. */
+            photos?: string[];
+            /** @description Its words: the answer, the reason. */
+            text?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What became of a share: the shares of its case, where its reader still sees the case. */
+        ShareTaken: {
+            shares?: components["schemas"]["CaseShares"] | null;
+        };
         /** @description What a sheet did, or would do. */
         SheetAnswer: {
             /**
@@ -8654,7 +7930,7 @@ export interface components {
          * @description Why a day was not counted.
          * @enum {string}
          */
-        SkipReason: "start_day" | "weekend" | "holiday" | "paused";
+        SkipReason: "start_day" | "weekend" | "holiday";
         /** @description A day that did not count. */
         Skipped: {
             /** @description The day. */
@@ -8668,11 +7944,6 @@ export interface components {
          * @enum {string}
          */
         Solved: "yes" | "partly" | "no";
-        /**
-         * @description 指标的样子
-         * @enum {string}
-         */
-        Sort: "rate" | "count" | "duration";
         /** @description 密钥: what a source's own system shows. */
         SourceKey: {
             /** @description When it was made. */
@@ -8777,7 +8048,7 @@ export interface components {
          * @description 工单状态
          * @enum {string}
          */
-        Status: "received" | "dispatched" | "signed" | "working" | "parked" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
+        Status: "received" | "dispatched" | "signed" | "working" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
         /** @description A summary, with the version of the one its writer saw. */
         SummaryBody: {
             /** @description In English, if it is there. */
@@ -8792,68 +8063,6 @@ export interface components {
          * @enum {string}
          */
         SummaryState: "none" | "proposed" | "approved" | "withdrawn";
-        /** @description A supervision as a list or its case shows it. */
-        Supervision: {
-            /** @description What it did. */
-            answer?: string | null;
-            answered_at?: components["schemas"]["Instant"] | null;
-            /** @description 督办要求 */
-            demand?: string | null;
-            /** @description Until when the unit answers. */
-            due_at: components["schemas"]["Instant"];
-            /** @description 等级 */
-            grade: components["schemas"]["Grade"];
-            /**
-             * Format: uuid
-             * @description Its identity.
-             */
-            id: string;
-            /** @description When it was imposed. */
-            imposed_at: components["schemas"]["Instant"];
-            imposed_by?: components["schemas"]["PersonRef"] | null;
-            /** @description Not answered, and past the time to answer. */
-            is_late: boolean;
-            /** @description Whether it lasts. */
-            is_open: boolean;
-            /** @description Whether the reader may answer now. */
-            may_answer: boolean;
-            /** @description Whether the reader may change or release it now. */
-            may_release: boolean;
-            meeting_at?: components["schemas"]["Instant"] | null;
-            owner?: components["schemas"]["PersonRef"] | null;
-            released_at?: components["schemas"]["Instant"] | null;
-            released_by?: components["schemas"]["PersonRef"] | null;
-            /** @description Why. */
-            released_words?: string | null;
-            /** @description 情形: its code, and what it is called. */
-            trigger: string;
-            /** @description What the trigger is called. */
-            trigger_names: components["schemas"]["Names"];
-            unit?: components["schemas"]["UnitRef"] | null;
-            /**
-             * Format: int64
-             * @description Counts every change.
-             */
-            version: number;
-        };
-        /** @description A supervision with its case. */
-        SupervisionRow: components["schemas"]["Supervision"] & {
-            /** @description Of which case. */
-            case: components["schemas"]["CaseRow"];
-        };
-        /** @description What may be filtered by: the triggers in force, and the instruction of a leader. */
-        SupervisionTrigger: {
-            /** @description Its code. */
-            code: string;
-            /** @description Its names. */
-            names: components["schemas"]["Names"];
-        };
-        /** @description Words, with the version that was seen. */
-        SupervisionWords: {
-            text: string;
-            /** Format: int64 */
-            version: number;
-        };
         /** @description A matter that comes in more than usual. */
         Surge: {
             /**
@@ -9024,10 +8233,6 @@ export interface components {
         TrialBody: {
             /** @description A telephone number or mail address; not needed of a robot. */
             to?: string | null;
-        };
-        /** @description 督办情形 */
-        TriggerList: {
-            rows: components["schemas"]["SupervisionTrigger"][];
         };
         /** @description A unit as shown. */
         Unit: components["schemas"]["UnitRef"] & {
@@ -9598,12 +8803,6 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
-                /** @description The clock stands still now. */
-                paused?: boolean | null;
-                /** @description Does not count in assessments. */
-                excluded?: boolean | null;
-                /** @description Watched over now. */
-                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -9679,12 +8878,6 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
-                /** @description The clock stands still now. */
-                paused?: boolean | null;
-                /** @description Does not count in assessments. */
-                excluded?: boolean | null;
-                /** @description Watched over now. */
-                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -9737,12 +8930,6 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
-                /** @description The clock stands still now. */
-                paused?: boolean | null;
-                /** @description Does not count in assessments. */
-                excluded?: boolean | null;
-                /** @description Watched over now. */
-                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -10143,6 +9330,31 @@ export interface operations {
             };
         };
     };
+    make_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkMade"];
+                };
+            };
+        };
+    };
     merge_case: {
         parameters: {
             query?: never;
@@ -10189,52 +9401,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
-                };
-            };
-        };
-    };
-    read_case_pleas: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CasePleas"];
-                };
-            };
-        };
-    };
-    ask_plea: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AskBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CasePleas"];
                 };
             };
         };
@@ -10435,6 +9601,52 @@ export interface operations {
             };
         };
     };
+    read_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShares"];
+                };
+            };
+        };
+    };
+    give_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShares"];
+                };
+            };
+        };
+    };
     sign_case: {
         parameters: {
             query?: never;
@@ -10506,50 +9718,6 @@ export interface operations {
             };
         };
     };
-    read_case_supervisions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseSupervisions"];
-                };
-            };
-        };
-    };
-    impose_supervision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DemandBody"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     take_out_reports: {
         parameters: {
             query?: never;
@@ -10562,31 +9730,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeOutStep"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaseDetail"];
-                };
-            };
-        };
-    };
-    take_up_case: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TextStep"];
             };
         };
         responses: {
@@ -11342,20 +10485,9 @@ export interface operations {
             };
         };
     };
-    read_indicators: {
+    read_link: {
         parameters: {
-            query?: {
-                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work: mine, or one of my places. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
-                period?: string;
-                /** @description A day of the period; today unless said. */
-                on?: components["schemas"]["Day"];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -11367,25 +10499,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IndicatorOverview"];
+                    "application/json": components["schemas"]["LinkView"];
                 };
             };
         };
     };
-    export_indicators: {
+    answer_by_link: {
         parameters: {
-            query?: {
-                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work: mine, or one of my places. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
-                period?: string;
-                /** @description A day of the period; today unless said. */
-                on?: components["schemas"]["Day"];
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWords"];
             };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+        };
+    };
+    note_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWords"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+        };
+    };
+    sign_by_link: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -11397,257 +10564,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    export_indicators_as_workbook: {
-        parameters: {
-            query?: {
-                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work: mine, or one of my places. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
-                period?: string;
-                /** @description A day of the period; today unless said. */
-                on?: components["schemas"]["Day"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-                };
-            };
-        };
-    };
-    list_indicator_cases: {
-        parameters: {
-            query: {
-                /** @description A place of mine with all in it. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go. */
-                period?: string;
-                /** @description A day of the period. */
-                on?: components["schemas"]["Day"];
-                /** @description The day that counts. */
-                day: components["schemas"]["Basis"];
-                /** @description Measures with commas between, any of which holds. */
-                any: string;
-                /** @description And any of these. */
-                also?: string;
-                /** @description None of these. */
-                without?: string;
-                /** @description Where the last page ended. */
-                cursor?: string;
-                /** @description Rows wanted, 1 to 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Listing_IndicatorRow"];
-                };
-            };
-        };
-    };
-    export_indicator_cases: {
-        parameters: {
-            query: {
-                /** @description A place of mine with all in it. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go. */
-                period?: string;
-                /** @description A day of the period. */
-                on?: components["schemas"]["Day"];
-                /** @description The day that counts. */
-                day: components["schemas"]["Basis"];
-                /** @description Measures with commas between, any of which holds. */
-                any: string;
-                /** @description And any of these. */
-                also?: string;
-                /** @description None of these. */
-                without?: string;
-                /** @description Where the last page ended. */
-                cursor?: string;
-                /** @description Rows wanted, 1 to 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    export_indicator_cases_as_workbook: {
-        parameters: {
-            query: {
-                /** @description A place of mine with all in it. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go. */
-                period?: string;
-                /** @description A day of the period. */
-                on?: components["schemas"]["Day"];
-                /** @description The day that counts. */
-                day: components["schemas"]["Basis"];
-                /** @description Measures with commas between, any of which holds. */
-                any: string;
-                /** @description And any of these. */
-                also?: string;
-                /** @description None of these. */
-                without?: string;
-                /** @description Where the last page ended. */
-                cursor?: string;
-                /** @description Rows wanted, 1 to 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-                };
-            };
-        };
-    };
-    list_indicators: {
-        parameters: {
-            query?: {
-                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work: mine, or one of my places. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
-                period?: string;
-                /** @description A day of the period; today unless said. */
-                on?: components["schemas"]["Day"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IndicatorDefinitions"];
-                };
-            };
-        };
-    };
-    read_indicator: {
-        parameters: {
-            query?: {
-                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work: mine, or one of my places. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
-                period?: string;
-                /** @description A day of the period; today unless said. */
-                on?: components["schemas"]["Day"];
-            };
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IndicatorDetail"];
-                };
-            };
-        };
-    };
-    compare_indicator: {
-        parameters: {
-            query?: {
-                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
-                region?: components["schemas"]["RegionCode"];
-                /** @description A unit's work: mine, or one of my places. */
-                unit?: string;
-                /** @description A class, a group or a matter. */
-                matter?: string;
-                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
-                period?: string;
-                /** @description A day of the period; today unless said. */
-                on?: components["schemas"]["Day"];
-            };
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IndicatorComparison"];
+                    "application/json": components["schemas"]["LinkView"];
                 };
             };
         };
@@ -12100,32 +11017,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicMap"];
-                };
-            };
-        };
-    };
-    list_open_parked: {
-        parameters: {
-            query?: {
-                /** @description The place; the instance's own by default. */
-                place?: components["schemas"]["RegionCode"];
-                /** @description Where the last page ended. */
-                cursor?: string;
-                /** @description Rows wanted, 1 to 100. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ParkedListing"];
                 };
             };
         };
@@ -12840,171 +11731,6 @@ export interface operations {
             };
         };
     };
-    list_pleas: {
-        parameters: {
-            query?: {
-                /** @description Only those that wait for my decision. */
-                to_decide?: boolean;
-                /** @description Only those of my own units. */
-                ours?: boolean;
-                kind?: components["schemas"]["PleaKind"];
-                state?: components["schemas"]["PleaState"];
-                /** @description The unit that asks. */
-                unit?: string;
-                /** @description Open, and past the time to decide. */
-                late?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Listing_PleaRow"];
-                };
-            };
-        };
-    };
-    export_pleas: {
-        parameters: {
-            query?: {
-                /** @description Only those that wait for my decision. */
-                to_decide?: boolean;
-                /** @description Only those of my own units. */
-                ours?: boolean;
-                kind?: components["schemas"]["PleaKind"];
-                state?: components["schemas"]["PleaState"];
-                /** @description The unit that asks. */
-                unit?: string;
-                /** @description Open, and past the time to decide. */
-                late?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    export_pleas_as_workbook: {
-        parameters: {
-            query?: {
-                /** @description Only those that wait for my decision. */
-                to_decide?: boolean;
-                /** @description Only those of my own units. */
-                ours?: boolean;
-                kind?: components["schemas"]["PleaKind"];
-                state?: components["schemas"]["PleaState"];
-                /** @description The unit that asks. */
-                unit?: string;
-                /** @description Open, and past the time to decide. */
-                late?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-                };
-            };
-        };
-    };
-    appeal_plea: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AppealBody"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    decide_plea: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DecideBody"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    withdraw_plea: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PleaStep"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     end_post: {
         parameters: {
             query?: never;
@@ -13459,6 +12185,11 @@ export interface operations {
                 owner?: string;
                 /** @description Words, or a number. */
                 q?: string;
+                /**
+                 * @description Of which this is known, e.g. `managed=nobody`: a field with a choice, or with yes or no, and its value; several with
+                 *     commas between.
+                 */
+                fact?: string;
                 /** @description Only what has a fact that has grown old, the oldest first. */
                 stale?: boolean;
                 /** @description What has ended, instead of what is there. */
@@ -13518,6 +12249,11 @@ export interface operations {
                 owner?: string;
                 /** @description Words, or a number. */
                 q?: string;
+                /**
+                 * @description Of which this is known, e.g. `managed=nobody`: a field with a choice, or with yes or no, and its value; several with
+                 *     commas between.
+                 */
+                fact?: string;
                 /** @description Only what has a fact that has grown old, the oldest first. */
                 stale?: boolean;
                 /** @description What has ended, instead of what is there. */
@@ -13554,6 +12290,11 @@ export interface operations {
                 owner?: string;
                 /** @description Words, or a number. */
                 q?: string;
+                /**
+                 * @description Of which this is known, e.g. `managed=nobody`: a field with a choice, or with yes or no, and its value; several with
+                 *     commas between.
+                 */
+                fact?: string;
                 /** @description Only what has a fact that has grown old, the oldest first. */
                 stale?: boolean;
                 /** @description What has ended, instead of what is there. */
@@ -14478,6 +13219,277 @@ export interface operations {
             };
         };
     };
+    list_shares: {
+        parameters: {
+            query?: {
+                /** @description Mine where nothing is said, for whoever has a unit; those of my places otherwise. */
+                whose?: ("mine" | "given" | "place") | null;
+                /** @description Something is still to be done about them. */
+                open?: boolean | null;
+                /** @description Their answer is still owed. */
+                owed?: boolean | null;
+                state?: components["schemas"]["ShareState"] | null;
+                /** @description Answered too late, or owed past their deadline. */
+                late?: boolean | null;
+                unit?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_ShareRow"];
+                };
+            };
+        };
+    };
+    export_shares: {
+        parameters: {
+            query?: {
+                /** @description Mine where nothing is said, for whoever has a unit; those of my places otherwise. */
+                whose?: ("mine" | "given" | "place") | null;
+                /** @description Something is still to be done about them. */
+                open?: boolean | null;
+                /** @description Their answer is still owed. */
+                owed?: boolean | null;
+                state?: components["schemas"]["ShareState"] | null;
+                /** @description Answered too late, or owed past their deadline. */
+                late?: boolean | null;
+                unit?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_shares_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Mine where nothing is said, for whoever has a unit; those of my places otherwise. */
+                whose?: ("mine" | "given" | "place") | null;
+                /** @description Something is still to be done about them. */
+                open?: boolean | null;
+                /** @description Their answer is still owed. */
+                owed?: boolean | null;
+                state?: components["schemas"]["ShareState"] | null;
+                /** @description Answered too late, or owed past their deadline. */
+                late?: boolean | null;
+                unit?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    accept_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareTaken"];
+                };
+            };
+        };
+    };
+    agree_to_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareTaken"];
+                };
+            };
+        };
+    };
+    answer_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareTaken"];
+                };
+            };
+        };
+    };
+    decline_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareTaken"];
+                };
+            };
+        };
+    };
+    end_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareTaken"];
+                };
+            };
+        };
+    };
+    send_share_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareTaken"];
+                };
+            };
+        };
+    };
+    sign_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareTaken"];
+                };
+            };
+        };
+    };
     read_sign: {
         parameters: {
             query?: never;
@@ -14840,245 +13852,6 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
-            };
-        };
-    };
-    list_supervisions: {
-        parameters: {
-            query?: {
-                /** @description Those that last, or those that were released. */
-                open?: boolean;
-                grade?: components["schemas"]["Grade"];
-                /** @description 情形, by its code. */
-                trigger?: string;
-                /** @description The unit that leads. */
-                unit?: string;
-                /** @description A place of mine. */
-                region?: string;
-                /** @description Not answered in time. */
-                late?: boolean;
-                /** @description Only those of my own units. */
-                ours?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Listing_SupervisionRow"];
-                };
-            };
-        };
-    };
-    export_supervisions: {
-        parameters: {
-            query?: {
-                /** @description Those that last, or those that were released. */
-                open?: boolean;
-                grade?: components["schemas"]["Grade"];
-                /** @description 情形, by its code. */
-                trigger?: string;
-                /** @description The unit that leads. */
-                unit?: string;
-                /** @description A place of mine. */
-                region?: string;
-                /** @description Not answered in time. */
-                late?: boolean;
-                /** @description Only those of my own units. */
-                ours?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    export_supervisions_as_workbook: {
-        parameters: {
-            query?: {
-                /** @description Those that last, or those that were released. */
-                open?: boolean;
-                grade?: components["schemas"]["Grade"];
-                /** @description 情形, by its code. */
-                trigger?: string;
-                /** @description The unit that leads. */
-                unit?: string;
-                /** @description A place of mine. */
-                region?: string;
-                /** @description Not answered in time. */
-                late?: boolean;
-                /** @description Only those of my own units. */
-                ours?: boolean;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-                };
-            };
-        };
-    };
-    print_circular: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CircularBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": number[];
-                };
-            };
-        };
-    };
-    print_supervisions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PrintSupervisions"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": number[];
-                };
-            };
-        };
-    };
-    list_supervision_triggers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TriggerList"];
-                };
-            };
-        };
-    };
-    answer_supervision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SupervisionWords"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    change_supervision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DemandBody"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    release_supervision: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SupervisionWords"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };

@@ -158,6 +158,10 @@ export type PleaKind = Plea['kind']
 export type PleaRow = Plea & { case: CaseRow }
 export type CasePleas = Of<'CasePleas'>
 export type SummaryRow = Of<'DeskRow'>
+export type Share = Of<'Share'>
+export type ShareRow = Of<'ShareRow'>
+export type CaseShares = Of<'CaseShares'>
+export type LinkView = Of<'LinkView'>
 type ApprovalOutcomes = Omit<Of<'ApprovalOutcomes'>, 'rows'> & { rows: OrNull<Of<'ApprovalOutcome'>, 'refusal'>[] }
 export type SignView = Of<'SignView'>
 export type ItemRow = Of<'RegisterItem'>
@@ -312,6 +316,8 @@ export interface Reads {
   '/api/supervisions': Listing<SupervisionRow>
   '/api/supervisions/triggers': Rows<{ code: string; names: Names }>
   '/api/disclosures': Listing<SummaryRow>
+  '/api/cases/{id}/shares': CaseShares
+  '/api/shares': Listing<ShareRow>
   '/api/workbook/imports': Listing<WorkbookImport>
   '/api/gateways': Rows<Gateway>
   '/api/messages': Listing<Message>
@@ -339,6 +345,9 @@ export interface Writes {
   'POST /api/cases/{id}/disclosure/propose': [Of<'SummaryBody'>, CaseDisclosure]
   'POST /api/cases/{id}/disclosure/approve': [Of<'SummaryBody'>, CaseDisclosure]
   'POST /api/cases/{id}/disclosure/take-down': [Of<'TakeDownBody'>, CaseDisclosure]
+  'POST /api/cases/{id}/shares': [Of<'ShareBody'>, CaseShares]
+  'POST /api/cases/{id}/links': [Of<'LinkBody'>, { token: string; shares: CaseShares }]
+  'POST /api/shares/{id}/{step}': [Of<'ShareStepBody'>, { shares?: CaseShares }]
   'POST /api/disclosures/approve': [Of<'ApprovalsBody'>, ApprovalOutcomes]
   'POST /api/reports': [ReportNew, ReportMade]
   'POST /api/receipt/remarks': [WordsAndPhotos, ReceiptView]

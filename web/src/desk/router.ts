@@ -71,6 +71,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/disclosures', name: 'disclosures', component: () => import('./disclosure/DisclosuresPage.vue'), meta: { help: 'dispatch#public', title: 'shell.disclosures', needs: ['case.disclose'] } },
   { path: '/supervision', name: 'supervision', component: () => import('./supervision/SupervisionPage.vue'), meta: { help: 'leader#supervision', title: 'shell.supervision', needs: ['supervision.impose', 'case.handle'] } },
   { path: '/pleas', name: 'pleas', component: () => import('./pleas/PleasPage.vue'), meta: { help: 'department#pleas', title: 'shell.pleas', needs: ['case.dispatch', 'case.handle'] } },
+  { path: '/shares', name: 'shares', component: () => import('./shares/SharesPage.vue'), meta: { help: 'department#shares', title: 'shell.shares', needs: ['case.read'] } },
   { path: '/workbook', name: 'workbook', component: () => import('./workbook/WorkbookPage.vue'), meta: { help: 'moving-in#workbook', title: 'shell.workbook', needs: ['region.edit', 'unit.edit', 'person.edit'] } },
   { path: '/roles', name: 'roles', component: () => import('./people/RolesPage.vue'), meta: { help: 'protection#roles', title: 'shell.roles' } },
   { path: '/catalog', name: 'catalog', component: () => import('./catalog/CatalogPage.vue'), meta: { help: 'catalog#read', title: 'shell.catalog' } },

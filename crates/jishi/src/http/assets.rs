@@ -28,7 +28,12 @@ pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     if path.starts_with("assets/") {
         return Refusal::from(Error::new(Code::NotFound)).into_response();
     }
-    let page = if path == "desk" || path.starts_with("desk/") { "desk/index.html" } else { "index.html" };
+    let page = match path.split('/').next() {
+        Some("desk") => "desk/index.html",
+        // A contractor's page is light and apart: what opens it stands behind `#` and is never sent.
+        Some("link") => "link/index.html",
+        _ => "index.html",
+    };
     Client::get(page)
         .map_or_else(|| Refusal::from(Error::new(Code::NotFound)).into_response(), |file| answer(page, file, &headers))
 }

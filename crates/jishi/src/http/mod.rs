@@ -29,7 +29,7 @@ const MAX_BODY: usize = 21 * 1024 * 1024;
 
 /// The head of the API document; operations come from the modules. The tag of an operation is its audience:
 /// `public` (no token), `receipt` (a resident with their receipt), `staff` (a session), `source` (the system of a line
-/// outside with its key).
+/// outside with its key), `link` (a contractor with the link to a share of one case).
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Jishi 基石",

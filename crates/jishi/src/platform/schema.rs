@@ -37,11 +37,13 @@ pub const MIGRATIONS: Migrations = &[
     step!("0016_sounds.sql"),
     step!("0018_split.sql"),
     step!("0019_plans.sql"),
+    step!("0020_paths.sql", "0020_paths.sqlite.sql", "0020_paths.postgres.sql"),
     step!("0021_pleas.sql"),
     step!("0022_whistles.sql"),
     step!("0024_enforcement.sql"),
     step!("0026_mediation.sql"),
     step!("0028_indicators.sql"),
     step!("0029_signs.sql"),
+    step!("0032_shares.sql"),
     step!("0033_supervision.sql"),
 ];

@@ -45,7 +45,9 @@ async fn every_operation_names_its_audience_and_lets_in_nobody_without_a_token()
     for (method, path, audience) in all {
         let answer = test.nobody().json(method.clone(), &path, Value::Object(serde_json::Map::new())).await;
         match audience.as_str() {
-            "staff" | "receipt" | "source" => assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text()),
+            "staff" | "receipt" | "source" | "link" => {
+                assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text())
+            }
             "public" => assert_ne!(answer.status, 401, "{method} {path}"),
             other => panic!("{method} {path} has audience {other:?}"),
         }
@@ -67,7 +69,7 @@ async fn a_session_opens_no_receipt_and_no_source_and_a_role_opens_no_more_than_
             }
             let answer = client.json(method.clone(), &path, Value::Object(serde_json::Map::new())).await;
             assert!(answer.status < 500, "{} {method} {path}: {}", role.as_str(), answer.text());
-            if audience == "receipt" || audience == "source" {
+            if ["receipt", "source", "link"].contains(&audience.as_str()) {
                 assert_eq!(answer.status, 401, "{} {method} {path}", role.as_str());
             }
             // What is there must not differ from what is not: an unknown id is 404 or a refusal, never an answer.

@@ -57,6 +57,8 @@ async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
     assert_eq!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM patrol_lists")).await, 2);
     let orders = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM case_aliases");
     assert!(count(&db, orders).await >= 40, "the hotline's orders came in");
+    let shares = sql!("SELECT CAST(count(DISTINCT kind) AS BIGINT) AS n FROM case_shares");
+    assert_eq!(count(&db, shares).await, 2, "units share work, and contractors have links");
     // The trail is written in the order of time, but for steps that were taken side by side.
     let backwards = sql!(
         "SELECT CAST(count(*) AS BIGINT) AS n FROM events a JOIN events b ON b.seq = a.seq - 200

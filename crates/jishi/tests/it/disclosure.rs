@@ -230,8 +230,24 @@ async fn following_gives_what_counting_anew_gives() {
     say(&desk, &id, "approve", json!({"zh": SUMMARY})).await.ok();
     let followed = everything(&test).await;
     assert!(followed.len() > 30, "{followed:#?}");
-    assert!(disclosure::rebuild(&test.app).await.unwrap() >= 12);
+    let all = disclosure::rebuild(&test.app).await.unwrap();
+    assert!(all >= 12);
     assert_eq!(everything(&test).await, followed);
+
+    // Broken off in the middle it goes on where it was; the next time it looks at everything again.
+    let reached = test.app.now().millis();
+    test.app
+        .db
+        .write(async move |mut tx| {
+            tx.execute(sql!("DELETE FROM disclosed_figures")).await?;
+            jishi::platform::trail::advance(&mut tx, "disclosure.rebuild", reached).await
+        })
+        .await
+        .unwrap();
+    let rest = disclosure::rebuild(&test.app).await.unwrap();
+    assert!(rest < all, "{rest} of {all}");
+    assert_eq!(everything(&test).await, followed);
+    assert_eq!(disclosure::rebuild(&test.app).await.unwrap(), all);
 }
 
 #[tokio::test]

@@ -49,6 +49,23 @@ async fn opened(client: &Client<'_>, list: &str, opens: &Value, more: &str) -> i
     list["count"].as_i64().unwrap()
 }
 
+#[tokio::test]
+async fn compounds_that_nobody_manages_are_counted_apart() {
+    let test = places().await;
+    let secretary = test.as_person("secretary").await;
+    let county = test.as_person("county").await;
+    for (name, managed) in [("甲小区", "nobody"), ("乙小区", "company")] {
+        let body = json!({"kind": "compounds.residential", "name": name, "region": COMMUNITY, "lon": 113.12, "lat": 36.19,
+            "facts": {"managed": managed}, "source": "普查", "as_of": "2026-11-01"});
+        county.post("/api/register", body).await.ok();
+    }
+    let page = secretary.get(&format!("/api/briefs/place?region={COMMUNITY}")).await.ok();
+    let kinds = &section(&page, "shared")["kinds"];
+    let of = |code: &str| within(kinds, code)["count"].clone();
+    assert_eq!((of("compounds.residential"), of("compounds.residential?managed=nobody")), (json!(2), json!(1)));
+    every_figure_opens(&secretary, &page).await;
+}
+
 /// Opens everything that a page counts.
 async fn every_figure_opens(client: &Client<'_>, page: &Value) {
     for section in page["sections"].as_array().unwrap() {

@@ -222,6 +222,36 @@ async fn a_unit_hears_of_what_presses_in_its_group_and_of_the_rest_in_the_digest
     assert!(world.take()[0].text().contains("退回重办"));
 }
 
+#[tokio::test]
+async fn a_reminder_reaches_the_unit_that_leads_and_not_at_night() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    sms(&admin, &world).await;
+    robot(&admin, &world, "wecom", unit_of(&test, "handler").await).await;
+    with_phone(&test, "handler").await;
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0, "the digest is due, and nothing waits");
+    let id = reported(&test).await;
+    in_hand(&test, &id).await;
+    let desk = test.as_person("dispatcher").await;
+    step(&desk, &id, "urge", json!({"text": "居民又打来电话了"})).await.ok();
+    assert_eq!(
+        messages::round(&test.app).await.unwrap(),
+        1,
+        "the group; short messages are for emergencies unless wished"
+    );
+    let told = world.take();
+    assert!(told[0].path.starts_with("/wecom") && told[0].text().contains("催办"), "{}", told[0].text());
+    assert!(!told[0].text().contains("居民又打来电话了"), "words stay on the platform");
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+    test.pass_hours(13);
+    let desk = test.as_person("dispatcher").await;
+    step(&desk, &id, "urge", json!({"text": "请抓紧"})).await.ok();
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0, "it is ten in the evening");
+    test.pass_hours(10);
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    assert!(world.take()[0].text().contains("催办"));
+}
+
 /// Files a result that the resident does not find good.
 async fn filed_again(test: &TestApp, id: &str) {
     let handler = test.as_person("handler").await;

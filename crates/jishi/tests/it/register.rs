@@ -249,6 +249,41 @@ async fn a_list_is_filtered_searched_paged_and_exported() {
 const HEAD: &str = "类别,编号,名称,地点,经度,纬度,权属单位,启用日期,来源,截至日期,光源,灯杆高度（米）";
 
 #[tokio::test]
+async fn a_list_is_narrowed_by_what_is_known() {
+    let test = city().await;
+    let office = test.as_person("office").await;
+    let first = make(&office, lamp("1")).await;
+    let mut sodium = lamp("2");
+    sodium["facts"] = json!({"lamp": "sodium", "height": "8"});
+    make(&office, sodium).await;
+    let listed = async |query: &str| names(&rows(&office, query).await);
+    assert_eq!(listed("kind=facilities.street-lamp&fact=lamp%3Dled").await, ["1"]);
+    assert_eq!(listed("fact=lamp%3Dsodium&q=路灯").await, ["2"]);
+    assert!(listed("fact=lamp%3Dled,lamp%3Dsodium").await.is_empty(), "all of them hold together");
+    assert!(listed("fact=height%3D8").await.is_empty(), "numbers are no choice");
+    assert!(listed("fact=gone%3Dno").await.is_empty());
+    let sheet = office.get("/api/register.csv?fact=lamp%3Dled").await.text();
+    assert_eq!(sheet.lines().count(), 2, "{sheet}");
+    for wrong in ["lamp", "lamp%3D", "%3Dled"] {
+        let refused = office.get(&format!("/api/register?fact={wrong}")).await;
+        assert_eq!(refused.fields(), [("fact".into(), "bad_format".into())], "{wrong}");
+    }
+    // What is entered later, and what a change of the thing keeps.
+    let facts = json!({"facts": {"lamp": "sodium"}, "source": "现场", "as_of": "2026-11-10"});
+    office.post(&address(&first, "/facts"), facts).await.ok();
+    assert_eq!(listed("fact=lamp%3Dsodium").await, ["1", "2"]);
+    let now = office.get(&address(&first, "")).await.ok();
+    let change = json!({"version": now["version"], "number": "1", "name": "府后东街路灯", "region": "140403001001001",
+        "lon": 113.12, "lat": 36.19});
+    office.put(&address(&first, ""), change).await.ok();
+    assert_eq!(listed("fact=lamp%3Dsodium&q=东街").await, ["1"]);
+    // And from a file.
+    let line = "路灯,2,府后西街路灯,府后社区/第一网格,113.12,36.19,lamps,2024-05-01,换灯,2026-11-12,LED,8";
+    send(&office, format!("{HEAD}\n{line}\n").as_bytes(), "").await.ok();
+    assert_eq!(listed("fact=lamp%3Dsodium").await, ["1"]);
+}
+
+#[tokio::test]
 async fn a_file_is_looked_at_first_and_comes_in_whole_or_not_at_all() {
     let test = city().await;
     let officer = test.as_person("officer").await;

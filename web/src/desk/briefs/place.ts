@@ -10,7 +10,8 @@ export function ownPlaces(posts: { region: RegionRef }[]): RegionRef[] {
 }
 
 export const recorded = (section: PageSection) => section.kinds.filter((kind) => kind.count > 0)
-export const missing = (section: PageSection) => section.kinds.filter((kind) => kind.count === 0)
+/** Nothing of which something is known (`kind?field=value`) is no gap: it may well be so. */
+export const missing = (section: PageSection) => section.kinds.filter((kind) => kind.count === 0 && !kind.code.includes('?'))
 
 /** The list of the register that a figure counts. */
 export const itemsOf = (opens: Record<string, string>, isStale = false) => ({ name: 'register', query: { ...opens, ...(isStale ? { stale: 'true' } : {}) } })

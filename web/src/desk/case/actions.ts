@@ -6,7 +6,7 @@ import type { CaseDetail, Verdict } from '@/api/types'
 import { t } from '@/shared/i18n'
 
 export type Field =
-  | 'text' | 'maybe_text' | 'reason' | 'refusal' | 'signpost' | 'outcome' | 'photos' | 'shown' | 'matter' | 'region' | 'person' | 'into' | 'report' | 'verdict' | 'item' | 'by'
+  | 'text' | 'maybe_text' | 'reason' | 'refusal' | 'signpost' | 'outcome' | 'photos' | 'shown' | 'matter' | 'region' | 'person' | 'into' | 'report' | 'verdict' | 'item' | 'by' | 'shares'
 
 export interface ActionSpec {
   fields: Field[]
@@ -18,7 +18,7 @@ export interface ActionSpec {
 export const specs: Record<string, ActionSpec> = {
   sign: { fields: [] },
   dispatch: { fields: [] },
-  result: { fields: ['outcome', 'text', 'photos'] },
+  result: { fields: ['outcome', 'shares', 'text', 'photos'] },
   settle: { fields: ['text', 'photos'] },
   work: { fields: ['maybe_text'] },
   take_up: { fields: ['text'] },
@@ -68,12 +68,14 @@ export interface Draft {
   report: string
   item: string
   by: string
+  /** Why a result does not wait for the shares that are not answered. */
+  without_shares: string
   verdict: { contacted: boolean | null; solved: Verdict['solved'] | ''; satisfied: Verdict['satisfied'] | ''; text: string }
 }
 
 export function emptyDraft(shown?: CaseDetail): Draft {
   return {
-    text: '', phrase: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '', by: '', item: shown?.item?.id ?? '',
+    text: '', phrase: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '', by: '', without_shares: '', item: shown?.item?.id ?? '',
     report: shown?.reports.find((report) => !report.is_withdrawn)?.id ?? '',
     verdict: { contacted: null, solved: '', satisfied: '', text: '' },
   }
@@ -86,7 +88,7 @@ export function missing(action: string, draft: Draft): Partial<Record<Field | 's
     if (field === 'verdict') {
       if (!draft.verdict.solved) found.solved = t('ui.required')
       if (!draft.verdict.satisfied) found.satisfied = t('ui.required')
-    } else if (field !== 'photos' && field !== 'shown' && field !== 'maybe_text' && field !== 'signpost' && field !== 'item' && field !== 'by' && !draft[field].trim()) {
+    } else if (field !== 'photos' && field !== 'shown' && field !== 'maybe_text' && field !== 'signpost' && field !== 'item' && field !== 'by' && field !== 'shares' && !draft[field].trim()) {
       found[field] = t('ui.required')
     }
   }
@@ -102,7 +104,9 @@ export function bodyOf(action: string, draft: Draft): Record<string, unknown> {
     else if (field === 'item') body.item = draft.item || null
     else if (field === 'shown') body.shown_to_resident = draft.shown
     else if (field === 'photos') body.photos = draft.photos
-    else if (field === 'verdict') {
+    else if (field === 'shares') {
+      if (draft.without_shares.trim()) body.without_shares = draft.without_shares.trim()
+    } else if (field === 'verdict') {
       body.verdict = { ...draft.verdict, text: draft.verdict.text.trim() || undefined }
     }
     else if (draft[field]) body[field] = draft[field].trim()

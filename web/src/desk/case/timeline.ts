@@ -9,8 +9,11 @@ const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', 
 
 export const titleOf = (entry: TimelineEntry): string => (hasText(`timeline.${entry.kind}`) ? t(`timeline.${entry.kind}`) : entry.kind)
 
-export function authorOf({ by }: TimelineEntry): string {
+export function authorOf(entry: TimelineEntry): string {
+  const { by } = entry
   if (by.is_resident) return t('timeline.resident')
+  // Whoever works by a link has no name here.
+  if (entry.kind.startsWith('link_') && entry.params.company && !by.person) return String(entry.params.company)
   return joinWords([nameOf(by.unit?.names), by.person?.name, by.role ? term('role', by.role) : '']) || t('timeline.system')
 }
 
@@ -61,6 +64,20 @@ const SHOWN: Record<string, Record<string, string>> = {
   supervision_changed: { grade: 'grade', due_at: 'answer_due' },
   supervision_answered: { in_time: 'in_time' },
   plea_lapsed: { names: 'plea' },
+  share_asked: { names: 'unit', due_at: 'due_at' },
+  share_given: { names: 'unit', due_at: 'due_at' },
+  share_agreed: { names: 'unit' },
+  share_signed: { names: 'unit' },
+  share_answered: { names: 'unit', late: 'late' },
+  share_declined: { names: 'unit' },
+  share_accepted: { names: 'unit', company: 'company' },
+  share_sent_back: { names: 'unit', company: 'company', due_at: 'due_at' },
+  share_ended: { names: 'unit', company: 'company' },
+  shares_left_out: { of: 'of' },
+  link_made: { company: 'company', due_at: 'due_at', expires_at: 'expires_at' },
+  link_signed: { company: 'company' },
+  link_noted: { company: 'company' },
+  link_answered: { company: 'company', late: 'late' },
   contact_opened: { field: 'field', purpose: 'purpose' },
 }
 
@@ -68,7 +85,7 @@ export function particularsOf(entry: TimelineEntry): { label: string; words: str
   return Object.entries(SHOWN[entry.kind] ?? {}).flatMap(([key, heading]) => {
     const value = entry.params[key]
     // "Differs from the proposal" is worth a word only when it does.
-    const words = value === false && key === 'differs' ? '' : wordsOf(key, value)
+    const words = value === false && (key === 'differs' || key === 'late') ? '' : wordsOf(key, value)
     return words ? [{ label: t(`timeline.param.${heading}`), words }] : []
   })
 }

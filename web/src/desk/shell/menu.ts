@@ -33,6 +33,7 @@ const groups: MenuGroup[] = [
       { name: 'entry', title: 'shell.entry', icon: 'entry', needs: ['case.enter'] },
       { name: 'routing', title: 'shell.routing', icon: 'routing', needs: ['case.triage', 'case.handle'] },
       { name: 'phrases', title: 'shell.phrases', icon: 'phrases', needs: ['phrase.edit'] },
+      { name: 'shares', title: 'shell.shares', icon: 'shares', needs: ['case.handle', 'case.dispatch'] },
       { name: 'disclosures', title: 'shell.disclosures', icon: 'disclosures', needs: ['case.disclose'] },
       { name: 'patrols', title: 'shell.patrols', icon: 'patrols', needs: ['register.edit', 'register.note'] },
       { name: 'mediation', title: 'shell.mediation', icon: 'mediation', needs: ['mediation.read'] },

@@ -5,6 +5,7 @@ export default {
     part: 'Part {n}',
     shown: 'shown below',
     waiting: 'waits for your answer or verdict',
+    joint: 'Several units work on it together; the one in charge answers you.',
   },
   plain: {
     parked: 'It cannot be done now and is parked: why, and what is planned, stands below; it is looked at again regularly.',

@@ -5,6 +5,7 @@ export default {
     part: '第 {n} 件',
     shown: '正在看',
     waiting: '等您回答或评价',
+    joint: '几个单位一起办理，由承办单位统一答复您。',
   },
   plain: {
     parked: '现在办不了，已经挂账：原因和打算写在下面，会定期复查。',

@@ -6,7 +6,7 @@ use jiff::{civil::Time, tz::TimeZone};
 use kernel::{Names, RegionCode};
 use toml::Table;
 
-use super::{InitOptions, file::Present, questions::Questions};
+use super::{InitOptions, divisions, file::Present, questions::Questions};
 use crate::cli::failure::Outcome;
 
 /// What the settings file will say.
@@ -62,8 +62,8 @@ pub fn answers(questions: &mut Questions, options: &InitOptions, present: Presen
     let any = |_: &str| Ok(());
     let region = questions.ask(
         &q(
-            "本平台服务的地方：区划代码，如县（区）140403、街道 140403003",
-            "The place it serves: its division code, e.g. county 140403, subdistrict 140403003",
+            "本平台服务的地方：区划代码，如县（区）140403、街道 140403003；不知道的，写名称或拼音试试",
+            "The place it serves: its division code, e.g. county 140403, subdistrict 140403003; or try its name or pinyin",
         ),
         (options.region.as_deref(), present.region),
         is_region,
@@ -161,9 +161,21 @@ fn right(is_right: bool, zh: &str, en: &str) -> Check {
     if is_right { Ok(()) } else { Err(Names::new(zh, en)) }
 }
 
+/// A code; to a name or its pinyin it is said which code it may be.
 fn is_region(text: &str) -> Check {
-    let (zh, en) =
-        ("区划代码是 2、4、6、9 或 12 位数字（--region）", "a division code has 2, 4, 6, 9 or 12 digits (--region)");
+    let found = divisions::called(text);
+    if !found.is_empty() {
+        let list: Vec<String> = found.iter().map(|one| format!("{} {}", one.code, one.path)).collect();
+        let list = list.join("；");
+        return Err(Names::new(
+            format!("找到：{list}。请填前面的代码"),
+            format!("Found: {list}. Give the code before it"),
+        ));
+    }
+    let (zh, en) = (
+        "区划代码是 2、4、6、9 或 12 位数字（--region），见国家统计局的统计用区划代码",
+        "a division code has 2, 4, 6, 9 or 12 digits (--region): see the National Bureau of Statistics' division codes",
+    );
     right(RegionCode::parse(text).is_ok() && text.len() <= 12, zh, en)
 }
 

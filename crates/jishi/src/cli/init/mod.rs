@@ -2,6 +2,7 @@
 //! only what differs. Every question is an option too, for scripts.
 
 mod answers;
+mod divisions;
 mod file;
 mod questions;
 

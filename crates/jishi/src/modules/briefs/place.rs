@@ -11,7 +11,7 @@ use kernel::{COUNT_CAP, Code, Day, Error, Level, RegionCode, Result};
 use super::{
     figures::List,
     model::{Figure, GroupFigures, KindFigures, PageSection, PlacePage},
-    pages::{self, FirstPage, Group},
+    pages::{self, FirstPage, Group, KnownThings},
 };
 use crate::{
     modules::{
@@ -40,6 +40,7 @@ pub(super) async fn page(db: &mut Conn, app: &App, scope: &Scope, place: RegionR
     let counted = Counted {
         cases: counted_cases(db, app, scope, &place.code, (from, to)).await?,
         kinds: counted_kinds(db, app, scope, &place.code).await?,
+        known: counted_known(db, app, scope, (&page, &place.code)).await?,
     };
     let patrols = if page.sections.iter().any(|section| section.has_patrols) {
         patrols::due_at(db, app, scope, &place.code).await?
@@ -101,10 +102,26 @@ async fn counted_kinds(db: &mut Conn, app: &App, scope: &Scope, place: &RegionCo
     Ok(kinds.into_iter().map(|of| (of.kind.clone(), of)).collect())
 }
 
+/// The things of which something is known, counted as the list that shows them; one or two of a page.
+async fn counted_known(
+    db: &mut Conn,
+    app: &App,
+    scope: &Scope,
+    (page, place): (&FirstPage, &RegionCode),
+) -> Result<Vec<(KnownThings, OfKind)>> {
+    let mut counted = Vec::new();
+    for known in page.sections.iter().flat_map(|section| &section.known) {
+        let is = (known.kind.as_str(), known.field.as_str(), known.value.as_str());
+        counted.push((known.clone(), register::known_in(db, scope, place, is, app.today()).await?));
+    }
+    Ok(counted)
+}
+
 /// What a page is filled with.
 struct Counted {
     cases: Vec<ByMatter>,
     kinds: HashMap<String, OfKind>,
+    known: Vec<(KnownThings, OfKind)>,
 }
 
 impl Counted {
@@ -125,10 +142,24 @@ impl Counted {
                 .iter()
                 .filter(|code| names.kind(code).is_some())
                 .map(|code| self.kind(code, names.names(code), place))
+                .chain(section.known.iter().filter_map(|known| self.known(known, place)))
                 .collect(),
             patrols: section.has_patrols.then(|| due.to_vec()),
         };
         page.sections.iter().map(section).collect()
+    }
+
+    fn known(&self, known: &KnownThings, place: &RegionCode) -> Option<KindFigures> {
+        let (_, of) = self.known.iter().find(|(other, _)| other == known)?;
+        let fact = format!("{}={}", known.field, known.value);
+        let opens = [("region", place.to_string()), ("kind", known.kind.clone()), ("fact", fact.clone())];
+        Some(KindFigures {
+            code: format!("{}?{fact}", known.kind),
+            names: known.names.clone(),
+            count: of.count,
+            stale: of.stale,
+            opens: opens.into_iter().collect(),
+        })
     }
 
     fn kind(&self, code: &str, names: kernel::Names, place: &RegionCode) -> KindFigures {

@@ -60,6 +60,9 @@ impl TimeLimit {
     /// What hotline rules of several cities give where nothing else is said (济南、潍坊市民热线条例).
     pub const FIVE_WORKING_DAYS: Self = Self { kind: LimitKind::WorkingDays, amount: 5 };
 
+    /// The usual time to say that something is not one's own.
+    pub const ONE_WORKING_DAY: Self = Self { kind: LimitKind::WorkingDays, amount: 1 };
+
     /// A limit of so many hours, days or working days.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 use kernel::{Id, Result};
 
+pub use super::cohandling::Joint;
 use super::{
     model::{Case, Report},
     proposal, store,

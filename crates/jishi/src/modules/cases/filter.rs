@@ -99,8 +99,8 @@ impl CaseFilter {
     pub fn push_to(&self, sql: Sql) -> Sql {
         let sql = self.push_view(sql);
         let sql = sql.push_some(self.status, |sql, status| {
-            // What is open has an index of its own.
-            let sql = sql.push(if status.is_open() { " AND c.is_open" } else { "" });
+            // What is open has an index of its own, and so has what has ended.
+            let sql = sql.push(if status.is_open() { " AND c.is_open" } else { " AND NOT c.is_open" });
             sql.push_value(" AND c.status = ", status.as_str())
         });
         let sql = sql.push_some(self.matter.as_ref(), |sql, matter| sql.push_value(" AND c.matter = ", matter));

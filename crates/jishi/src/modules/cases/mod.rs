@@ -11,6 +11,7 @@
 mod about;
 pub mod actions;
 mod alike;
+mod cohandling;
 pub mod demo;
 mod export;
 mod filter;
@@ -37,6 +38,7 @@ pub use actions::{
     Aside, FoundAgain, GivenPart, Granted, MovedCases, SeenBy, end_part, find_again, finish_part, follow_in,
     give_parts, grant, keep_words_of, mark_disputed, note, record_aside,
 };
+pub use cohandling::{Share, ShareKind, ShareState};
 pub use filter::{CaseFilter, View};
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Grade, Identity, Note, Outcome, Publicity,

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::{
     ground,
-    model::{Case, ClosedHow, Identity, Publicity, Report, Status, TimelineRow},
+    model::{
+        Assignment, AssignmentKind, AssignmentState, Case, ClosedHow, Identity, Publicity, Report, Status, TimelineRow,
+    },
     rules,
     shapes::{ResultView, TimelineEntry, VerdictView},
     store, views,
@@ -146,6 +148,8 @@ pub struct Followed {
     /// Who has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_unit: Option<UnitRef>,
+    /// Whether several units work on it together; which and how is the lead's business.
+    pub is_joint: bool,
     /// What happened.
     pub timeline: Vec<TimelineEntry>,
     /// A question to them that is open.
@@ -280,6 +284,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         received_at: report.received_at,
         deadline: case.deadline.clone(),
         lead_unit: names.unit(case.lead_unit),
+        is_joint: is_joint(&store::assignments_of(db, case.id).await?),
         timeline,
         question,
         result: views::result_view(&case, &history, &photos),
@@ -301,6 +306,13 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
             })
             .collect(),
     })
+}
+
+/// Whether another unit than the lead has, or had to its end, a part in it.
+fn is_joint(parts: &[Assignment]) -> bool {
+    parts
+        .iter()
+        .any(|part| part.kind != AssignmentKind::Lead && (part.state.is_owed() || part.state == AssignmentState::Done))
 }
 
 /// The report that came in: it has the contact details, and says whether its reporter wishes to be told.

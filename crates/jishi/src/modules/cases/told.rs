@@ -4,6 +4,7 @@ use db::Conn;
 use kernel::{Id, Instant, Lang, Level, Names, Page, RegionCode, Result};
 
 use super::{
+    cohandling,
     filter::{CaseFilter, View},
     ground,
     model::{AssignmentKind, Case, ClosedHow, Report, Urgency},
@@ -93,7 +94,11 @@ pub async fn waiting_for(db: &mut Conn, app: &App, actor: &Actor) -> Result<Vec<
         ..CaseFilter::default()
     };
     let views: Vec<View> = ground::views_for(actor).into_iter().filter(|view| *view != View::MyGrid).collect();
-    counted(db, &scope, &filter, &views).await
+    let mut lists = counted(db, &scope, &filter, &views).await?;
+    if let Ok(handled) = actor.require(Permission::CaseHandle) {
+        lists.extend(shares(db, &handled.units).await?);
+    }
+    Ok(lists)
 }
 
 /// How much waits for a unit; an office that answers for a place also hears of what nobody has dispatched.
@@ -112,7 +117,15 @@ pub async fn waiting_for_unit(
     }
     let scope = Scope { places: office_of.into_iter().collect(), units: vec![unit] };
     let filter = CaseFilter { now: app.now(), units: vec![unit], ..CaseFilter::default() };
-    counted(db, &scope, &filter, &views).await
+    let mut lists = counted(db, &scope, &filter, &views).await?;
+    lists.extend(shares(db, &[unit]).await?);
+    Ok(lists)
+}
+
+/// The shares of other units' cases that wait for some units.
+async fn shares(db: &mut Conn, units: &[Id<Unit>]) -> Result<Option<(Names, i64)>> {
+    let count = cohandling::waiting_unscoped(db, units).await?;
+    Ok(Some((Names::new("协办分工", "shares of the work"), count)).filter(|(_, count)| *count > 0))
 }
 
 async fn counted(db: &mut Conn, scope: &Scope, filter: &CaseFilter, views: &[View]) -> Result<Vec<(Names, i64)>> {

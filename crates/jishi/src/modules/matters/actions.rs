@@ -4,7 +4,7 @@ use kernel::Result;
 use rust_embed::RustEmbed;
 
 use super::{
-    file::{parse_duties, parse_matters},
+    file::{assisting_of, parse_duties, parse_matters},
     model::DutyName,
     shelf::{Catalogue, Volume},
 };
@@ -77,9 +77,10 @@ pub async fn refresh(app: &App) -> Result<()> {
     if app.matters.is_at(&mark) {
         return Ok(());
     }
+    let assisting = duties.last().map(|it| assisting_of(&it.toml)).unwrap_or_default();
     let duties = read_duties(&duties);
     let volumes = volumes.iter().filter_map(|version| read_volume(version, &duties)).collect();
-    app.matters.put(Catalogue::new(duties, volumes), mark);
+    app.matters.put(Catalogue::new(duties, volumes).assisting_by(assisting), mark);
     Ok(())
 }
 

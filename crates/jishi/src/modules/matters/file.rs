@@ -7,7 +7,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    model::{Basis, Class, Duty, DutyName, Group, Matter, MatterFile, MatterKind, MatterUrgency, Openness, Route},
+    model::{
+        Assisting, Basis, Class, Duty, DutyName, Group, Matter, MatterFile, MatterKind, MatterUrgency, Openness, Route,
+    },
     rules,
 };
 use crate::{
@@ -75,6 +77,14 @@ struct RawClock {
 #[serde(deny_unknown_fields)]
 struct RawDuties {
     duty: Vec<RawDuty>,
+    assisting: Option<RawAssisting>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAssisting {
+    decline_within: Spanned<RawClock>,
+    link_days: Spanned<i64>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +94,9 @@ struct RawDuty {
     name: Spanned<Names>,
     levels: Vec<Level>,
 }
+
+/// The longest a contractor's link may be valid, whatever a place says.
+const LINK_DAYS_MAX: i64 = 180;
 
 /// Fields of a matter that may be listed as unsure.
 const FIELDS: [&str; 10] = [
@@ -117,10 +130,31 @@ pub fn parse_duties(file: &str, text: &str) -> Result<Vec<DutyName>, Vec<Mistake
             check.note(&duty.code.span(), "职责编码重复 · the duty stands twice", "删去一个 · remove one");
         }
     }
+    raw.assisting.iter().for_each(|assisting| check_assisting(&mut check, assisting));
     check.done()?;
     let named =
         |duty: RawDuty| DutyName { code: duty.code.into_inner(), names: duty.name.into_inner(), levels: duty.levels };
     Ok(raw.duty.into_iter().map(named).collect())
+}
+
+fn check_assisting(check: &mut Check<'_>, raw: &RawAssisting) {
+    if raw.decline_within.get_ref().limit().is_none() {
+        let mend = "写 hours、days 或 working_days 之一，1 到 1000 · write one of them, 1 to 1000";
+        check.note(&raw.decline_within.span(), "退回的时限不对 · the limit to decline is not right", mend);
+    }
+    if !(1..=LINK_DAYS_MAX).contains(raw.link_days.get_ref()) {
+        let mend = format!("写 1 到 {LINK_DAYS_MAX} · write 1 to {LINK_DAYS_MAX}");
+        check.note(&raw.link_days.span(), "链接的天数不对 · the days of a link are not right", mend);
+    }
+}
+
+/// What a file of duties says of assisting; the usual where it says nothing. The file is one that was checked.
+pub fn assisting_of(text: &str) -> Assisting {
+    let raw = toml::from_str::<RawDuties>(text).ok().and_then(|raw| raw.assisting);
+    let read = |raw: RawAssisting| {
+        Some(Assisting { decline_within: raw.decline_within.get_ref().limit()?, link_days: raw.link_days.into_inner() })
+    };
+    raw.and_then(read).unwrap_or_default()
 }
 
 /// Reads one class's file. `duties` are those in force.

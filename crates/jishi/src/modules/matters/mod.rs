@@ -18,6 +18,7 @@ mod tests;
 
 pub use file::{parse_duties, parse_matters};
 pub use model::{
-    Basis, Class, Duty, DutyName, Group, Matter, MatterFile, MatterKind, MatterRef, MatterUrgency, Openness, Route,
+    Assisting, Basis, Class, Duty, DutyName, Group, Matter, MatterFile, MatterKind, MatterRef, MatterUrgency, Openness,
+    Route,
 };
 pub use shelf::{Catalogue, Proposed, Shelf};

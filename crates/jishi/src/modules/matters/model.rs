@@ -204,3 +204,18 @@ pub struct DutyName {
     /// Where such units exist.
     pub levels: Vec<Level>,
 }
+
+/// 协办的规矩: what differs from place to place where several units work on one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assisting {
+    /// How long a unit may decline what it was given.
+    pub decline_within: TimeLimit,
+    /// How many days a contractor's link is valid at most.
+    pub link_days: i64,
+}
+
+impl Default for Assisting {
+    fn default() -> Self {
+        Self { decline_within: TimeLimit::ONE_WORKING_DAY, link_days: 30 }
+    }
+}

@@ -8,7 +8,7 @@ use std::{
 use kernel::{Names, RegionCode};
 
 use super::{
-    model::{Class, DutyName, Matter, MatterFile, MatterRef},
+    model::{Assisting, Class, DutyName, Matter, MatterFile, MatterRef},
     rules,
 };
 
@@ -24,6 +24,7 @@ pub(super) struct Volume {
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     duties: BTreeMap<String, DutyName>,
+    assisting: Assisting,
     classes: Vec<Class>,
     /// By code, the narrowest place first.
     matters: HashMap<String, Vec<(RegionCode, i64, Arc<Matter>)>>,
@@ -65,6 +66,16 @@ impl Catalogue {
             variants.sort_by_key(|(region, ..)| std::cmp::Reverse(region.as_str().len()));
         }
         catalogue
+    }
+
+    /// With what the place says of assisting.
+    pub(super) fn assisting_by(self, assisting: Assisting) -> Self {
+        Self { assisting, ..self }
+    }
+
+    /// The terms on which units assist.
+    pub fn assisting(&self) -> Assisting {
+        self.assisting
     }
 
     fn add(&mut self, Volume { region, version, file }: Volume) {

@@ -5,7 +5,7 @@ use kernel::RegionCode;
 use super::{
     Catalogue, MatterKind,
     actions::read_packaged,
-    file::{parse_duties, parse_matters},
+    file::{assisting_of, parse_duties, parse_matters},
     shelf::Volume,
 };
 
@@ -113,4 +113,26 @@ fn a_countys_matter_wins_over_its_citys_for_its_own_places_only() {
     let amount =
         |place: &str| catalogue.matter("a.b.c", &RegionCode::parse(place).unwrap()).unwrap().0.limit.unwrap().amount();
     assert_eq!((amount("140403001"), amount("140404001")), (24, 7));
+}
+
+#[test]
+fn the_terms_of_assisting_are_read_and_a_mistake_has_its_line() {
+    let with = |terms: &str| format!("{DUTIES}[assisting]\n{terms}\n");
+    assert_eq!(assisting_of(DUTIES), super::Assisting::default());
+    let good = with("decline_within = { hours = 4 }\nlink_days = 7");
+    assert!(parse_duties("duties.toml", &good).is_ok());
+    assert_eq!((assisting_of(&good).link_days, assisting_of(&good).decline_within.amount()), (7, 4));
+    for (terms, line) in [
+        ("decline_within = { hours = 0 }\nlink_days = 7", 6),
+        ("decline_within = { hours = 4, days = 1 }\nlink_days = 7", 6),
+        ("decline_within = { hours = 4 }\nlink_days = 181", 7),
+        ("decline_within = { hours = 4 }", 5),
+        ("decline_within = { hours = 4 }\nlink_days = 7\npoints = 3", 8),
+    ] {
+        let found = parse_duties("duties.toml", &with(terms)).unwrap_err();
+        assert_eq!(found.iter().map(|it| it.line).collect::<Vec<_>>(), [line], "{terms}: {found:?}");
+        assert!(!found[0].mend.is_empty());
+    }
+    let (_, _, text) = &read_packaged().unwrap()[0];
+    assert_eq!(assisting_of(text), super::Assisting::default(), "what is packaged is the usual");
 }

@@ -55,6 +55,7 @@ words! {
         Emergency "emergency" "紧急事项待派单" "An emergency to dispatch";
         Assigned "assigned" "新派单" "A case was given to the unit";
         Redo "redo" "退回重办" "A case came back to be redone";
+        Urged "urged" "催办" "A reminder to the unit that leads a case";
         Digest "digest" "每日摘要" "Daily digest";
         Whistle "whistle" "吹哨" "The unit was called by a whistle";
         WhistleReminder "whistle_reminder" "吹哨提醒" "A limit of a whistle is near";

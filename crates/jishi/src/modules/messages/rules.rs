@@ -31,6 +31,8 @@ pub enum Audience {
     Office,
     /// The units the case was given to.
     Assigned,
+    /// The unit that leads the case.
+    Lead,
 }
 
 /// What a step of a case is to the staff. Ordinary new work is no news: it stands in the digest and on the desk, so that
@@ -40,6 +42,8 @@ pub fn staff_news(step: &str, urgency: Urgency) -> Option<(News, Audience)> {
         ("case.received" | "case.split_off", Urgency::Emergency) => Some((News::Emergency, Audience::Office)),
         ("case.dispatched", Urgency::Emergency | Urgency::Urgent) => Some((News::Assigned, Audience::Assigned)),
         ("case.redo", _) => Some((News::Redo, Audience::Assigned)),
+        // 催办 is said to whoever answers for the case; it waits for the morning like everything that is no emergency.
+        ("case.urged", _) => Some((News::Urged, Audience::Lead)),
         _ => None,
     }
 }
@@ -59,7 +63,7 @@ pub fn whistle_news(step: &str) -> Option<News> {
 pub const WHISTLE_STEPS: [&str; 5] =
     ["whistle.raised", "whistle.called", "whistle.reminded", "whistle.withdrawn", "whistle.escalated"];
 /// The steps that the staff may hear of.
-pub const STAFF_STEPS: [&str; 4] = ["case.received", "case.split_off", "case.dispatched", "case.redo"];
+pub const STAFF_STEPS: [&str; 5] = ["case.received", "case.split_off", "case.dispatched", "case.redo", "case.urged"];
 /// The steps that a resident who wished it is told of.
 pub const RESIDENT_STEPS: [&str; 14] = [
     "case.split_off",
@@ -203,6 +207,7 @@ mod tests {
         assert_eq!(staff_news("case.received", Urgency::Urgent), None);
         assert_eq!(staff_news("case.received", Urgency::Emergency), Some((News::Emergency, Audience::Office)));
         assert_eq!(staff_news("case.redo", Urgency::Normal), Some((News::Redo, Audience::Assigned)));
+        assert_eq!(staff_news("case.urged", Urgency::Normal), Some((News::Urged, Audience::Lead)));
     }
 
     #[test]

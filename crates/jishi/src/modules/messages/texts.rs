@@ -89,6 +89,10 @@ impl Voice<'_> {
             News::Whistle | News::WhistleReminder | News::WhistleWithdrawn | News::WhistleEscalated => {
                 self.whistle(news, &due, params)
             }
+            News::Urged => self.say(
+                format!("催办：{what}，{due} 到期，请抓紧办理，要求见平台。"),
+                format!("A reminder: {what}, due {due}. What is asked for stands on the page."),
+            ),
             News::Digest => self.digest(params),
             News::Step => self.step(&number, &due, params),
             News::Code => String::new(),

@@ -3,7 +3,7 @@
 use db::Sql;
 use kernel::{Code, Cursor, Day, Error, Id, Page, RegionCode, Result, Term, wanted};
 
-use super::model::Item;
+use super::{model::Item, rules};
 use crate::platform::access::Unit;
 
 /// A list's conditions; all of them hold together.
@@ -21,7 +21,9 @@ pub struct ItemFilter {
     pub stale_by: Option<Day>,
     /// What has ended, instead of what is there.
     pub is_ended: bool,
-    /// Found by all of these; worked out from the words.
+    /// Of which this is known: codes of fields, each with a value chosen from its closed set.
+    pub facts: Vec<(String, String)>,
+    /// Found by all of these; worked out from the words and the facts.
     pub(super) terms: Vec<Term>,
 }
 
@@ -35,8 +37,23 @@ impl ItemFilter {
     #[must_use]
     pub fn with_terms(mut self) -> Self {
         self.terms = self.text.as_deref().map(wanted).unwrap_or_default();
+        self.terms.extend(self.facts.iter().map(|(field, value)| Term::Whole(rules::mark(field, value))));
         self
     }
+}
+
+/// Facts as an address says them: `managed=nobody`, several with commas between.
+///
+/// # Errors
+/// `bad_format` on `fact`.
+pub fn facts(text: Option<&str>) -> Result<Vec<(String, String)>> {
+    let pairs = text.into_iter().flat_map(|text| text.split(',')).map(str::trim).filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| match pair.split_once('=') {
+            Some((field, value)) if !field.is_empty() && !value.is_empty() => Ok((field.to_owned(), value.to_owned())),
+            _ => Err(Error::field("fact", Code::BadFormat).with("expected", "managed=nobody")),
+        })
+        .collect()
 }
 
 /// In which order a list goes. Both keys are text.

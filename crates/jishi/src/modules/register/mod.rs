@@ -32,5 +32,5 @@ pub use listing::{ItemFilter, Order};
 pub use model::{Class, Field, FieldType, Geometry, Item, ItemKind, ItemRef, Seen};
 pub use rules::place_in_lists;
 pub use shelf::{Kinds, Shelf};
-pub use store::{OfKind, by_kind, due_count, due_in};
+pub use store::{OfKind, by_kind, due_count, due_in, known_in};
 pub use views::{ItemRow, label, rows};

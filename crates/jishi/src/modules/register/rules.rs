@@ -224,11 +224,22 @@ pub fn sort_range(kind: &str) -> (String, String) {
     (format!("{kind} "), format!("{kind}!"))
 }
 
-/// The terms an item is found by: its name, its number, its kind, where it is.
-pub fn words(kind: &Names, draft: &Draft) -> BTreeSet<String> {
+/// The terms an item is found by: its name, its number, its kind, where it is; and the marks of what is known of it.
+pub fn words(kind: &ItemKind, draft: &Draft, facts: &Facts) -> BTreeSet<String> {
     let own = [Some(draft.name.as_str()), draft.number.as_deref(), draft.place_text.as_deref()];
-    let texts = own.into_iter().flatten().chain(kind.iter().map(|(_, name)| name));
-    texts.flat_map(terms).collect()
+    let texts = own.into_iter().flatten().chain(kind.names.iter().map(|(_, name)| name));
+    texts.flat_map(terms).chain(marks(kind, facts)).collect()
+}
+
+/// What is known as a term, by which lists are narrowed: no term of a text begins with that sign.
+pub fn mark(field: &str, value: &str) -> String {
+    format!("={field}={value}")
+}
+
+/// The marks of what was chosen from a closed set; numbers and texts have none.
+pub fn marks(kind: &ItemKind, facts: &Facts) -> BTreeSet<String> {
+    let closed = kind.fields.iter().filter(|field| matches!(field.sort, FieldType::Choice | FieldType::YesNo));
+    closed.filter_map(|field| Some(mark(&field.code, &facts.get(&field.code)?.value))).collect()
 }
 
 #[cfg(test)]

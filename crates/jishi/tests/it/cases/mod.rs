@@ -1,6 +1,7 @@
 //! The loop, from a resident's first word to their verdict.
 
 mod bad_input;
+mod cohandling;
 mod contacts;
 mod lists;
 mod parts;
@@ -70,6 +71,13 @@ pub async fn reported(test: &TestApp) -> String {
     let desk = test.as_person("dispatcher").await;
     let rows = desk.get("/api/cases?view=undecided").await.ok();
     rows["rows"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Reports what is told; returns the case's id.
+pub async fn report_id(test: &TestApp, body: Value) -> String {
+    let number = test.nobody().post("/api/reports", body).await.ok()["number"].as_str().unwrap().to_owned();
+    let found = test.as_person("county").await.get(&format!("/api/cases?q={number}")).await.ok();
+    found["rows"][0]["id"].as_str().unwrap().to_owned()
 }
 
 pub async fn read(client: &Client<'_>, id: &str) -> Value {

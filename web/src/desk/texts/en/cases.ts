@@ -30,6 +30,7 @@ export default {
   noMatter: 'Matter not set',
   noUnit: 'Not dispatched',
   mattersSome: 'Kinds of matters: {n}',
+  mattersAndMore: '{names} and {n} more',
   endedOn: 'Ended',
   dueOn: 'Due',
   redone: 'Sent back at least once',

@@ -1,4 +1,6 @@
 export default {
+  known: 'What is known',
+  isSo: '{field}: {value}',
   lead: 'Street lamps, hydrants, compounds, shops, risk points and facts of villages: things and places, never people.',
   views: 'How to look',
   asList: 'List',

@@ -16,6 +16,7 @@ export default {
   sources: 'Hotline orders',
   supervision: 'Supervision',
   pleas: 'Requests',
+  shares: 'Shares of work',
   disclosures: 'To publish',
   places: 'Places',
   register: 'Register',

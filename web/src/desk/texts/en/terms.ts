@@ -66,6 +66,19 @@ export default {
     returned: 'Returned',
     ended: 'Ended',
   },
+  shareKind: {
+    unit: 'Unit',
+    contractor: 'Contractor (by link)',
+  },
+  shareState: {
+    asked: 'Asked',
+    open: 'To sign for',
+    signed: 'In hand',
+    answered: 'Answered',
+    accepted: 'Accepted',
+    declined: 'Declined',
+    ended: 'Taken back',
+  },
   assignmentKind: {
     lead: 'Lead',
     assist: 'Assist',
@@ -204,6 +217,7 @@ export default {
     emergency: 'Emergency to dispatch',
     assigned: 'Case given to the unit',
     redo: 'To be redone',
+    urged: 'Reminder',
     digest: 'Daily digest',
     whistle: 'Whistle',
     whistle_reminder: 'Reminder of a whistle',

@@ -30,6 +30,7 @@ export default {
   noMatter: '事项未定',
   noUnit: '尚未派单',
   mattersSome: '事项范围：{n} 类',
+  mattersAndMore: '{names}，另 {n} 类',
   endedOn: '办结日期',
   dueOn: '到期日期',
   redone: '重办过',

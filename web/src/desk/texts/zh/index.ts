@@ -34,6 +34,7 @@ import pleas from './pleas'
 import supervision from './supervision'
 import phrases from './phrases'
 import signs from './signs'
+import shares from './shares'
 import printing from './printing'
 import pick from './pick'
 import handbook from './handbook'
@@ -76,6 +77,7 @@ export default {
   supervision,
   phrases,
   signs,
+  shares,
   printing,
   pick,
   handbook,

@@ -1,4 +1,6 @@
 export default {
+  known: '已知情况',
+  isSo: '{field}：{value}',
   lead: '路灯、消火栓、小区、商铺、风险点和村情。只记东西和地方，不记人。',
   views: '看法',
   asList: '列表',

@@ -16,6 +16,7 @@ export default {
   sources: '来源工单',
   supervision: '督办',
   pleas: '申请裁定',
+  shares: '协办分工',
   disclosures: '待公开',
   places: '地点',
   register: '基础台账',

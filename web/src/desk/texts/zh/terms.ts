@@ -66,6 +66,19 @@ export default {
     returned: '已退回',
     ended: '已结束',
   },
+  shareKind: {
+    unit: '单位',
+    contractor: '施工单位（凭链接）',
+  },
+  shareState: {
+    asked: '征求意见',
+    open: '待签收',
+    signed: '办理中',
+    answered: '待主办采纳',
+    accepted: '已采纳',
+    declined: '已退回',
+    ended: '已收回',
+  },
   assignmentKind: {
     lead: '主办',
     assist: '协办',
@@ -204,6 +217,7 @@ export default {
     emergency: '紧急事项待派单',
     assigned: '新派单',
     redo: '退回重办',
+    urged: '催办',
     digest: '每日摘要',
     whistle: '吹哨',
     whistle_reminder: '吹哨提醒',

@@ -7,7 +7,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{CODES, FirstPage, Group, Section};
+use super::{CODES, FirstPage, Group, KnownThings, Section};
 use crate::{
     modules::cases::Matters,
     platform::toml_check::{Check, Mistake},
@@ -60,7 +60,17 @@ struct RawSection {
     #[serde(default)]
     kinds: Vec<Spanned<String>>,
     #[serde(default)]
+    known: Vec<RawKnown>,
+    #[serde(default)]
     patrols: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawKnown {
+    kind: Spanned<String>,
+    fact: Spanned<String>,
+    name: Spanned<Names>,
 }
 
 #[derive(Deserialize)]
@@ -100,20 +110,16 @@ pub fn parse(file: &str, text: &str, known: Option<Known<'_>>) -> Result<FirstPa
 fn read_section(check: &mut Check<'_>, raw: RawSection, known: Option<Known<'_>>) -> Section {
     check.code(&raw.code, 1, "section");
     check.both_languages(&raw.name);
-    if raw.group.is_empty() && raw.kinds.is_empty() && !raw.patrols {
-        let mend =
-            "写 [[section.group]]、kinds 或 patrols = true，或删去这一节 · write one of them, or remove the section";
+    if raw.group.is_empty() && raw.kinds.is_empty() && raw.known.is_empty() && !raw.patrols {
+        let mend = "写 [[section.group]]、kinds、[[section.known]] 或 patrols = true，或删去这一节 · write one of them, or remove the section";
         check.note(&raw.code.span(), "这一节是空的 · the section is empty", mend);
     }
     let mut kinds = HashSet::new();
     for kind in &raw.kinds {
         unique(check, kind, &mut kinds);
-        let code = kind.get_ref().as_str();
-        if known.is_some_and(|known| !known.kinds.is_empty() && !known.kinds.contains(code)) {
-            let message = format!("没有台账类别“{code}” · there is no kind of the register {code:?}");
-            check.note(&kind.span(), message, "对照 catalog/register/ 改正 · compare with catalog/register/");
-        }
+        check_kind(check, kind, known);
     }
+    let things = raw.known.into_iter().filter_map(|it| read_known(check, it, known)).collect();
     let mut codes = HashSet::new();
     let mut groups = Vec::new();
     for group in raw.group {
@@ -125,8 +131,29 @@ fn read_section(check: &mut Check<'_>, raw: RawSection, known: Option<Known<'_>>
         names: raw.name.into_inner(),
         groups,
         kinds: raw.kinds.into_iter().map(Spanned::into_inner).collect(),
+        known: things,
         has_patrols: raw.patrols,
     }
+}
+
+fn check_kind(check: &mut Check<'_>, kind: &Spanned<String>, known: Option<Known<'_>>) {
+    let code = kind.get_ref().as_str();
+    if known.is_some_and(|known| !known.kinds.is_empty() && !known.kinds.contains(code)) {
+        let message = format!("没有台账类别“{code}” · there is no kind of the register {code:?}");
+        check.note(&kind.span(), message, "对照 catalog/register/ 改正 · compare with catalog/register/");
+    }
+}
+
+fn read_known(check: &mut Check<'_>, raw: RawKnown, known: Option<Known<'_>>) -> Option<KnownThings> {
+    check_kind(check, &raw.kind, known);
+    check.both_languages(&raw.name);
+    let fact = raw.fact.get_ref().split_once('=').filter(|(field, value)| !field.is_empty() && !value.is_empty());
+    if fact.is_none() {
+        let mend = "写成 字段=选项，如 managed=nobody · write field=choice, e.g. managed=nobody";
+        check.note(&raw.fact.span(), "情况没有写对 · the fact is not well formed", mend);
+    }
+    let (field, value) = fact.map(|(field, value)| (field.to_owned(), value.to_owned()))?;
+    Some(KnownThings { kind: raw.kind.into_inner(), field, value, names: raw.name.into_inner() })
 }
 
 fn read_group(check: &mut Check<'_>, raw: RawGroup, known: Option<Known<'_>>) -> Option<Group> {
@@ -210,6 +237,11 @@ patrols = true
             ("\"utilities.water\"", "\"用水\"", vec![13]),
             ("[\"utilities.water\", \"rural.production.irrigation\"]", "[]", vec![13]),
             ("code = \"safety\"", "code = \"living\"", vec![16]),
+            (
+                "patrols = true\n",
+                "[[section.known]]\nkind = \"village.mill\"\nfact = \"deep\"\nname = { zh = \"井\" }\n",
+                vec![19, 21, 20],
+            ),
             ("patrols = true\n", "", vec![16]),
             ("patrols = true", "ranks = true", vec![18]),
         ] {

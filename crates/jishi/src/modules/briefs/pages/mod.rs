@@ -46,6 +46,8 @@ pub struct Section {
     pub groups: Vec<Group>,
     /// Codes of kinds of the register.
     pub kinds: Vec<String>,
+    /// Things of a kind of which something is known.
+    pub known: Vec<KnownThings>,
     /// Whether what patrols still have to look at stands here.
     pub has_patrols: bool,
 }
@@ -59,4 +61,17 @@ pub struct Group {
     pub names: Names,
     /// Of which a case is about one.
     pub matters: Matters,
+}
+
+/// Things of a kind of the register of which something is known: compounds that nobody manages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownThings {
+    /// Code of the kind.
+    pub kind: String,
+    /// Code of the field.
+    pub field: String,
+    /// What was chosen there.
+    pub value: String,
+    /// What they are called.
+    pub names: Names,
 }

@@ -63,7 +63,7 @@ pub const PHOTOS_MAX: usize = 9;
 
 /// One entry to be written into a case's history, the trail and the feed: in one place, so that none can be forgotten.
 #[derive(Debug, Default)]
-struct Step {
+pub(in crate::modules::cases) struct Step {
     kind: &'static str,
     params: Value,
     text: Option<String>,
@@ -73,19 +73,19 @@ struct Step {
 }
 
 impl Step {
-    fn new(kind: &'static str) -> Self {
+    pub(in crate::modules::cases) fn new(kind: &'static str) -> Self {
         Self { kind, params: json!({}), ..Self::default() }
     }
 
-    fn params(self, params: Value) -> Self {
+    pub(in crate::modules::cases) fn params(self, params: Value) -> Self {
         Self { params, ..self }
     }
 
-    fn text(self, text: impl Into<Option<String>>) -> Self {
+    pub(in crate::modules::cases) fn text(self, text: impl Into<Option<String>>) -> Self {
         Self { text: text.into(), ..self }
     }
 
-    fn photos(self, photos: &[String]) -> Self {
+    pub(in crate::modules::cases) fn photos(self, photos: &[String]) -> Self {
         Self { photos: photos.to_vec(), ..self }
     }
 
@@ -93,7 +93,7 @@ impl Step {
         Self { report: Some(report), ..self }
     }
 
-    fn internal(self) -> Self {
+    pub(in crate::modules::cases) fn internal(self) -> Self {
         Self { is_internal: true, ..self }
     }
 }
@@ -106,7 +106,14 @@ fn touch(case: &mut Case, who: &Names, kind: &str, at: Instant) {
 }
 
 /// Writes a step: the words apart, the entry with a salted hash that commits to them, the trail.
-async fn record(tx: &mut Tx, app: &App, by: &By, case: &Case, step: Step, at: Instant) -> Result<Option<Id<Note>>> {
+pub(in crate::modules::cases) async fn record(
+    tx: &mut Tx,
+    app: &App,
+    by: &By,
+    case: &Case,
+    step: Step,
+    at: Instant,
+) -> Result<Option<Id<Note>>> {
     let note = match &step.text {
         Some(text) => Some(keep_words(tx, app, case.id, text, at).await?),
         None => None,
@@ -215,12 +222,26 @@ fn event_kind(kind: &str) -> &'static str {
         "whistle_escalated" => "case.whistle_escalated",
         "whistle_over" => "case.whistle_over",
         "whistle_withdrawn" => "case.whistle_withdrawn",
+        "share_asked" => "case.share_asked",
+        "share_given" => "case.share_given",
+        "share_agreed" => "case.share_agreed",
+        "share_signed" => "case.share_signed",
+        "share_answered" => "case.share_answered",
+        "share_declined" => "case.share_declined",
+        "share_accepted" => "case.share_accepted",
+        "share_sent_back" => "case.share_sent_back",
+        "share_ended" => "case.share_ended",
+        "shares_left_out" => "case.shares_left_out",
+        "link_made" => "case.link_made",
+        "link_signed" => "case.link_signed",
+        "link_noted" => "case.link_noted",
+        "link_answered" => "case.link_answered",
         _ => "case.changed",
     }
 }
 
 /// Free text that must be there.
-fn required(field: &str, text: &str) -> Result<String> {
+pub(in crate::modules::cases) fn required(field: &str, text: &str) -> Result<String> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Error::field(field, Code::Required)),
@@ -230,7 +251,7 @@ fn required(field: &str, text: &str) -> Result<String> {
 }
 
 /// Free text that may be left out; blanks are nothing.
-fn optional(field: &str, text: Option<&str>) -> Result<Option<String>> {
+pub(in crate::modules::cases) fn optional(field: &str, text: Option<&str>) -> Result<Option<String>> {
     match text.map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) if text.chars().count() > TEXT_MAX => Err(too_long(field)),
         text => Ok(text.map(str::to_owned)),

@@ -58,7 +58,13 @@ pub enum Command {
     /// 备注
     Remark { text: String, photos: Vec<String>, shown_to_resident: bool },
     /// 提交结果
-    Result { text: String, outcome: Outcome, photos: Vec<String> },
+    Result {
+        text: String,
+        outcome: Outcome,
+        photos: Vec<String>,
+        /// Why it does not wait for the shares of the work that are not answered.
+        without_shares: Option<String>,
+    },
     /// 回访
     CallBack { report: Id<Report>, verdict: Verdict, text: Option<String> },
     /// 改事项
@@ -140,7 +146,12 @@ impl Command {
             Self::Remark { text, photos, shown_to_resident } => {
                 Self::Remark { text: required("text", &text)?, photos, shown_to_resident }
             }
-            Self::Result { text, outcome, photos } => Self::Result { text: required("text", &text)?, outcome, photos },
+            Self::Result { text, outcome, photos, without_shares } => Self::Result {
+                text: required("text", &text)?,
+                outcome,
+                photos,
+                without_shares: optional("without_shares", without_shares.as_deref())?,
+            },
             Self::CallBack { report, verdict, text } => {
                 Self::CallBack { report, verdict, text: optional("verdict.text", text.as_deref())? }
             }
@@ -267,8 +278,10 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
             let step = Step::new("remarked").text(text).photos(&photos);
             one(if shown_to_resident { step } else { step.internal() })
         }
-        Command::Result { text, outcome, photos } => {
-            one(unit::file_result(tx, doing, case, text, outcome, &photos).await?)
+        Command::Result { text, outcome, photos, without_shares } => {
+            let left_out = unit::leave_out(tx, case, without_shares).await?;
+            let filed = unit::file_result(tx, doing, case, text, outcome, &photos).await?;
+            Ok(left_out.into_iter().chain([filed]).collect())
         }
         Command::HandOver { person, reason } => one(unit::hand_over(tx, doing, case, person, reason).await?),
         Command::CallBack { report, verdict, text } => unit::call_back(tx, doing, case, report, verdict, text).await,

@@ -1,18 +1,21 @@
 //! Steps of the unit a case was given to, and the call-back that ends its work.
 
 use db::Tx;
-use kernel::{Code, Error, Id, Result};
+use kernel::{Code, Error, Id, Lang, Names, Result};
 use serde_json::json;
 
 use super::{Step, desk::back_to_desk, pauses, staff::Doing};
 use crate::{
-    modules::cases::{
-        ground,
-        model::{AssignmentState, Case, ClosedHow, Outcome, Report, Status, Verdict},
-        rules::{self, AfterVerdict},
-        store,
+    modules::{
+        cases::{
+            cohandling, ground,
+            model::{AssignmentState, Case, ClosedHow, Outcome, Report, Status, Verdict},
+            rules::{self, AfterVerdict},
+            store,
+        },
+        people,
     },
-    platform::access::Person,
+    platform::access::{Person, Unit},
 };
 
 /// 退单: once a unit, with a reason.
@@ -45,6 +48,34 @@ pub(super) fn ask(doing: &Doing<'_>, case: &mut Case, text: String) -> Step {
     case.asked_at = Some(doing.now);
     let until = pauses::wait_for_resident(doing.app, case, doing.now);
     Step::new("asked").params(json!({"waits_until": until})).text(text)
+}
+
+/// The result waits for the shares of the work (分工), unless the lead says why not; the reason is on record.
+///
+/// # Errors
+/// `shares_open` on `without_shares`.
+pub(super) async fn leave_out(tx: &mut Tx, case: &Case, reason: Option<String>) -> Result<Option<Step>> {
+    let shares = cohandling::of_case(tx, case.id).await?;
+    let left_out = cohandling::left_out(&shares);
+    if left_out.is_empty() {
+        return Ok(None);
+    }
+    let units: Vec<Id<Unit>> = left_out.iter().filter_map(|share| share.unit).collect();
+    let names = people::units_unscoped(tx, &units).await?;
+    let name = |share: &&cohandling::Share| match share.unit {
+        Some(unit) => names.get(&unit).map(|unit| unit.names.clone()).unwrap_or_default(),
+        None => Names::zh_only(share.company.clone().unwrap_or_default()),
+    };
+    let names: Vec<Names> = left_out.iter().map(name).collect();
+    match reason {
+        Some(reason) => Ok(Some(Step::new("shares_left_out").params(json!({"of": names})).text(reason).internal())),
+        None => {
+            let all =
+                |lang: Lang, comma: &str| names.iter().map(|names| names.in_lang(lang)).collect::<Vec<_>>().join(comma);
+            let units = Names::new(all(Lang::Zh, "、"), all(Lang::En, ", "));
+            Err(Error::field("without_shares", Code::SharesOpen).with("units", units))
+        }
+    }
 }
 
 /// 提交结果: what the handler claims; the residents now have the word.

@@ -41,4 +41,5 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .merge(many::routes())
         .merge(print::routes())
         .merge(unit::routes())
+        .merge(super::cohandling::http::routes())
 }

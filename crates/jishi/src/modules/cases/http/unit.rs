@@ -164,6 +164,8 @@ pub(super) struct ResultStep {
     outcome: Outcome,
     #[serde(default)]
     photos: Vec<String>,
+    /// Why it does not wait for the shares of the work that are not answered yet.
+    without_shares: Option<String>,
     /// The phrase it began with.
     #[schema(value_type = Option<uuid::Uuid>)]
     phrase: Option<Id<Phrase>>,
@@ -179,9 +181,9 @@ pub(super) async fn result(
     Path(id): Path<Id<Case>>,
     Input { body, operation }: Input<ResultStep>,
 ) -> Answer<Json<CaseDetail>> {
-    let command =
-        Command::Result { text: body.text, outcome: body.outcome, photos: body.photos }.begun_with(body.phrase);
-    take(&app, actor, id, body.version, command, &operation, "cases.result").await
+    let ResultStep { version, text, outcome, photos, without_shares, phrase } = body;
+    let command = Command::Result { text, outcome, photos, without_shares }.begun_with(phrase);
+    take(&app, actor, id, version, command, &operation, "cases.result").await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

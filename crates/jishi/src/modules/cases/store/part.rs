@@ -4,7 +4,10 @@ use db::{Conn, Tx, sql};
 use kernel::{Id, Instant, Result};
 
 use crate::{
-    modules::cases::model::{Assignment, AssignmentState, Case},
+    modules::cases::{
+        cohandling,
+        model::{Assignment, AssignmentState, Case},
+    },
     platform::access::Person,
 };
 
@@ -149,7 +152,8 @@ pub async fn end_assignments(tx: &mut Tx, case: Id<Case>, state: AssignmentState
         case,
     ))
     .await?;
-    Ok(())
+    // What the parts are about ends with them.
+    cohandling::close_shares(tx, case).await
 }
 
 /// Names another person for the open parts of a case.

@@ -46,6 +46,8 @@ pub(super) struct Stage<'a> {
     /// Stories that go no further.
     over: HashSet<usize>,
     people: People,
+    /// Cases that several units work on.
+    joint: cases::demo::Joint,
     played: Played,
 }
 
@@ -69,7 +71,17 @@ enum Act {
 impl<'a> Stage<'a> {
     pub(super) fn new(app: &'a SharedApp, plan: &'a Plan, seed: u64, now: Instant) -> Self {
         let cases = vec![None; plan.stories.len()];
-        Self { app, plan, seed, now, cases, over: HashSet::new(), people: People::default(), played: Played::default() }
+        Self {
+            app,
+            plan,
+            seed,
+            now,
+            cases,
+            over: HashSet::new(),
+            people: People::default(),
+            joint: cases::demo::Joint::default(),
+            played: Played::default(),
+        }
     }
 
     /// Plays everything; the clock stands at the present then.
@@ -98,7 +110,13 @@ impl<'a> Stage<'a> {
     /// What the platform does by itself.
     async fn chores(&mut self, at: Instant) -> Result<()> {
         self.app.clock.set(at);
-        remind_and_close(self.app).await.map(|_| ())
+        remind_and_close(self.app).await?;
+        // Only what nobody will finish: a result would have to say why it does not wait.
+        let is_left = |(index, _): &(usize, &Planned)| !self.over.contains(index);
+        let stays = |story: &Planned| !story.deeds.iter().any(|(_, deed)| ends(deed));
+        let left = self.plan.stories.iter().enumerate().filter(is_left).filter(|(_, story)| stays(story));
+        let open: Vec<Id<Case>> = left.filter_map(|(index, _)| self.cases.get(index).copied().flatten()).collect();
+        self.joint.day(self.app, &open).await
     }
 
     async fn batch(&mut self, batch: &[(Instant, usize, &'a Deed)]) -> Result<()> {
@@ -264,7 +282,7 @@ impl<'a> Stage<'a> {
             Deed::Ask(text) => Command::Ask { text: text.clone() },
             Deed::Result(outcome, text) => {
                 let photos = self.pictures(index).await?;
-                Command::Result { text: text.clone(), outcome: *outcome, photos }
+                Command::Result { text: text.clone(), outcome: *outcome, photos, without_shares: None }
             }
             Deed::HandOver(reason) => match self.people.colleague(self.app, unit, actor.person).await? {
                 Some(person) => Command::HandOver { person, reason: Some(reason.clone()) },
@@ -274,6 +292,11 @@ impl<'a> Stage<'a> {
         };
         Ok(Some(Act::Staff(Box::new(actor), command)))
     }
+}
+
+/// Whether the unit that leads is done with the case after it.
+fn ends(deed: &Deed) -> bool {
+    matches!(deed, Deed::Result(..) | Deed::Return(_) | Deed::Merge(_) | Deed::Withdraw(_) | Deed::HandOver(_))
 }
 
 impl Stage<'_> {

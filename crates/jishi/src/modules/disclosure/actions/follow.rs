@@ -24,6 +24,8 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "disclosure";
+/// Under which the making anew keeps how far it came.
+const REBUILD: &str = "disclosure.rebuild";
 /// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
 const SETTLED_SECONDS: i64 = 120;
 /// Entries read at once.
@@ -98,12 +100,16 @@ async fn watch_the_clock(app: &SharedApp) -> Result<usize> {
     }
 }
 
-/// Looks at every case anew and counts everything anew; returns how many cases there are. May be broken off and repeated.
+/// Looks at every case anew and counts everything anew; returns how many cases were looked at. In portions, each a
+/// transaction of its own, so that others write in between. What was broken off goes on where it was: how far it came is
+/// kept beside the cursors of the trail, as the time at which the last case was made.
 ///
 /// # Errors
 /// `internal` when the database fails.
 pub async fn rebuild(app: &SharedApp) -> Result<usize> {
-    let (mut after, mut seen) = (None, 0);
+    let reached = trail::cursor_unscoped(&mut app.db.read().await?, REBUILD).await?;
+    let mut after = Some(reached).filter(|millis| *millis > 0).map(|millis| Id::first_at(Instant::from_millis(millis)));
+    let mut seen = 0;
     loop {
         let page = cases::walk_unscoped(&mut app.db.read().await?, after, PAGE).await?;
         let ids: Vec<Id<Case>> = page.iter().map(|case| case.id).collect();
@@ -113,15 +119,19 @@ pub async fn rebuild(app: &SharedApp) -> Result<usize> {
         for ids in ids.chunks(TOGETHER) {
             write(app, ids.to_vec()).await?;
         }
+        reach(app, last.made_at().map_or(0, Instant::millis)).await?;
     }
-    let (root, now) = (app.settings.region.clone(), app.now());
-    app.db
-        .write(async move |mut tx: Tx| {
-            store::recount(&mut tx, &root).await?;
-            store::bump(&mut tx, now).await
-        })
-        .await?;
+    for portion in store::Portion::all(&app.settings.region) {
+        app.db.write(async move |mut tx: Tx| portion.recount(&mut tx).await).await?;
+    }
+    let now = app.now();
+    app.db.write(async move |mut tx: Tx| store::bump(&mut tx, now).await).await?;
+    reach(app, 0).await?;
     Ok(seen)
+}
+
+async fn reach(app: &SharedApp, millis: i64) -> Result<()> {
+    app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, REBUILD, millis).await).await
 }
 
 /// Writes those of the cases of which something else is told now; the others cost no transaction.

@@ -9,7 +9,7 @@ use db::{FromRow, Row};
 use kernel::{Level, Result};
 
 pub(super) use self::{
-    counters::{Counters, bump, recount},
+    counters::{Counters, Portion, bump},
     office::{
         DeskFilter, counts_unscoped, desk_list, ensure, export, late_unscoped, lock, of_cases_unscoped, put,
         put_public, remove_public,

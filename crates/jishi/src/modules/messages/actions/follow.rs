@@ -137,6 +137,7 @@ impl Telling<'_> {
         let audience = match audience {
             rules::Audience::Office => self.office(db).await?,
             rules::Audience::Assigned => Audience::of_units(db, self.app, &self.told.assigned).await?,
+            rules::Audience::Lead => Audience::of_units(db, self.app, &self.lead()).await?,
         };
         self.reaching().staff(db, news, &audience).await
     }
@@ -151,5 +152,9 @@ impl Telling<'_> {
             units: office.map(|unit| (unit.id, township)).into_iter().collect(),
             people: dispatchers.into_iter().collect(),
         })
+    }
+
+    fn lead(&self) -> Vec<Id<Unit>> {
+        self.told.lead.iter().map(|(unit, _)| *unit).collect()
     }
 }

@@ -97,7 +97,7 @@ pub async fn create(
         if store::insert(&mut tx, std::slice::from_ref(&item)).await? != 1 {
             return Err(taken(item.number.as_deref()));
         }
-        let words = rules::words(&kind.names, &Draft::from(&item));
+        let words = rules::words(&kind, &Draft::from(&item), &item.facts);
         store::put_words(&mut tx, &[(item.id, words)]).await?;
         let facts: Vec<(Id<Item>, NewFact)> = facts.into_iter().map(|fact| (item.id, fact)).collect();
         store::insert_facts(&mut tx, &facts, (by.person, now), &chance).await?;
@@ -193,7 +193,7 @@ pub async fn change(app: &App, actor: &Actor, id: Id<Item>, seen: i64, change: C
         if !store::update(&mut tx, id, seen, &draft).await? {
             return Err(Error::new(Code::RecordChanged));
         }
-        store::renew_words(&mut tx, id, rules::words(&kind.names, &draft)).await?;
+        store::renew_words(&mut tx, id, rules::words(&kind, &draft, &item.facts)).await?;
         let params = json!({"kind": draft.kind, "number": draft.number, "name": draft.name});
         record(&mut tx, &by, now, "item.changed", (id, &draft.place), params).await
     };

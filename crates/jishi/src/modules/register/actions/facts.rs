@@ -12,7 +12,7 @@ use crate::{
     modules::{
         App,
         register::{
-            model::{Item, NewFact},
+            model::{Draft, Item, NewFact},
             rules, store,
         },
     },
@@ -56,6 +56,10 @@ pub async fn enter(
         let held = rules::in_force(item.facts.clone(), &facts);
         if !store::set_facts(&mut tx, &item, &held, rules::stale_on(Some(&kind), &held)).await? {
             return Err(Error::new(Code::RecordChanged));
+        }
+        // Lists are narrowed by it; "still so" changes nothing there.
+        if rules::marks(&kind, &held) != rules::marks(&kind, &item.facts) {
+            store::renew_words(&mut tx, id, rules::words(&kind, &Draft::from(&item), &held)).await?;
         }
         let fields: Vec<&str> = facts.iter().map(|fact| fact.field.as_str()).collect();
         let params = json!({"kind": item.kind, "number": item.number, "name": item.name, "fields": fields});

@@ -38,7 +38,7 @@ pub(super) async fn lines(
     Reader(lang): Reader,
     Query(query): Query<ItemQuery>,
 ) -> Answer<Response> {
-    let (scope, filter) = (actor.require(Permission::CaseRead)?, query.filter(&app));
+    let (scope, filter) = (actor.require(Permission::CaseRead)?, query.filter(&app)?);
     Ok(sheet::answer("register.csv", async move |sheet| export::lines(app, scope, filter, lang, sheet).await))
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn workbook(
     Reader(lang): Reader,
     Query(query): Query<ItemQuery>,
 ) -> Answer<Response> {
-    let (scope, filter) = (actor.require(Permission::CaseRead)?, query.filter(&app));
+    let (scope, filter) = (actor.require(Permission::CaseRead)?, query.filter(&app)?);
     let bytes = export::workbook(&app, &scope, &filter, lang).await?;
     Ok(workbook_answer("attachment; filename=\"register.xlsx\"", bytes))
 }

@@ -13,7 +13,7 @@ use crate::{
     modules::{
         SharedApp,
         register::{
-            listing::ItemFilter,
+            listing::{self, ItemFilter},
             model::{Class, Item, ItemKind},
             store,
             views::{self, ItemDetail, ItemRow},
@@ -72,6 +72,9 @@ pub(super) struct ItemQuery {
     owner: Option<Id<Unit>>,
     /// Words, or a number.
     q: Option<String>,
+    /// Of which this is known, e.g. `managed=nobody`: a field with a choice, or with yes or no, and its value; several with
+    /// commas between.
+    fact: Option<String>,
     /// Only what has a fact that has grown old, the oldest first.
     #[serde(default)]
     stale: bool,
@@ -85,9 +88,11 @@ pub(super) struct ItemQuery {
 }
 
 impl ItemQuery {
-    pub(super) fn filter(self, app: &SharedApp) -> ItemFilter {
+    pub(super) fn filter(self, app: &SharedApp) -> kernel::Result<ItemFilter> {
+        let facts = listing::facts(self.fact.as_deref())?;
         let some = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        ItemFilter {
+        let filter = ItemFilter {
+            facts,
             kind: some(self.kind),
             region: self.region,
             owner: self.owner,
@@ -95,8 +100,8 @@ impl ItemQuery {
             stale_by: self.stale.then(|| app.today()),
             is_ended: self.ended,
             ..ItemFilter::default()
-        }
-        .with_terms()
+        };
+        Ok(filter.with_terms())
     }
 }
 
@@ -110,7 +115,7 @@ pub(super) async fn list(
 ) -> Answer<Json<Listing<ItemRow>>> {
     let scope = actor.require(Permission::CaseRead)?;
     let page = Page::parse(query.limit, query.cursor.as_deref())?;
-    let filter = query.filter(&app);
+    let filter = query.filter(&app)?;
     let mut db = app.db.read().await?;
     Ok(Json(views::listing(&mut db, &app, &scope, &filter, &page).await?))
 }

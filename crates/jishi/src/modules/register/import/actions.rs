@@ -121,8 +121,11 @@ async fn bring_in(
     if inserted != u64::try_from(new.len()).unwrap_or(u64::MAX) {
         return Err(changed_meanwhile());
     }
-    let words: Vec<_> =
-        new.iter().zip(&plan.new).map(|(item, (kind, draft, _))| (item.id, rules::words(&kind.names, draft))).collect();
+    let words: Vec<_> = new
+        .iter()
+        .zip(&plan.new)
+        .map(|(item, (kind, draft, _))| (item.id, rules::words(kind, draft, &item.facts)))
+        .collect();
     store::put_words(tx, &words).await?;
     let mut facts: Vec<(Id<Item>, NewFact)> = Vec::new();
     for (item, (.., own)) in new.iter().zip(&plan.new) {
@@ -132,9 +135,9 @@ async fn bring_in(
         if !store::update(tx, before.id, before.version, draft).await? {
             return Err(changed_meanwhile());
         }
-        store::renew_words(tx, before.id, rules::words(&kind.names, draft)).await?;
+        let held = rules::in_force(before.facts.clone(), own);
+        store::renew_words(tx, before.id, rules::words(kind, draft, &held)).await?;
         if !own.is_empty() {
-            let held = rules::in_force(before.facts.clone(), own);
             let item = Item { version: before.version + 1, ..before.clone() };
             if !store::set_facts(tx, &item, &held, rules::stale_on(Some(kind), &held)).await? {
                 return Err(changed_meanwhile());

@@ -178,6 +178,38 @@ pub async fn by_kind(db: &mut Conn, scope: &Scope, place: &RegionCode, today: Da
     db.all(sql.push(") AS keys JOIN register_items i ON i.id = keys.id GROUP BY i.kind")).await
 }
 
+/// The items there are in a place of a kind of which something is known, and how many of them have an old fact: the counts of
+/// the lists that show them.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn known_in(
+    db: &mut Conn,
+    scope: &Scope,
+    place: &RegionCode,
+    (kind, field, value): (&str, &str, &str),
+    today: Day,
+) -> Result<OfKind> {
+    let filter = ItemFilter {
+        region: Some(place.clone()),
+        kind: Some(kind.to_owned()),
+        facts: vec![(field.to_owned(), value.to_owned())],
+        ..ItemFilter::default()
+    };
+    let filter = filter.with_terms();
+    let stale = ItemFilter { stale_by: Some(today), ..filter.clone() };
+    Ok(OfKind {
+        kind: kind.to_owned(),
+        count: count_of(db, scope, &filter).await?,
+        stale: count_of(db, scope, &stale).await?,
+    })
+}
+
+async fn count_of(db: &mut Conn, scope: &Scope, filter: &ItemFilter) -> Result<i64> {
+    let rarest = rarest(db, filter).await?;
+    count(db, scope, filter, &ways(scope, filter, rarest.as_ref())).await
+}
+
 /// The statement of a whole list, for an export that streams it.
 pub fn export(scope: &Scope, filter: &ItemFilter) -> Sql {
     let ways = ways(scope, filter, None);

@@ -8,7 +8,7 @@ mod words;
 use db::{FromRow, Row, Sql, sql};
 use kernel::{Level, Result};
 
-pub use self::list::{OfKind, by_kind, due_count, due_in};
+pub use self::list::{OfKind, by_kind, due_count, due_in, known_in};
 pub(super) use self::{
     facts::{facts_of, insert_facts},
     items::{
