@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 46] = [
+const GROWING: [&str; 52] = [
     "cases",
     "reports",
     "notes",
@@ -69,6 +69,12 @@ const GROWING: [&str; 46] = [
     "dispute_openings",
     "dispute_steps",
     "hearings",
+    "call_backs",
+    "call_back_attempts",
+    "call_back_links",
+    "rechecks",
+    "recheck_draws",
+    "false_results",
 ];
 
 /// Whether the way reads as many rows as the table has. A walk along an index ends after a page where there is a limit;

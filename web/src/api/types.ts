@@ -187,6 +187,16 @@ export type WhistleCall = Of<'WhistleCallView'>
 export type WhistleFigureRow = Of<'WhistleFigureRow'>
 export type PatrolList = Of<'PatrolList'>
 export type PatrolItem = Of<'PatrolItem'>
+export type CallBackKind = Of<'CallBackKind'>
+export type AttemptOutcome = Of<'AttemptOutcome'>
+export type CallBackRow = Of<'CallBackRow'>
+export type CallBackVoice = Of<'CallBackVoice'>
+export type CallBackAttempt = Of<'CallBackAttempt'>
+export type CallBackDetail = Of<'CallBackDetail'>
+export type RecheckFinding = Of<'RecheckFinding'>
+export type RecheckRow = Of<'RecheckRow'>
+export type RecheckDetail = Of<'RecheckDetail'>
+export type LinkedResult = Of<'LinkedResult'>
 
 export type EnforcementCheck = Of<'EnforcementCheck'>
 export type EnforcementCaseRow = Of<'EnforcementCaseRow'>
@@ -264,6 +274,14 @@ export interface Reads {
   '/api/disputes/{id}': DisputeDetail
   '/api/hearings': Of<'HearingWeek'>
   '/api/cases/{id}/mediation': Of<'CaseMediation'>
+  '/api/call-backs': Listing<CallBackRow>
+  '/api/call-backs/counts': Of<'CallBackCounts'>
+  '/api/call-backs/{id}': CallBackDetail
+  '/api/verdict-link': LinkedResult
+  '/api/rechecks': Listing<RecheckRow>
+  '/api/rechecks/units': Of<'RecheckUnits'>
+  '/api/rechecks/{id}': RecheckDetail
+  '/api/recheck-draws': Listing<Of<'RecheckDraw'>>
   '/api/receipt': ReceiptView
   '/api/session': Me
   '/api/sessions': Rows<SessionRow>
@@ -433,6 +451,12 @@ export interface Writes {
   'POST /api/gaming-signs/{id}/answer': [Of<'SignAnswer'>, Sign]
   'POST /api/patrols': [Of<'PatrolNew'>, PatrolList]
   'PUT /api/patrols/{id}': [Of<'PatrolChange'>, PatrolList]
+  'POST /api/call-backs/{id}/attempts': [Of<'AttemptBody'>, CallBackDetail]
+  'POST /api/call-backs/{id}/link': [Of<'LinkBody'>, Of<'LinkSentView'>]
+  'POST /api/rechecks/{id}/finding': [Of<'FindingBody'>, RecheckDetail]
+  'POST /api/rechecks/{id}/answer': [Of<'RecheckAnswerBody'>, RecheckDetail]
+  'POST /api/rechecks/{id}/decision': [Of<'DecisionBody'>, RecheckDetail]
+  'POST /api/verdict-link': [Of<'VerdictView'>, Of<'LinkThanks'>]
   'POST /api/patrols/{id}/ticks': [Of<'TickBody'>, Of<'TickAnswer'>]
   'POST /api/enforcement/checks': [Of<'EnforcementCheckNew'>, EnforcementCheck]
   'POST /api/enforcement/checks/{id}/strike': [Of<'EnforcementStrike'>, EnforcementCheck]

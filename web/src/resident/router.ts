@@ -8,6 +8,8 @@ import HomePage from './home/HomePage.vue'
 const ledger: TextLoaders = { zh: () => import('./texts/zh.ledger'), en: () => import('./texts/en.ledger') }
 const withWords = () => addTexts(ledger).then(() => true)
 const enforcement: TextLoaders = { zh: () => import('./texts/zh.enforcement'), en: () => import('./texts/en.enforcement') }
+/** And few come by a link. */
+const link: TextLoaders = { zh: () => import('./texts/zh.link'), en: () => import('./texts/en.link') }
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -24,6 +26,7 @@ export const router = createRouter({
     { path: '/open/parked', name: 'parked', component: () => import('./open/ParkedPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
     { path: '/open/:code(\\d+)', name: 'figures', component: () => import('./open/FiguresPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' }, props: true },
     { path: '/open/enforcement', name: 'enforcement', component: () => import('./enforcement/EnforcementPage.vue'), beforeEnter: () => addTexts(enforcement).then(() => true), meta: { title: 'enforce.title' } },
+    { path: '/verdict', component: () => import('./link/LinkPage.vue'), beforeEnter: () => addTexts(link).then(() => true), meta: { title: 'link.title' } },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },
   ],

@@ -15,6 +15,8 @@ export interface CallOptions {
   query?: Query
   /** A resident's receipt; staff are known by their cookie. */
   receipt?: string
+  /** The token of a link that was sent to a resident. */
+  link?: string
   signal?: AbortSignal
 }
 
@@ -55,6 +57,7 @@ export function addressOf(address: string, { path = {}, query = {} }: CallOption
 export function headersFor(options: CallOptions): Record<string, string> {
   const headers: Record<string, string> = { 'Accept-Language': lang.value }
   if (options.receipt) headers.Authorization = `Receipt ${options.receipt}`
+  if (options.link) headers.Authorization = `Link ${options.link}`
   return headers
 }
 

@@ -20,7 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
-        mediation, pleas, register, signs, sources, supervision, whistles,
+        mediation, pleas, register, signs, sources, supervision, verification, whistles,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/ and signs/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, signs/ and verification/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -158,12 +158,17 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: signs::KIND, code: rules.code, toml });
         }
     }
+    for (name, toml) in texts(&folder.join("verification"))? {
+        if kept(verification::parse(&name, &toml), &mut mistakes).is_some() {
+            files.push(Checked { kind: verification::KIND, code: verification::KIND.to_owned(), toml });
+        }
+    }
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/ or signs/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, signs/ or verification/ here",
             folder.display()
         )));
     }
@@ -256,6 +261,7 @@ async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
         whistles::KIND,
         enforcement::KIND,
         signs::KIND,
+        verification::KIND,
     ] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {

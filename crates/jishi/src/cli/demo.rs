@@ -15,10 +15,9 @@ use super::{
 use crate::{
     http::assets,
     modules::{
-        App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters,
-        App, SharedApp, briefs, calendar, demo, disclosure, indicators, matters, mediation,
+        App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters, mediation,
         patrols::{self, NewList, Rhythm},
-        phrases, pleas, register, signs, sources, supervision, whistles,
+        phrases, pleas, register, signs, sources, supervision, verification, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -109,6 +108,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     enforcement::import_packaged(app).await?;
     mediation::import_packaged(app).await?;
     signs::import_packaged(app).await?;
+    verification::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

@@ -20,8 +20,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, cases, catalog, demo, disclosure, enforcement, indicators, matters, mediation, messages, patrols, people, photos, phrases, pleas, redrawing, regions, register, routing, saved_views, signs, sources, supervision, whistles,
-    workbook,
+    SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, matters,
+    mediation, messages, patrols, people, photos, phrases, pleas, rechecks, redrawing, regions, register, routing,
+    saved_views, signs, sources, supervision, whistles, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -61,6 +62,8 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(cases::http::routes())
         .merge(pleas::http::routes())
         .merge(supervision::http::routes())
+        .merge(call_backs::http::routes())
+        .merge(rechecks::http::routes())
         .merge(briefs::http::routes())
         .merge(indicators::http::routes())
         .merge(signs::http::routes())

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod briefs;
 pub mod calendar;
+pub mod call_backs;
 pub mod cases;
 pub mod catalog;
 pub mod contacts;
@@ -19,6 +20,7 @@ pub mod people;
 pub mod photos;
 pub mod phrases;
 pub mod pleas;
+pub mod rechecks;
 pub mod redrawing;
 pub mod regions;
 pub mod register;
@@ -28,6 +30,7 @@ mod schedule;
 pub mod signs;
 pub mod sources;
 pub mod supervision;
+pub mod verification;
 pub mod whistles;
 pub mod workbook;
 
@@ -80,6 +83,8 @@ pub struct App {
     pub disputes: Arc<mediation::Shelf>,
     /// What signs are looked for.
     pub signs: Arc<signs::Shelf>,
+    /// How results are verified.
+    pub verification: Arc<verification::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -118,6 +123,7 @@ impl App {
             enforcement: Arc::default(),
             disputes: Arc::default(),
             signs: Arc::default(),
+            verification: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -149,6 +155,7 @@ impl App {
             enforcement: Arc::clone(&self.enforcement),
             disputes: Arc::clone(&self.disputes),
             signs: Arc::clone(&self.signs),
+            verification: Arc::clone(&self.verification),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -171,6 +178,7 @@ impl App {
         enforcement::refresh(self).await?;
         mediation::refresh(self).await?;
         signs::refresh(self).await?;
+        verification::refresh(self).await?;
         regions::refresh(self).await
     }
 

@@ -6,7 +6,10 @@ use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Mutex, time::Dura
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
-use super::{SharedApp, cases, disclosure, indicators, messages, photos, pleas, signs, supervision, whistles};
+use super::{
+    SharedApp, call_backs, cases, disclosure, indicators, messages, photos, pleas, rechecks, signs, supervision,
+    whistles,
+};
 use crate::platform::{
     idempotency,
     jobs::{self, Job, NewJob},
@@ -44,6 +47,8 @@ pub fn schedules() -> Vec<Schedule> {
         indicators::schedules(),
         whistles::schedules(),
         signs::schedules(),
+        call_backs::schedules(),
+        rechecks::schedules(),
     ]
     .concat()
 }

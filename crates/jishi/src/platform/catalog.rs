@@ -15,7 +15,8 @@ use super::{
 /// One version of one file.
 #[derive(Clone, Debug)]
 pub struct CatalogVersion {
-    /// `matters`, `duties`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`, `whistles`, `enforcement`, `supervision` or `supervision`.
+    /// `matters`, `duties`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
+    /// `whistles`, `enforcement`, `mediation`, `signs` or `verification`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -44,6 +44,8 @@ pub const MIGRATIONS: Migrations = &[
     step!("0026_mediation.sql"),
     step!("0028_indicators.sql"),
     step!("0029_signs.sql"),
+    step!("0030_call_backs.sql"),
+    step!("0031_rechecks.sql"),
     step!("0032_shares.sql"),
     step!("0033_supervision.sql"),
 ];

@@ -14,14 +14,17 @@ use axum::{
 };
 use futures::future::join_all;
 use jishi::{
-    modules::messages,
-    platform::access::{Role, Unit},
+    modules::{call_backs, messages},
+    platform::{
+        access::{Role, Unit},
+        settings::Settings,
+    },
 };
 use kernel::Id;
 use serde_json::{Value, json};
 
 use super::{
-    cases::{RECEIPT, city, filed, in_hand, lamp, read, reported, step, verdict, with},
+    cases::{RECEIPT, city, filed, in_hand, lamp, peopled, read, reported, step, verdict, with},
     support::{Client, TestApp},
 };
 
@@ -85,6 +88,14 @@ async fn take(State(world): State<World>, uri: Uri, headers: HeaderMap, body: By
 /// The city with an administrator, a telephone for the handler and the outside world.
 async fn connected() -> (TestApp, World) {
     let test = city().await;
+    test.person("admin", Role::SystemAdmin, "1404", None).await;
+    (test, World::start().await)
+}
+
+/// The same where the instance has said at which address it is reached.
+async fn reachable() -> (TestApp, World) {
+    let address = |settings: &mut Settings| settings.public_address = Some("https://example.cn".to_owned());
+    let test = peopled(TestApp::start_with(address).await).await;
     test.person("admin", Role::SystemAdmin, "1404", None).await;
     (test, World::start().await)
 }
@@ -190,6 +201,79 @@ async fn a_report_that_was_split_is_told_of_each_part_and_found_again_once() {
     let off = test.nobody().with_receipt(&receipt).put("/api/receipt/messages?part=2", json!({"wants": false})).await;
     assert_eq!(off.ok()["wants_messages"], false);
     assert_eq!(test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok()["wants_messages"], false);
+}
+
+#[tokio::test]
+async fn a_link_opens_one_verdict_once_and_nothing_else() {
+    let (test, world) = reachable().await;
+    let desk = test.as_person("dispatcher").await;
+    test.nobody().post("/api/reports", with(named(), json!({"wants_messages": false}))).await.ok();
+    let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
+    filed(&test, &id).await;
+    call_backs::follow(&test.app).await.unwrap();
+    let seen = desk.get("/api/call-backs?own=true").await.ok()["rows"][0].clone();
+    let path = format!("/api/call-backs/{}/link", seen["id"].as_str().unwrap());
+    let report = read(&desk, &id).await["reports"][0]["id"].clone();
+    let body = json!({"version": seen["version"], "report": report});
+    assert_eq!(desk.post(&path, body.clone()).await.refusal(), (409, "no_link_here".into()));
+    sms(&test.as_person("admin").await, &world).await;
+    let once = desk.with_key("one-link-for-one-voice");
+    let sent = once.post(&path, body.clone()).await.ok();
+    assert!(sent.get("shown").is_none(), "only the resident gets it");
+    assert_eq!(once.post(&path, body).await.ok()["until"], sent["until"]);
+    let again = json!({"version": sent["call_back"]["version"], "report": report});
+    assert_eq!(desk.post(&path, again).await.refusal(), (409, "link_sent".into()));
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    let arrived = world.take();
+    assert_eq!((arrived.len(), arrived[0].body["to"].as_str()), (1, Some(PHONE)));
+    let text = arrived[0].text();
+    let token = text.rsplit("/verdict#").next().unwrap().to_owned();
+    assert!(text.contains("是否解决由您说了算") && token.len() == 20, "{text}");
+    assert!(test.found_in_database(&[&token]).await.is_empty());
+
+    let holder = test.nobody().with_header("authorization", &format!("Link {token}"));
+    let shown = holder.get("/api/verdict-link").await.ok();
+    assert_eq!((shown["result"].as_str(), shown["is_waiting"].as_bool()), (Some("已更换灯泡"), Some(true)));
+    assert!(!shown.to_string().contains("三天") && !shown.to_string().contains("小明"));
+    assert_eq!(holder.get("/api/receipt").await.status, 401, "it opens nothing else");
+    let wrong = test.nobody().with_header("authorization", "Link 00000000000000000000");
+    assert_eq!(wrong.get("/api/verdict-link").await.refusal(), (401, "bad_link".into()));
+    let long = with(verdict("no"), json!({"text": "长".repeat(501)}));
+    assert_eq!(holder.post("/api/verdict-link", long).await.fields(), [("text".into(), "too_long".into())]);
+    let once = holder.with_key("the-word-of-the-holder");
+    let said = with(verdict("no"), json!({"text": "还是不亮，打我电话13812345678"}));
+    let thanks = once.post("/api/verdict-link", said.clone()).await.ok();
+    assert_eq!(once.post("/api/verdict-link", said).await.ok(), thanks);
+    assert_eq!(holder.get("/api/verdict-link").await.refusal(), (401, "bad_link".into()));
+    assert_eq!(holder.post("/api/verdict-link", verdict("yes")).await.refusal(), (401, "bad_link".into()));
+    let case = read(&desk, &id).await;
+    assert_eq!((case["status"].as_str(), case["redo_count"].as_i64()), (Some("working"), Some(1)));
+    let over = desk.get("/api/call-backs?over=true").await.ok();
+    assert_eq!((over["count"].as_i64(), over["rows"][0]["state"].as_str()), (Some(1), Some("answered")));
+    assert!(test.found_in_database(&[PHONE]).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_some_days() {
+    let (test, world) = reachable().await;
+    sms(&test.as_person("admin").await, &world).await;
+    test.nobody().post("/api/reports", named()).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
+    filed(&test, &id).await;
+    call_backs::follow(&test.app).await.unwrap();
+    messages::round(&test.app).await.unwrap();
+    world.take();
+    let seen = desk.get("/api/call-backs").await.ok()["rows"][0].clone();
+    let report = read(&desk, &id).await["reports"][0]["id"].clone();
+    let path = format!("/api/call-backs/{}/link", seen["id"].as_str().unwrap());
+    desk.post(&path, json!({"version": seen["version"], "report": report})).await.ok();
+    messages::round(&test.app).await.unwrap();
+    let token = world.take()[0].text().rsplit("/verdict#").next().unwrap().to_owned();
+    test.pass_hours(24 * 7);
+    let holder = test.nobody().with_header("authorization", &format!("Link {token}"));
+    assert_eq!(holder.get("/api/verdict-link").await.refusal(), (401, "bad_link".into()));
+    assert_eq!(holder.post("/api/verdict-link", verdict("yes")).await.refusal(), (401, "bad_link".into()));
 }
 
 #[tokio::test]

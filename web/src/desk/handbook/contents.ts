@@ -20,6 +20,7 @@ export const CONTENTS: readonly Entry[] = [
   { chapter: 'mediation', for: ['centre_officer', 'mediator', 'county_office'] },
   { chapter: 'department', for: ['department_handler', 'village_officer', 'branch_secretary', 'township_dispatcher'] },
   { chapter: 'enforcement', for: ['enforcement_officer', 'legal_reviewer', 'township_leader', 'county_office', 'security_admin'] },
+  { chapter: 'call-backs', for: ['village_officer', 'branch_secretary', 'township_dispatcher', 'township_leader', 'county_office', 'department_handler'] },
   { chapter: 'leader', for: ['township_leader', 'county_office'] },
   { chapter: 'county', for: ['county_office'] },
   { chapter: 'moving-in', for: ['system_admin', 'security_admin'] },

@@ -35,6 +35,8 @@ const groups: MenuGroup[] = [
       { name: 'phrases', title: 'shell.phrases', icon: 'phrases', needs: ['phrase.edit'] },
       { name: 'shares', title: 'shell.shares', icon: 'shares', needs: ['case.handle', 'case.dispatch'] },
       { name: 'disclosures', title: 'shell.disclosures', icon: 'disclosures', needs: ['case.disclose'] },
+      { name: 'call-backs', title: 'callbacks.title', icon: 'callBacks', needs: ['case.call_back'] },
+      { name: 'rechecks', title: 'rechecks.title', icon: 'rechecks', needs: ['recheck.do', 'recheck.decide', 'case.handle', 'audit.read'] },
       { name: 'patrols', title: 'shell.patrols', icon: 'patrols', needs: ['register.edit', 'register.note'] },
       { name: 'mediation', title: 'shell.mediation', icon: 'mediation', needs: ['mediation.read'] },
       { name: 'hearings', title: 'shell.hearings', icon: 'calendar', needs: ['mediation.read'] },

@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{
     modules::{
-        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, people, pleas, regions, register, signs, sources, supervision, whistles,
+        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, people, pleas, regions, register,
+        signs, sources, supervision, verification, whistles,
     },
     platform::{
         access::Role,
@@ -131,6 +132,7 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     enforcement::import_packaged(&app).await?;
     mediation::import_packaged(&app).await?;
     signs::import_packaged(&app).await?;
+    verification::import_packaged(&app).await?;
     app.refresh().await?;
     let is_new = place(&app, answers).await?;
     let (zh, en) = match is_new {

@@ -286,6 +286,13 @@ pub(super) fn half_deadline(app: &App, matter: Option<&Matter>, start: Instant) 
     routing::half_deadline(app, matter.map(Matter::entry), start)
 }
 
+/// When a resident is to have been asked about a result filed at `from`.
+pub fn call_back_due(app: &App, from: Instant) -> Instant {
+    let days = app.verification.get().call_backs.due_working_days;
+    let limit = TimeLimit::new(LimitKind::WorkingDays, days).unwrap_or(TimeLimit::FIVE_WORKING_DAYS);
+    routing::reckon(app, limit, from, false).due_at
+}
+
 /// Puts a deadline on a case.
 pub(super) fn set_deadline(case: &mut Case, deadline: &Deadline) {
     case.due_at = Some(deadline.due_at);
@@ -331,6 +338,7 @@ pub(super) async fn reassign(tx: &mut db::Tx, app: &App, case: &Case, unit: Id<U
         id: Id::new(now, &app.chance),
         kind: AssignmentKind::Lead,
         unit,
+        unit_place: None,
         person: case.handler,
         state: AssignmentState::Signed,
         due_at: case.due_at,

@@ -40,18 +40,22 @@ pub use actions::{
 };
 pub use cohandling::{Share, ShareKind, ShareState};
 pub use filter::{CaseFilter, View};
+pub use ground::call_back_due;
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Grade, Identity, Note, Outcome, Publicity,
     RefusalReason, Report, Satisfied, Solved, Status, TimelineRow, Urgency, Verdict,
 };
 pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
-pub use rules::{HAND_OVERS, TRANSITIONS, Transition, Whose, takes_parts, unchanged};
-pub use shapes::CaseRow;
+pub use rules::{
+    HAND_OVERS, TRANSITIONS, Transition, Whose, asking_desk, may_call_back, takes_parts, unchanged, workers,
+};
+pub use shapes::{CaseDetail, CaseRow, VerdictView};
 pub use store::{
     Deed, FiledResult, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, count_of, deeds_unscoped,
     get, get_unscoped, had_cases_unscoped, hand_back, known_unscoped, lock, lock_unscoped, owed_between_unscoped,
-    results_unscoped, seen_of, some_unscoped, walk_unscoped, words_unscoped,
+    parts_by_case, report_unscoped, reports_of, result_words, results_unscoped, seen_of, some_unscoped, walk_unscoped,
+    words_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
-pub use views::{last_given_unscoped, listing, rows};
+pub use views::{detail, last_given_unscoped, listing, rows};

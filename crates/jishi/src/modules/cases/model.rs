@@ -320,6 +320,8 @@ pub struct Assignment {
     pub kind: AssignmentKind,
     /// The unit.
     pub unit: Id<Unit>,
+    /// The place that unit works for; known of parts that were read.
+    pub unit_place: Option<RegionCode>,
     /// The person named for it.
     pub person: Option<Id<Person>>,
     /// How far it is.
@@ -344,6 +346,7 @@ impl FromRow for Assignment {
             id: row.get("id")?,
             kind: row.get("kind")?,
             unit: row.get("unit")?,
+            unit_place: row.opt("unit_place")?,
             person: row.opt("person")?,
             state: row.get("state")?,
             due_at: row.opt("due_at")?,

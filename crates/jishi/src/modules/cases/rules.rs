@@ -6,7 +6,7 @@
 use kernel::{Code, Error, Id, Instant, Level, RegionCode, Result};
 
 use super::model::{Assignment, AssignmentState, Case, ClosedHow, Report, Solved, Status, Verdict};
-use crate::platform::access::{Actor, Permission, Role, Unit};
+use crate::platform::access::{Actor, HeldPost, Permission, Role, Unit};
 
 /// 办结后 30 天内可以重开.
 pub const REOPEN_DAYS: i64 = 30;
@@ -212,7 +212,7 @@ pub fn allowed(case: &Case, assignments: &[Assignment], actor: &Actor, grid_sett
         .filter(|row| row.action != Action::Return || may_return(case, assignments).is_ok())
         .filter(|row| row.action != Action::TakeOut || (case.reports > 1 && may_split(case).is_ok()))
         .filter(|row| row.action != Action::Split || may_split(case).is_ok())
-        .filter(|row| row.action != Action::CallBack || not_own_work(case, assignments, actor).is_ok())
+        .filter(|row| row.action != Action::CallBack || may_call_back(case, assignments, actor).is_ok())
         .map(|row| row.name)
         .collect()
 }
@@ -293,6 +293,52 @@ pub fn not_own_work(case: &Case, assignments: &[Assignment], actor: &Actor) -> R
     let is_own =
         case.result_by == person || case.handler == person || assignments.iter().any(|part| part.person == person);
     if is_own { Err(Error::new(Code::OwnWork)) } else { Ok(()) }
+}
+
+/// 回访 is done by others: neither a person who handled it, nor anyone of the lead or an assisting unit, nor the office of
+/// the township or village whose own unit did the work. A county's office is no part of its departments.
+///
+/// # Errors
+/// `own_work`, `own_unit_work`; `forbidden` without a post for the place.
+pub fn may_call_back(case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<()> {
+    not_own_work(case, assignments, actor)?;
+    let scope = actor.require(Permission::CaseCallBack)?;
+    if !scope.covers(&case.place) {
+        return Err(Error::new(Code::Forbidden).with("permission", Permission::CaseCallBack.as_str()));
+    }
+    let own = |unit: Id<Unit>| actor.posts.iter().any(|post| post.unit == Some(unit));
+    if case.lead_unit.is_some_and(own) || workers(assignments).any(|part| own(part.unit)) {
+        return Err(Error::new(Code::OwnUnitWork));
+    }
+    let asks = |post: &HeldPost| {
+        let may = post.role.permissions().contains(&Permission::CaseCallBack) && post.region.covers(&case.place);
+        may && !workers(assignments).any(|part| is_under_one_roof(part, &post.region))
+    };
+    if actor.posts.iter().any(asks) { Ok(()) } else { Err(Error::new(Code::OwnUnitWork)) }
+}
+
+/// Parts in which somebody worked, or may have: all but those that were given back or ended unsigned.
+pub fn workers(assignments: &[Assignment]) -> impl Iterator<Item = &Assignment> {
+    assignments.iter().filter(|part| match part.state {
+        AssignmentState::Returned => false,
+        AssignmentState::Ended => part.signed_at.is_some(),
+        _ => true,
+    })
+}
+
+/// Whether a part was done by a unit of the very place an office sits in: a township, a village.
+fn is_under_one_roof(part: &Assignment, place: &RegionCode) -> bool {
+    place.level() >= Level::Township && part.unit_place.as_ref() == Some(place)
+}
+
+/// Whose desk asks: the township's; the county's where a unit of the township worked on it, or there is no township.
+pub fn asking_desk(case: &Case, assignments: &[Assignment]) -> RegionCode {
+    let county = || case.place.at(Level::County).unwrap_or_else(|| case.place.clone());
+    match case.place.at(Level::Township) {
+        Some(township) if workers(assignments).any(|part| is_under_one_roof(part, &township)) => county(),
+        Some(township) => township,
+        None => county(),
+    }
 }
 
 /// What follows when a reporter has spoken.
@@ -398,6 +444,7 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "result_filed" => ("提交结果", "result filed"),
         "verified" => ("评价", "verdict"),
         "redo" => ("重办", "redo"),
+        "called" => ("回访联系", "contact for a call-back"),
         "closed" => ("办结", "closed"),
         "reminded" => ("提醒评价", "reminded"),
         "urged" => ("催办", "reminder to the unit"),

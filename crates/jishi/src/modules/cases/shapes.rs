@@ -204,7 +204,7 @@ pub struct VerdictView {
 
 impl VerdictView {
     /// The three answers, and the words apart: they go where all words go.
-    pub(super) fn split(self) -> (Verdict, Option<String>) {
+    pub fn split(self) -> (Verdict, Option<String>) {
         (Verdict { contacted: self.contacted, solved: self.solved, satisfied: self.satisfied }, self.text)
     }
 }

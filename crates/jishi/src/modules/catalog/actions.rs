@@ -14,7 +14,7 @@ use crate::{
         calendar::{self, Imported},
         enforcement, indicators,
         matters::{self, DutyName},
-        mediation, people, pleas, regions, register, signs, sources, supervision, whistles,
+        mediation, people, pleas, regions, register, signs, sources, supervision, verification, whistles,
     },
     platform::{
         access::{Actor, Permission},
@@ -126,10 +126,8 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
             | Kind::Pleas
             | Kind::Supervision
             | Kind::Whistles
-    }
             | Kind::Mediation
-            | Kind::Pleas
-            | Kind::Supervision
+            | Kind::Verification
     ) && region != whole
     {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
@@ -172,6 +170,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     enforcement::refresh(app).await?;
     mediation::refresh(app).await?;
     signs::refresh(app).await?;
+    verification::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -198,7 +197,7 @@ async fn put_calendar(app: &App, actor: &Actor, code: &str, toml: String, key: K
     }
 }
 
-/// What is wrong with a file of duties, matters, a source, kinds of the register, a first page, indicators or delegated items. Duties may not lose one that a matter in force needs.
+/// What is wrong with a file of that kind. Duties may not lose one that a matter in force needs.
 async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<Mistake>> {
     let name = format!("{code}.toml");
     if kind == Kind::Matters {
@@ -282,6 +281,13 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         return Ok(match signs::parse(&name, toml) {
             Ok(rules) if rules.code == code => Vec::new(),
             Ok(rules) => vec![other_code(&name, &rules.code, code)],
+            Err(mistakes) => mistakes,
+        });
+    }
+    if kind == Kind::Verification {
+        return Ok(match verification::parse(&name, toml) {
+            Ok(_) if code == verification::KIND => Vec::new(),
+            Ok(_) => vec![other_code(&name, verification::KIND, code)],
             Err(mistakes) => mistakes,
         });
     }

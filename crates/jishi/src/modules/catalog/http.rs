@@ -38,9 +38,8 @@ struct CatalogRows {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct KindQuery {
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `enforcement`; all of them if not said.
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `mediation`; all of them if not said.
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `signs`; all of them if not said.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
+    /// `whistles`, `enforcement`, `mediation`, `signs` or `verification`; all of them if not said.
     kind: Option<String>,
 }
 

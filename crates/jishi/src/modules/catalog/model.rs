@@ -34,11 +34,13 @@ pub enum Kind {
     Mediation,
     /// 疑点
     Signs,
+    /// 核实办法
+    Verification,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Duties,
         Self::Matters,
         Self::Calendars,
@@ -52,6 +54,7 @@ impl Kind {
         Self::Enforcement,
         Self::Mediation,
         Self::Signs,
+        Self::Verification,
     ];
 
     /// Its stable name.
@@ -70,6 +73,7 @@ impl Kind {
             Self::Enforcement => "enforcement",
             Self::Mediation => "mediation",
             Self::Signs => "signs",
+            Self::Verification => "verification",
         }
     }
 
@@ -82,7 +86,8 @@ impl Kind {
 /// A version of a file, without its text.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
-    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `whistles`, `enforcement`, `mediation` or `signs`.
+    /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
+    /// `whistles`, `enforcement`, `mediation`, `signs` or `verification`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -28,7 +28,7 @@ pub use actions::{import_packaged, refresh};
 pub use classes::{Class, KIND, Shelf, packaged, parse};
 pub use demo::fill as fill_demo;
 pub use model::{
-    AgreementForm, Confirmation, DisputeKind, DisputeOutcome, DisputeSide, DisputeSource, DisputeState, HearingState,
-    ItemState, NextWay, DisputePartyField, DisputePartyPurpose, Performance,
+    AgreementForm, Confirmation, DisputeKind, DisputeOutcome, DisputePartyField, DisputePartyPurpose, DisputeSide,
+    DisputeSource, DisputeState, HearingState, ItemState, NextWay, Performance,
 };
 pub use store::DisputeView;

@@ -12,8 +12,8 @@ use crate::{
 };
 
 pub use self::kinds::{
-    AgreementForm, Confirmation, DisputeKind, DisputeOutcome, DisputeSide, DisputeSource, DisputeState, HearingState,
-    ItemState, NextWay, DisputePartyField, DisputePartyPurpose, Performance,
+    AgreementForm, Confirmation, DisputeKind, DisputeOutcome, DisputePartyField, DisputePartyPurpose, DisputeSide,
+    DisputeSource, DisputeState, HearingState, ItemState, NextWay, Performance,
 };
 
 /// 履行事项

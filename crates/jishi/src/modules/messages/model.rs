@@ -63,6 +63,7 @@ words! {
         WhistleEscalated "whistle_escalated" "吹哨升级" "A whistle was escalated to the county";
         Step "step" "办理进展" "A step of a resident's case";
         Code "code" "找回回执验证码" "Code to find receipts again";
+        Link "link" "评价链接" "Link to a verdict";
         Trial "trial" "试发" "Trial";
     }
 }

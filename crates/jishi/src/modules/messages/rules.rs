@@ -65,7 +65,7 @@ pub const WHISTLE_STEPS: [&str; 5] =
 /// The steps that the staff may hear of.
 pub const STAFF_STEPS: [&str; 5] = ["case.received", "case.split_off", "case.dispatched", "case.redo", "case.urged"];
 /// The steps that a resident who wished it is told of.
-pub const RESIDENT_STEPS: [&str; 14] = [
+pub const RESIDENT_STEPS: [&str; 15] = [
     "case.split_off",
     "case.dispatched",
     "case.asked",
@@ -73,6 +73,7 @@ pub const RESIDENT_STEPS: [&str; 14] = [
     "case.reminded",
     "case.redo",
     "case.closed",
+    "case.reopened",
     "case.answered",
     "case.redirected",
     "case.refused",

@@ -96,6 +96,12 @@ impl Voice<'_> {
             News::Digest => self.digest(params),
             News::Step => self.step(&number, &due, params),
             News::Code => String::new(),
+            News::Link => self.say(
+                format!("您反映的事项 {what}已有办理结果，是否解决由您说了算。请点开链接告诉我们，只能用一次："),
+                format!(
+                    "There is a result for your report {what}. Whether it is solved is for you to say, once, here:"
+                ),
+            ),
             News::Trial => self.say(
                 "这是一条试发消息，收到说明通道可用。".to_owned(),
                 "This is a trial: if you read it, the gateway works.".to_owned(),
@@ -161,6 +167,9 @@ impl Voice<'_> {
                 "已办结。没有解决的，30 天内可以重开".to_owned(),
                 "it is closed; if it is not solved you can reopen it within 30 days".to_owned(),
             ),
+            "case.reopened" => {
+                (format!("已重新办理，{due} 前答复"), format!("it was taken up again, the answer is due {due}"))
+            }
             "case.split_off" => {
                 ("单独立为一件办理，单独答复".to_owned(), "it is now a case of its own, with its own answer".to_owned())
             }

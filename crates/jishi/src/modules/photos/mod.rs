@@ -14,6 +14,6 @@ mod model;
 mod rules;
 mod store;
 
-pub use model::{MAX_BYTES, MAX_COUNT, Photo};
 pub use actions::{Darkroom, keep, reckon_prints, schedules, sweep};
+pub use model::{MAX_BYTES, MAX_COUNT, Photo};
 pub use store::{attach, attach_evidence, links, must_exist, prints_unscoped};

@@ -32,6 +32,12 @@ pub enum Permission {
     /// Call departments together in one's places, rate them, escalate; in a whole county also decide.
     #[serde(rename = "whistle.raise")]
     WhistleRaise,
+    /// Look again at closed cases that were drawn for one's unit.
+    #[serde(rename = "recheck.do")]
+    RecheckDo,
+    /// Decide whether a result was false, and see the draws.
+    #[serde(rename = "recheck.decide")]
+    RecheckDecide,
     /// Keep corrections of dispatching as rules, and the simulator's examples.
     #[serde(rename = "routing.edit")]
     RoutingEdit,
@@ -129,7 +135,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 42] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -139,6 +145,8 @@ impl Permission {
         Self::CaseCallBack,
         Self::WhistleRead,
         Self::WhistleRaise,
+        Self::RecheckDo,
+        Self::RecheckDecide,
         Self::RoutingEdit,
         Self::PhraseEdit,
         Self::CaseDisclose,
@@ -184,6 +192,8 @@ impl Permission {
             Self::CaseCallBack => "case.call_back",
             Self::WhistleRead => "whistle.read",
             Self::WhistleRaise => "whistle.raise",
+            Self::RecheckDo => "recheck.do",
+            Self::RecheckDecide => "recheck.decide",
             Self::RoutingEdit => "routing.edit",
             Self::PhraseEdit => "phrase.edit",
             Self::CaseDisclose => "case.disclose",

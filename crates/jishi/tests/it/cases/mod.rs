@@ -27,7 +27,11 @@ pub const RECEIPT: &str = "1234567890123456";
 
 /// The small city with the packaged catalogue and calendars, units and people of every sort.
 pub async fn city() -> TestApp {
-    let test = TestApp::start().await;
+    peopled(TestApp::start().await).await
+}
+
+/// The same, where somebody has moved the clock before.
+pub async fn peopled(test: TestApp) -> TestApp {
     let app = SharedApp::clone(&test.app);
     matters::actions::import_packaged(&app).await.unwrap();
     calendar::import_packaged(&app).await.unwrap();

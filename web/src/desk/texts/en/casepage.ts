@@ -38,6 +38,7 @@ export default {
   returnReason: 'Reason for return: {text}',
   timeline: 'What happened',
   noTimeline: 'Nothing on record yet',
+  noRatings: 'Never talk about ratings with residents: do not ask for one, hint at one or explain how. Whether it is solved, and how they find it, they say themselves, to somebody else.',
   actions: 'What you can do',
   noActions: 'There is nothing for your post to do at this step',
   mergedInto: 'Merged into {number}',

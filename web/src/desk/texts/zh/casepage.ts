@@ -38,6 +38,7 @@ export default {
   returnReason: '退回理由：{text}',
   timeline: '经过',
   noTimeline: '还没有记录',
+  noRatings: '不得与群众谈评价：不请求、不提示、不解释怎样评。是否解决、是否满意，由群众自己说，别人来问。',
   actions: '可以办理',
   noActions: '您的岗位在这一步没有要办的事',
   mergedInto: '已合并到 {number}',

@@ -26,6 +26,8 @@ import sources from './sources'
 import register from './register'
 import patrols from './patrols'
 import enforcement from './enforcement'
+import callbacks from './callbacks'
+import rechecks from './rechecks'
 import catalog from './catalog'
 import audit from './audit'
 import disclosure from './disclosure'
@@ -69,6 +71,8 @@ export default {
   register,
   patrols,
   enforcement,
+  callbacks,
+  rechecks,
   catalog,
   audit,
   disclosure,

@@ -138,6 +138,8 @@ async fn nudge(app: &SharedApp, id: Id<Case>) -> Result<bool> {
                     case.reminders = number;
                     Step::new("reminded").params(json!({"number": number, "of": rules::REMIND_DAYS.len()}))
                 }
+                // Holidays do not take the desk's working days away: nobody is unverified before they could be asked.
+                Silence::Close if now < ground::call_back_due(app, result_at) => return Ok(false),
                 Silence::Close => {
                     let how = rules::after_silence(&store::reports_of(&mut tx, id).await?);
                     close(&mut tx, &mut case, how, now).await?;

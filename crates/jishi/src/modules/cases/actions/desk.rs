@@ -117,6 +117,7 @@ pub(super) async fn dispatch(
         id: Id::new(doing.now, &doing.app.chance),
         kind,
         unit,
+        unit_place: None,
         person: None,
         state: AssignmentState::Open,
         due_at: case.due_at,

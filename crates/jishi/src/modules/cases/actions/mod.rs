@@ -6,6 +6,7 @@ mod contact;
 mod desk;
 mod found;
 mod granted;
+mod held;
 mod leave;
 mod many;
 mod orders;
@@ -30,6 +31,7 @@ pub use clockwork::{end_pauses, recalculate, remind_and_close, schedules};
 pub use contact::open_contact;
 pub use found::{FoundAgain, find_again};
 pub use granted::{Granted, grant, keep_words as keep_words_of, mark_disputed, note};
+pub use held::{Doer, Held, found_false, nobody_reached, not_withdrawn, word_given, word_sought};
 pub use leave::leave;
 pub use many::{dispatch_as_proposed, one_of_many};
 pub use orders::{Order, TakenBack, look_at_order, take_back_orders, take_order};
@@ -133,12 +135,17 @@ pub(in crate::modules::cases) async fn record(
         is_internal: step.is_internal,
     };
     store::insert_entry(tx, entry).await?;
+    let mut params = json!({"number": case.number, "status": case.status});
+    // Who supervises follows how often it came back.
+    if step.kind == "redo" {
+        params["round"] = json!(case.redos);
+    }
     let event = trail::Entry {
         kind: event_kind(step.kind),
         object_kind: "case",
         object_id: case.id.to_string(),
         place: Some(&case.place),
-        params: json!({"number": case.number, "status": case.status}),
+        params,
     };
     trail::record(tx, at, by, event).await?;
     Ok(note)
@@ -175,6 +182,7 @@ fn event_kind(kind: &str) -> &'static str {
         "result_filed" => "case.result_filed",
         "verified" => "case.verified",
         "redo" => "case.redo",
+        "called" => "case.called",
         "closed" => "case.closed",
         "reminded" => "case.reminded",
         "urged" => "case.urged",

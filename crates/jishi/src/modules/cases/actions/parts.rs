@@ -57,6 +57,7 @@ pub async fn give_parts(
             id: Id::new(app.now(), &app.chance),
             kind,
             unit: part.unit,
+            unit_place: None,
             person: None,
             state: AssignmentState::Open,
             due_at,

@@ -44,10 +44,14 @@ pub(super) fn work(case: &mut Case, text: Option<String>) -> Step {
     Step::new("working").text(text)
 }
 
-pub(super) fn ask(doing: &Doing<'_>, case: &mut Case, text: String) -> Step {
+/// 询问诉求人; never about ratings.
+pub(super) fn ask(doing: &Doing<'_>, case: &mut Case, text: String) -> Result<Step> {
+    if let Some(word) = doing.app.verification.get().word_about_ratings(&text) {
+        return Err(Error::field("text", Code::AboutRatings).with("word", word));
+    }
     case.asked_at = Some(doing.now);
     let until = pauses::wait_for_resident(doing.app, case, doing.now);
-    Step::new("asked").params(json!({"waits_until": until})).text(text)
+    Ok(Step::new("asked").params(json!({"waits_until": until})).text(text))
 }
 
 /// The result waits for the shares of the work (分工), unless the lead says why not; the reason is on record.
@@ -126,7 +130,7 @@ pub(super) async fn call_back(
     verdict: Verdict,
     text: Option<String>,
 ) -> Result<Vec<Step>> {
-    rules::not_own_work(case, doing.parts, doing.actor)?;
+    rules::may_call_back(case, doing.parts, doing.actor)?;
     let (found, others): (Vec<Report>, Vec<Report>) =
         store::reports_of(tx, case.id).await?.into_iter().partition(|found| found.id == report);
     if !found.iter().any(Report::is_voice) {

@@ -1,4 +1,4 @@
-//! Steps of the unit a case was given to, and of whoever talks to the resident: `POST /api/cases/{id}/<step>`.
+//! Steps of the unit a case was given to: `POST /api/cases/{id}/<step>`.
 
 use axum::{Json, extract::State};
 use kernel::{Code, Error, Id};
@@ -16,8 +16,8 @@ use crate::{
         SharedApp,
         cases::{
             actions::Command,
-            model::{Case, Outcome, Report},
-            shapes::{CaseDetail, Colleague, VerdictView},
+            model::{Case, Outcome},
+            shapes::{CaseDetail, Colleague},
             store, views,
         },
         phrases::Phrase,
@@ -35,7 +35,6 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(take_up))
         .routes(routes!(remark))
         .routes(routes!(result))
-        .routes(routes!(call_back))
         .routes(routes!(hand_over))
         .routes(routes!(colleagues))
 }
@@ -184,30 +183,6 @@ pub(super) async fn result(
     let ResultStep { version, text, outcome, photos, without_shares, phrase } = body;
     let command = Command::Result { text, outcome, photos, without_shares }.begun_with(phrase);
     take(&app, actor, id, version, command, &operation, "cases.result").await
-}
-
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub(super) struct CallBackStep {
-    version: i64,
-    /// The report whose reporter was asked.
-    #[schema(value_type = uuid::Uuid)]
-    report: Id<Report>,
-    verdict: VerdictView,
-}
-
-/// Writes down what a reporter said on the telephone; never by whoever handled it.
-#[utoipa::path(post, path = "/api/cases/{id}/call-back", operation_id = "call_back_resident",
-    tag = "staff", params(("id" = uuid::Uuid, Path)),
-    request_body = CallBackStep, responses((status = 200, body = CaseDetail)))]
-pub(super) async fn call_back(
-    State(app): State<SharedApp>,
-    Staff(actor): Staff,
-    Path(id): Path<Id<Case>>,
-    Input { body, operation }: Input<CallBackStep>,
-) -> Answer<Json<CaseDetail>> {
-    let (verdict, text) = body.verdict.split();
-    let command = Command::CallBack { report: body.report, verdict, text };
-    take(&app, actor, id, body.version, command, &operation, "cases.call_back").await
 }
 
 /// Colleagues of a case.

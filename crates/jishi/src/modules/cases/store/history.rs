@@ -109,3 +109,21 @@ pub async fn timeline_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<TimelineRo
     ))
     .await
 }
+
+struct Body(Option<String>);
+
+impl FromRow for Body {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.opt("body")?))
+    }
+}
+
+/// The words of the result that waits, unless erased; the caller has checked the right to the case.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn result_words(db: &mut Conn, case: &Case) -> Result<Option<String>> {
+    let Some(note) = case.result_note else { return Ok(None) };
+    let found: Option<Body> = db.optional(sql!("SELECT n.body FROM notes n WHERE n.id = $1", note)).await?;
+    Ok(found.and_then(|Body(body)| body))
+}

@@ -31,15 +31,15 @@ pub use self::{
     },
     deeds::{Deed, FiledResult, deeds_unscoped, results_unscoped},
     group::{OfUnit, by_matter, by_place, by_unit},
-    history::{NewEntry, insert_entry, insert_note, timeline_of, words_unscoped},
+    history::{NewEntry, insert_entry, insert_note, result_words, timeline_of, words_unscoped},
     list::{count_of, export, list},
     part::{
         assignments_of, end_assignments, insert_assignment, mark_disputed, move_lead, move_lead_due, move_part,
-        name_person,
+        name_person, parts_by_case,
     },
     report::{
         add_receipt, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,
-        report_unscoped, reports_of, set_verdict, set_wants_messages, withdraw_report,
+        report_unscoped, reports_of, set_verdict, set_wants_messages, take_withdrawal_back, withdraw_report,
     },
     search::{Piece, forget_unread, pieces_of, put_words, renew_words, settle_words, unread_unscoped},
     split::{

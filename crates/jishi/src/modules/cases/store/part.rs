@@ -1,6 +1,8 @@
 //! Assignments: the units' parts in a case.
 
-use db::{Conn, Tx, sql};
+use std::collections::HashMap;
+
+use db::{Conn, FromRow, Row, Tx, sql};
 use kernel::{Id, Instant, Result};
 
 use crate::{
@@ -41,13 +43,42 @@ pub async fn insert_assignment(tx: &mut Tx, case: &Case, part: &Assignment) -> R
 pub async fn assignments_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Assignment>> {
     db.all(sql!(
         "SELECT a.id, a.kind, a.unit, a.person, a.state, a.due_at, a.assigned_at, a.signed_at, a.done_at, a.reason,
-                a.disputed_at
+                a.disputed_at, u.region AS unit_place
          FROM assignments a
+         JOIN units u ON u.id = a.unit
          WHERE a.case_id = $1
          ORDER BY a.assigned_at, a.id",
         case,
     ))
     .await
+}
+
+struct Of(Id<Case>, Assignment);
+
+impl FromRow for Of {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("case_id")?, Assignment::from_row(row)?))
+    }
+}
+
+/// The parts of some cases, by case; the caller has checked the right to them.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn parts_by_case(db: &mut Conn, cases: &[Id<Case>]) -> Result<HashMap<Id<Case>, Vec<Assignment>>> {
+    let sql = sql!(
+        "SELECT a.case_id, a.id, a.kind, a.unit, a.person, a.state, a.due_at, a.assigned_at, a.signed_at, a.done_at,
+                a.reason, a.disputed_at, u.region AS unit_place
+         FROM assignments a
+         JOIN units u ON u.id = a.unit
+         WHERE TRUE"
+    );
+    let sql = sql.push_list(" AND a.case_id IN", cases.iter().copied());
+    let mut parts: HashMap<Id<Case>, Vec<Assignment>> = HashMap::new();
+    for Of(case, part) in db.all(sql.push(" ORDER BY a.case_id, a.assigned_at, a.id")).await? {
+        parts.entry(case).or_default().push(part);
+    }
+    Ok(parts)
 }
 
 /// Moves the lead's open part on: signed, done, returned.

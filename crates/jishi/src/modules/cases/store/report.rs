@@ -188,6 +188,15 @@ pub async fn withdraw_report(tx: &mut Tx, report: Id<Report>) -> Result<()> {
     Ok(())
 }
 
+/// A report that was taken back stands again.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn take_withdrawal_back(tx: &mut Tx, report: Id<Report>) -> Result<()> {
+    tx.execute(sql!("UPDATE reports SET is_withdrawn = FALSE, version = version + 1 WHERE id = $1", report)).await?;
+    Ok(())
+}
+
 /// Moves all reports of a case behind another; their receipts then lead there.
 ///
 /// # Errors

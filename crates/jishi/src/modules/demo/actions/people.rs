@@ -57,16 +57,6 @@ impl People {
         found.ok_or_else(|| Error::internal(format!("the demo city has nobody at the desk for {place}")))
     }
 
-    /// The township's leader, who asks by telephone where the desk did the work itself; else the county's office.
-    pub(super) async fn leader(&mut self, app: &SharedApp, place: &RegionCode) -> Result<Actor> {
-        if let Some(township) = place.at(Level::Township)
-            && let Some(actor) = self.holder(app, Role::TownshipLeader, &township).await?
-        {
-            return Ok(actor);
-        }
-        self.office(app, place).await
-    }
-
     /// Who enters a report at a place in a role.
     pub(super) async fn at(&mut self, app: &SharedApp, role: Role, place: &RegionCode) -> Result<Actor> {
         let found = self.holder(app, role, place).await?;

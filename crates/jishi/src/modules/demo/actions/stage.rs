@@ -8,7 +8,7 @@ use kernel::{Code, Error, Id, Instant, Result};
 use super::{Played, broken, chance, people::People};
 use crate::{
     modules::{
-        SharedApp,
+        SharedApp, call_backs,
         cases::{
             self, Case, Report, Verdict,
             actions::{
@@ -20,7 +20,7 @@ use crate::{
             orders, pictures,
             plan::{Plan, Planned, Story},
         },
-        photos,
+        photos, rechecks,
         regions::PlaceSource,
         sources,
     },
@@ -35,6 +35,8 @@ use crate::{
 const AT_ONCE: usize = 24;
 /// How often the platform looks for silent residents, in hours; real instances do so hourly.
 const CHORES_HOURS: i64 = 24;
+/// Days at the end of the season in which those who verify are played.
+const VERIFIED_DAYS: i64 = 15;
 
 /// A plan while it is played.
 pub(super) struct Stage<'a> {
@@ -89,22 +91,46 @@ impl<'a> Stage<'a> {
         let all = self.plan.in_order();
         let mut rest = all.as_slice();
         let mut chores = rest.first().map_or(self.now, |(at, ..)| *at);
+        let mut desks = first_morning(self.now, &self.app.settings.zone);
         while let Some((at, ..)) = rest.first() {
-            while chores <= *at {
-                self.chores(chores).await?;
-                chores = chores.plus_hours(CHORES_HOURS);
+            while chores.min(desks) <= *at {
+                self.turn(&mut chores, &mut desks).await?;
             }
-            let together = together(rest, chores);
+            let together = together(rest, chores.min(desks));
             let (batch, tail) = rest.split_at(together);
             self.batch(batch).await?;
             rest = tail;
         }
-        while chores <= self.now {
-            self.chores(chores).await?;
-            chores = chores.plus_hours(CHORES_HOURS);
+        while chores.min(desks) <= self.now {
+            self.turn(&mut chores, &mut desks).await?;
         }
         self.chores(self.now).await?;
         Ok(self.played)
+    }
+
+    /// Whichever comes first: what the platform does by itself, or a morning of those who verify.
+    async fn turn(&mut self, chores: &mut Instant, desks: &mut Instant) -> Result<()> {
+        if *chores <= *desks {
+            self.chores(*chores).await?;
+            *chores = chores.plus_hours(CHORES_HOURS);
+        } else {
+            self.desks(*desks).await?;
+            *desks = desks.plus_hours(24);
+        }
+        Ok(())
+    }
+
+    /// A morning of those who ask residents and of those who look again: at cases for which nobody has plans any more.
+    async fn desks(&mut self, at: Instant) -> Result<()> {
+        let is_free = |(index, story): (usize, &Planned)| {
+            let is_over = story.story != Story::Scripted && story.deeds.last().is_none_or(|(last, _)| *last < at);
+            self.cases.get(index).copied().flatten().filter(|_| is_over)
+        };
+        let free: HashSet<Id<Case>> = self.plan.stories.iter().enumerate().filter_map(is_free).collect();
+        self.app.clock.set(at);
+        let app = self.app.at(at, chance(self.seed, self.plan.stories.len(), at));
+        call_backs::demo_day(&app, &free).await?;
+        rechecks::demo_day(&app, &free).await
     }
 
     /// What the platform does by itself.
@@ -259,12 +285,14 @@ impl<'a> Stage<'a> {
         self.desk(case, Command::Dispatch { lead, assists, reason, keep_for: None }).await
     }
 
-    /// Whoever did the work does not ask whether it was good.
+    /// Whoever did the work does not ask whether it was good; the office they belong to neither.
     async fn call_back(&mut self, case: &Case, rating: &Rating) -> Result<Act> {
         let report = first(self.app, case, 0).await?;
+        let parts = cases::parts_by_case(&mut self.app.db.read().await?, &[case.id]).await?;
+        let parts = parts.get(&case.id).map(Vec::as_slice).unwrap_or_default();
         let mut actor = self.people.desk(self.app, &case.place).await?;
-        if [case.result_by, case.handler].contains(&Some(actor.person)) {
-            actor = self.people.leader(self.app, &case.place).await?;
+        if cases::may_call_back(case, parts, &actor).is_err() {
+            actor = self.people.office(self.app, &case.place).await?;
         }
         let command = Command::CallBack { report, verdict: verdict(rating), text: rating.text.clone() };
         Ok(Act::Staff(Box::new(actor), command))
@@ -309,6 +337,11 @@ impl Stage<'_> {
         };
         Ok(vec![photos::keep(self.app, pictures::street(self.seed, &name)?).await?])
     }
+}
+
+/// The first morning that is played of those who verify: enough for two Mondays.
+fn first_morning(now: Instant, zone: &jiff::tz::TimeZone) -> Instant {
+    now.day(zone).plus(-VERIFIED_DAYS).at(jiff::civil::Time::constant(10, 0, 0, 0), zone)
 }
 
 /// How many of the next deeds may be done at once: each of another story, none of one that another is put to, and none

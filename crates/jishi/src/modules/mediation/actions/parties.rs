@@ -10,7 +10,7 @@ use crate::{
     modules::{
         SharedApp,
         mediation::{
-            model::{Dispute, Party, DisputePartyField, DisputePartyPurpose},
+            model::{Dispute, DisputePartyField, DisputePartyPurpose, Party},
             paper,
             rules::{LINE_MAX, needed},
             store::{
@@ -97,7 +97,8 @@ pub(in super::super) async fn print(
         return Err(Error::new(Code::NoFont));
     }
     let words = "制作文书".to_owned();
-    let wish = Wish { field: DisputePartyField::Name, purpose: DisputePartyPurpose::Paper, words, person: actor.person };
+    let wish =
+        Wish { field: DisputePartyField::Name, purpose: DisputePartyPurpose::Paper, words, person: actor.person };
     let shared = SharedApp::clone(app);
     let write = async move |mut tx: Tx| {
         let app = &*shared;

@@ -23,8 +23,8 @@ use crate::{
         mediation::{
             actions::{self, NewDispute, NewParty, Sheet},
             model::{
-                Confirmation, Dispute, DisputeKind, DisputeOutcome, DisputeSide, DisputeSource, Party, DisputePartyField,
-                DisputePartyPurpose, Performance,
+                Confirmation, Dispute, DisputeKind, DisputeOutcome, DisputePartyField, DisputePartyPurpose,
+                DisputeSide, DisputeSource, Party, Performance,
             },
             rules::Step,
             store::{DisputeView, Filter},

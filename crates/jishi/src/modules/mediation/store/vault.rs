@@ -5,7 +5,7 @@
 use db::{Conn, FromRow, Row, Tx, sql};
 use kernel::{Code, Error, Id, Instant, Result};
 
-use super::super::model::{Dispute, DisputeSide, Opening, Party, DisputePartyField, PartyMask, DisputePartyPurpose};
+use super::super::model::{Dispute, DisputePartyField, DisputePartyPurpose, DisputeSide, Opening, Party, PartyMask};
 use crate::{
     modules::App,
     platform::{

@@ -20,8 +20,8 @@ use crate::{
             actions::{eyes, hand, mediators, reckon},
             law::Limit,
             model::{
-                Agreement, Dispute, DisputeKind, DisputeState, Ending, Line, Opening, Party, DisputePartyField, PartyMask,
-                DisputePartyPurpose, Room,
+                Agreement, Dispute, DisputeKind, DisputePartyField, DisputePartyPurpose, DisputeState, Ending, Line,
+                Opening, Party, PartyMask, Room,
             },
             rules,
             store::{self, vault},

@@ -126,7 +126,7 @@ async fn carrying(app: &App, phone: &str, digits: &str, lang: Lang) -> Result<Op
     let Some(gateway) = rules::nearest(&gateways, GatewayKind::Sms, &region) else { return Ok(None) };
     let now = app.now();
     let id: Id<Message> = Id::new(now, &app.chance);
-    let secret = Secret { phone: phone.to_owned(), code: digits.to_owned() };
+    let secret = Secret { phone: Some(phone.to_owned()), code: digits.to_owned() };
     let secret = serde_json::to_string(&secret).map_err(Error::internal)?;
     Ok(Some(NewMessage {
         id,

@@ -22,7 +22,7 @@ use crate::{
         people,
     },
     platform::{
-        access::Role,
+        access::{Role, Unit},
         trail::{self, Happened},
     },
 };

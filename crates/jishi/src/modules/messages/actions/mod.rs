@@ -4,6 +4,7 @@ mod digests;
 mod finding;
 mod follow;
 mod gateways;
+mod links;
 mod reach;
 mod send;
 mod whistled;
@@ -13,7 +14,11 @@ use db::Tx;
 use futures::future::BoxFuture;
 use kernel::Result;
 
-pub use self::{digests::Digests, finding::can_find};
+pub use self::{
+    digests::Digests,
+    finding::can_find,
+    links::{LinkMessage, link_unscoped, put_link},
+};
 pub(super) use self::{
     finding::{ask_code, open_code},
     gateways::{GatewayDraft, Receipt, change_gateway, create_gateway, receive, send_again, try_gateway},

@@ -27,9 +27,10 @@ const LEASE_SECONDS: i64 = 120;
 /// What a message to a telephone keeps sealed until it is sent.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Secret {
-    /// The number.
-    pub phone: String,
-    /// The code.
+    /// The number, where no report has it.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// The code, or the token of a link.
     pub code: String,
 }
 
@@ -110,8 +111,8 @@ async fn parcel(app: &App, gateways: &[Gateway], bundle: &[Message]) -> std::res
     let broken = |error: Error| Failure { why: error.code().as_str().to_owned(), is_passing: true };
     let secret = secret_of(app, first).map_err(broken)?;
     let to = match &secret {
-        Some(secret) => Some(secret.phone.clone()),
-        None => address_of(app, gateway.kind, first).await.map_err(broken)?,
+        Some(Secret { phone: Some(phone), .. }) => Some(phone.clone()),
+        _ => address_of(app, gateway.kind, first).await.map_err(broken)?,
     };
     if to.is_none() && !gateway.kind.is_robot() {
         return Err(lasting("there is no number or address any more"));
@@ -124,8 +125,8 @@ async fn parcel(app: &App, gateways: &[Gateway], bundle: &[Message]) -> std::res
         zone: &app.settings.zone,
     };
     let lines: Vec<String> = match &secret {
-        Some(secret) => vec![voice.code(&secret.code, rules::CODE_MINUTES)],
-        None => bundle.iter().map(|message| voice.line(message.news, &params_of(message))).collect(),
+        Some(secret) if first.news == News::Code => vec![voice.code(&secret.code, rules::CODE_MINUTES)],
+        _ => bundle.iter().map(|message| voice.line(message.news, &params_of(message))).collect(),
     };
     Ok(Parcel {
         kind: gateway.kind,
@@ -133,7 +134,7 @@ async fn parcel(app: &App, gateways: &[Gateway], bundle: &[Message]) -> std::res
         sender: gateway.sender.clone(),
         to,
         id: first.id.to_string(),
-        text: voice.text(&lines, &path_of(bundle)),
+        text: voice.text(&lines, &path_of(bundle, secret.as_ref())),
         at: app.now().millis() / 1_000,
     })
 }
@@ -149,8 +150,12 @@ fn secret_of(app: &App, message: &Message) -> Result<Option<Secret>> {
 }
 
 /// Where the reader goes on.
-fn path_of(bundle: &[Message]) -> String {
+fn path_of(bundle: &[Message], secret: Option<&Secret>) -> String {
     match bundle {
+        // Behind the mark, so that no server on the way writes it down.
+        [Message { news: News::Link, .. }] => {
+            format!("/verdict#{}", secret.map(|secret| secret.code.as_str()).unwrap_or_default())
+        }
         [Message { to: Recipient::Report(_), .. }] => "/follow".to_owned(),
         [Message { news: News::Code, .. }] => "/find".to_owned(),
         [message] if params_of(message).page.is_some() => params_of(message).page.unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! What the rules of the catalogue put under supervision by themselves. What is told by the trail is read behind a cursor;
 //! what becomes late by the passing of time is found by when it was due. Looking twice changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use db::Tx;
 use futures::future::BoxFuture;
@@ -30,7 +30,9 @@ const SETTLED_SECONDS: i64 = 120;
 /// Entries or cases read at once.
 const PAGE: i64 = 500;
 /// Steps after which a case may call for supervision.
-const STEPS: [&str; 4] = ["case.redo", "case.joined", "case.merged", "case.false_result"];
+const STEPS: [&str; 4] = ["case.redo", "case.joined", "case.merged", FALSE_RESULT];
+/// A re-check found that what was claimed was not done; its object is the re-check.
+const FALSE_RESULT: &str = "recheck.false_result";
 
 /// What this room does at regular times.
 pub fn schedules() -> Vec<Schedule> {
@@ -60,12 +62,15 @@ async fn told(app: &SharedApp) -> Result<usize> {
     let mut raised = 0;
     loop {
         let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
-        let untrue: BTreeSet<&str> =
-            page.iter().filter(|it| it.kind == "case.false_result").map(|it| it.object_id.as_str()).collect();
-        let ids: BTreeSet<&str> = page.iter().map(|event| event.object_id.as_str()).collect();
-        for id in &ids {
-            let Ok(case) = id.parse() else { continue };
-            raised += usize::from(raise(app, case, Known { is_false: untrue.contains(id) }).await?);
+        let mut told: BTreeMap<Id<Case>, Known> = BTreeMap::new();
+        for event in &page {
+            let is_false = event.kind == FALSE_RESULT;
+            let case = if is_false { event.params["case"].as_str() } else { Some(event.object_id.as_str()) };
+            let Some(case) = case.and_then(|id| id.parse().ok()) else { continue };
+            told.entry(case).or_default().is_false |= is_false;
+        }
+        for (case, known) in told {
+            raised += usize::from(raise(app, case, known).await?);
         }
         if let Some(known) = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max() {
             app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import type { CallBackVoice } from '@/api/types'
+import { blank, bodyOf, firstToAsk, unanswered } from './useCallBack'
+
+const voice = (report: string, more: object = {}) => ({ report, contact: [], attempts: [], has_spoken: false, ...more }) as unknown as CallBackVoice
+const refusal = { code: 'leave_alone', names: { zh: '不', en: 'no' } }
+
+describe('a call-back', () => {
+  it('asks whoever has not spoken and may be called', () => {
+    const voices = [voice('a', { has_spoken: true }), voice('b', { no_call: refusal }), voice('c')]
+    expect(firstToAsk(voices)?.report).toBe('c')
+    expect(firstToAsk(voices.slice(0, 2))?.report).toBe('b')
+    expect(firstToAsk(voices.slice(0, 1))?.report).toBe('a')
+    expect(firstToAsk([])).toBeUndefined()
+  })
+
+  it('is not saved before it is answered', () => {
+    expect(unanswered('result', blank())).toEqual(['solved', 'satisfied'])
+    expect(unanswered('result', { ...blank(), solved: 'no', satisfied: 'unsaid' })).toEqual([])
+    expect(unanswered('withdrawn', blank())).toEqual(['own_wish'])
+    expect(unanswered('withdrawn', { ...blank(), own_wish: 'no' })).toEqual([])
+  })
+
+  it('writes down what was said and nothing that was not', () => {
+    expect(bodyOf('result', { ...blank(), solved: 'yes', satisfied: 'satisfied', text: ' 亮了 ' })).toEqual({
+      verdict: { contacted: null, solved: 'yes', satisfied: 'satisfied', text: '亮了' },
+    })
+    expect(bodyOf('result', { ...blank(), contacted: 'no', solved: 'no', satisfied: 'unsaid' }).verdict?.contacted).toBe(false)
+    expect(bodyOf('withdrawn', { ...blank(), own_wish: 'no' })).toEqual({ own_wish: false, text: undefined })
+  })
+})

@@ -1,0 +1,99 @@
+/** One call-back: who is being asked, what they said, and what is written down. */
+import { computed, reactive, ref, watch } from 'vue'
+import type { AttemptOutcome, CallBackDetail, CallBackVoice } from '@/api/types'
+import { t } from '@/shared/i18n'
+import { toast } from '@/shared/toast'
+import { send } from '../core/calls'
+import { useResource } from '../core/useResource'
+import { useSubmit } from '../core/useSubmit'
+
+export interface Answer {
+  contacted: string
+  solved: string
+  satisfied: string
+  own_wish: string
+  text: string
+}
+
+export const blank = (): Answer => ({ contacted: 'unsaid', solved: '', satisfied: '', own_wish: '', text: '' })
+
+/** Which questions still have no answer; the rating is theirs to keep to themselves, and then it is `unsaid`. */
+export function unanswered(kind: CallBackDetail['kind'], answer: Answer): string[] {
+  if (kind === 'withdrawn') return answer.own_wish ? [] : ['own_wish']
+  return (['solved', 'satisfied'] as const).filter((field) => !answer[field])
+}
+
+/** Who is to be asked first: whoever has not spoken and may be called. */
+export function firstToAsk(voices: CallBackVoice[]): CallBackVoice | undefined {
+  const silent = voices.filter((voice) => !voice.has_spoken)
+  return silent.find((voice) => !voice.no_call) ?? silent[0] ?? voices[0]
+}
+
+/** What is written down of whoever was reached. */
+export function bodyOf(kind: CallBackDetail['kind'], answer: Answer) {
+  const text = answer.text.trim() || undefined
+  if (kind === 'withdrawn') return { own_wish: answer.own_wish === 'yes', text }
+  const contacted = answer.contacted === 'unsaid' ? null : answer.contacted === 'yes'
+  return { verdict: { contacted, solved: answer.solved, satisfied: answer.satisfied, text } }
+}
+
+export function useCallBack(id: () => string, done: () => void) {
+  const { value: shown, problem, read } = useResource('/api/call-backs/{id}', () => ({ path: { id: id() } }))
+  const chosen = ref('')
+  const way = ref<'phone' | 'visit'>('phone')
+  const answer = reactive(blank())
+  const wasTried = ref(false)
+  const linkShown = ref('')
+  const { isBusy, formError, errorOf, submit, forget } = useSubmit()
+  const voices = computed(() => shown.value?.voices ?? [])
+  const voice = computed(() => voices.value.find((one) => one.report === chosen.value) ?? firstToAsk(voices.value))
+  const missing = computed(() => (wasTried.value && shown.value ? unanswered(shown.value.kind, answer) : []))
+
+  // Whoever left no number is asked at the door.
+  watch(voice, (one) => {
+    if (one?.no_call && !one.no_visit) way.value = 'visit'
+  })
+
+  function pick(report: string): void {
+    chosen.value = report
+    begin()
+  }
+  function begin(): void {
+    Object.assign(answer, blank())
+    wasTried.value = false
+    forget()
+  }
+
+  async function write(outcome: AttemptOutcome, extra: object): Promise<void> {
+    if (!shown.value || !voice.value) return
+    const body = { version: shown.value.version, report: voice.value.report, channel: way.value, outcome, ...extra }
+    const path = { id: shown.value.id }
+    const told = await submit(body, (key) => send('POST /api/call-backs/{id}/attempts', body as never, { path, key }))
+    if (!told || told === true) return
+    shown.value = told
+    chosen.value = ''
+    begin()
+    toast(t(told.state === 'waiting' ? 'callbacks.noted' : `callbacks.states.${told.state}`), 'done')
+    done()
+  }
+  async function save(): Promise<void> {
+    wasTried.value = true
+    if (!shown.value || unanswered(shown.value.kind, answer).length) return
+    await write('reached', bodyOf(shown.value.kind, answer))
+  }
+  const note = (outcome: AttemptOutcome) => write(outcome, { text: answer.text.trim() || undefined })
+
+  async function link(): Promise<void> {
+    if (!shown.value || !voice.value || voice.value.no_link || voice.value.link_until) return
+    const body = { version: shown.value.version, report: voice.value.report }
+    const path = { id: shown.value.id }
+    const sent = await submit(body, (key) => send('POST /api/call-backs/{id}/link', body, { path, key }))
+    if (!sent || sent === true) return
+    shown.value = sent.call_back
+    linkShown.value = sent.shown ?? ''
+    toast(t('callbacks.linkGone'), 'done')
+    if (!sent.shown) done()
+  }
+
+  return { shown, problem, read, voice, voices, pick, way, answer, missing, isBusy, formError, errorOf, linkShown, save, note, link }
+}

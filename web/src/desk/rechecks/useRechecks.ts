@@ -1,0 +1,65 @@
+/** The lists of re-checks that a reader has, by what their posts let them do. */
+import { computed, ref, watch } from 'vue'
+import { addressOf } from '../core/calls'
+import { useKeys } from '../core/keys'
+import { useLive } from '../core/live'
+import { isPhone } from '../core/screen'
+import { can } from '../core/session'
+import { useFilters } from '../core/useFilters'
+import { useListing } from '../core/useListing'
+import { useMark } from '../core/useMark'
+
+export const STATES = ['waiting', 'confirmed', 'contested', 'answered', 'false_result', 'dismissed'] as const
+const NEEDS = {
+  check: ['recheck.do'],
+  own: ['case.handle'],
+  county: ['recheck.decide'],
+  units: ['recheck.decide'],
+  draws: ['recheck.decide', 'audit.read'],
+} as const
+export type RecheckView = keyof typeof NEEDS
+
+/** The lists of whoever may do so much, in their order. */
+export const viewsFor = (may: (permission: string) => boolean): RecheckView[] =>
+  (Object.keys(NEEDS) as RecheckView[]).filter((view) => NEEDS[view].some((permission) => may(permission)))
+
+export type RecheckSide = 'check' | 'own' | 'county'
+const KEYS = ['side', 'state', 'finding', 'late', 'unit', 'draw'] as const
+
+/** Which list stands on the page. */
+export function useRecheckViews() {
+  const filters = useFilters(KEYS)
+  const views = computed(() => viewsFor(can))
+  const view = computed<RecheckView>(() => views.value.find((one) => one === filters.values.side) ?? views.value[0] ?? 'check')
+  const choose = (one: RecheckView) => filters.set({ side: one, state: '', finding: '', late: '', unit: '', draw: '' })
+  return { views, view, choose }
+}
+
+export function useRecheckList(side: () => RecheckSide) {
+  const filters = useFilters(KEYS)
+  const query = computed(() => ({ ...filters.query.value, side: side() }))
+  const list = useListing('/api/rechecks', () => query.value)
+  const { marked, step } = useMark({ rows: list.rows, more: list.more })
+  const isOpen = ref(false)
+
+  watch(list.rows, (rows) => {
+    if (!marked.value && rows[0] && !isPhone.value) marked.value = rows[0].id
+    if (rows.length === 0) isOpen.value = false
+  })
+  useLive(['records'], () => void list.refresh())
+
+  function open(id: string): void {
+    marked.value = id
+    isOpen.value = true
+  }
+  const close = () => (isOpen.value = false)
+
+  useKeys([
+    { key: 'j', label: 'down', run: () => step(1) },
+    { key: 'k', label: 'up', run: () => step(-1) },
+    { key: 'Enter', label: 'open', run: () => marked.value && open(marked.value) },
+    { key: 'Escape', label: 'back', run: close },
+  ])
+  const csv = computed(() => addressOf('/api/rechecks.csv', { query: query.value }))
+  return { ...filters, list, rows: list.rows, marked, isOpen, open, close, csv }
+}
