@@ -102,6 +102,26 @@ fn heads(tree: &str) -> Vec<String> {
     heads
 }
 
+/// One of two types of one name would silently stand in the API's document for both.
+#[test]
+fn no_two_types_of_the_api_have_one_name() {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (file, text) in modules() {
+        for part in code(&text).split("#[derive(").skip(1) {
+            let Some((derived, rest)) = part.split_once(")]") else { continue };
+            let mut words = rest.split_whitespace().skip_while(|word| !matches!(*word, "struct" | "enum")).skip(1);
+            let name: String = words.next().unwrap_or_default().chars().take_while(|c| c.is_alphanumeric()).collect();
+            // A type with a parameter is named after what it holds.
+            let is_generic = rest.split_once(&name).is_some_and(|(_, after)| after.starts_with('<'));
+            if derived.contains("ToSchema") && !is_generic && !rest.contains("#[schema(as") {
+                found.entry(name).or_default().push(file.clone());
+            }
+        }
+    }
+    found.retain(|_, files| files.len() > 1);
+    assert_eq!(found, BTreeMap::new());
+}
+
 #[test]
 fn modules_use_one_another_as_the_table_says() {
     let allowed = allowed();

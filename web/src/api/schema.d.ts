@@ -198,6 +198,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/call-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results and withdrawals about which residents are to be asked in one's places, the oldest first; or that were. */
+        get: operations["list_call_backs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_call_backs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for one's own desk now. */
+        get: operations["count_call_backs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One call-back: who is to be asked, and how they were tried. */
+        get: operations["read_call_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down what came of a call or a visit; never by whoever worked on it. */
+        post: operations["note_call_back_attempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a link to the telephone that was left, which opens one verdict, once. */
+        post: operations["send_verdict_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -381,7 +483,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes down what a reporter said on the telephone; never by whoever handled it. */
+        /** Writes down on the page of a case what a reporter said who called or came; never by whoever worked on it. */
         post: operations["call_back_resident"];
         delete?: never;
         options?: never;
@@ -491,6 +593,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/enforcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The enforcement cases that a resident's case led to; for whoever may see that one, and enforcement. */
+        get: operations["list_enforcement_of_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/hand-over": {
         parameters: {
             query?: never;
@@ -542,6 +661,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/mediation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a case is in mediation: no more, except for whoever may see the dispute. */
+        get: operations["read_case_mediation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/merge": {
         parameters: {
             query?: never;
@@ -570,6 +706,24 @@ export interface paths {
         put?: never;
         /** Corrects the place, within the county. */
         post: operations["move_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/pleas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for in a case, and what I may ask for. */
+        get: operations["read_case_pleas"];
+        put?: never;
+        /** Asks for something in a case that my unit leads. */
+        post: operations["ask_plea"];
         delete?: never;
         options?: never;
         head?: never;
@@ -784,6 +938,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/supervisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The supervisions of a case, and whether I may impose one. */
+        get: operations["read_case_supervisions"];
+        put?: never;
+        /** Puts a case under supervision. */
+        post: operations["impose_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/take-out": {
         parameters: {
             query?: never;
@@ -795,6 +967,23 @@ export interface paths {
         put?: never;
         /** Takes reports that do not belong behind a case out into a new one; their receipts follow it. */
         post: operations["take_out_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/take-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a parked case up again. */
+        post: operations["take_up_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1006,6 +1195,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Disputes of the reader's centre, or those the reader mediates. Nobody else's, and none by a party. */
+        get: operations["list_disputes"];
+        put?: never;
+        /** Brings a dispute; taken in at once where both sides want it. */
+        post: operations["bring_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The desk of a centre, or of a mediator: its lists counted, its rooms, the classes. */
+        get: operations["read_mediation_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of what was taken in between two days: numbers by place and class, with the lists they open for whoever may
+         *     see those.
+         */
+        get: operations["read_mediation_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dispute, for its centre's people and its mediator. Parties are masked. */
+        get: operations["read_dispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes/{id}/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plans a hearing. Refused where the room or the mediator is taken. */
+        post: operations["plan_hearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A paper with the parties' names, to be signed, as PDF. A write: the names are opened for it, and that stands with the
+         *     dispute.
+         */
+        post: operations["print_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step. */
+        post: operations["step_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duties": {
         parameters: {
             query?: never;
@@ -1015,6 +1347,263 @@ export interface paths {
         };
         /** What a unit may be there for: the duties the catalogue knows, with the levels where such units exist. */
         get: operations["list_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of one's places. */
+        get: operations["list_enforcement_cases"];
+        put?: never;
+        /** Files a case by two certified officers. */
+        post: operations["file_enforcement_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file; persons stay masked. */
+        get: operations["export_enforcement_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_enforcement_cases_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about a case. */
+        get: operations["read_enforcement_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a detail of a case's party; who, when and why stand on the case. */
+        post: operations["open_enforcement_party"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document of a case as PDF. A write, because it names the party and so stands on record. */
+        post: operations["print_enforcement_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/cases/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step on a case. */
+        post: operations["take_enforcement_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks of one's places, the newest first. */
+        get: operations["list_enforcement_checks"];
+        put?: never;
+        /** Enters a check by two certified officers. */
+        post: operations["create_enforcement_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/checks.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_enforcement_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/checks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_enforcement_checks_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/checks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One check. */
+        get: operations["read_enforcement_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/checks/{id}/strike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Strikes a check that was entered by mistake. */
+        post: operations["strike_enforcement_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The delegated items of a place today, by class. */
+        get: operations["list_delegated_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may enforce in a place on a day. */
+        get: operations["list_enforcement_officers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the reader. */
+        get: operations["read_enforcement_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1282,6 +1871,231 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hearing-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the address under which the reader's own calendar reads their hearings; the one before is dead. */
+        post: operations["begin_hearing_feed"];
+        /** Ends the reader's feed. */
+        delete: operations["end_hearing_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hearing-feed/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hearings as iCalendar, for whoever holds the address: times, rooms and nothing of the disputes. */
+        get: operations["read_hearing_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hearings of some days. */
+        get: operations["list_hearings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hearings/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A hearing was held, or is put off to another time. */
+        post: operations["settle_hearing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All indicators of a place or a unit: each with number, interval, what was left out, the period before, and the middle of
+         *     like places or units.
+         */
+        get: operations["read_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_indicators_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind a figure: as many rows as it says. */
+        get: operations["list_indicator_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_indicator_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/cases.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_indicator_cases_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is defined for my places, in words. */
+        get: operations["list_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One indicator or scheme: its value, its last twelve periods, the middle of like places or units. */
+        get: operations["read_indicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/{code}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places within one, beside one another: which differences are more than chance. */
+        get: operations["compare_indicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/link": {
         parameters: {
             query?: never;
@@ -1411,6 +2225,40 @@ export interface paths {
         /** One matter. */
         get: operations["read_matter"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mediation-rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a room to a centre. */
+        post: operations["add_mediation_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mediation-rooms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renames a room, ends it or takes its end back. */
+        put: operations["change_mediation_room"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1591,6 +2439,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/open/enforcement/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 处罚决定公示: decisions of social impact, the newest first; of withdrawn ones the number and the reason (§48). */
+        get: operations["list_open_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/enforcement/decisions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One decision. */
+        get: operations["read_open_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/enforcement/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 执法事项公示: what a township may punish, by which law and delegated by which document (行政处罚法 §39). */
+        get: operations["list_open_delegated_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open/figures": {
         parameters: {
             query?: never;
@@ -1619,6 +2518,40 @@ export interface paths {
         get: operations["read_open_map"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 挂账公示: what cannot be done now, why, and what is planned; the longest parked first. */
+        get: operations["list_open_parked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a name or a telephone of a party; who, when and why stands with the dispute. */
+        post: operations["open_party"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1792,6 +2725,24 @@ export interface paths {
         get: operations["read_person"];
         /** Corrects a person's name and telephone. */
         put: operations["change_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Someone's enforcement certificate. */
+        get: operations["read_certificate"];
+        /** Enters or corrects someone's enforcement certificate. */
+        put: operations["put_certificate"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2006,6 +2957,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pleas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What units ask for, in my scope: open ones by when they are to be decided, others newest first. */
+        get: operations["list_pleas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file, streamed. */
+        get: operations["export_pleas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook. */
+        get: operations["export_pleas_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a dispute that the township refused to the county. */
+        post: operations["appeal_plea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides on what a unit asks for. */
+        post: operations["decide_plea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pleas/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what one's unit asked for. */
+        post: operations["withdraw_plea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts/{id}": {
         parameters: {
             query?: never;
@@ -2187,6 +3240,142 @@ export interface paths {
         put?: never;
         /** Takes the report back. */
         post: operations["withdraw_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recheck-draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draws of one's places with their seeds, the newest first; for the county's office and for auditors. */
+        get: operations["list_recheck_draws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rechecks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Re-checks by the day they are due: those one's units do, what was found of one's units' work, or those of one's places. */
+        get: operations["list_rechecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rechecks.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_rechecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rechecks/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was found of each unit's work in one's places, with how many were drawn; each figure is a list. */
+        get: operations["count_rechecks_by_unit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rechecks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One re-check, with what was found, answered and decided. */
+        get: operations["read_recheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rechecks/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit's one answer to a finding that its result is not as claimed. */
+        post: operations["answer_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rechecks/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides whether it is a false result: marked on the unit, and the case is taken up again. */
+        post: operations["decide_recheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rechecks/{id}/finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down what was found; only by the unit that was drawn for it. */
+        post: operations["note_finding"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3232,6 +4421,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Supervisions in my scope: those that last by when they are due, others newest first. */
+        get: operations["list_supervisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file, streamed. */
+        get: operations["export_supervisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook. */
+        get: operations["export_supervisions_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/circular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 督办情况通报 as PDF: units with their figures, in the order of their names. */
+        post: operations["print_circular"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 督办通知单 as one PDF, in the reader's language. A write, because what leaves on paper stands on the trail. */
+        post: operations["print_supervisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For what cases are put under supervision: the rules in force, and a leader's instruction. */
+        get: operations["list_supervision_triggers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what the unit did. */
+        post: operations["answer_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes what is asked; the grade only rises. */
+        post: operations["change_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the case go. */
+        post: operations["release_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -3336,6 +4678,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/verdict-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The result a link is about. */
+        get: operations["open_verdict_link"];
+        put?: never;
+        /** Gives the verdict; the link is used up by it. */
+        post: operations["speak_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -3367,6 +4727,313 @@ export interface paths {
         post?: never;
         /** Forgets a view of one's own or of one's unit. */
         delete: operations["forget_saved_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistle-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units called, one row each: who was in time, late, absent, follows from times. */
+        get: operations["list_whistle_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistle-calls.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file. */
+        get: operations["export_whistle_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistle-calls/{id}/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A called unit is there: said by itself or by the township. */
+        post: operations["arrive_at_whistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistle-calls/{id}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The township rates a called unit, once the whistle is over. */
+        post: operations["grade_called_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistle-calls/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A called unit rates the whistle, once it is over. */
+        post: operations["rate_whistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistle-calls/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A called unit says whether it comes. */
+        post: operations["reply_to_whistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistle-calls/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A called unit says what came of its part. */
+        post: operations["file_whistle_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whistles of one's places, and those one's units were called to, the newest first. */
+        get: operations["list_whistles"];
+        put?: never;
+        /** Raises a whistle. */
+        post: operations["raise_whistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file. */
+        get: operations["export_whistles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 吹哨响应率、解决率、吹哨率 of a place and a time: counts, each of which opens its list. */
+        get: operations["read_whistle_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a new whistle can be, and whom one would call. */
+        get: operations["read_whistle_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the reader: whistles to answer, in hand, running or escalated, to rate. Empty lists are left out. */
+        get: operations["read_waiting_whistles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One whistle with its units and its history. */
+        get: operations["read_whistle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The lead composes the one answer. What cannot be solved goes to the county; the rest is over. */
+        post: operations["answer_whistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls further units: the township while it runs, the county once it was escalated. */
+        post: operations["call_more_units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The county decides what was escalated, and it is over. */
+        post: operations["decide_whistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/{id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The township gives it to the county. */
+        post: operations["escalate_whistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whoever raised it takes it back, with a reason. */
+        post: operations["withdraw_whistle"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3455,6 +5122,23 @@ export interface components {
             unit?: components["schemas"]["UnitRef"] | null;
         };
         /**
+         * @description 协议形式
+         * @enum {string}
+         */
+        AgreementForm: "oral" | "written";
+        /** @description 履行事项 */
+        AgreementItem: {
+            /** @description By which day. */
+            due_on: components["schemas"]["Day"];
+            /** @description What was said of it. */
+            note?: string | null;
+            on?: components["schemas"]["Day"] | null;
+            /** @description Whether it was done. */
+            state: components["schemas"]["ItemState"];
+            /** @description What is owed. */
+            words: string;
+        };
+        /**
          * @description Why a case is shown beside another.
          * @enum {string}
          */
@@ -3478,12 +5162,23 @@ export interface components {
              */
             version?: number | null;
         };
+        /**
+         * @description 撤销、变更机关
+         * @enum {string}
+         */
+        Annuller: "review" | "court" | "own" | "superior";
         /** @description A column of what goes out. */
         AnswerColumn: {
             /** @description What stands above it. */
             heading: string;
             /** @description Which. */
             key: string;
+        };
+        /** @description Why a refused dispute is taken higher. */
+        AppealBody: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description One of several summaries approved together. */
         ApprovalBody: {
@@ -3516,6 +5211,35 @@ export interface components {
             rows: components["schemas"]["ApprovalBody"][];
         };
         /**
+         * @description 裁定层级: who decides
+         * @enum {string}
+         */
+        Arbiter: "township" | "county";
+        /** @description What is asked for. */
+        AskBody: {
+            /** @description 法定程序, 挂账原因 or 剔除原因, by its code. */
+            code?: string | null;
+            /** @description 派单异议: the duty of the list it relies on. */
+            duty?: string | null;
+            /** @description What. */
+            kind: components["schemas"]["PleaKind"];
+            /** @description Why, for staff. */
+            reason: string;
+            /** @description What the resident is told: needed for more time, a pause and parking. */
+            told?: string | null;
+            /**
+             * Format: uuid
+             * @description 派单异议: the unit it is thought to belong to.
+             */
+            unit?: string | null;
+            until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description The version of the case that was seen.
+             */
+            version: number;
+        };
+        /**
          * @description 承办角色
          * @enum {string}
          */
@@ -3539,6 +5263,33 @@ export interface components {
             state: components["schemas"]["AssignmentState"];
             unit: components["schemas"]["UnitRef"];
         };
+        /** @description What came of a call or a visit. */
+        AttemptBody: {
+            /** @description `phone` or `visit`. */
+            channel: components["schemas"]["Way"];
+            /** @description What came of it. */
+            outcome: components["schemas"]["AttemptOutcome"];
+            /** @description About a withdrawal, where they were reached: whether it was their own wish. */
+            own_wish?: boolean | null;
+            /**
+             * Format: uuid
+             * @description Who was tried.
+             */
+            report: string;
+            /** @description A note. */
+            text?: string | null;
+            verdict?: components["schemas"]["VerdictView"] | null;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /**
+         * @description 联系结果
+         * @enum {string}
+         */
+        AttemptOutcome: "sent" | "reached" | "no_answer" | "leave_alone" | "wrong_number";
         /** @description An entry as shown. */
         AuditRow: {
             /** @description Where a member of staff asked from. */
@@ -3590,6 +5341,11 @@ export interface components {
             /** @description The place. */
             place: components["schemas"]["RegionRef"];
         };
+        /**
+         * @description 好坏方向
+         * @enum {string}
+         */
+        Better: "higher" | "lower" | "neither";
         /** @description Boundaries as a GeoJSON FeatureCollection. */
         Boundaries: {
             /** @description One for each place. */
@@ -3656,6 +5412,119 @@ export interface components {
             /** @description The text of the file. */
             toml: string;
         };
+        /** @description 到场 */
+        CallArrival: {
+            at?: components["schemas"]["Instant"] | null;
+            /** @description Whether it was a wrong tap and is taken back. */
+            taken_back?: boolean;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description An attempt, as staff see it. */
+        CallBackAttempt: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            by?: components["schemas"]["PersonRef"] | null;
+            /** @description How. */
+            channel: components["schemas"]["Way"];
+            /** @description What came of it. */
+            outcome: components["schemas"]["AttemptOutcome"];
+            unit?: components["schemas"]["UnitRef"] | null;
+        };
+        /** @description What the queue has for its reader, by the day. */
+        CallBackCounts: {
+            /**
+             * Format: int64
+             * @description Of those, past their day.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description To be asked now, by the reader's own desk.
+             */
+            ready: number;
+        };
+        /** @description A call-back with whoever is to be asked. */
+        CallBackDetail: components["schemas"]["CallBackRow"] & {
+            /**
+             * Format: int64
+             * @description How often one of them may be tried.
+             */
+            attempts_at_most: number;
+            /** @description What the unit says it did. */
+            result?: string | null;
+            /**
+             * Format: int64
+             * @description How often at the door.
+             */
+            visits_at_most: number;
+            /** @description Who is to be asked. */
+            voices: components["schemas"]["CallBackVoice"][];
+        };
+        /**
+         * @description 回访什么
+         * @enum {string}
+         */
+        CallBackKind: "result" | "withdrawn";
+        /** @description Whom a link is for. */
+        CallBackLinkBody: {
+            /**
+             * Format: uuid
+             * @description Whose verdict it opens.
+             */
+            report: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description 回访 */
+        CallBackRow: {
+            /**
+             * Format: int64
+             * @description Calls and visits so far.
+             */
+            attempts: number;
+            /** @description When the result was filed, or the case withdrawn. */
+            began_at: components["schemas"]["Instant"];
+            /** @description The case. */
+            case: components["schemas"]["CaseRow"];
+            desk?: components["schemas"]["RegionRef"] | null;
+            /** @description By when somebody is to be asked. */
+            due_at: components["schemas"]["Instant"];
+            ended_at?: components["schemas"]["Instant"] | null;
+            /** @description Whether somebody behind it left a number. */
+            has_phone: boolean;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether that is over and nobody was reached. */
+            is_late: boolean;
+            /** @description What is asked. */
+            kind: components["schemas"]["CallBackKind"];
+            /** @description When the next attempt may be made. */
+            next_at: components["schemas"]["Instant"];
+            /** @description How far it is. */
+            state: components["schemas"]["CallBackState"];
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            why_not?: components["schemas"]["WhyNot"] | null;
+        };
+        /**
+         * @description 回访走到哪一步
+         * @enum {string}
+         */
+        CallBackState: "waiting" | "answered" | "by_themselves" | "unanswered" | "left_alone" | "silent" | "no_longer";
+        /** @description What a reporter said. */
         CallBackStep: {
             /**
              * Format: uuid
@@ -3663,9 +5532,86 @@ export interface components {
              */
             report: string;
             verdict: components["schemas"]["VerdictView"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version of the case that was seen.
+             */
             version: number;
         };
+        /** @description 诉求人: somebody who is to be asked. */
+        CallBackVoice: {
+            /** @description How they were tried, the oldest first. */
+            attempts: components["schemas"]["CallBackAttempt"][];
+            /** @description What they left of themselves, masked. */
+            contact: components["schemas"]["Mask"][];
+            /** @description Whether they have given their word already. */
+            has_spoken: boolean;
+            link_until?: components["schemas"]["Instant"] | null;
+            no_call?: components["schemas"]["WhyNot"] | null;
+            no_link?: components["schemas"]["WhyNot"] | null;
+            no_visit?: components["schemas"]["WhyNot"] | null;
+            /**
+             * Format: uuid
+             * @description Their report.
+             */
+            report: string;
+            /** @description Their words, masked. */
+            text?: string | null;
+        };
+        /**
+         * @description 评价等次
+         * @enum {string}
+         */
+        CallGrade: "good" | "fair" | "poor";
+        /** @description 评单位 */
+        CallGraded: {
+            /** @description How the unit did its part. */
+            grade: components["schemas"]["CallGrade"];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description In words. */
+            words?: string | null;
+        };
+        /** @description Further units. */
+        CallMore: {
+            /** @description Who is called. */
+            calls: components["schemas"]["WhistleNewCall"][];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description 应哨 */
+        CallReply: {
+            /** @description Why it cannot. */
+            reason?: string | null;
+            /** @description Whether it comes. */
+            reply: components["schemas"]["WhistleReply"];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description What came of a part. */
+        CallResult: {
+            /** @description In words. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /**
+         * @description 报到情况: follows from times, nobody says it
+         * @enum {string}
+         */
+        CallStanding: "in_time" | "late" | "absent" | "cannot" | "waiting" | "released";
         /** @description A unit that could take it. */
         Candidate: {
             /**
@@ -3772,6 +5718,11 @@ export interface components {
             /** @description Why it was taken down. */
             withdrawn_because?: string | null;
         };
+        /**
+         * @description 结案方式
+         * @enum {string}
+         */
+        CaseEnd: "performed" | "no_penalty" | "transferred" | "annulled" | "ended";
         /** @description Another case. */
         CaseLink: {
             /**
@@ -3781,6 +5732,45 @@ export interface components {
             id: string;
             /** @description Its number. */
             number: string;
+        };
+        /** @description 在调解: what whoever may see a case is told of a dispute that came of it. */
+        CaseMediation: {
+            /**
+             * Format: uuid
+             * @description Which, for whoever may see it.
+             */
+            dispute?: string | null;
+            /** @description Whether one is open. */
+            in_mediation: boolean;
+            /** @description Whether the reader may bring it as a dispute. */
+            may_take_in: boolean;
+        };
+        /** @description What may be asked for in a case, and the lists to choose from. */
+        CasePleas: {
+            /** @description Until when it would be decided, were it asked for now. */
+            decide_by: components["schemas"]["Instant"];
+            /** @description 职责清单 */
+            duties: components["schemas"]["PleaChoice"][];
+            /** @description 剔除原因 */
+            exclusions: components["schemas"]["PleaChoice"][];
+            /**
+             * Format: int64
+             * @description Longest extension, in days.
+             */
+            extension_days: number;
+            /** @description What the reader may ask for now. */
+            may_ask: components["schemas"]["PleaKind"][];
+            /** @description 挂账原因 */
+            obstacles: components["schemas"]["PleaChoice"][];
+            /** @description What was asked for, the newest first. */
+            pleas: components["schemas"]["Plea"][];
+            /** @description 法定程序 */
+            procedures: components["schemas"]["PleaChoice"][];
+            /**
+             * Format: int64
+             * @description Longest time to the review of a parked case, in days.
+             */
+            review_days: number;
         };
         /** @description A case as a list shows it. */
         CaseRow: {
@@ -3796,6 +5786,8 @@ export interface components {
              * @description Its identity.
              */
             id: string;
+            /** @description 剔除: it does not count in assessments. */
+            is_excluded: boolean;
             /** @description Late now: open, no result filed, past due. */
             is_overdue: boolean;
             item?: components["schemas"]["RegisterItemRef"] | null;
@@ -3803,6 +5795,7 @@ export interface components {
             matter?: components["schemas"]["MatterRef"] | null;
             /** @description Its number for people. */
             number: string;
+            paused_until?: components["schemas"]["Instant"] | null;
             /** @description Where. */
             place: components["schemas"]["Place"];
             /** @description When the first report came. */
@@ -3821,6 +5814,7 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The first words, masked. */
             summary: string;
+            supervised?: components["schemas"]["Grade"] | null;
             /** @description How fast it must go. */
             urgency: components["schemas"]["Urgency"];
             /**
@@ -3846,6 +5840,23 @@ export interface components {
             may_give: boolean;
             /** @description All of them, the oldest first. */
             rows: components["schemas"]["Share"][];
+        };
+        /**
+         * @description 案件来源
+         * @enum {string}
+         */
+        CaseSource: "check" | "report" | "whistle";
+        /**
+         * @description 案件状态: what was done last.
+         * @enum {string}
+         */
+        CaseStatus: "investigating" | "noticed" | "reviewing" | "reviewed" | "decided" | "delivered" | "court" | "closed";
+        /** @description The supervisions of a case, and whether the reader may impose one. */
+        CaseSupervisions: {
+            /** @description Whether the reader may put the case under supervision now. */
+            may_impose: boolean;
+            /** @description The newest first. */
+            rows: components["schemas"]["Supervision"][];
         };
         /** @description How many open cases go from one place to another. */
         CasesMoved: {
@@ -3891,7 +5902,10 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             /** @description SHA-256 of the text. */
             hash: string;
-            /** @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `signs`. */
+            /**
+             * @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
+             *     `whistles`, `enforcement`, `mediation`, `signs` or `verification`.
+             */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
             /** @description From which day on. */
@@ -3916,11 +5930,58 @@ export interface components {
             /** @description What is wrong, and what to do. */
             message: string;
         };
+        /** @description A centre with its rooms. */
+        CentreView: {
+            /** @description Its rooms. */
+            rooms: components["schemas"]["MediationRoom"][];
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description A certificate as it shall be. */
+        CertificateNew: {
+            /** @description Its number. */
+            number: string;
+            /** @description The first day it is valid. */
+            valid_from: components["schemas"]["Day"];
+            /** @description The last day it is valid. */
+            valid_until: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description The version that was seen; 0 for the first.
+             */
+            version?: number;
+        };
         /**
          * @description 来源渠道
          * @enum {string}
          */
         Channel: "web" | "qr" | "phone" | "paper" | "visit" | "grid" | "hotline";
+        /**
+         * @description 检查结果
+         * @enum {string}
+         */
+        CheckResult: "clear" | "mend" | "case";
+        /**
+         * @description 检查来源
+         * @enum {string}
+         */
+        CheckSource: "patrol" | "report" | "whistle" | "recheck";
+        /** @description Of which place and days. */
+        CircularBody: {
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /** @description A county or a township of mine. */
+            region: string;
+            /** @description The last day. */
+            to: components["schemas"]["Day"];
+        };
+        /** @description The counts of a class. */
+        ClassCounts: {
+            /** @description Which. */
+            class: components["schemas"]["DisputeClass"];
+            /** @description Its counts. */
+            counts: components["schemas"]["MediationCounts"];
+        };
         /** @description A class with its kinds. */
         ClassView: components["schemas"]["RegisterClass"] & {
             /** @description Its kinds. */
@@ -3992,6 +6053,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @description 司法确认
+         * @enum {string}
+         */
+        Confirmation: "none" | "open" | "applied" | "granted" | "refused";
         /** @description How to reach a person, if they say. */
         ContactBody: {
             name?: string | null;
@@ -4090,6 +6156,10 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description 到期: the last moment. */
             due_at: components["schemas"]["Instant"];
+            extension?: components["schemas"]["Extension"] | null;
+            /** @description The intervals in which the clock stood still. */
+            pauses?: components["schemas"]["Pause"][];
+            plain_due_at?: components["schemas"]["Instant"] | null;
             /** @description The days that did not count. */
             skipped: components["schemas"]["Skipped"][];
             /** @description When it began. */
@@ -4102,6 +6172,136 @@ export interface components {
             clock: components["schemas"]["Clock"];
             /** @description When the limit begins. */
             start_at: components["schemas"]["Instant"];
+        };
+        /** @description A decision. */
+        DecideBody: {
+            /** @description 派单异议: those that assist. */
+            assists?: string[];
+            /** @description 派单异议: the place in which this is a rule from now on. */
+            keep_for?: string | null;
+            /**
+             * Format: uuid
+             * @description 派单异议: the unit it goes to.
+             */
+            lead?: string | null;
+            /** @description In one word. */
+            ruling: components["schemas"]["PleaRuling"];
+            /** @description What the resident is told, if not as the unit wrote it. */
+            told?: string | null;
+            until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description The version of the plea that was seen.
+             */
+            version: number;
+            /** @description In words: needed to refuse, and to give a case to another unit. */
+            words?: string | null;
+        };
+        /** @description What the county decides. */
+        DecisionBody: {
+            /** @description Whether it is a false result. */
+            is_false: boolean;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description Why. */
+            words: string;
+        };
+        /**
+         * @description 决定 (行政处罚法 §57)
+         * @enum {string}
+         */
+        DecisionOutcome: "penalty" | "no_penalty" | "transfer";
+        /** @description A statute with an article. */
+        DelegatedBasis: {
+            /** @description The article. */
+            article: string;
+            /** @description The statute. */
+            title: string;
+        };
+        /** @description 大类 */
+        DelegatedClass: {
+            /** @description Its code, e.g. `streets`. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 赋权事项 */
+        DelegatedItem: {
+            /** @description What is forbidden. */
+            basis: components["schemas"]["DelegatedBasis"];
+            /** @description `class.item`, never changed. */
+            code: string;
+            /** @description 赋权文件: the document that delegates it. */
+            document: string;
+            /** @description Of which day. */
+            document_date: components["schemas"]["Day"];
+            /** @description The first day it is delegated. */
+            from: components["schemas"]["Day"];
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description How it is punished. */
+            penalty_basis: components["schemas"]["DelegatedBasis"];
+            /** @description By which procedure. */
+            procedure: components["schemas"]["Procedure"];
+            /** @description 处罚幅度, in words. */
+            range: components["schemas"]["Names"];
+            /** @description Fields that are not confirmed. */
+            unsure: string[];
+            until?: components["schemas"]["Day"] | null;
+        };
+        /** @description A delegated item as a record names it. */
+        DelegatedItemRef: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 执法事项公示 (行政处罚法 §39) */
+        DelegatedItems: {
+            /** @description By class, in the order of the catalogue. */
+            classes: components["schemas"]["DelegatedItemsOfClass"][];
+            /**
+             * Format: int64
+             * @description How many items there are.
+             */
+            count: number;
+            /** @description Its office telephone. */
+            phone?: string | null;
+            place?: components["schemas"]["RegionRef"] | null;
+            unit?: components["schemas"]["Names"] | null;
+        };
+        /** @description A class with its items. */
+        DelegatedItemsOfClass: components["schemas"]["DelegatedClass"] & {
+            /** @description Its items. */
+            items: components["schemas"]["DelegatedItem"][];
+        };
+        /**
+         * @description 送达方式 (行政处罚法 §61、民事诉讼法)
+         * @enum {string}
+         */
+        DeliveryWay: "direct" | "left" | "electronic" | "entrusted" | "post" | "notice";
+        /** @description What is asked of a unit. */
+        DemandBody: {
+            /** @description The day by whose close of business the unit answers. */
+            due: components["schemas"]["Day"];
+            /** @description 等级 */
+            grade: components["schemas"]["Grade"];
+            meeting_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description 责任人: somebody of the unit that leads.
+             */
+            owner?: string | null;
+            /** @description 督办要求 */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was seen: of the case to impose, of the supervision to change.
+             */
+            version: number;
         };
         /** @description A row of the office's lists of summaries. */
         DeskRow: {
@@ -4133,6 +6333,21 @@ export interface components {
             version: number;
             /** @description Why it was taken down. */
             withdrawn_because?: string | null;
+        };
+        /** @description One list of the desk, counted. */
+        DeskView: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Of them, those that are late.
+             */
+            late: number;
+            /** @description Which. */
+            view: components["schemas"]["DisputeView"];
         };
         DispatchMany: {
             /** @description Up to 100. */
@@ -4167,6 +6382,318 @@ export interface components {
             lead?: components["schemas"]["UnitRef"] | null;
             problem?: components["schemas"]["Problem"] | null;
         };
+        /** @description 纠纷类别 */
+        DisputeClass: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 纠纷 */
+        DisputeDetail: components["schemas"]["DisputeRow"] & {
+            agreement?: components["schemas"]["MediationAgreement"] | null;
+            /** @description What the reader may do now. */
+            allowed: string[];
+            case?: components["schemas"]["FromCase"] | null;
+            deadline?: components["schemas"]["Deadline"] | null;
+            /** @description The number it has elsewhere. */
+            elsewhere?: string | null;
+            ending?: components["schemas"]["DisputeEnding"] | null;
+            hand_over_by?: components["schemas"]["Deadline"] | null;
+            /** @description Its hearings. */
+            hearings: components["schemas"]["Hearing"][];
+            /** @description What was done. */
+            history: components["schemas"]["DisputeLine"][];
+            /** @description Whether the period, or the decision, was given more time. */
+            is_prolonged: boolean;
+            /** @description Whether a hearing may be planned. */
+            may_plan: boolean;
+            /** @description Who may be asked to mediate. */
+            mediators: components["schemas"]["PersonRef"][];
+            /** @description Who opened what. */
+            openings: components["schemas"]["PartyOpening"][];
+            /** @description Who stands against whom, masked. */
+            parties: components["schemas"]["DisputeParty"][];
+            /** @description The rooms of its centre. */
+            rooms: components["schemas"]["MediationRoom"][];
+            /** @description What it is about; names and numbers masked. */
+            words: string;
+        };
+        /** @description How it ended without an agreement. */
+        DisputeEnding: {
+            /** @description The number it has there. */
+            number?: string | null;
+            /** @description To whom it was handed over. */
+            to?: string | null;
+            way?: components["schemas"]["NextWay"] | null;
+            /** @description Why. */
+            words?: string | null;
+        };
+        /**
+         * @description 调解方式
+         * @enum {string}
+         */
+        DisputeKind: "people" | "administrative";
+        /** @description A line of the history. */
+        DisputeLine: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description What, e.g. `accepted`. */
+            kind: string;
+            /** @description Details. */
+            params: unknown;
+            person?: components["schemas"]["PersonRef"] | null;
+            role?: components["schemas"]["Role"] | null;
+            /** @description Words, masked. */
+            words?: string | null;
+        };
+        /** @description A dispute to be. */
+        DisputeNew: {
+            /** @description The number of the case it came from. */
+            case?: string | null;
+            /** @description A code of the classes. */
+            class: string;
+            /** @description Both, where it is taken in at once. */
+            consents?: components["schemas"]["DisputeSide"][];
+            /** @description The number it has elsewhere. */
+            elsewhere?: string | null;
+            kind: components["schemas"]["DisputeKind"];
+            /** @description At least one on each side. */
+            parties: components["schemas"]["NewDisputeParty"][];
+            /** @description Where there, in words. */
+            place_text?: string | null;
+            /** @description Where: a county or a smaller place. */
+            region: components["schemas"]["RegionCode"];
+            source: components["schemas"]["DisputeSource"];
+            /** @description What it is about. */
+            words: string;
+        };
+        /**
+         * @description 结果
+         * @enum {string}
+         */
+        DisputeOutcome: "agreement" | "no_agreement" | "withdrawn" | "transferred";
+        /** @description A party as whoever may see the dispute sees it. */
+        DisputeParty: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description The name, masked. */
+            name_mask: string;
+            /** @description The telephone, masked. */
+            phone_mask?: string | null;
+            /** @description On which side. */
+            side: components["schemas"]["DisputeSide"];
+        };
+        /**
+         * @description What is kept of a party.
+         * @enum {string}
+         */
+        DisputePartyField: "name" | "phone";
+        /**
+         * @description 查看用途
+         * @enum {string}
+         */
+        DisputePartyPurpose: "contact" | "verify" | "paper" | "emergency";
+        /** @description 纠纷, as a line of a list. */
+        DisputeRow: {
+            accepted_on?: components["schemas"]["Day"] | null;
+            /** @description When it was brought. */
+            applied_at: components["schemas"]["Instant"];
+            centre?: components["schemas"]["UnitRef"] | null;
+            /** @description What it is about. */
+            class: components["schemas"]["DisputeClass"];
+            confirm_by?: components["schemas"]["Instant"] | null;
+            /** @description How its confirmation stands. */
+            confirmation: components["schemas"]["Confirmation"];
+            due_at?: components["schemas"]["Instant"] | null;
+            ended_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether that is over. */
+            is_late: boolean;
+            /** @description Whose mediation it is. */
+            kind: components["schemas"]["DisputeKind"];
+            mediator?: components["schemas"]["PersonRef"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Whether one side agreed to the mediator. */
+            one_agreed: boolean;
+            /** @description Whether the other did. */
+            other_agreed: boolean;
+            outcome?: components["schemas"]["DisputeOutcome"] | null;
+            /** @description How its performance stands. */
+            performance: components["schemas"]["Performance"];
+            /** @description Where. */
+            place: components["schemas"]["Place"];
+            /** @description How it came. */
+            source: components["schemas"]["DisputeSource"];
+            /** @description How it stands. */
+            state: components["schemas"]["DisputeState"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /**
+         * @description Which paper.
+         * @enum {string}
+         */
+        DisputeSheet: "agreement" | "record";
+        /**
+         * @description 哪一方
+         * @enum {string}
+         */
+        DisputeSide: "one" | "other";
+        /**
+         * @description 来源
+         * @enum {string}
+         */
+        DisputeSource: "walk_in" | "case" | "court" | "transferred";
+        /**
+         * @description 状态
+         * @enum {string}
+         */
+        DisputeState: "applied" | "choosing" | "mediating" | "agreed" | "over";
+        /** @description A step. */
+        DisputeStep: {
+            /** @description Who consented. */
+            consents: components["schemas"]["DisputeSide"][];
+            /** @enum {string} */
+            kind: "accept";
+        } | {
+            /** @enum {string} */
+            kind: "prolong";
+            /** @description Why it is complicated. */
+            words: string;
+        } | {
+            /** @enum {string} */
+            kind: "transfer";
+            /** @description The number it has there. */
+            number?: string | null;
+            /** @description To whom. */
+            to: string;
+            /** @description Why. */
+            words?: string | null;
+        } | {
+            /** @description That they declared to be neither a relative nor a colleague of a side. */
+            declared: boolean;
+            /** @enum {string} */
+            kind: "propose";
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            mediator: string;
+        } | {
+            /** @enum {string} */
+            kind: "assent";
+            /** @description Which. */
+            side: components["schemas"]["DisputeSide"];
+        } | {
+            /** @enum {string} */
+            kind: "decline";
+            side?: components["schemas"]["DisputeSide"] | null;
+            /** @description Why, where they say. */
+            words?: string | null;
+        } | {
+            /** @description Who consented. */
+            consents: components["schemas"]["DisputeSide"][];
+            /** @enum {string} */
+            kind: "extend";
+            /** @description Until when. */
+            until: components["schemas"]["Day"];
+            /** @description Why, where they say. */
+            words?: string | null;
+        } | {
+            /** @description From which day it holds. */
+            effective_on: components["schemas"]["Day"];
+            /** @description Oral or written. */
+            form: components["schemas"]["AgreementForm"];
+            /** @description What is owed. */
+            items: components["schemas"]["NewAgreementItem"][];
+            /** @enum {string} */
+            kind: "agree";
+            /** @description What it says. */
+            terms: string;
+        } | {
+            /** @enum {string} */
+            kind: "fail";
+            /** @description Which way. */
+            way: components["schemas"]["NextWay"];
+            /** @description Why there is none. */
+            words: string;
+        } | {
+            /** @enum {string} */
+            kind: "withdraw";
+            /** @description Why. */
+            words: string;
+        } | {
+            /**
+             * Format: int64
+             * @description The item, from 0.
+             */
+            item: number;
+            /** @description Whether it was kept. */
+            kept: boolean;
+            /** @enum {string} */
+            kind: "perform";
+            /** @description What is to be said of it. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "visit";
+            /** @description When. */
+            on: components["schemas"]["Day"];
+            /** @description What was found. */
+            words: string;
+        } | {
+            /** @description Who asked: both, or it is no joint application. */
+            consents: components["schemas"]["DisputeSide"][];
+            /** @enum {string} */
+            kind: "apply_confirmation";
+            /** @description When. */
+            on: components["schemas"]["Day"];
+        } | {
+            /** @enum {string} */
+            kind: "grant";
+            /** @description The number of the ruling. */
+            number: string;
+            /** @description When. */
+            on: components["schemas"]["Day"];
+        } | {
+            /** @enum {string} */
+            kind: "refuse_confirmation";
+            /** @description When. */
+            on: components["schemas"]["Day"];
+            /** @description Why. */
+            words: string;
+        } | {
+            /** @enum {string} */
+            kind: "finish";
+        };
+        /** @description A step over the version that was seen. */
+        DisputeStepBody: {
+            step: components["schemas"]["DisputeStep"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description Which list.
+         * @enum {string}
+         */
+        DisputeView: "applied" | "choosing" | "mediating" | "agreed" | "confirming" | "over" | "accepted";
+        /**
+         * @description 文书
+         * @enum {string}
+         */
+        DocumentKind: "scene" | "notice" | "decision" | "receipt";
         /** @description What there is to draw on. */
         Drawing: {
             next_code?: components["schemas"]["RegionCode"] | null;
@@ -4218,6 +6745,722 @@ export interface components {
             /** @description All that take over from it. */
             successors: components["schemas"]["RegionRef"][];
         };
+        /** @description 撤销、变更、确认违法 */
+        EnforcementAnnulment: {
+            /** @description Who annulled. */
+            annuller: components["schemas"]["Annuller"];
+            /** @description When it was entered. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /** @description The day the office learnt of it. */
+            on: components["schemas"]["Day"];
+            /** @description Why. */
+            words: string;
+        };
+        /** @description Everything about a case. */
+        EnforcementCase: components["schemas"]["EnforcementCaseRow"] & {
+            /** @description Who opened it. */
+            accesses: components["schemas"]["EnforcementPartyAccess"][];
+            /** @description Steps the reader may take now. */
+            allowed: components["schemas"]["StepName"][];
+            /** @description What it is about. */
+            cause: string;
+            check?: components["schemas"]["EnforcementLink"] | null;
+            closed_at?: components["schemas"]["Instant"] | null;
+            /** @description What is owed, with its reckoning. */
+            deadlines: components["schemas"]["EnforcementDeadline"][];
+            /** @description What is known of the party, masked. */
+            details: components["schemas"]["EnforcementPartyDetail"][];
+            /** @description The item as it was when the case was filed. */
+            kept: components["schemas"]["KeptDelegatedItem"];
+            /** @description Whether the reader may open the party's details and print what names it. */
+            may_open: boolean;
+            /** @description The full record. */
+            papers: components["schemas"]["EnforcementPaper"][];
+            /** @description What each step laid down. */
+            record: components["schemas"]["EnforcementRecord"];
+            report?: components["schemas"]["EnforcementLink"] | null;
+            /** @description Where it comes from. */
+            source: components["schemas"]["CaseSource"];
+            /** @description The line of steps. */
+            stages: components["schemas"]["EnforcementStage"][];
+            /** @description What was done. */
+            steps: components["schemas"]["EnforcementStepTaken"][];
+            thing?: components["schemas"]["RegisterItemRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The whistle it comes from.
+             */
+            whistle?: string | null;
+        };
+        /** @description A case to be filed; whoever files it is one of the two officers. */
+        EnforcementCaseNew: {
+            /** @description What it is about. */
+            cause: string;
+            /**
+             * Format: uuid
+             * @description The check it comes from.
+             */
+            check?: string | null;
+            /** @description Code of the delegated item. */
+            item: string;
+            /** @description Its address, encrypted. */
+            party_address?: string | null;
+            /** @description What the party is. */
+            party_kind: components["schemas"]["PartyKind"];
+            /** @description Its name; a person's is encrypted. */
+            party_name: string;
+            /** @description Its telephone, encrypted. */
+            party_phone?: string | null;
+            /** @description The narrowest place. */
+            place: components["schemas"]["RegionCode"];
+            /** @description Where, in words. */
+            place_text?: string | null;
+            /** @description Number of the resident's case it comes from. */
+            report?: string | null;
+            /**
+             * Format: uuid
+             * @description The other officer.
+             */
+            second: string;
+            /**
+             * Format: uuid
+             * @description The thing of the register.
+             */
+            thing?: string | null;
+            /**
+             * Format: uuid
+             * @description The whistle it comes from.
+             */
+            whistle?: string | null;
+        };
+        /** @description 案件 in a list. */
+        EnforcementCaseRow: {
+            closed_how?: components["schemas"]["CaseEnd"] | null;
+            /** @description The decision's number. */
+            decision?: string | null;
+            due_at?: components["schemas"]["Instant"] | null;
+            due_what?: components["schemas"]["Term"] | null;
+            /** @description When it was filed. */
+            filed_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description The fine that was imposed, in fen.
+             */
+            fine_fen?: number | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether it is over. */
+            is_late: boolean;
+            /** @description The delegated item. */
+            item: components["schemas"]["DelegatedItemRef"];
+            /** @description Its number. */
+            number: string;
+            /** @description Its officers. */
+            officers: components["schemas"]["EnforcementOfficerRef"][];
+            /** @description The party. */
+            party: components["schemas"]["EnforcementParty"];
+            /** @description Where. */
+            place: components["schemas"]["Place"];
+            /** @description Whether the decision is public. */
+            publicity: components["schemas"]["PublicityState"];
+            /** @description What was done last. */
+            status: components["schemas"]["CaseStatus"];
+        };
+        /** @description 执法证件 */
+        EnforcementCertificate: {
+            /** @description Its number. */
+            number: string;
+            /** @description The first day it is valid. */
+            valid_from: components["schemas"]["Day"];
+            /** @description The last day it is valid. */
+            valid_until: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /** @description 检查 */
+        EnforcementCheck: {
+            case?: components["schemas"]["EnforcementLink"] | null;
+            /** @description When. */
+            checked_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether that day is over and nobody looked again. */
+            is_late: boolean;
+            /** @description Whether it waits to be looked at again. */
+            is_waiting: boolean;
+            /** @description What it was about. */
+            item: components["schemas"]["DelegatedItemRef"];
+            /** @description Whether the reader may file a case from it. */
+            may_file: boolean;
+            /** @description Whether the reader may strike it. */
+            may_strike: boolean;
+            mend_by?: components["schemas"]["Day"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description By whom. */
+            officers: components["schemas"]["EnforcementOfficerRef"][];
+            /** @description Photos. */
+            photos: components["schemas"]["Photo"][];
+            /** @description Where. */
+            place: components["schemas"]["Place"];
+            /**
+             * Format: uuid
+             * @description The check it looked at again.
+             */
+            recheck_of?: string | null;
+            /**
+             * Format: uuid
+             * @description The check that looked at it again.
+             */
+            rechecked_by?: string | null;
+            report?: components["schemas"]["EnforcementLink"] | null;
+            /** @description What came of it. */
+            result: components["schemas"]["CheckResult"];
+            /** @description Why there. */
+            source: components["schemas"]["CheckSource"];
+            /** @description 作废: why it does not count. */
+            struck?: string | null;
+            thing?: components["schemas"]["RegisterItemRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The whistle it follows.
+             */
+            whistle?: string | null;
+            /** @description What was found. */
+            words: string;
+        };
+        /** @description A check to be entered; whoever enters it is one of the two officers. */
+        EnforcementCheckNew: {
+            checked_at?: components["schemas"]["Instant"] | null;
+            /** @description Code of the delegated item. */
+            item: string;
+            mend_by?: components["schemas"]["Day"] | null;
+            /** @description Photos, by the hashes they were uploaded under. */
+            photos?: string[];
+            /** @description The narrowest place. */
+            place: components["schemas"]["RegionCode"];
+            /** @description Where, in words. */
+            place_text?: string | null;
+            /**
+             * Format: uuid
+             * @description The check it looks at again.
+             */
+            recheck_of?: string | null;
+            /** @description Number of the resident's case it follows. */
+            report?: string | null;
+            /** @description What came of it. */
+            result: components["schemas"]["CheckResult"];
+            /**
+             * Format: uuid
+             * @description The other officer.
+             */
+            second: string;
+            /**
+             * Format: uuid
+             * @description The thing of the register.
+             */
+            thing?: string | null;
+            /**
+             * Format: uuid
+             * @description The whistle it follows.
+             */
+            whistle?: string | null;
+            /** @description What was found. */
+            words: string;
+        };
+        /** @description 申请法院强制执行 */
+        EnforcementCourt: {
+            /** @description When it was entered. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /** @description The day of the application. */
+            on: components["schemas"]["Day"];
+            /** @description What is to be said of it. */
+            words: string;
+        };
+        /** @description A deadline with its reckoning. */
+        EnforcementDeadline: {
+            /** @description Until when, and how that was reckoned. */
+            deadline: components["schemas"]["Deadline"];
+            /** @description Whether it is over. */
+            is_late: boolean;
+            /** @description Which article says so. */
+            law: components["schemas"]["Names"];
+            /** @description What is owed. */
+            what: components["schemas"]["Term"];
+        };
+        /** @description 处罚决定 */
+        EnforcementDecision: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /** @description 集体讨论: what was said where the law demands that those who head the office talk it over (§57). */
+            discussion?: string | null;
+            /**
+             * Format: int64
+             * @description The fine in fen; 0 where there is none.
+             */
+            fine_fen: number;
+            /** @description Its number. */
+            number: string;
+            /** @description Which way. */
+            outcome: components["schemas"]["DecisionOutcome"];
+            /** @description What is imposed. */
+            penalties: components["schemas"]["Penalty"][];
+            /** @description Whether it is to be public, and why. */
+            publicity: components["schemas"]["PublicityGround"];
+            /** @description Why; for no penalty, the reason the law names. */
+            words: string;
+        };
+        /** @description 送达 */
+        EnforcementDelivery: {
+            /** @description When it was entered. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /** @description The day it reached the party. */
+            on: components["schemas"]["Day"];
+            until?: components["schemas"]["Deadline"] | null;
+            /** @description How. */
+            way: components["schemas"]["DeliveryWay"];
+            /** @description What is to be said of it. */
+            words: string;
+        };
+        /** @description 执行 */
+        EnforcementExecution: {
+            /**
+             * Format: int64
+             * @description 加处罚款: what was added to a fine that was paid late, in fen.
+             */
+            added_fen: number;
+            /** @description When it was entered. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /** @description The day. */
+            on: components["schemas"]["Day"];
+            /** @description How. */
+            way: components["schemas"]["ExecutionWay"];
+            /** @description What is to be said of it. */
+            words: string;
+        };
+        /** @description Another record by its number. */
+        EnforcementLink: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Its number. */
+            number: string;
+        };
+        /** @description Cases by their numbers. */
+        EnforcementLinks: {
+            /** @description The oldest first. */
+            rows: components["schemas"]["EnforcementLink"][];
+        };
+        /** @description 告知 */
+        EnforcementNotice: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom it was entered.
+             */
+            by: string;
+            /** @description The facts and the reasons. */
+            facts: string;
+            /**
+             * Format: int64
+             * @description The fine that is meant, in fen.
+             */
+            fine_fen: number;
+            /** @description Whether the party may ask for a hearing. */
+            hearing: boolean;
+            /** @description What is meant to be decided. */
+            penalties: components["schemas"]["Penalty"][];
+            /** @description Until when the party may speak, with its reckoning. */
+            until: components["schemas"]["Deadline"];
+        };
+        /** @description Someone who may enforce in a place. */
+        EnforcementOfficer: components["schemas"]["PersonRef"] & {
+            certificate?: components["schemas"]["EnforcementCertificate"] | null;
+            /** @description Whether it is valid on the day asked for. */
+            is_valid: boolean;
+        };
+        /** @description An officer on a record. */
+        EnforcementOfficerRef: components["schemas"]["PersonRef"] & {
+            /** @description The number of their certificate on that day. */
+            certificate: string;
+        };
+        /** @description Officers of a place. */
+        EnforcementOfficers: {
+            /** @description By name; those without a valid certificate are told as such. */
+            rows: components["schemas"]["EnforcementOfficer"][];
+        };
+        /** @description A paper of the record. */
+        EnforcementPaper: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description The day it was made. */
+            made_on: components["schemas"]["Day"];
+            /** @description Photos. */
+            photos: components["schemas"]["Photo"][];
+            /** @description Why it does not count. */
+            struck?: string | null;
+            /** @description What it says. */
+            words: string;
+        };
+        /** @description 当事人 as everyone with the case sees it. */
+        EnforcementParty: {
+            /** @description What it is. */
+            kind: components["schemas"]["PartyKind"];
+            /** @description An organisation's name, or the mask of a person's. */
+            shown: string;
+        };
+        /** @description An opening of the party's details. */
+        EnforcementPartyAccess: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            by?: components["schemas"]["PersonRef"] | null;
+            /** @description Which detail. */
+            field: components["schemas"]["PartyField"];
+            /** @description Why. */
+            purpose: components["schemas"]["PartyPurpose"];
+            /** @description In words. */
+            words: string;
+        };
+        /** @description A masked detail of the party. */
+        EnforcementPartyDetail: {
+            /** @description Which. */
+            field: components["schemas"]["PartyField"];
+            /** @description Its mask. */
+            mask: string;
+        };
+        /** @description A detail in the open, for a minute. */
+        EnforcementPartyOpened: {
+            /** @description Until when it may stay on the screen. */
+            until: components["schemas"]["Instant"];
+            /** @description The detail. */
+            value: string;
+        };
+        /** @description Which detail is opened, and why. */
+        EnforcementPartyOpening: {
+            /** @description Which. */
+            field: components["schemas"]["PartyField"];
+            /** @description Why. */
+            purpose: components["schemas"]["PartyPurpose"];
+            /** @description In words. */
+            words: string;
+        };
+        /** @description What is to be printed. */
+        EnforcementPrint: {
+            /** @description Which document. */
+            document: components["schemas"]["DocumentKind"];
+        };
+        /** @description 公示 */
+        EnforcementPublication: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /** @description Under which key everyone finds it. */
+            key: string;
+            /** @description What is told of the case. */
+            summary: string;
+            withdrawn_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description All of it. */
+        EnforcementRecord: {
+            /** @default null */
+            annulment: components["schemas"]["EnforcementAnnulment"] | null;
+            /** @default null */
+            court: components["schemas"]["EnforcementCourt"] | null;
+            /** @default null */
+            decision: components["schemas"]["EnforcementDecision"] | null;
+            /** @default null */
+            delivery: components["schemas"]["EnforcementDelivery"] | null;
+            /** @default null */
+            execution: components["schemas"]["EnforcementExecution"] | null;
+            /** @default null */
+            notice: components["schemas"]["EnforcementNotice"] | null;
+            /** @default null */
+            publication: components["schemas"]["EnforcementPublication"] | null;
+            /** @default null */
+            review: components["schemas"]["EnforcementReview"] | null;
+            /** @default null */
+            statement: components["schemas"]["EnforcementStatement"] | null;
+            /** @default null */
+            urged_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description 法制审核 */
+        EnforcementReview: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /** @description Whether it passed. */
+            passes: boolean;
+            /** @description What the reviewer says. */
+            words: string;
+        };
+        /** @description A part of the line of steps. */
+        EnforcementStage: {
+            /** @description What it rests on. */
+            law: components["schemas"]["Names"];
+            /** @description What it still lacks before the case can go on. */
+            missing: components["schemas"]["Missing"][];
+            /** @description Which. */
+            stage: components["schemas"]["Stage"];
+            /** @description Where it stands. */
+            state: components["schemas"]["StageState"];
+        };
+        /** @description 陈述、申辩、听证 */
+        EnforcementStatement: {
+            /** @description When it was entered. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /** @description What it is. */
+            kind: components["schemas"]["StatementKind"];
+            /** @description What was said, and what was thought of it. */
+            words: string;
+        };
+        /** @description A step with what it says. */
+        EnforcementStep: {
+            /** @enum {string} */
+            kind: "paper";
+            made_on?: components["schemas"]["Day"] | null;
+            /** @description What it is. */
+            paper: components["schemas"]["PaperKind"];
+            /** @description Photos. */
+            photos?: string[];
+            /** @description What it says. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "strike";
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            paper: string;
+            /** @description Why. */
+            words?: string | null;
+        } | {
+            /**
+             * Format: uuid
+             * @description Who comes.
+             */
+            by: string;
+            /** @enum {string} */
+            kind: "replace";
+            /**
+             * Format: uuid
+             * @description Who leaves the case.
+             */
+            officer: string;
+            /** @description Why. */
+            words?: string | null;
+        } | {
+            /**
+             * Format: int64
+             * @description The fine that is meant, in fen.
+             */
+            fine_fen?: number;
+            /** @description Whether the party may ask for a hearing (§63). */
+            hearing?: boolean;
+            /** @enum {string} */
+            kind: "notify";
+            /** @description What is meant to be decided. */
+            penalties?: components["schemas"]["Penalty"][];
+            /** @description The facts and the reasons. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "statement";
+            /** @description What it is. */
+            statement: components["schemas"]["StatementKind"];
+            /** @description What was said, and what was thought of it. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "submit";
+            /** @description To be said to the reviewer. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "review";
+            /** @description Whether it passes. */
+            passes: boolean;
+            /** @description The reviewer's opinion. */
+            words?: string | null;
+        } | {
+            /** @description 集体讨论, where the party could ask for a hearing. */
+            discussion?: string | null;
+            /**
+             * Format: int64
+             * @description The fine in fen.
+             */
+            fine_fen?: number;
+            /** @enum {string} */
+            kind: "decide";
+            /** @description Which way. */
+            outcome: components["schemas"]["DecisionOutcome"];
+            /** @description What is imposed. */
+            penalties?: components["schemas"]["Penalty"][];
+            /** @description Whether it is to be public, and why. */
+            publicity: components["schemas"]["PublicityGround"];
+            /** @description Why. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "deliver";
+            on?: components["schemas"]["Day"] | null;
+            /** @description How. */
+            way: components["schemas"]["DeliveryWay"];
+            /** @description What is to be said of it. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "urge";
+            /** @description What is to be said of it. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "court";
+            on?: components["schemas"]["Day"] | null;
+            /** @description What is to be said of it. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "perform";
+            on?: components["schemas"]["Day"] | null;
+            /** @description How. */
+            way: components["schemas"]["ExecutionWay"];
+            /** @description What is to be said of it. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "publish";
+            /** @description What is told of the case. */
+            words?: string | null;
+        } | {
+            /** @description Who annulled. */
+            annuller: components["schemas"]["Annuller"];
+            /** @enum {string} */
+            kind: "annul";
+            on?: components["schemas"]["Day"] | null;
+            /** @description Why. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "withdraw";
+            /** @description The reason that is told to everyone. */
+            words?: string | null;
+        };
+        /** @description A step to be taken. */
+        EnforcementStepNew: {
+            /** @description Which, with what it says. */
+            step: components["schemas"]["EnforcementStep"];
+            /**
+             * Format: int64
+             * @description The version of the case that was seen.
+             */
+            version: number;
+        };
+        /** @description A step that was taken. */
+        EnforcementStepTaken: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            by?: components["schemas"]["PersonRef"] | null;
+            /** @description Which; `file` for the filing. */
+            kind: string;
+            /** @description With what words. */
+            words?: string | null;
+        };
+        /** @description Why a check does not count. */
+        EnforcementStrike: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description Why. */
+            words: string;
+        };
+        /** @description A figure with the list it opens. */
+        EnforcementTile: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Whether there are more than are counted. */
+            count_capped: boolean;
+            /** @description What waits. */
+            what: components["schemas"]["Waiting"];
+        };
+        /** @description What waits for the reader. */
+        EnforcementToday: {
+            /** @description In the order of a day's work; nothing waits where the count is 0. */
+            tiles: components["schemas"]["EnforcementTile"][];
+        };
         /** @description What a second factor is set up with. */
         Enrolment: {
             /** @description The same as an address, for a QR code. */
@@ -4245,6 +7488,18 @@ export interface components {
         };
         /** @enum {string} */
         EntryChannel: "phone" | "paper" | "visit" | "grid";
+        /**
+         * @description 执行结果
+         * @enum {string}
+         */
+        ExecutionWay: "paid" | "performed" | "ended";
+        /** @description 延期: a later last day, asked for in time and granted by somebody else. */
+        Extension: {
+            /** @description When it was granted: what stood still before that is in it already. */
+            granted_at: components["schemas"]["Instant"];
+            /** @description The new last day. */
+            until: components["schemas"]["Day"];
+        };
         /** @description What is known of an item. */
         FactsNew: {
             as_of?: components["schemas"]["Day"] | null;
@@ -4297,6 +7552,19 @@ export interface components {
              * @description How much.
              */
             square_metres: number;
+        };
+        /** @description What was found on the spot. */
+        FindingBody: {
+            finding: components["schemas"]["RecheckFinding"];
+            /** @description Photos, if there are any. */
+            photos?: string[];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description In words. */
+            words: string;
         };
         /**
          * @description What does not fit.
@@ -4425,6 +7693,16 @@ export interface components {
             /** @description 16 digits; the receipts given before stay good. */
             receipt: string;
         };
+        /** @description The case a dispute came from. */
+        FromCase: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Its number. */
+            number: string;
+        };
         /** @description A matter that becomes a case of its own. */
         FurtherPart: {
             /** @description Whether it is about the same thing of the register. */
@@ -4512,6 +7790,11 @@ export interface components {
          * @enum {string}
          */
         Geometry: "point" | "place";
+        /**
+         * @description 督办等级: how gravely a case is watched over
+         * @enum {string}
+         */
+        Grade: "yellow" | "orange" | "red";
         /** @description A group of matters: its cases that are open, late, and ended these seven days. */
         GroupFigures: {
             /** @description Its code. */
@@ -4563,6 +7846,100 @@ export interface components {
             status: string;
             /** @description The program's version. */
             version: string;
+        };
+        /** @description 调解会, as the calendar shows it. */
+        Hearing: {
+            /** @description What that one is about. */
+            class: components["schemas"]["DisputeClass"];
+            /** @description On which day, in the instance's zone. */
+            day: components["schemas"]["Day"];
+            /**
+             * Format: uuid
+             * @description Of which dispute.
+             */
+            dispute: string;
+            /** @description Until when. */
+            ends_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Who mediates. */
+            mediator: components["schemas"]["PersonRef"];
+            /** @description That one's number. */
+            number: string;
+            /** @description Where. */
+            room: components["schemas"]["MediationRoom"];
+            /** @description From when. */
+            starts_at: components["schemas"]["Instant"];
+            /** @description How it stands. */
+            state: components["schemas"]["HearingState"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /** @description Its short record, or why it was put off. */
+            words?: string | null;
+        };
+        /** @description The address of a feed; told once. */
+        HearingFeed: {
+            /** @description What stands behind the instance's own address. */
+            path: string;
+        };
+        /** @description A hearing to be. */
+        HearingNew: {
+            ends_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description A room of the dispute's centre.
+             */
+            room: string;
+            starts_at: components["schemas"]["Instant"];
+        };
+        /**
+         * @description 调解会的状态
+         * @enum {string}
+         */
+        HearingState: "planned" | "held" | "postponed";
+        /** @description What becomes of a hearing. */
+        HearingStep: {
+            /** @enum {string} */
+            kind: "held";
+            /** @description The short record. */
+            words: string;
+        } | {
+            /** @description Its end. */
+            ends_at: components["schemas"]["Instant"];
+            /** @enum {string} */
+            kind: "postpone";
+            /**
+             * Format: uuid
+             * @description The room of the new one.
+             */
+            room: string;
+            /** @description Its beginning. */
+            starts_at: components["schemas"]["Instant"];
+            /** @description Why. */
+            words: string;
+        };
+        /** @description What becomes of a hearing, over the version that was seen. */
+        HearingStepBody: {
+            step: components["schemas"]["HearingStep"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Hearings that begin between two days, by their beginning. */
+        HearingWeek: {
+            /** @description Days that are not worked. */
+            free: components["schemas"]["Day"][];
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /** @description The hearings. */
+            rows: components["schemas"]["Hearing"][];
+            /** @description The last. */
+            to: components["schemas"]["Day"];
         };
         /**
          * @description 署名方式
@@ -4632,6 +8009,369 @@ export interface components {
             person?: components["schemas"]["PersonRef"] | null;
             undone_at?: components["schemas"]["Instant"] | null;
         };
+        /** @description An indicator on the page. */
+        IndicatorCard: {
+            /**
+             * Format: double
+             * @description What it was in the period before.
+             */
+            before?: number | null;
+            /** @description Its definition. */
+            definition: components["schemas"]["IndicatorDefinition"];
+            peers?: components["schemas"]["IndicatorPeers"] | null;
+            /** @description The period. */
+            period: components["schemas"]["IndicatorPeriod"];
+            /** @description Its value. */
+            value: components["schemas"]["IndicatorValue"];
+        };
+        /** @description What is looked at, by its names. */
+        IndicatorChoice: {
+            /** @description The places above it that its reader may look at, the widest first. */
+            above: components["schemas"]["RegionRef"][];
+            matter?: components["schemas"]["IndicatorMatter"] | null;
+            /** @description A day of the period. */
+            on: components["schemas"]["Day"];
+            /** @description Units of the reader's own. */
+            own_units: components["schemas"]["UnitRef"][];
+            place?: components["schemas"]["RegionRef"] | null;
+            /** @description Whether the reader sees places at all, and not only a unit's work. */
+            sees_places: boolean;
+            unit?: components["schemas"]["UnitRef"] | null;
+        };
+        /** @description One place of a comparison. */
+        IndicatorComparedPlace: {
+            /** @description Codes of places whose rate is lower, and not by chance. */
+            above: components["schemas"]["RegionCode"][];
+            /** @description Codes of places whose rate is higher, and not by chance. */
+            below: components["schemas"]["RegionCode"][];
+            /**
+             * Format: double
+             * @description The rate, the number, or the median of times in minutes.
+             */
+            headline?: number | null;
+            /** @description Whether it has too few and is put together with others. */
+            is_pooled: boolean;
+            /** @description Which. */
+            place: components["schemas"]["RegionRef"];
+            /** @description Its value; of a place that is put together with others only how many it has. */
+            value: components["schemas"]["IndicatorValue"];
+        };
+        /** @description 比较 */
+        IndicatorComparison: {
+            /** @description What is looked at. */
+            chosen: components["schemas"]["IndicatorChoice"];
+            /**
+             * Format: int64
+             * @description How many pairs of places truly differ.
+             */
+            differing: number;
+            /** @description Whether places stand in the order of their rates. */
+            league: boolean;
+            /**
+             * Format: double
+             * @description The middle of the places that are not put together.
+             */
+            median?: number | null;
+            /**
+             * Format: int64
+             * @description Of how many pairs.
+             */
+            pairs: number;
+            /** @description The period. */
+            period: components["schemas"]["IndicatorPeriod"];
+            /** @description In the order of their codes; of their rates where the county has switched that on. */
+            places: components["schemas"]["IndicatorComparedPlace"][];
+            pool?: components["schemas"]["IndicatorPool"] | null;
+            /**
+             * Format: int64
+             * @description Places with fewer are put together.
+             */
+            pool_below: number;
+            /** @description What it is. */
+            sort: components["schemas"]["Sort"];
+        };
+        /** @description A definition in words. */
+        IndicatorDefinition: {
+            /** @description Which way is good. */
+            better: components["schemas"]["Better"];
+            /** @description Its code. */
+            code: string;
+            /** @description The day that counts. */
+            day: components["schemas"]["Names"];
+            denominator?: components["schemas"]["Names"] | null;
+            /** @description What it says. */
+            explain: components["schemas"]["Names"];
+            /** @description Whether it weighs others. */
+            is_scheme: boolean;
+            left_out?: components["schemas"]["Names"] | null;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description The numerator in words, with its weights. */
+            numerator: components["schemas"]["Names"];
+            /** @description How periods go unless its reader says otherwise. */
+            period: string;
+            /** @description What it is; a scheme is a rate. */
+            sort: components["schemas"]["Sort"];
+            /** @description Where the definition comes from. */
+            source: components["schemas"]["Names"];
+            /** @description Since when that is in force. */
+            valid_from: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description The version of its file; 0 is the one that came with the program.
+             */
+            version: number;
+            /** @description 为什么看这个数 */
+            why: components["schemas"]["Names"];
+        };
+        /** @description What is defined for a place. */
+        IndicatorDefinitions: {
+            /** @description Ways in which periods may go. */
+            periods: components["schemas"]["IndicatorPeriodRule"][];
+            /** @description By set. */
+            sets: components["schemas"]["IndicatorSet"][];
+        };
+        /** @description 指标 */
+        IndicatorDetail: {
+            /** @description What is looked at. */
+            chosen: components["schemas"]["IndicatorChoice"];
+            /** @description Its definition. */
+            definition: components["schemas"]["IndicatorDefinition"];
+            /** @description Whether places may stand in the order of their figures here. */
+            league: boolean;
+            /** @description Whether the places within can be compared. */
+            may_compare: boolean;
+            peers?: components["schemas"]["IndicatorPeers"] | null;
+            /** @description The period. */
+            period: components["schemas"]["IndicatorPeriod"];
+            /** @description The last periods, the oldest first. */
+            trend: components["schemas"]["IndicatorPoint"][];
+            /** @description Its value. */
+            value: components["schemas"]["IndicatorValue"];
+        };
+        /** @description A set of them. */
+        IndicatorGroup: {
+            /** @description Its indicators. */
+            cards: components["schemas"]["IndicatorCard"][];
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description A class, a group or a matter by its names. */
+        IndicatorMatter: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 指标总览 */
+        IndicatorOverview: {
+            /** @description What is looked at. */
+            chosen: components["schemas"]["IndicatorChoice"];
+            /** @description By set. */
+            groups: components["schemas"]["IndicatorGroup"][];
+        };
+        /** @description A part of a scheme. */
+        IndicatorPart: {
+            /** @description The indicator. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description Its value. */
+            value: components["schemas"]["IndicatorValue"];
+            /**
+             * Format: double
+             * @description Its weight.
+             */
+            weight: number;
+        };
+        /** @description The middle of like places or units. */
+        IndicatorPeers: {
+            /**
+             * Format: int64
+             * @description How many have enough to be counted.
+             */
+            counted: number;
+            /**
+             * Format: double
+             * @description The middle of their values; none where there are too few.
+             */
+            median?: number | null;
+            /** @description Who they are: 同一个县里的乡镇街道. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description A period by its days. */
+        IndicatorPeriod: {
+            /** @description Its first day. */
+            from: components["schemas"]["Day"];
+            /** @description Whether it still goes on. */
+            is_open: boolean;
+            /** @description In words. */
+            names: components["schemas"]["Names"];
+            /** @description How it goes. */
+            rule: string;
+            /** @description Its last day. */
+            to: components["schemas"]["Day"];
+        };
+        /** @description A way in which periods go. */
+        IndicatorPeriodRule: {
+            /** @description Its name in addresses. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description One point of a trend. */
+        IndicatorPoint: {
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description The lower end of the interval, of a rate.
+             */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            n: number;
+            /** @description When. */
+            period: components["schemas"]["IndicatorPeriod"];
+            /**
+             * Format: double
+             * @description The rate, the number, or the median of times in minutes.
+             */
+            value?: number | null;
+        };
+        /** @description Small places put together. */
+        IndicatorPool: {
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description The lower end of its interval.
+             */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description How many places.
+             */
+            places: number;
+            /**
+             * Format: double
+             * @description Their rate together.
+             */
+            rate?: number | null;
+        };
+        /** @description A row behind a figure. */
+        IndicatorRow: {
+            case?: components["schemas"]["CaseRow"] | null;
+            /** @description The day that counts. */
+            day: components["schemas"]["Day"];
+            /** @description What of it counts. */
+            marks: components["schemas"]["Names"][];
+            matter?: components["schemas"]["MatterRef"] | null;
+            /**
+             * Format: int64
+             * @description How long, of a time.
+             */
+            minutes?: number | null;
+            place?: components["schemas"]["RegionRef"] | null;
+            unit?: components["schemas"]["UnitRef"] | null;
+        };
+        /** @description A set with its definitions. */
+        IndicatorSet: {
+            /** @description Its code. */
+            code: string;
+            /** @description Schemes first, then indicators. */
+            definitions: components["schemas"]["IndicatorDefinition"][];
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description A measure within a figure. */
+        IndicatorTerm: {
+            /** @description The measure. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many rows.
+             */
+            count: number;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description The list of them. */
+            opens: {
+                [key: string]: string;
+            };
+            /**
+             * Format: double
+             * @description What each is worth.
+             */
+            weight: number;
+        };
+        /** @description 数值 */
+        IndicatorValue: {
+            /** @description What the denominator is made of. */
+            base: components["schemas"]["IndicatorTerm"][];
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high?: number | null;
+            /** @description What was left out. */
+            left_out: components["schemas"]["IndicatorTerm"][];
+            /**
+             * Format: double
+             * @description The lower end of its interval at 95 %.
+             */
+            low?: number | null;
+            /**
+             * Format: double
+             * @description The mean of the times, in minutes; exact.
+             */
+            mean_minutes?: number | null;
+            /**
+             * Format: double
+             * @description The middle of the times, in minutes; wrong by 6 % at most.
+             */
+            median_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description The denominator: of how many.
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description What the numerator is worth; of a number the number.
+             */
+            numerator: number;
+            /**
+             * Format: double
+             * @description What nine in ten did not exceed, in minutes; wrong by 6 % at most.
+             */
+            p90_minutes?: number | null;
+            /** @description Of a scheme: what it is made of. */
+            parts: components["schemas"]["IndicatorPart"][];
+            /**
+             * Format: double
+             * @description The rate, between 0 and 1; none of nothing.
+             */
+            rate?: number | null;
+            /** @description What the numerator is made of. */
+            top: components["schemas"]["IndicatorTerm"][];
+            unanswered?: components["schemas"]["IndicatorTerm"] | null;
+        };
         /** Format: date-time */
         Instant: string;
         /** @description An item as it shall be; what is left out stays, null clears. */
@@ -4695,9 +8435,29 @@ export interface components {
             /** @description Where that is known from. */
             source?: string;
         };
+        /**
+         * @description 履行事项的状态
+         * @enum {string}
+         */
+        ItemState: "open" | "kept" | "broken";
         Join: {
             /** @description GeoJSON Polygons or MultiPolygons. */
             geometries: Record<string, never>[];
+        };
+        /** @description A delegated item as a case keeps it. */
+        KeptDelegatedItem: {
+            /** @description What is forbidden, by statute and article. */
+            basis: string;
+            /** @description Its code. */
+            code: string;
+            /** @description The document that delegates it. */
+            document: string;
+            /** @description Of which day. */
+            document_date: components["schemas"]["Day"];
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+            /** @description By which article it is punished. */
+            penalty_basis: string;
         };
         /** @description What stays in the case. */
         KeptPart: {
@@ -4803,6 +8563,15 @@ export interface components {
             /** @description What was done. */
             text?: string | null;
         };
+        /** @description A link that was sent. */
+        LinkSentView: {
+            /** @description The call-back as it stands then. */
+            call_back: components["schemas"]["CallBackDetail"];
+            /** @description Where it leads; shown by the demonstration alone, which sends nothing. */
+            shown?: string | null;
+            /** @description Until when it is good. */
+            until: components["schemas"]["Instant"];
+        };
         LinkStep: {
             /**
              * Format: uuid
@@ -4811,6 +8580,11 @@ export interface components {
             item?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What became of a word given by a link. */
+        LinkThanks: {
+            /** @description In one sentence. */
+            said: components["schemas"]["Names"];
         };
         /** @description What a contractor's link opens: nothing of a resident, nobody's contact details. */
         LinkView: {
@@ -4843,6 +8617,36 @@ export interface components {
         LinkWords: {
             photos?: string[];
             text: string;
+        };
+        /** @description A result that waits for the holder's word: nothing of themselves, and nobody else's words. */
+        LinkedResult: {
+            filed_at?: components["schemas"]["Instant"] | null;
+            /** @description Whether the result still waits for a word. */
+            is_waiting: boolean;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description The case's number. */
+            number: string;
+            outcome?: components["schemas"]["Outcome"] | null;
+            place?: components["schemas"]["RegionRef"] | null;
+            /** @description What the unit says it did. */
+            result?: string | null;
+            unit?: components["schemas"]["UnitRef"] | null;
+            /** @description Until when the link is good. */
+            until: components["schemas"]["Instant"];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: components["schemas"]["PublicDecision"][];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_AuditRow: {
@@ -4884,6 +8688,55 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_CallBackRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: int64
+                 * @description Calls and visits so far.
+                 */
+                attempts: number;
+                /** @description When the result was filed, or the case withdrawn. */
+                began_at: components["schemas"]["Instant"];
+                /** @description The case. */
+                case: components["schemas"]["CaseRow"];
+                desk?: components["schemas"]["RegionRef"] | null;
+                /** @description By when somebody is to be asked. */
+                due_at: components["schemas"]["Instant"];
+                ended_at?: components["schemas"]["Instant"] | null;
+                /** @description Whether somebody behind it left a number. */
+                has_phone: boolean;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Whether that is over and nobody was reached. */
+                is_late: boolean;
+                /** @description What is asked. */
+                kind: components["schemas"]["CallBackKind"];
+                /** @description When the next attempt may be made. */
+                next_at: components["schemas"]["Instant"];
+                /** @description How far it is. */
+                state: components["schemas"]["CallBackState"];
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+                why_not?: components["schemas"]["WhyNot"] | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_CaseRow: {
             /**
              * Format: int64
@@ -4908,6 +8761,8 @@ export interface components {
                  * @description Its identity.
                  */
                 id: string;
+                /** @description 剔除: it does not count in assessments. */
+                is_excluded: boolean;
                 /** @description Late now: open, no result filed, past due. */
                 is_overdue: boolean;
                 item?: components["schemas"]["RegisterItemRef"] | null;
@@ -4915,6 +8770,7 @@ export interface components {
                 matter?: components["schemas"]["MatterRef"] | null;
                 /** @description Its number for people. */
                 number: string;
+                paused_until?: components["schemas"]["Instant"] | null;
                 /** @description Where. */
                 place: components["schemas"]["Place"];
                 /** @description When the first report came. */
@@ -4933,6 +8789,7 @@ export interface components {
                 status: components["schemas"]["Status"];
                 /** @description The first words, masked. */
                 summary: string;
+                supervised?: components["schemas"]["Grade"] | null;
                 /** @description How fast it must go. */
                 urgency: components["schemas"]["Urgency"];
                 /**
@@ -4986,6 +8843,182 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_DisputeRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                accepted_on?: components["schemas"]["Day"] | null;
+                /** @description When it was brought. */
+                applied_at: components["schemas"]["Instant"];
+                centre?: components["schemas"]["UnitRef"] | null;
+                /** @description What it is about. */
+                class: components["schemas"]["DisputeClass"];
+                confirm_by?: components["schemas"]["Instant"] | null;
+                /** @description How its confirmation stands. */
+                confirmation: components["schemas"]["Confirmation"];
+                due_at?: components["schemas"]["Instant"] | null;
+                ended_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Whether that is over. */
+                is_late: boolean;
+                /** @description Whose mediation it is. */
+                kind: components["schemas"]["DisputeKind"];
+                mediator?: components["schemas"]["PersonRef"] | null;
+                /** @description Its number. */
+                number: string;
+                /** @description Whether one side agreed to the mediator. */
+                one_agreed: boolean;
+                /** @description Whether the other did. */
+                other_agreed: boolean;
+                outcome?: components["schemas"]["DisputeOutcome"] | null;
+                /** @description How its performance stands. */
+                performance: components["schemas"]["Performance"];
+                /** @description Where. */
+                place: components["schemas"]["Place"];
+                /** @description How it came. */
+                source: components["schemas"]["DisputeSource"];
+                /** @description How it stands. */
+                state: components["schemas"]["DisputeState"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_EnforcementCaseRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                closed_how?: components["schemas"]["CaseEnd"] | null;
+                /** @description The decision's number. */
+                decision?: string | null;
+                due_at?: components["schemas"]["Instant"] | null;
+                due_what?: components["schemas"]["Term"] | null;
+                /** @description When it was filed. */
+                filed_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description The fine that was imposed, in fen.
+                 */
+                fine_fen?: number | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Whether it is over. */
+                is_late: boolean;
+                /** @description The delegated item. */
+                item: components["schemas"]["DelegatedItemRef"];
+                /** @description Its number. */
+                number: string;
+                /** @description Its officers. */
+                officers: components["schemas"]["EnforcementOfficerRef"][];
+                /** @description The party. */
+                party: components["schemas"]["EnforcementParty"];
+                /** @description Where. */
+                place: components["schemas"]["Place"];
+                /** @description Whether the decision is public. */
+                publicity: components["schemas"]["PublicityState"];
+                /** @description What was done last. */
+                status: components["schemas"]["CaseStatus"];
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_EnforcementCheck: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                case?: components["schemas"]["EnforcementLink"] | null;
+                /** @description When. */
+                checked_at: components["schemas"]["Instant"];
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Whether that day is over and nobody looked again. */
+                is_late: boolean;
+                /** @description Whether it waits to be looked at again. */
+                is_waiting: boolean;
+                /** @description What it was about. */
+                item: components["schemas"]["DelegatedItemRef"];
+                /** @description Whether the reader may file a case from it. */
+                may_file: boolean;
+                /** @description Whether the reader may strike it. */
+                may_strike: boolean;
+                mend_by?: components["schemas"]["Day"] | null;
+                /** @description Its number. */
+                number: string;
+                /** @description By whom. */
+                officers: components["schemas"]["EnforcementOfficerRef"][];
+                /** @description Photos. */
+                photos: components["schemas"]["Photo"][];
+                /** @description Where. */
+                place: components["schemas"]["Place"];
+                /**
+                 * Format: uuid
+                 * @description The check it looked at again.
+                 */
+                recheck_of?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The check that looked at it again.
+                 */
+                rechecked_by?: string | null;
+                report?: components["schemas"]["EnforcementLink"] | null;
+                /** @description What came of it. */
+                result: components["schemas"]["CheckResult"];
+                /** @description Why there. */
+                source: components["schemas"]["CheckSource"];
+                /** @description 作废: why it does not count. */
+                struck?: string | null;
+                thing?: components["schemas"]["RegisterItemRef"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+                /**
+                 * Format: uuid
+                 * @description The whistle it follows.
+                 */
+                whistle?: string | null;
+                /** @description What was found. */
+                words: string;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_ImportView: {
             /**
              * Format: int64
@@ -5011,6 +9044,34 @@ export interface components {
                 id: string;
                 person?: components["schemas"]["PersonRef"] | null;
                 undone_at?: components["schemas"]["Instant"] | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_IndicatorRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                case?: components["schemas"]["CaseRow"] | null;
+                /** @description The day that counts. */
+                day: components["schemas"]["Day"];
+                /** @description What of it counts. */
+                marks: components["schemas"]["Names"][];
+                matter?: components["schemas"]["MatterRef"] | null;
+                /**
+                 * Format: int64
+                 * @description How long, of a time.
+                 */
+                minutes?: number | null;
+                place?: components["schemas"]["RegionRef"] | null;
+                unit?: components["schemas"]["UnitRef"] | null;
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -5272,6 +9333,115 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_PleaRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: (components["schemas"]["Plea"] & {
+                /** @description In which case. */
+                case: components["schemas"]["CaseRow"];
+            })[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_RecheckDraw: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                county?: components["schemas"]["RegionRef"] | null;
+                /**
+                 * Format: int64
+                 * @description How many were drawn and given to somebody.
+                 */
+                drawn: number;
+                /** @description The last. */
+                ends_on: components["schemas"]["Day"];
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many cases closed.
+                 */
+                of: number;
+                /**
+                 * Format: int64
+                 * @description What decided.
+                 */
+                seed: number;
+                /** @description The first day of the period in which the cases closed. */
+                starts_on: components["schemas"]["Day"];
+                /**
+                 * Format: int64
+                 * @description In how many strata: by unit, class of matters and way of closing.
+                 */
+                strata: number;
+                /**
+                 * Format: int64
+                 * @description How many nobody had room for.
+                 */
+                unassigned: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_RecheckRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description The case, as far as whoever looks has to know it. */
+                case: components["schemas"]["CaseRow"];
+                checker?: components["schemas"]["UnitRef"] | null;
+                /** @description When. */
+                closed_at: components["schemas"]["Instant"];
+                /** @description How it was closed. */
+                closed_how: components["schemas"]["ClosedHow"];
+                /** @description By when it is looked at. */
+                due_at: components["schemas"]["Instant"];
+                finding?: components["schemas"]["RecheckFinding"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Whether that is over and nobody looked. */
+                is_late: boolean;
+                /** @description How far it is. */
+                state: components["schemas"]["RecheckState"];
+                unit?: components["schemas"]["UnitRef"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_RegisterItem: {
             /**
              * Format: int64
@@ -5336,6 +9506,33 @@ export interface components {
                 /** @description Where it holds. */
                 region: components["schemas"]["RegionRef"];
             }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_ShareRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: (components["schemas"]["Share"] & {
+                /**
+                 * Format: uuid
+                 * @description The case.
+                 */
+                case: string;
+                matter?: components["schemas"]["MatterRef"] | null;
+                /** @description Its number. */
+                number: string;
+                /** @description Where. */
+                place: components["schemas"]["Place"];
+                /** @description Whether this reader sees the case itself: who is only asked sees the share alone. */
+                sees_case: boolean;
+            })[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_Sign: {
@@ -5463,19 +9660,9 @@ export interface components {
             /** @description Cursor of the next page; absent on the last. */
             next?: string | null;
             /** @description The rows of this page. */
-            rows: (components["schemas"]["Share"] & {
-                /**
-                 * Format: uuid
-                 * @description The case.
-                 */
-                case: string;
-                matter?: components["schemas"]["MatterRef"] | null;
-                /** @description Its number. */
-                number: string;
-                /** @description Where. */
-                place: components["schemas"]["Place"];
-                /** @description Whether this reader sees the case itself: who is only asked sees the share alone. */
-                sees_case: boolean;
+            rows: (components["schemas"]["Supervision"] & {
+                /** @description Of which case. */
+                case: components["schemas"]["CaseRow"];
             })[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -5503,6 +9690,111 @@ export interface components {
                  */
                 version: number;
             })[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_WhistleCallRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                answered_at?: components["schemas"]["Instant"] | null;
+                /** @description 到场时限 */
+                arrive_due_at: components["schemas"]["Instant"];
+                arrived_at?: components["schemas"]["Instant"] | null;
+                done_at?: components["schemas"]["Instant"] | null;
+                /** @description What is to be reached. */
+                goal: string;
+                /**
+                 * Format: uuid
+                 * @description The call.
+                 */
+                id: string;
+                /** @description Whether it answered too late, or has not though its time is over. */
+                is_reply_late: boolean;
+                /** @description Which of the three. */
+                kind: components["schemas"]["WhistleKind"];
+                /** @description What that is called here. */
+                kind_names: components["schemas"]["Names"];
+                /** @description When they meet. */
+                meets_at: components["schemas"]["Instant"];
+                /** @description When the whistle was raised. */
+                raised_at: components["schemas"]["Instant"];
+                /** @description Why it cannot come. */
+                reason?: string | null;
+                /** @description 应哨时限 */
+                reply_due_at: components["schemas"]["Instant"];
+                /** @description How it stands, by these times. */
+                standing: components["schemas"]["CallStanding"];
+                /** @description 乡镇（街道） */
+                township: components["schemas"]["RegionRef"];
+                /** @description The unit. */
+                unit: components["schemas"]["UnitRef"];
+                /**
+                 * Format: uuid
+                 * @description Its whistle.
+                 */
+                whistle: string;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_WhistleRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description The one answer. */
+                answer?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The case it is about.
+                 */
+                case?: string | null;
+                /** @description That case's number. */
+                case_number?: string | null;
+                ended_at?: components["schemas"]["Instant"] | null;
+                /** @description What is to be reached. */
+                goal: string;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Which of the three. */
+                kind: components["schemas"]["WhistleKind"];
+                /** @description What that is called here. */
+                kind_names: components["schemas"]["Names"];
+                /** @description 牵头单位 */
+                lead_unit: components["schemas"]["UnitRef"];
+                /** @description When they meet. */
+                meets_at: components["schemas"]["Instant"];
+                outcome?: components["schemas"]["Outcome"] | null;
+                /** @description Where to meet, in words. */
+                place_text?: string | null;
+                /** @description When it was raised. */
+                raised_at: components["schemas"]["Instant"];
+                /** @description Where it is. */
+                region: components["schemas"]["RegionRef"];
+                /** @description Where it came from. */
+                source_names: components["schemas"]["Names"];
+                /** @description How far it is. */
+                state: components["schemas"]["WhistleState"];
+                /** @description How its units stand. */
+                tally: components["schemas"]["WhistleTally"];
+            }[];
         };
         /** @description A language. */
         LocaleChoice: {
@@ -5656,6 +9948,113 @@ export interface components {
             /** @description The second factor. */
             totp: components["schemas"]["TotpState"];
         };
+        /** @description 调解协议 */
+        MediationAgreement: {
+            applied_on?: components["schemas"]["Day"] | null;
+            /** @description The window of the confirmation, with its reckoning. */
+            confirm_by: components["schemas"]["Deadline"];
+            decided_on?: components["schemas"]["Day"] | null;
+            /** @description From which day it holds. */
+            effective_on: components["schemas"]["Day"];
+            /** @description Oral with a record, or written. */
+            form: components["schemas"]["AgreementForm"];
+            /** @description What is owed. */
+            items: components["schemas"]["AgreementItem"][];
+            /** @description Why it refused. */
+            refused_because?: string | null;
+            /** @description The number of its ruling. */
+            ruling?: string | null;
+            /** @description What it says. */
+            terms: string;
+            /** @description Visits afterwards. */
+            visits?: components["schemas"]["VisitBack"][];
+        };
+        /** @description What came of what was taken in. */
+        MediationCounts: {
+            /**
+             * Format: int64
+             * @description Taken in between the days.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Agreements among them.
+             */
+            agreements: number;
+            /**
+             * Format: int64
+             * @description Agreements with an item that was not.
+             */
+            broken: number;
+            /**
+             * Format: int64
+             * @description Agreements the court confirmed.
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Of them, those without one.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Agreements whose every item was kept.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Of them, those still open.
+             */
+            open: number;
+        };
+        /** @description The desk of a centre, or of a mediator. */
+        MediationDesk: {
+            /** @description The reader's centres. */
+            centres: components["schemas"]["CentreView"][];
+            /** @description Which classes there are. */
+            classes: components["schemas"]["DisputeClass"][];
+            home?: components["schemas"]["RegionRef"] | null;
+            /** @description Whether the reader takes disputes in. */
+            may_take_in: boolean;
+            /** @description Its lists. */
+            views: components["schemas"]["DeskView"][];
+        };
+        /** @description Figures of mediation. */
+        MediationFigures: {
+            /** @description By class. */
+            classes: components["schemas"]["ClassCounts"][];
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /** @description Whether the reader may open the lists behind them. */
+            may_open: boolean;
+            /** @description By place. */
+            places: components["schemas"]["PlaceCounts"][];
+            /** @description The last. */
+            to: components["schemas"]["Day"];
+            /** @description All together. */
+            total: components["schemas"]["MediationCounts"];
+        };
+        /** @description 调解室 */
+        MediationRoom: {
+            /**
+             * Format: uuid
+             * @description Of which centre.
+             */
+            centre: string;
+            ends_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
         MergeStep: {
             /** @description Number of the case it goes into. */
             into: string;
@@ -5700,6 +10099,11 @@ export interface components {
             /** @description Whether to be told. */
             wants: boolean;
         };
+        /**
+         * @description 缺什么
+         * @enum {string}
+         */
+        Missing: "scene_record" | "statement_record" | "photos" | "notice" | "heard" | "hearing";
         /** @description One mistake. */
         Mistake: {
             /** @description The file, as the office knows it. */
@@ -5791,11 +10195,31 @@ export interface components {
         NearbyList: {
             rows: components["schemas"]["Nearby"][];
         };
+        /** @description An item of an agreement to be. */
+        NewAgreementItem: {
+            /** @description By which day. */
+            due_on: components["schemas"]["Day"];
+            /** @description What is owed. */
+            words: string;
+        };
+        /** @description A party to be. */
+        NewDisputeParty: {
+            /** @description A person's or a body's name; kept encrypted. */
+            name: string;
+            /** @description A telephone; kept encrypted. */
+            phone?: string | null;
+            side: components["schemas"]["DisputeSide"];
+        };
         /**
          * @description 消息内容
          * @enum {string}
          */
-        News: "emergency" | "assigned" | "redo" | "urged" | "digest" | "step" | "code" | "trial";
+        News: "emergency" | "assigned" | "redo" | "urged" | "digest" | "whistle" | "whistle_reminder" | "whistle_withdrawn" | "whistle_escalated" | "step" | "code" | "link" | "trial";
+        /**
+         * @description 告知的途径 (人民调解法第二十六条)
+         * @enum {string}
+         */
+        NextWay: "arbitration" | "court" | "reconsideration";
         /**
          * @description 没有解决的原因
          * @enum {string}
@@ -5856,8 +10280,21 @@ export interface components {
             rows: components["schemas"]["PublicCase"][];
             updated_at?: components["schemas"]["Instant"] | null;
         };
+        /** @description Why a detail of a party is opened. */
+        OpenPartyBody: {
+            field: components["schemas"]["DisputePartyField"];
+            purpose: components["schemas"]["DisputePartyPurpose"];
+            /** @description Why, in words. */
+            words: string;
+        };
         /** @description A contact detail, open for a minute. */
         Opened: {
+            until: components["schemas"]["Instant"];
+            value: string;
+        };
+        /** @description A detail, for a minute. */
+        OpenedParty: {
+            /** @description Until when it may stay on the screen. */
             until: components["schemas"]["Instant"];
             value: string;
         };
@@ -6064,6 +10501,50 @@ export interface components {
             /** @description What patrols still have to look at, where that stands here. */
             patrols?: components["schemas"]["PatrolDue"][] | null;
         };
+        /**
+         * @description 案卷材料
+         * @enum {string}
+         */
+        PaperKind: "scene_record" | "statement_record" | "photos" | "identity" | "mend_notice" | "hearing" | "receipt" | "payment" | "other";
+        /** @description A parked case: what stands in the way, and what is planned. */
+        ParkedCase: {
+            /** @description Whether that day is over. */
+            is_review_late: boolean;
+            /** @description Its name in public; it leads to nothing else. */
+            key: string;
+            /** @description What it is about. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description 客观原因 */
+            obstacle: components["schemas"]["Names"];
+            /** @description Which unit looks after it. */
+            owner: components["schemas"]["Names"];
+            /** @description Where, rounded to the grid. */
+            place: components["schemas"]["PublicPlaces"];
+            /** @description Why not now, and what is planned. */
+            plan: string;
+            /** @description When it is looked at again. */
+            review_on: components["schemas"]["Day"];
+            /** @description Since when. */
+            since: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description How often it was parked.
+             */
+            times: number;
+        };
+        /** @description A page of parked cases. */
+        ParkedListing: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exactly.
+             */
+            count: number;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: components["schemas"]["ParkedCase"][];
+            updated_at?: components["schemas"]["Instant"] | null;
+        };
         /** @description A report that was split: which part this is, and what is asked in it. */
         PartView: {
             /** @description What is asked in this one. */
@@ -6079,6 +10560,39 @@ export interface components {
              */
             of: number;
         };
+        /**
+         * @description 当事人信息
+         * @enum {string}
+         */
+        PartyField: "name" | "phone" | "address";
+        /**
+         * @description 当事人类别
+         * @enum {string}
+         */
+        PartyKind: "person" | "organisation";
+        /** @description One opening of what is kept of a party. */
+        PartyOpening: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description What. */
+            field: components["schemas"]["DisputePartyField"];
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            party: string;
+            person?: components["schemas"]["PersonRef"] | null;
+            /** @description Why. */
+            purpose: components["schemas"]["DisputePartyPurpose"];
+            role?: components["schemas"]["Role"] | null;
+            /** @description Why, in words. */
+            words: string;
+        };
+        /**
+         * @description 查看当事人信息的用途
+         * @enum {string}
+         */
+        PartyPurpose: "contact" | "serve" | "verify" | "document";
         /** @description The old password and the new. */
         PasswordChange: {
             /** @description The one to come. */
@@ -6229,11 +10743,38 @@ export interface components {
             /** @description What it needs. */
             words?: string | null;
         };
+        /** @description 中止: an interval in which a clock stands still. */
+        Pause: {
+            /** @description When it began. */
+            from: components["schemas"]["Instant"];
+            /** @description True while it lasts. */
+            is_open?: boolean;
+            /** @description Why. */
+            reason: components["schemas"]["PauseReason"];
+            /** @description When it ended; of one that lasts, when it ends at the latest. */
+            until: components["schemas"]["Instant"];
+        };
+        /**
+         * @description Why a clock stands still.
+         * @enum {string}
+         */
+        PauseReason: "resident" | "statutory" | "parked";
+        /**
+         * @description 处罚种类: of those that a township is ever delegated (行政处罚法 §9). The order to demolish is no penalty by itself; it is
+         *     decided together with them (城乡规划法 §64–65).
+         * @enum {string}
+         */
+        Penalty: "warning" | "criticism" | "fine" | "confiscation" | "demolition" | "suspension";
+        /**
+         * @description 履行情况
+         * @enum {string}
+         */
+        Performance: "none" | "running" | "kept" | "broken";
         /**
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "sign.review" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "sign.review" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -6250,6 +10791,10 @@ export interface components {
              * @description Counts changes of the record.
              */
             version: number;
+        };
+        /** @description Someone's certificate, if there is one. */
+        PersonCertificate: {
+            certificate?: components["schemas"]["EnforcementCertificate"] | null;
         };
         /** @description A person's name and telephone as they shall be. */
         PersonChange: {
@@ -6435,6 +10980,12 @@ export interface components {
             source: components["schemas"]["PlaceSource"];
             text?: string | null;
         };
+        /** @description The counts of a township, or of the county's own centre. */
+        PlaceCounts: {
+            /** @description Its counts. */
+            counts: components["schemas"]["MediationCounts"];
+            place?: components["schemas"]["RegionRef"] | null;
+        };
         /** @description 本村、本社区: the page of a place, by its kind. */
         PlacePage: {
             /** @description As of when. */
@@ -6465,6 +11016,89 @@ export interface components {
             figures: components["schemas"]["BriefFigure"][];
             /** @description The place. */
             place: components["schemas"]["RegionRef"];
+        };
+        /** @description A plea as a list or its case shows it. */
+        Plea: {
+            /** @description The arbiter's words. */
+            answer?: string | null;
+            /** @description Who decides. */
+            arbiter: components["schemas"]["Arbiter"];
+            /** @description When. */
+            asked_at: components["schemas"]["Instant"];
+            /** @description Until when it is to be decided. */
+            decide_by: components["schemas"]["Instant"];
+            decided_at?: components["schemas"]["Instant"] | null;
+            decided_by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Open, and past that. */
+            is_late: boolean;
+            /** @description What is asked for. */
+            kind: components["schemas"]["PleaKind"];
+            /** @description Whether the reader may take it to the county. */
+            may_appeal: boolean;
+            /** @description Whether the reader may decide now. */
+            may_decide: boolean;
+            /** @description Whether the reader may take it back. */
+            may_withdraw: boolean;
+            person?: components["schemas"]["PersonRef"] | null;
+            /** @description Why, for staff. */
+            reason?: string | null;
+            relies_on?: components["schemas"]["Names"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["PleaState"];
+            /** @description What the resident is told. */
+            told?: string | null;
+            unit?: components["schemas"]["UnitRef"] | null;
+            until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            wanted_unit?: components["schemas"]["UnitRef"] | null;
+            why_not?: components["schemas"]["Names"] | null;
+        };
+        /** @description An entry of a list to choose from. */
+        PleaChoice: {
+            basis?: components["schemas"]["Names"] | null;
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Longest, in days.
+             */
+            days?: number | null;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /**
+         * @description 申请事项: what is asked for
+         * @enum {string}
+         */
+        PleaKind: "extension" | "pause" | "parking" | "dispute" | "exclusion";
+        /** @description A plea with the case it is about. */
+        PleaRow: components["schemas"]["Plea"] & {
+            /** @description In which case. */
+            case: components["schemas"]["CaseRow"];
+        };
+        /**
+         * @description What an arbiter says.
+         * @enum {string}
+         */
+        PleaRuling: "granted" | "refused";
+        /**
+         * @description 申请状态: how far it is
+         * @enum {string}
+         */
+        PleaState: "open" | "granted" | "refused" | "withdrawn" | "lapsed";
+        /** @description A step that needs nothing but the version that was seen. */
+        PleaStep: {
+            /** Format: int64 */
+            version: number;
         };
         /** @description A post as shown. */
         Post: {
@@ -6508,6 +11142,15 @@ export interface components {
             cases: string[];
             kind: components["schemas"]["SheetKind"];
         };
+        /** @description Which paper. */
+        PrintDispute: {
+            sheet: components["schemas"]["DisputeSheet"];
+        };
+        /** @description What is to be printed. */
+        PrintSupervisions: {
+            /** @description Up to 50, in the order of the sheets. */
+            ids: string[];
+        };
         /** @description `application/problem+json`. */
         Problem: {
             /** @description The stable code. */
@@ -6535,6 +11178,11 @@ export interface components {
             /** @description What to write next to it. */
             message: string;
         };
+        /**
+         * @description 适用程序 (行政处罚法 §51、§54)
+         * @enum {string}
+         */
+        Procedure: "ordinary" | "simple" | "either";
         /** @description Matters some words may be about; a person decides. */
         ProposalList: {
             rows: components["schemas"]["ProposedView"][];
@@ -6643,6 +11291,36 @@ export interface components {
             other: number;
             /** @description By state. */
             states: components["schemas"]["PublicStateCount"][];
+        };
+        /** @description 处罚决定公示 */
+        PublicDecision: {
+            /** @description What was broken, and by what it is punished. */
+            basis?: string | null;
+            /** @description The day it was published or withdrawn. */
+            changed_on: components["schemas"]["Day"];
+            /** @description The day of the decision. */
+            decided_on: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description The fine in fen.
+             */
+            fine_fen?: number | null;
+            /** @description Whether it was withdrawn. */
+            is_withdrawn: boolean;
+            item?: components["schemas"]["Names"] | null;
+            /** @description Under which key it is found. */
+            key: string;
+            /** @description The decision's number. */
+            number: string;
+            /** @description The organisation; a person is never named. */
+            party?: string | null;
+            /** @description What was imposed. */
+            penalties: components["schemas"]["Penalty"][];
+            /** @description Why it was withdrawn. */
+            reason?: string | null;
+            /** @description What is told of the case. */
+            summary?: string | null;
+            township?: components["schemas"]["RegionRef"] | null;
         };
         /** @description Figures of a place in a year, by the day of arrival. */
         PublicFigures: {
@@ -6787,6 +11465,16 @@ export interface components {
          */
         Publicity: "summary" | "count" | "none";
         /**
+         * @description 公示依据 (行政处罚法 §48)
+         * @enum {string}
+         */
+        PublicityGround: "none" | "social_impact" | "county_rule";
+        /**
+         * @description 公示状态
+         * @enum {string}
+         */
+        PublicityState: "none" | "marked" | "public" | "annulled" | "withdrawn";
+        /**
          * @description Why a detail is opened; shown to the resident.
          * @enum {string}
          */
@@ -6830,6 +11518,159 @@ export interface components {
             state: components["schemas"]["State"];
             /** @description Why it did not arrive. */
             why?: string | null;
+        };
+        /** @description What the unit says. */
+        RecheckAnswerBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            words: string;
+        };
+        /** @description A re-check with what was said. */
+        RecheckDetail: components["schemas"]["RecheckRow"] & {
+            /** @description What the unit says. */
+            answer?: string | null;
+            answer_due?: components["schemas"]["Instant"] | null;
+            answered_at?: components["schemas"]["Instant"] | null;
+            decided_at?: components["schemas"]["Instant"] | null;
+            /** @description Why the county decided so. */
+            decision?: string | null;
+            found_at?: components["schemas"]["Instant"] | null;
+            /** @description Whether the unit said honestly that it cannot be solved: then there is nothing false. */
+            is_honest: boolean;
+            /** @description Whether the reader may answer for the unit. */
+            may_answer: boolean;
+            /** @description Whether the reader may decide. */
+            may_decide: boolean;
+            /** @description Whether the reader may write down a finding. */
+            may_find: boolean;
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** @description What was photographed. */
+            photos: components["schemas"]["Photo"][];
+            /** @description What the unit claims, in words. */
+            result?: string | null;
+            /** @description What was found, in the checker's words. */
+            words?: string | null;
+        };
+        /** @description 抽取, with the seed from which it can be made again. */
+        RecheckDraw: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            county?: components["schemas"]["RegionRef"] | null;
+            /**
+             * Format: int64
+             * @description How many were drawn and given to somebody.
+             */
+            drawn: number;
+            /** @description The last. */
+            ends_on: components["schemas"]["Day"];
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many cases closed.
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description What decided.
+             */
+            seed: number;
+            /** @description The first day of the period in which the cases closed. */
+            starts_on: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description In how many strata: by unit, class of matters and way of closing.
+             */
+            strata: number;
+            /**
+             * Format: int64
+             * @description How many nobody had room for.
+             */
+            unassigned: number;
+        };
+        /**
+         * @description 核查结论
+         * @enum {string}
+         */
+        RecheckFinding: "as_claimed" | "partly" | "not_as_claimed";
+        /** @description 复核, as a list shows it. */
+        RecheckRow: {
+            /** @description The case, as far as whoever looks has to know it. */
+            case: components["schemas"]["CaseRow"];
+            checker?: components["schemas"]["UnitRef"] | null;
+            /** @description When. */
+            closed_at: components["schemas"]["Instant"];
+            /** @description How it was closed. */
+            closed_how: components["schemas"]["ClosedHow"];
+            /** @description By when it is looked at. */
+            due_at: components["schemas"]["Instant"];
+            finding?: components["schemas"]["RecheckFinding"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether that is over and nobody looked. */
+            is_late: boolean;
+            /** @description How far it is. */
+            state: components["schemas"]["RecheckState"];
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /**
+         * @description 复核走到哪一步
+         * @enum {string}
+         */
+        RecheckState: "waiting" | "confirmed" | "contested" | "answered" | "false_result" | "dismissed";
+        /** @description What was found of one unit's work. In the order of names: it is no ranking. */
+        RecheckUnit: {
+            /**
+             * Format: int64
+             * @description As claimed.
+             */
+            as_claimed: number;
+            /**
+             * Format: int64
+             * @description How many were looked at.
+             */
+            checked: number;
+            /**
+             * Format: int64
+             * @description How many of its cases were drawn: the n of what follows.
+             */
+            drawn: number;
+            /**
+             * Format: int64
+             * @description False results.
+             */
+            false_results: number;
+            /**
+             * Format: int64
+             * @description Not as claimed.
+             */
+            not_as_claimed: number;
+            /**
+             * Format: int64
+             * @description Partly as claimed.
+             */
+            partly: number;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+        };
+        /** @description What was found of the units of one's places. */
+        RecheckUnits: {
+            /** @description By name: it is no ranking. */
+            rows: components["schemas"]["RecheckUnit"][];
         };
         ReclassifyStep: {
             matter: string;
@@ -7212,7 +12053,7 @@ export interface components {
          * @description What a post lets its holder be. Residents need no account and so have no role.
          * @enum {string}
          */
-        Role: "grid_worker" | "grid_leader" | "group_leader" | "linked_cadre" | "village_officer" | "branch_secretary" | "township_dispatcher" | "township_leader" | "department_handler" | "county_office" | "system_admin" | "security_admin" | "audit_admin";
+        Role: "grid_worker" | "grid_leader" | "group_leader" | "linked_cadre" | "village_officer" | "branch_secretary" | "township_dispatcher" | "township_leader" | "department_handler" | "enforcement_officer" | "legal_reviewer" | "centre_officer" | "mediator" | "county_office" | "system_admin" | "security_admin" | "audit_admin";
         /** @description A role and what it may. */
         RoleRow: {
             names: components["schemas"]["Names"];
@@ -7225,6 +12066,23 @@ export interface components {
             permissions: string[];
             /** @description Every role. */
             rows: components["schemas"]["RoleRow"][];
+        };
+        /** @description A room as it shall be. */
+        RoomBody: {
+            /** @description Whether it is no more; false takes an end back. */
+            ended?: boolean;
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A room to be. */
+        RoomNew: {
+            /**
+             * Format: uuid
+             * @description One of the reader's centres.
+             */
+            centre: string;
+            name: string;
         };
         /** @description A place rounded to the grid. */
         RoundedPlace: {
@@ -7437,6 +12295,11 @@ export interface components {
                 who: components["schemas"]["Names"];
             }[];
         };
+        /**
+         * @description 到场由谁记
+         * @enum {string}
+         */
+        SaidBy: "unit" | "office";
         /**
          * @description 是否满意，由诉求人说
          * @enum {string}
@@ -7930,7 +12793,7 @@ export interface components {
          * @description Why a day was not counted.
          * @enum {string}
          */
-        SkipReason: "start_day" | "weekend" | "holiday";
+        SkipReason: "start_day" | "weekend" | "holiday" | "paused";
         /** @description A day that did not count. */
         Skipped: {
             /** @description The day. */
@@ -7944,6 +12807,11 @@ export interface components {
          * @enum {string}
          */
         Solved: "yes" | "partly" | "no";
+        /**
+         * @description 指标的样子
+         * @enum {string}
+         */
+        Sort: "rate" | "count" | "duration";
         /** @description 密钥: what a source's own system shows. */
         SourceKey: {
             /** @description When it was made. */
@@ -8033,6 +12901,16 @@ export interface components {
             /** @description Those who are new, with what they log in with first; shown now and never again. */
             welcomed: components["schemas"]["Welcome"][];
         };
+        /**
+         * @description 环节: the line of steps as a page draws it.
+         * @enum {string}
+         */
+        Stage: "file" | "gather" | "notify" | "review" | "decide" | "deliver" | "execute" | "publish";
+        /**
+         * @description 环节状态
+         * @enum {string}
+         */
+        StageState: "done" | "now" | "later" | "skipped";
         /** @description 代办: a colleague who stands in for somebody who is away. */
         StandIn: {
             /** @description Who. */
@@ -8045,10 +12923,26 @@ export interface components {
          */
         State: "waiting" | "sent" | "delivered" | "failed";
         /**
+         * @description 当事人意见 (行政处罚法 §44–45、§63–64)
+         * @enum {string}
+         */
+        StatementKind: "stated" | "waived" | "hearing_asked" | "hearing_held";
+        /**
          * @description 工单状态
          * @enum {string}
          */
-        Status: "received" | "dispatched" | "signed" | "working" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
+        Status: "received" | "dispatched" | "signed" | "working" | "parked" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
+        /**
+         * @description 办案步骤
+         * @enum {string}
+         */
+        StepName: "paper" | "strike" | "replace" | "notify" | "statement" | "submit" | "review" | "decide" | "deliver" | "urge" | "court" | "perform" | "publish" | "annul" | "withdraw";
+        /** @description A unit that is offered, and why. */
+        SuggestedUnit: {
+            unit: components["schemas"]["UnitRef"];
+            /** @description `matter`: its duty stands with the case's matter; `usual`: the township called it before. */
+            why: string;
+        };
         /** @description A summary, with the version of the one its writer saw. */
         SummaryBody: {
             /** @description In English, if it is there. */
@@ -8063,6 +12957,68 @@ export interface components {
          * @enum {string}
          */
         SummaryState: "none" | "proposed" | "approved" | "withdrawn";
+        /** @description A supervision as a list or its case shows it. */
+        Supervision: {
+            /** @description What it did. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description 督办要求 */
+            demand?: string | null;
+            /** @description Until when the unit answers. */
+            due_at: components["schemas"]["Instant"];
+            /** @description 等级 */
+            grade: components["schemas"]["Grade"];
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description When it was imposed. */
+            imposed_at: components["schemas"]["Instant"];
+            imposed_by?: components["schemas"]["PersonRef"] | null;
+            /** @description Not answered, and past the time to answer. */
+            is_late: boolean;
+            /** @description Whether it lasts. */
+            is_open: boolean;
+            /** @description Whether the reader may answer now. */
+            may_answer: boolean;
+            /** @description Whether the reader may change or release it now. */
+            may_release: boolean;
+            meeting_at?: components["schemas"]["Instant"] | null;
+            owner?: components["schemas"]["PersonRef"] | null;
+            released_at?: components["schemas"]["Instant"] | null;
+            released_by?: components["schemas"]["PersonRef"] | null;
+            /** @description Why. */
+            released_words?: string | null;
+            /** @description 情形: its code, and what it is called. */
+            trigger: string;
+            /** @description What the trigger is called. */
+            trigger_names: components["schemas"]["Names"];
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /** @description A supervision with its case. */
+        SupervisionRow: components["schemas"]["Supervision"] & {
+            /** @description Of which case. */
+            case: components["schemas"]["CaseRow"];
+        };
+        /** @description What may be filtered by: the triggers in force, and the instruction of a leader. */
+        SupervisionTrigger: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description Words, with the version that was seen. */
+        SupervisionWords: {
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A matter that comes in more than usual. */
         Surge: {
             /**
@@ -8117,6 +13073,11 @@ export interface components {
             /** @description The orders' numbers at the source, up to 100. */
             numbers: string[];
         };
+        /**
+         * @description 期限: what is owed by a day.
+         * @enum {string}
+         */
+        Term: "decide" | "deliver" | "perform" | "publish" | "withdraw";
         /** @description A step that needs words. */
         TextStep: {
             /**
@@ -8234,6 +13195,10 @@ export interface components {
             /** @description A telephone number or mail address; not needed of a robot. */
             to?: string | null;
         };
+        /** @description 督办情形 */
+        TriggerList: {
+            rows: components["schemas"]["SupervisionTrigger"][];
+        };
         /** @description A unit as shown. */
         Unit: components["schemas"]["UnitRef"] & {
             parent?: components["schemas"]["UnitRef"] | null;
@@ -8348,11 +13313,28 @@ export interface components {
          * @enum {string}
          */
         View: "undecided" | "to_sign" | "to_handle" | "due_soon" | "overdue" | "verifying" | "my_grid" | "returned" | "mine" | "open" | "ended";
+        /** @description 回访 */
+        VisitBack: {
+            /** @description On which day. */
+            on: components["schemas"]["Day"];
+            /** @description What was found. */
+            words: string;
+        };
+        /**
+         * @description 今日
+         * @enum {string}
+         */
+        Waiting: "recheck" | "recheck_late" | "mine" | "to_review" | "to_decide" | "to_publish" | "to_withdraw" | "late";
         /**
          * @description 接收范围
          * @enum {string}
          */
         Want: "none" | "emergency" | "all";
+        /**
+         * @description 怎么联系
+         * @enum {string}
+         */
+        Way: "link" | "phone" | "visit";
         /** @description 周报: a week in figures. */
         Week: {
             /** @description What the week brought, beside the one before. */
@@ -8379,12 +13361,455 @@ export interface components {
             /** @description Their name. */
             name: string;
         };
+        /** @description One answer. */
+        WhistleAnswer: {
+            /** @description How it came out. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description The words. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description One unit's part in a whistle, in a list. */
+        WhistleCallRow: {
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description 到场时限 */
+            arrive_due_at: components["schemas"]["Instant"];
+            arrived_at?: components["schemas"]["Instant"] | null;
+            done_at?: components["schemas"]["Instant"] | null;
+            /** @description What is to be reached. */
+            goal: string;
+            /**
+             * Format: uuid
+             * @description The call.
+             */
+            id: string;
+            /** @description Whether it answered too late, or has not though its time is over. */
+            is_reply_late: boolean;
+            /** @description Which of the three. */
+            kind: components["schemas"]["WhistleKind"];
+            /** @description What that is called here. */
+            kind_names: components["schemas"]["Names"];
+            /** @description When they meet. */
+            meets_at: components["schemas"]["Instant"];
+            /** @description When the whistle was raised. */
+            raised_at: components["schemas"]["Instant"];
+            /** @description Why it cannot come. */
+            reason?: string | null;
+            /** @description 应哨时限 */
+            reply_due_at: components["schemas"]["Instant"];
+            /** @description How it stands, by these times. */
+            standing: components["schemas"]["CallStanding"];
+            /** @description 乡镇（街道） */
+            township: components["schemas"]["RegionRef"];
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+            /**
+             * Format: uuid
+             * @description Its whistle.
+             */
+            whistle: string;
+        };
+        /** @description One unit's part. */
+        WhistleCallView: {
+            /** @description What the reader may do: `reply`, `arrive`, `say_when`, `take_back`, `result`, `grade`, `rate`. */
+            allowed: string[];
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description 到场时限 */
+            arrive_due_at: components["schemas"]["Instant"];
+            arrived_at?: components["schemas"]["Instant"] | null;
+            arrived_said_by?: components["schemas"]["SaidBy"] | null;
+            /** @description When it was called. */
+            called_at: components["schemas"]["Instant"];
+            done_at?: components["schemas"]["Instant"] | null;
+            /** @description By when its part is done. */
+            due_at: components["schemas"]["Instant"];
+            grade?: components["schemas"]["CallGrade"] | null;
+            /** @description In words. */
+            grade_words?: string | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether the reader works there. */
+            is_own: boolean;
+            /** @description Whether its part was done too late, or is not though its time is over. */
+            is_part_late: boolean;
+            /** @description Whether it answered too late, or has not though its time is over. */
+            is_reply_late: boolean;
+            justified?: components["schemas"]["CallGrade"] | null;
+            prepared?: components["schemas"]["CallGrade"] | null;
+            /** @description In words. */
+            rating_words?: string | null;
+            /** @description Why it cannot. */
+            reason?: string | null;
+            reply?: components["schemas"]["WhistleReply"] | null;
+            /** @description 应哨时限 */
+            reply_due_at: components["schemas"]["Instant"];
+            /** @description What came of its part. */
+            result?: string | null;
+            /** @description How it stands, by these times. */
+            standing: components["schemas"]["CallStanding"];
+            /** @description What it is asked to do. */
+            task?: string | null;
+            /** @description The unit. */
+            unit: components["schemas"]["UnitRef"];
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /** @description The case in short. */
+        WhistleCase: {
+            /** Format: uuid */
+            id: string;
+            lead_unit?: components["schemas"]["UnitRef"] | null;
+            number: string;
+            place_text?: string | null;
+            summary: string;
+        };
+        /** @description One line of figures. */
+        WhistleFigureRow: {
+            /**
+             * Format: int64
+             * @description Of them, those about a case; the numerator of 吹哨率.
+             */
+            about_cases: number;
+            /**
+             * Format: int64
+             * @description Units that did not come, and did not say why.
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Units that said that they cannot.
+             */
+            cannot: number;
+            /**
+             * Format: int64
+             * @description Cases received; its denominator.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Units that count as called; the denominator of 吹哨响应率.
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description Whistles that went to the county.
+             */
+            escalated: number;
+            /**
+             * Format: int64
+             * @description Units there in time; its numerator.
+             */
+            in_time: number;
+            /**
+             * Format: int64
+             * @description Units there too late.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Whistles that are over; the denominator of 吹哨解决率.
+             */
+            over: number;
+            /**
+             * Format: int64
+             * @description Solved in part.
+             */
+            partly: number;
+            /**
+             * Format: int64
+             * @description Whistles raised and not withdrawn.
+             */
+            raised: number;
+            /** @description Where. */
+            region: components["schemas"]["RegionRef"];
+            /**
+             * Format: int64
+             * @description Of them, solved; its numerator.
+             */
+            solved: number;
+        };
+        /** @description Figures of a place and a time. */
+        WhistleFigures: {
+            /** @description From this day .. */
+            from: components["schemas"]["Day"];
+            /** @description .. to this day, both in it. */
+            to: components["schemas"]["Day"];
+            /** @description By township, in the order of their codes. */
+            townships: components["schemas"]["WhistleFigureRow"][];
+            /** @description The whole. */
+            whole: components["schemas"]["WhistleFigureRow"];
+        };
+        /** @description What a new whistle can be. */
+        WhistleForm: {
+            case?: components["schemas"]["WhistleCase"] | null;
+            /** @description The three kinds. */
+            kinds: components["schemas"]["WhistleKindView"][];
+            /** @description The reader's own units: they may lead without being called. */
+            own_units: components["schemas"]["UnitRef"][];
+            region?: components["schemas"]["RegionRef"] | null;
+            /** @description Where whistles come from. */
+            sources: components["schemas"]["WhistleSource"][];
+            /** @description Whom one would call. */
+            units: components["schemas"]["SuggestedUnit"][];
+        };
+        /** @description Something that happened. */
+        WhistleHappened: {
+            /** @description The units it is about. */
+            about: components["schemas"]["UnitRef"][];
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            by?: components["schemas"]["UnitRef"] | null;
+            /** @description What, e.g. `whistle.arrived`. */
+            kind: string;
+            reply?: components["schemas"]["WhistleReply"] | null;
+        };
+        /**
+         * @description 哨的种类
+         * @enum {string}
+         */
+        WhistleKind: "emergency" | "enforcement" | "key_work";
+        /** @description A kind, with the limits it would have if it were raised now to meet now. */
+        WhistleKindView: {
+            arrive_due_at?: components["schemas"]["Instant"] | null;
+            /** @description By when their part would be done, if they met now. */
+            due_at: components["schemas"]["Instant"];
+            /** @description When it is the right one. */
+            hint: components["schemas"]["Names"];
+            /** @description Which. */
+            kind: components["schemas"]["WhistleKind"];
+            /** @description What it is called here. */
+            names: components["schemas"]["Names"];
+            reply_due_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description A whistle to be. */
+        WhistleNew: {
+            /** @description Who is called. */
+            calls: components["schemas"]["WhistleNewCall"][];
+            /**
+             * Format: uuid
+             * @description The case it is about.
+             */
+            case?: string | null;
+            /** @description What is to be reached. */
+            goal: string;
+            /** @description Which of the three. */
+            kind: components["schemas"]["WhistleKind"];
+            /**
+             * Format: uuid
+             * @description 牵头单位: one of the called, or the reader's own.
+             */
+            lead_unit: string;
+            meets_at?: components["schemas"]["Instant"] | null;
+            /** @description Where to meet, in words. */
+            place_text?: string | null;
+            region?: components["schemas"]["RegionCode"] | null;
+            /** @description Where it came from: a code of `/api/whistles/form`. */
+            source: string;
+        };
+        /** @description A unit to be called. */
+        WhistleNewCall: {
+            due_at?: components["schemas"]["Instant"] | null;
+            /** @description What it is asked to do. */
+            task?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            unit: string;
+        };
+        /** @description 评哨 */
+        WhistleRated: {
+            /** @description Whether it was justified. */
+            justified: components["schemas"]["CallGrade"];
+            /** @description Whether it was well prepared. */
+            prepared: components["schemas"]["CallGrade"];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description In words. */
+            words?: string | null;
+        };
+        /** @description Why. */
+        WhistleReason: {
+            /** @description In words. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /**
+         * @description 应哨
+         * @enum {string}
+         */
+        WhistleReply: "coming" | "cannot";
+        /** @description A whistle as a whole. */
+        WhistleRoom: components["schemas"]["WhistleRow"] & {
+            /** @description What the reader may do: `call`, `compose`, `escalate`, `decide`, `withdraw`. */
+            allowed: string[];
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description The units, as they were called. */
+            calls: components["schemas"]["WhistleCallView"][];
+            /** @description What the county decided. */
+            decision?: string | null;
+            escalated_at?: components["schemas"]["Instant"] | null;
+            /** @description What happened, the oldest first. */
+            history: components["schemas"]["WhistleHappened"][];
+            /**
+             * @description How the limits were reckoned: for `reply`, `arrival` and `part` a `rule` (`minutes`, `clock`, `meeting`) and, for a
+             *     clock, the deadline with its explanation.
+             */
+            limits: Record<string, never>;
+            /** @description Whether the reader may open the case. */
+            may_open_case: boolean;
+            raised_unit?: components["schemas"]["UnitRef"] | null;
+            /** @description Why it went there, or was withdrawn. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Counts every change of the whistle itself.
+             */
+            version: number;
+        };
+        /** @description A whistle in a list. */
+        WhistleRow: {
+            /** @description The one answer. */
+            answer?: string | null;
+            /**
+             * Format: uuid
+             * @description The case it is about.
+             */
+            case?: string | null;
+            /** @description That case's number. */
+            case_number?: string | null;
+            ended_at?: components["schemas"]["Instant"] | null;
+            /** @description What is to be reached. */
+            goal: string;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Which of the three. */
+            kind: components["schemas"]["WhistleKind"];
+            /** @description What that is called here. */
+            kind_names: components["schemas"]["Names"];
+            /** @description 牵头单位 */
+            lead_unit: components["schemas"]["UnitRef"];
+            /** @description When they meet. */
+            meets_at: components["schemas"]["Instant"];
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** @description Where to meet, in words. */
+            place_text?: string | null;
+            /** @description When it was raised. */
+            raised_at: components["schemas"]["Instant"];
+            /** @description Where it is. */
+            region: components["schemas"]["RegionRef"];
+            /** @description Where it came from. */
+            source_names: components["schemas"]["Names"];
+            /** @description How far it is. */
+            state: components["schemas"]["WhistleState"];
+            /** @description How its units stand. */
+            tally: components["schemas"]["WhistleTally"];
+        };
+        /** @description A source. */
+        WhistleSource: {
+            code: string;
+            names: components["schemas"]["Names"];
+        };
+        /**
+         * @description 哨的状态
+         * @enum {string}
+         */
+        WhistleState: "running" | "escalated" | "over" | "withdrawn";
+        /** @description How the units of a whistle stand. */
+        WhistleTally: {
+            /**
+             * Format: int64
+             * @description They did not come, and their time is over.
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description Units called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description They said that they cannot.
+             */
+            cannot: number;
+            /**
+             * Format: int64
+             * @description They said that they come, and are not there yet.
+             */
+            coming: number;
+            /**
+             * Format: int64
+             * @description They have filed what came of their part.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of them, too late.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description They have not answered yet.
+             */
+            silent: number;
+            /**
+             * Format: int64
+             * @description They are or were there.
+             */
+            there: number;
+        };
+        /**
+         * @description 吹哨列表
+         * @enum {string}
+         */
+        WhistleView: "to_answer" | "in_hand" | "running" | "escalated" | "to_rate" | "over";
+        /** @description One of the lists a day begins with. */
+        WhistlesWaiting: {
+            /**
+             * Format: int64
+             * @description Rows in it.
+             */
+            count: number;
+            /** @description Whether there are more than are counted. */
+            count_capped: boolean;
+            /** @description Its first rows. */
+            rows: components["schemas"]["WhistleRow"][];
+            /** @description Which list. */
+            view: components["schemas"]["WhistleView"];
+        };
         /** @description One step of the reasoning. */
         Why: {
             /** @description Names of what the step speaks of. */
             params: Record<string, never>;
             /** @description `no_matter`, `matter`, `signpost`, `rule`, `rule_over`, `no_unit`, `lead`, `assist`, `registered`. */
             step: string;
+        };
+        /** @description Why the reader may not ask, or not now. */
+        WhyNot: {
+            /** @description The code of the refusal. */
+            code: string;
+            /** @description In words. */
+            names: components["schemas"]["Names"];
         };
         /** @description What somebody wishes to be told, and when not. Times of day as `HH:MM`. */
         WishesBody: {
@@ -8772,6 +14197,180 @@ export interface operations {
             };
         };
     };
+    list_call_backs: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, instead of those that are open. */
+                over?: boolean;
+                /** @description Only what the reader's own desk asks about. */
+                own?: boolean;
+                /** @description Those whose next attempt may be made now, or only later. */
+                ready?: boolean;
+                /** @description What is asked. */
+                kind?: components["schemas"]["CallBackKind"];
+                /** @description How it ended. */
+                state?: components["schemas"]["CallBackState"];
+                /** @description With a number that was left, or without. */
+                phone?: boolean;
+                /** @description Past the day, or not. */
+                late?: boolean;
+                /** @description A place with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description The unit that led. */
+                unit?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_CallBackRow"];
+                };
+            };
+        };
+    };
+    export_call_backs: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, instead of those that are open. */
+                over?: boolean;
+                /** @description Only what the reader's own desk asks about. */
+                own?: boolean;
+                /** @description Those whose next attempt may be made now, or only later. */
+                ready?: boolean;
+                /** @description What is asked. */
+                kind?: components["schemas"]["CallBackKind"];
+                /** @description How it ended. */
+                state?: components["schemas"]["CallBackState"];
+                /** @description With a number that was left, or without. */
+                phone?: boolean;
+                /** @description Past the day, or not. */
+                late?: boolean;
+                /** @description A place with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description The unit that led. */
+                unit?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    count_call_backs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBackCounts"];
+                };
+            };
+        };
+    };
+    read_call_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBackDetail"];
+                };
+            };
+        };
+    };
+    note_call_back_attempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttemptBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBackDetail"];
+                };
+            };
+        };
+    };
+    send_verdict_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBackLinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkSentView"];
+                };
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query?: {
@@ -8803,6 +14402,12 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description The clock stands still now. */
+                paused?: boolean | null;
+                /** @description Does not count in assessments. */
+                excluded?: boolean | null;
+                /** @description Watched over now. */
+                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -8878,6 +14483,12 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description The clock stands still now. */
+                paused?: boolean | null;
+                /** @description Does not count in assessments. */
+                excluded?: boolean | null;
+                /** @description Watched over now. */
+                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -8930,6 +14541,12 @@ export interface operations {
                 in_time?: boolean | null;
                 /** @description Sent back at least once by a resident who was not content. */
                 redone?: boolean | null;
+                /** @description The clock stands still now. */
+                paused?: boolean | null;
+                /** @description Does not count in assessments. */
+                excluded?: boolean | null;
+                /** @description Watched over now. */
+                supervised?: boolean | null;
                 /** @description Of those whom I stand in for, or my own alone. */
                 covered?: boolean | null;
                 cursor?: string | null;
@@ -9280,6 +14897,27 @@ export interface operations {
             };
         };
     };
+    list_enforcement_of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementLinks"];
+                };
+            };
+        };
+    };
     hand_over_case: {
         parameters: {
             query?: never;
@@ -9355,6 +14993,27 @@ export interface operations {
             };
         };
     };
+    read_case_mediation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMediation"];
+                };
+            };
+        };
+    };
     merge_case: {
         parameters: {
             query?: never;
@@ -9401,6 +15060,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    read_case_pleas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePleas"];
+                };
+            };
+        };
+    };
+    ask_plea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePleas"];
                 };
             };
         };
@@ -9718,6 +15423,50 @@ export interface operations {
             };
         };
     };
+    read_case_supervisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSupervisions"];
+                };
+            };
+        };
+    };
+    impose_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     take_out_reports: {
         parameters: {
             query?: never;
@@ -9730,6 +15479,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeOutStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    take_up_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextStep"];
             };
         };
         responses: {
@@ -9796,7 +15570,10 @@ export interface operations {
     list_catalog: {
         parameters: {
             query?: {
-                /** @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators` or `signs`; all of them if not said. */
+                /**
+                 * @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
+                 *     `whistles`, `enforcement`, `mediation`, `signs` or `verification`; all of them if not said.
+                 */
                 kind?: string;
             };
             header?: never;
@@ -10061,6 +15838,252 @@ export interface operations {
             };
         };
     };
+    list_disputes: {
+        parameters: {
+            query?: {
+                /** @description Which list. */
+                view?: components["schemas"]["DisputeView"];
+                /** @description A code of the classes. */
+                class?: string;
+                /** @description How it came out. */
+                outcome?: components["schemas"]["DisputeOutcome"];
+                /** @description How its performance stands. */
+                performance?: components["schemas"]["Performance"];
+                /** @description How its confirmation stands. */
+                confirmation?: components["schemas"]["Confirmation"];
+                /** @description Only those that are late. */
+                late?: boolean;
+                /** @description Only those the reader mediates. */
+                mine?: boolean;
+                /** @description Taken in from that day on. */
+                from?: components["schemas"]["Day"];
+                /** @description Taken in until that day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_DisputeRow"];
+                };
+            };
+        };
+    };
+    bring_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDetail"];
+                };
+            };
+        };
+    };
+    export_disputes: {
+        parameters: {
+            query?: {
+                /** @description Which list. */
+                view?: components["schemas"]["DisputeView"];
+                /** @description A code of the classes. */
+                class?: string;
+                /** @description How it came out. */
+                outcome?: components["schemas"]["DisputeOutcome"];
+                /** @description How its performance stands. */
+                performance?: components["schemas"]["Performance"];
+                /** @description How its confirmation stands. */
+                confirmation?: components["schemas"]["Confirmation"];
+                /** @description Only those that are late. */
+                late?: boolean;
+                /** @description Only those the reader mediates. */
+                mine?: boolean;
+                /** @description Taken in from that day on. */
+                from?: components["schemas"]["Day"];
+                /** @description Taken in until that day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    read_mediation_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediationDesk"];
+                };
+            };
+        };
+    };
+    read_mediation_figures: {
+        parameters: {
+            query?: {
+                /** @description The first day; the first of the year if not said. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day; today if not said. */
+                to?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediationFigures"];
+                };
+            };
+        };
+    };
+    read_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDetail"];
+                };
+            };
+        };
+    };
+    plan_hearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearingNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDetail"];
+                };
+            };
+        };
+    };
+    print_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintDispute"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+        };
+    };
+    step_dispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDetail"] | null;
+                };
+            };
+        };
+    };
     list_duties: {
         parameters: {
             query?: never;
@@ -10076,6 +16099,499 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyList"];
+                };
+            };
+        };
+    };
+    list_enforcement_cases: {
+        parameters: {
+            query?: {
+                /** @description Which list; all of them if not said. */
+                view?: "all" | "mine" | "due" | "late" | "to_review" | "to_decide" | "to_publish" | "to_withdraw";
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description What was done last. */
+                status?: components["schemas"]["CaseStatus"];
+                /** @description Code of a delegated item. */
+                item?: string;
+                /** @description The whole number of a case. */
+                number?: string;
+                /** @description The first day of filing. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day of filing. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_EnforcementCaseRow"];
+                };
+            };
+        };
+    };
+    file_enforcement_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementCaseNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+        };
+    };
+    export_enforcement_cases: {
+        parameters: {
+            query?: {
+                /** @description Which list; all of them if not said. */
+                view?: "all" | "mine" | "due" | "late" | "to_review" | "to_decide" | "to_publish" | "to_withdraw";
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description What was done last. */
+                status?: components["schemas"]["CaseStatus"];
+                /** @description Code of a delegated item. */
+                item?: string;
+                /** @description The whole number of a case. */
+                number?: string;
+                /** @description The first day of filing. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day of filing. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_enforcement_cases_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Which list; all of them if not said. */
+                view?: "all" | "mine" | "due" | "late" | "to_review" | "to_decide" | "to_publish" | "to_withdraw";
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description What was done last. */
+                status?: components["schemas"]["CaseStatus"];
+                /** @description Code of a delegated item. */
+                item?: string;
+                /** @description The whole number of a case. */
+                number?: string;
+                /** @description The first day of filing. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day of filing. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    read_enforcement_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+        };
+    };
+    open_enforcement_party: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementPartyOpening"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementPartyOpened"];
+                };
+            };
+        };
+    };
+    print_enforcement_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementPrint"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+        };
+    };
+    take_enforcement_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementStepNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCase"];
+                };
+            };
+        };
+    };
+    list_enforcement_checks: {
+        parameters: {
+            query?: {
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description Only what waits to be looked at again, the soonest first. */
+                waiting?: boolean;
+                /** @description Of them, those whose day is over. */
+                late?: boolean;
+                /** @description With this result. */
+                result?: components["schemas"]["CheckResult"];
+                /** @description From this source. */
+                source?: components["schemas"]["CheckSource"];
+                /** @description Code of a delegated item. */
+                item?: string;
+                /** @description One's own. */
+                mine?: boolean;
+                /** @description The first day. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_EnforcementCheck"];
+                };
+            };
+        };
+    };
+    create_enforcement_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementCheckNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCheck"];
+                };
+            };
+        };
+    };
+    export_enforcement_checks: {
+        parameters: {
+            query?: {
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description Only what waits to be looked at again, the soonest first. */
+                waiting?: boolean;
+                /** @description Of them, those whose day is over. */
+                late?: boolean;
+                /** @description With this result. */
+                result?: components["schemas"]["CheckResult"];
+                /** @description From this source. */
+                source?: components["schemas"]["CheckSource"];
+                /** @description Code of a delegated item. */
+                item?: string;
+                /** @description One's own. */
+                mine?: boolean;
+                /** @description The first day. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_enforcement_checks_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description Only what waits to be looked at again, the soonest first. */
+                waiting?: boolean;
+                /** @description Of them, those whose day is over. */
+                late?: boolean;
+                /** @description With this result. */
+                result?: components["schemas"]["CheckResult"];
+                /** @description From this source. */
+                source?: components["schemas"]["CheckSource"];
+                /** @description Code of a delegated item. */
+                item?: string;
+                /** @description One's own. */
+                mine?: boolean;
+                /** @description The first day. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    read_enforcement_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCheck"];
+                };
+            };
+        };
+    };
+    strike_enforcement_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementStrike"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementCheck"];
+                };
+            };
+        };
+    };
+    list_delegated_items: {
+        parameters: {
+            query?: {
+                /** @description A township or a place in it; the reader's own by default. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegatedItems"];
+                };
+            };
+        };
+    };
+    list_enforcement_officers: {
+        parameters: {
+            query?: {
+                /** @description A township or a place in it; the reader's own by default. */
+                place?: string;
+                /** @description The day; today by default. */
+                day?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementOfficers"];
+                };
+            };
+        };
+    };
+    read_enforcement_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementToday"];
                 };
             };
         };
@@ -10485,6 +17001,424 @@ export interface operations {
             };
         };
     };
+    begin_hearing_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingFeed"];
+                };
+            };
+        };
+    };
+    end_hearing_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    read_hearing_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+        };
+    };
+    list_hearings: {
+        parameters: {
+            query?: {
+                /** @description The first day; today if not said. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day, at most two months later; six days later if not said. */
+                to?: components["schemas"]["Day"];
+                /** @description Only those the reader mediates. */
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HearingWeek"];
+                };
+            };
+        };
+    };
+    settle_hearing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearingStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDetail"];
+                };
+            };
+        };
+    };
+    read_indicators: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorOverview"];
+                };
+            };
+        };
+    };
+    export_indicators: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_indicators_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    list_indicator_cases: {
+        parameters: {
+            query: {
+                /** @description A place of mine with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go. */
+                period?: string;
+                /** @description A day of the period. */
+                on?: components["schemas"]["Day"];
+                /** @description The day that counts. */
+                day: components["schemas"]["Basis"];
+                /** @description Measures with commas between, any of which holds. */
+                any: string;
+                /** @description And any of these. */
+                also?: string;
+                /** @description None of these. */
+                without?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_IndicatorRow"];
+                };
+            };
+        };
+    };
+    export_indicator_cases: {
+        parameters: {
+            query: {
+                /** @description A place of mine with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go. */
+                period?: string;
+                /** @description A day of the period. */
+                on?: components["schemas"]["Day"];
+                /** @description The day that counts. */
+                day: components["schemas"]["Basis"];
+                /** @description Measures with commas between, any of which holds. */
+                any: string;
+                /** @description And any of these. */
+                also?: string;
+                /** @description None of these. */
+                without?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_indicator_cases_as_workbook: {
+        parameters: {
+            query: {
+                /** @description A place of mine with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go. */
+                period?: string;
+                /** @description A day of the period. */
+                on?: components["schemas"]["Day"];
+                /** @description The day that counts. */
+                day: components["schemas"]["Basis"];
+                /** @description Measures with commas between, any of which holds. */
+                any: string;
+                /** @description And any of these. */
+                also?: string;
+                /** @description None of these. */
+                without?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    list_indicators: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorDefinitions"];
+                };
+            };
+        };
+    };
+    read_indicator: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorDetail"];
+                };
+            };
+        };
+    };
+    compare_indicator: {
+        parameters: {
+            query?: {
+                /** @description A place of mine with all in it; unless said the narrowest that holds all of mine. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description A unit's work: mine, or one of my places. */
+                unit?: string;
+                /** @description A class, a group or a matter. */
+                matter?: string;
+                /** @description How periods go: `month`, `month_from_19`, `week`, `day`, `noon_day`, `quarter`, `year`; as defined unless said. */
+                period?: string;
+                /** @description A day of the period; today unless said. */
+                on?: components["schemas"]["Day"];
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorComparison"];
+                };
+            };
+        };
+    };
     read_link: {
         parameters: {
             query?: never;
@@ -10664,6 +17598,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Matter"];
+                };
+            };
+        };
+    };
+    add_mediation_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediationRoom"];
+                };
+            };
+        };
+    };
+    change_mediation_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediationRoom"];
                 };
             };
         };
@@ -10961,6 +17943,75 @@ export interface operations {
             };
         };
     };
+    list_open_decisions: {
+        parameters: {
+            query?: {
+                /** @description The place; the instance's own by default. */
+                place?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing"];
+                };
+            };
+        };
+    };
+    read_open_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicDecision"];
+                };
+            };
+        };
+    };
+    list_open_delegated_items: {
+        parameters: {
+            query?: {
+                /** @description The place; the instance's own by default. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegatedItems"];
+                };
+            };
+        };
+    };
     read_open_figures: {
         parameters: {
             query?: {
@@ -11017,6 +18068,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicMap"];
+                };
+            };
+        };
+    };
+    list_open_parked: {
+        parameters: {
+            query?: {
+                /** @description The place; the instance's own by default. */
+                place?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedListing"];
+                };
+            };
+        };
+    };
+    open_party: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPartyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedParty"];
                 };
             };
         };
@@ -11385,6 +18487,52 @@ export interface operations {
             };
         };
     };
+    read_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonCertificate"];
+                };
+            };
+        };
+    };
+    put_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateNew"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonCertificate"];
+                };
+            };
+        };
+    };
     leave_person: {
         parameters: {
             query?: never;
@@ -11731,6 +18879,171 @@ export interface operations {
             };
         };
     };
+    list_pleas: {
+        parameters: {
+            query?: {
+                /** @description Only those that wait for my decision. */
+                to_decide?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                kind?: components["schemas"]["PleaKind"];
+                state?: components["schemas"]["PleaState"];
+                /** @description The unit that asks. */
+                unit?: string;
+                /** @description Open, and past the time to decide. */
+                late?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PleaRow"];
+                };
+            };
+        };
+    };
+    export_pleas: {
+        parameters: {
+            query?: {
+                /** @description Only those that wait for my decision. */
+                to_decide?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                kind?: components["schemas"]["PleaKind"];
+                state?: components["schemas"]["PleaState"];
+                /** @description The unit that asks. */
+                unit?: string;
+                /** @description Open, and past the time to decide. */
+                late?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_pleas_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Only those that wait for my decision. */
+                to_decide?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                kind?: components["schemas"]["PleaKind"];
+                state?: components["schemas"]["PleaState"];
+                /** @description The unit that asks. */
+                unit?: string;
+                /** @description Open, and past the time to decide. */
+                late?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    appeal_plea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    decide_plea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdraw_plea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PleaStep"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     end_post: {
         parameters: {
             query?: never;
@@ -11982,6 +19295,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Followed"];
+                };
+            };
+        };
+    };
+    list_recheck_draws: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_RecheckDraw"];
+                };
+            };
+        };
+    };
+    list_rechecks: {
+        parameters: {
+            query?: {
+                /** @description Whose list. */
+                side?: "check" | "own" | "county";
+                /** @description How far. */
+                state?: components["schemas"]["RecheckState"];
+                /** @description What was found. */
+                finding?: components["schemas"]["RecheckFinding"];
+                /** @description The unit that did the work. */
+                unit?: string;
+                /** @description Of one draw. */
+                draw?: string;
+                /** @description Only what is past its day and was not looked at. */
+                late?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_RecheckRow"];
+                };
+            };
+        };
+    };
+    export_rechecks: {
+        parameters: {
+            query?: {
+                /** @description Whose list. */
+                side?: "check" | "own" | "county";
+                /** @description How far. */
+                state?: components["schemas"]["RecheckState"];
+                /** @description What was found. */
+                finding?: components["schemas"]["RecheckFinding"];
+                /** @description The unit that did the work. */
+                unit?: string;
+                /** @description Of one draw. */
+                draw?: string;
+                /** @description Only what is past its day and was not looked at. */
+                late?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    count_rechecks_by_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecheckUnits"];
+                };
+            };
+        };
+    };
+    read_recheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecheckDetail"];
+                };
+            };
+        };
+    };
+    answer_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecheckAnswerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecheckDetail"];
+                };
+            };
+        };
+    };
+    decide_recheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecheckDetail"];
+                };
+            };
+        };
+    };
+    note_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecheckDetail"];
                 };
             };
         };
@@ -13855,6 +21379,245 @@ export interface operations {
             };
         };
     };
+    list_supervisions: {
+        parameters: {
+            query?: {
+                /** @description Those that last, or those that were released. */
+                open?: boolean;
+                grade?: components["schemas"]["Grade"];
+                /** @description 情形, by its code. */
+                trigger?: string;
+                /** @description The unit that leads. */
+                unit?: string;
+                /** @description A place of mine. */
+                region?: string;
+                /** @description Not answered in time. */
+                late?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_SupervisionRow"];
+                };
+            };
+        };
+    };
+    export_supervisions: {
+        parameters: {
+            query?: {
+                /** @description Those that last, or those that were released. */
+                open?: boolean;
+                grade?: components["schemas"]["Grade"];
+                /** @description 情形, by its code. */
+                trigger?: string;
+                /** @description The unit that leads. */
+                unit?: string;
+                /** @description A place of mine. */
+                region?: string;
+                /** @description Not answered in time. */
+                late?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_supervisions_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Those that last, or those that were released. */
+                open?: boolean;
+                grade?: components["schemas"]["Grade"];
+                /** @description 情形, by its code. */
+                trigger?: string;
+                /** @description The unit that leads. */
+                unit?: string;
+                /** @description A place of mine. */
+                region?: string;
+                /** @description Not answered in time. */
+                late?: boolean;
+                /** @description Only those of my own units. */
+                ours?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    print_circular: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CircularBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+        };
+    };
+    print_supervisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintSupervisions"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+        };
+    };
+    list_supervision_triggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerList"];
+                };
+            };
+        };
+    };
+    answer_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisionWords"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    release_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisionWords"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     read_today: {
         parameters: {
             query?: never;
@@ -14058,6 +21821,48 @@ export interface operations {
             };
         };
     };
+    open_verdict_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedResult"];
+                };
+            };
+        };
+    };
+    speak_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictView"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkThanks"];
+                };
+            };
+        };
+    };
     list_saved_views: {
         parameters: {
             query: {
@@ -14144,6 +21949,531 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_whistle_calls: {
+        parameters: {
+            query?: {
+                /** @description How they stand. */
+                standing?: components["schemas"]["CallStanding"];
+                /** @description Only those that count as called. */
+                due?: boolean;
+                /** @description A place with all in it, down to a township. */
+                region?: string;
+                /** @description One unit. */
+                unit?: string;
+                /** @description Raised on this day or later. */
+                from?: string;
+                /** @description Raised on this day or earlier. */
+                to?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_WhistleCallRow"];
+                };
+            };
+        };
+    };
+    export_whistle_calls: {
+        parameters: {
+            query?: {
+                /** @description How they stand. */
+                standing?: components["schemas"]["CallStanding"];
+                /** @description Only those that count as called. */
+                due?: boolean;
+                /** @description A place with all in it, down to a township. */
+                region?: string;
+                /** @description One unit. */
+                unit?: string;
+                /** @description Raised on this day or later. */
+                from?: string;
+                /** @description Raised on this day or earlier. */
+                to?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    arrive_at_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallArrival"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    grade_called_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallGraded"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    rate_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleRated"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    reply_to_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallReply"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    file_whistle_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallResult"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    list_whistles: {
+        parameters: {
+            query?: {
+                /** @description One of the lists a desk begins with. */
+                view?: components["schemas"]["WhistleView"];
+                /** @description Which of the three kinds. */
+                kind?: components["schemas"]["WhistleKind"];
+                /** @description How far. */
+                state?: components["schemas"]["WhistleState"];
+                /** @description How it came out. */
+                outcome?: components["schemas"]["Outcome"];
+                /** @description A place with all in it. */
+                region?: string;
+                /** @description About one case. */
+                case?: string;
+                /** @description Whether they are about some case. */
+                has_case?: boolean;
+                /** @description Only those that were not withdrawn. */
+                kept?: boolean;
+                /** @description Only those that went to the county. */
+                escalated?: boolean;
+                /** @description Raised on this day or later. */
+                from?: string;
+                /** @description Raised on this day or earlier. */
+                to?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_WhistleRow"];
+                };
+            };
+        };
+    };
+    raise_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    export_whistles: {
+        parameters: {
+            query?: {
+                /** @description One of the lists a desk begins with. */
+                view?: components["schemas"]["WhistleView"];
+                /** @description Which of the three kinds. */
+                kind?: components["schemas"]["WhistleKind"];
+                /** @description How far. */
+                state?: components["schemas"]["WhistleState"];
+                /** @description How it came out. */
+                outcome?: components["schemas"]["Outcome"];
+                /** @description A place with all in it. */
+                region?: string;
+                /** @description About one case. */
+                case?: string;
+                /** @description Whether they are about some case. */
+                has_case?: boolean;
+                /** @description Only those that were not withdrawn. */
+                kept?: boolean;
+                /** @description Only those that went to the county. */
+                escalated?: boolean;
+                /** @description Raised on this day or later. */
+                from?: string;
+                /** @description Raised on this day or earlier. */
+                to?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    read_whistle_figures: {
+        parameters: {
+            query?: {
+                /** @description Where; one's own place where nothing is said. */
+                region?: string;
+                /** @description From this day; ninety days where nothing is said. */
+                from?: string;
+                /** @description To this day, itself in it; today where nothing is said. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleFigures"];
+                };
+            };
+        };
+    };
+    read_whistle_form: {
+        parameters: {
+            query?: {
+                /** @description The case it would be about. */
+                case?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleForm"];
+                };
+            };
+        };
+    };
+    read_waiting_whistles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistlesWaiting"][];
+                };
+            };
+        };
+    };
+    read_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    answer_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    call_more_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallMore"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    decide_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    escalate_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
+            };
+        };
+    };
+    withdraw_whistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRoom"];
+                };
             };
         };
     };

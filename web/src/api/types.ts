@@ -452,7 +452,7 @@ export interface Writes {
   'POST /api/patrols': [Of<'PatrolNew'>, PatrolList]
   'PUT /api/patrols/{id}': [Of<'PatrolChange'>, PatrolList]
   'POST /api/call-backs/{id}/attempts': [Of<'AttemptBody'>, CallBackDetail]
-  'POST /api/call-backs/{id}/link': [Of<'LinkBody'>, Of<'LinkSentView'>]
+  'POST /api/call-backs/{id}/link': [Of<'CallBackLinkBody'>, Of<'LinkSentView'>]
   'POST /api/rechecks/{id}/finding': [Of<'FindingBody'>, RecheckDetail]
   'POST /api/rechecks/{id}/answer': [Of<'RecheckAnswerBody'>, RecheckDetail]
   'POST /api/rechecks/{id}/decision': [Of<'DecisionBody'>, RecheckDetail]

@@ -117,19 +117,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     if draft.toml.len() > MAX_FILE {
         return Err(Error::field("toml", Code::TooLong).with("max", i64::try_from(MAX_FILE).unwrap_or(i64::MAX)));
     }
-    if matches!(
-        draft.kind,
-        Kind::Duties
-            | Kind::Calendars
-            | Kind::Register
-            | Kind::FirstPages
-            | Kind::Pleas
-            | Kind::Supervision
-            | Kind::Whistles
-            | Kind::Mediation
-            | Kind::Verification
-    ) && region != whole
-    {
+    if draft.kind.is_for_the_whole() && region != whole {
         return Err(Error::field("region", Code::UnknownValue).with("value", region.as_str()));
     }
     let Draft { kind, code, toml, valid_from, seen, .. } = draft;
@@ -197,104 +185,51 @@ async fn put_calendar(app: &App, actor: &Actor, code: &str, toml: String, key: K
     }
 }
 
-/// What is wrong with a file of that kind. Duties may not lose one that a matter in force needs.
+/// What is wrong with a file of that kind.
+///
+/// # Errors
+/// `not_found` for a code that a kind of one file does not have.
 async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<Mistake>> {
-    let name = format!("{code}.toml");
-    if kind == Kind::Matters {
-        let catalogue = app.matters.catalogue();
-        let duties: Vec<DutyName> = catalogue.duties().cloned().collect();
-        return Ok(match matters::parse_matters(&name, toml, &duties) {
-            Ok(file) if file.class.code == code => Vec::new(),
-            Ok(file) => vec![other_code(&name, &file.class.code, code)],
-            Err(mistakes) => mistakes,
-        });
-    }
-    if kind == Kind::Sources {
-        let catalogue = app.matters.catalogue();
-        let matters: HashSet<&str> = catalogue.codes().collect();
-        return Ok(match sources::parse(&name, toml, Some(&matters)) {
-            Ok(source) if source.code == code => Vec::new(),
-            Ok(source) => vec![other_code(&name, &source.code, code)],
-            Err(mistakes) => mistakes,
-        });
-    }
-    if kind == Kind::Register {
-        let catalogue = app.matters.catalogue();
-        let matters: HashSet<&str> = catalogue.codes().collect();
-        return Ok(match register::parse(&name, toml, Some(&matters)) {
-            Ok((class, _)) if class.code == code => Vec::new(),
-            Ok((class, _)) => vec![other_code(&name, &class.code, code)],
-            Err(mistakes) => mistakes,
-        });
-    }
-    if kind == Kind::FirstPages {
-        let (catalogue, kinds) = (app.matters.catalogue(), app.register.kinds());
-        let matters: HashSet<&str> = catalogue.codes().collect();
-        let kinds: HashSet<&str> = kinds.all().map(|kind| kind.code.as_str()).collect();
-        let known = briefs::Known { matters: &matters, kinds: &kinds };
-        return Ok(match briefs::parse(&name, toml, Some(known)) {
-            Ok(page) if page.code == code => Vec::new(),
-            Ok(page) => vec![other_code(&name, &page.code, code)],
-            Err(mistakes) => mistakes,
-        });
-    }
-    if kind == Kind::Indicators {
-        return Ok(match indicators::parse(&name, toml) {
-            Ok(set) if set.code == code => Vec::new(),
-            Ok(set) => vec![other_code(&name, &set.code, code)],
-            Err(mistakes) => mistakes,
-        });
-    }
-    if kind == Kind::Pleas {
-        if code != pleas::KIND {
-            return Err(Error::new(Code::NotFound));
-        }
-        return Ok(pleas::parse(&name, toml).err().unwrap_or_default());
-    }
-    if kind == Kind::Supervision {
-        if code != supervision::KIND {
-            return Err(Error::new(Code::NotFound));
-        }
-        return Ok(supervision::parse(&name, toml).err().unwrap_or_default());
-    }
-    if kind == Kind::Whistles {
-        return if code == whistles::KIND {
-            Ok(whistles::parse(&name, toml).err().unwrap_or_default())
-        } else {
-            Err(Error::new(Code::NotFound))
-        };
-    }
-    if kind == Kind::Enforcement {
-        return Ok(match enforcement::parse(&name, toml) {
-            Ok((class, _)) if class.code == code => Vec::new(),
-            Ok((class, _)) => vec![other_code(&name, &class.code, code)],
-            Err(mistakes) => mistakes,
-        });
-    }
-    if kind == Kind::Mediation {
-        if code != "classes" {
-            return Err(Error::new(Code::NotFound));
-        }
-        return Ok(mediation::parse(&name, toml).err().unwrap_or_default());
-    }
-    if kind == Kind::Signs {
-        return Ok(match signs::parse(&name, toml) {
-            Ok(rules) if rules.code == code => Vec::new(),
-            Ok(rules) => vec![other_code(&name, &rules.code, code)],
-            Err(mistakes) => mistakes,
-        });
-    }
-    if kind == Kind::Verification {
-        return Ok(match verification::parse(&name, toml) {
-            Ok(_) if code == verification::KIND => Vec::new(),
-            Ok(_) => vec![other_code(&name, verification::KIND, code)],
-            Err(mistakes) => mistakes,
-        });
-    }
-    if code != "duties" {
+    if kind.only_code().is_some_and(|only| only != code) {
         return Err(Error::new(Code::NotFound));
     }
-    let duties = match matters::parse_duties(&name, toml) {
+    let name = format!("{code}.toml");
+    let (catalogue, kinds) = (app.matters.catalogue(), app.register.kinds());
+    let matters: HashSet<&str> = catalogue.codes().collect();
+    let one = || code.to_owned();
+    let read = match kind {
+        Kind::Duties => return duties_mistakes(app, &name, toml).await,
+        Kind::Calendars => calendar::parse(&name, toml).map(|_| one()),
+        Kind::Matters => {
+            let duties: Vec<DutyName> = catalogue.duties().cloned().collect();
+            matters::parse_matters(&name, toml, &duties).map(|file| file.class.code)
+        }
+        Kind::Sources => sources::parse(&name, toml, Some(&matters)).map(|source| source.code),
+        Kind::Register => register::parse(&name, toml, Some(&matters)).map(|(class, _)| class.code),
+        Kind::FirstPages => {
+            let kinds: HashSet<&str> = kinds.all().map(|kind| kind.code.as_str()).collect();
+            let known = briefs::Known { matters: &matters, kinds: &kinds };
+            briefs::parse(&name, toml, Some(known)).map(|page| page.code)
+        }
+        Kind::Indicators => indicators::parse(&name, toml).map(|set| set.code),
+        Kind::Pleas => pleas::parse(&name, toml).map(|_| one()),
+        Kind::Supervision => supervision::parse(&name, toml).map(|_| one()),
+        Kind::Whistles => whistles::parse(&name, toml).map(|_| one()),
+        Kind::Enforcement => enforcement::parse(&name, toml).map(|(class, _)| class.code),
+        Kind::Mediation => mediation::parse(&name, toml).map(|_| one()),
+        Kind::Signs => signs::parse(&name, toml).map(|rules| rules.code),
+        Kind::Verification => verification::parse(&name, toml).map(|_| one()),
+    };
+    Ok(match read {
+        Ok(said) if said == code => Vec::new(),
+        Ok(said) => vec![other_code(&name, &said, code)],
+        Err(mistakes) => mistakes,
+    })
+}
+
+/// Duties may not lose one that a matter in force needs.
+async fn duties_mistakes(app: &App, name: &str, toml: &str) -> Result<Vec<Mistake>> {
+    let duties = match matters::parse_duties(name, toml) {
         Ok(duties) => duties,
         Err(mistakes) => return Ok(mistakes),
     };

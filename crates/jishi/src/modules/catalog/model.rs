@@ -77,6 +77,32 @@ impl Kind {
         }
     }
 
+    /// The code of the only file of its kind; none where there may be many.
+    pub fn only_code(self) -> Option<&'static str> {
+        match self {
+            Self::Duties => Some("duties"),
+            Self::Mediation => Some("classes"),
+            Self::Pleas | Self::Supervision | Self::Whistles | Self::Verification => Some(self.as_str()),
+            _ => None,
+        }
+    }
+
+    /// Whether one text holds for the whole instance, and no place has its own.
+    pub fn is_for_the_whole(self) -> bool {
+        matches!(
+            self,
+            Self::Duties
+                | Self::Calendars
+                | Self::Register
+                | Self::FirstPages
+                | Self::Pleas
+                | Self::Supervision
+                | Self::Whistles
+                | Self::Mediation
+                | Self::Verification
+        )
+    }
+
     /// The kind of that name.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)

@@ -4,6 +4,7 @@
 
 mod permission;
 mod role;
+mod table;
 
 use kernel::{Code, Error, Id, RegionCode, Result};
 

@@ -1,9 +1,9 @@
-//! Roles, and the one table of what each may do.
+//! Roles. What each may do stands in `table.rs`.
 
 use kernel::Names;
 use serde::{Deserialize, Serialize};
 
-use super::Permission;
+use super::{Permission, table};
 
 /// What a post lets its holder be. Residents need no account and so have no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -67,122 +67,24 @@ impl Role {
         Self::AuditAdmin,
     ];
 
-    /// The table of permissions; printed in the docs and snapshot-tested.
+    /// What its holders may do.
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission as P;
         match self {
-            Self::GridWorker | Self::GridLeader => {
-                &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote]
-            }
-            Self::GroupLeader | Self::LinkedCadre => &[P::CaseRead, P::CaseEnter],
-            Self::VillageOfficer => &[
-                P::CaseRead,
-                P::CaseEnter,
-                P::CaseSettle,
-                P::CaseHandle,
-                P::CaseCallBack,
-                P::WhistleRead,
-                P::RecheckDo,
-                P::PhraseEdit,
-                P::ContactOpen,
-                P::RegisterEdit,
-                P::RegisterNote,
-                P::IndicatorRead,
-            ],
-            Self::BranchSecretary => &[
-                P::CaseRead,
-                P::CaseEnter,
-                P::CaseHandle,
-                P::CaseCallBack,
-                P::WhistleRead,
-                P::RecheckDo,
-                P::PhraseEdit,
-                P::IndicatorRead,
-            ],
-            Self::TownshipDispatcher => &[
-                P::CaseRead,
-                P::CaseEnter,
-                P::CaseTriage,
-                P::CaseDispatch,
-                P::CaseHandle,
-                P::CaseCallBack,
-                P::WhistleRead,
-                P::WhistleRaise,
-                P::RecheckDo,
-                P::RoutingEdit,
-                P::PhraseEdit,
-                P::CaseDisclose,
-                P::ContactOpen,
-                P::RegisterEdit,
-                P::RegisterNote,
-                P::SourceExchange,
-                P::IndicatorRead,
-            ],
-            Self::TownshipLeader => &[
-                P::CaseRead,
-                P::CaseTriage,
-                P::CaseDispatch,
-                P::CaseCallBack,
-                P::WhistleRead,
-                P::WhistleRaise,
-                P::RecheckDo,
-                P::CaseDisclose,
-                P::SupervisionImpose,
-                P::EnforcementRead,
-                P::EnforcementDecide,
-                P::EnforcementPublish,
-                P::IndicatorRead,
-            ],
-            Self::DepartmentHandler => &[
-                P::CaseRead,
-                P::CaseHandle,
-                P::WhistleRead,
-                P::PhraseEdit,
-                P::ContactOpen,
-                P::RegisterNote,
-                P::IndicatorRead,
-            ],
-            Self::EnforcementOfficer => &[P::EnforcementRead, P::EnforcementCheck, P::EnforcementParty],
-            Self::LegalReviewer => {
-                &[P::EnforcementRead, P::EnforcementParty, P::EnforcementReview, P::EnforcementPublish]
-            }
-            Self::CentreOfficer => &[
-                P::CaseRead,
-                P::CaseEnter,
-                P::MediationRead,
-                P::MediationTakeIn,
-                P::MediationMediate,
-                P::MediationCount,
-            ],
-            // Sees the disputes they are asked to mediate, and no other.
-            Self::Mediator => &[P::MediationRead, P::MediationMediate],
-            Self::CountyOffice => &[
-                P::CaseRead,
-                P::CaseEnter,
-                P::CaseTriage,
-                P::CaseDispatch,
-                P::CaseCallBack,
-                P::WhistleRead,
-                P::WhistleRaise,
-                P::RecheckDecide,
-                P::RoutingEdit,
-                P::PhraseEdit,
-                P::CaseDisclose,
-                P::ContactOpen,
-                P::RegisterEdit,
-                P::RegisterNote,
-                P::SourceExchange,
-                P::IndicatorRead,
-                P::SupervisionImpose,
-                P::EnforcementRead,
-                P::MediationCount,
-                P::SignReview,
-            ],
-            Self::SystemAdmin => {
-                &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit]
-            }
-            Self::SecurityAdmin => &[P::PersonEdit, P::PostGrant, P::SessionEnd, P::EnforcementCertify],
-            Self::AuditAdmin => &[P::SignReview, P::AuditRead],
+            Self::GridWorker | Self::GridLeader => table::GRID,
+            Self::GroupLeader | Self::LinkedCadre => table::ENTRY,
+            Self::VillageOfficer => table::VILLAGE_OFFICER,
+            Self::BranchSecretary => table::BRANCH_SECRETARY,
+            Self::TownshipDispatcher => table::TOWNSHIP_DISPATCHER,
+            Self::TownshipLeader => table::TOWNSHIP_LEADER,
+            Self::DepartmentHandler => table::DEPARTMENT_HANDLER,
+            Self::EnforcementOfficer => table::ENFORCEMENT_OFFICER,
+            Self::LegalReviewer => table::LEGAL_REVIEWER,
+            Self::CentreOfficer => table::CENTRE_OFFICER,
+            Self::Mediator => table::MEDIATOR,
+            Self::CountyOffice => table::COUNTY_OFFICE,
+            Self::SystemAdmin => table::SYSTEM_ADMIN,
+            Self::SecurityAdmin => table::SECURITY_ADMIN,
+            Self::AuditAdmin => table::AUDIT_ADMIN,
         }
     }
 

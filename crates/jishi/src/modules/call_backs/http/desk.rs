@@ -165,7 +165,7 @@ pub(super) async fn attempt(
 
 /// Whom a link is for.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub(super) struct LinkBody {
+pub(super) struct CallBackLinkBody {
     /// The version that was seen.
     version: i64,
     /// Whose verdict it opens.
@@ -188,12 +188,12 @@ pub(super) struct LinkSentView {
 /// Sends a link to the telephone that was left, which opens one verdict, once.
 #[utoipa::path(post, path = "/api/call-backs/{id}/link", operation_id = "send_verdict_link",
     tag = "staff", params(("id" = uuid::Uuid, Path)),
-    request_body = LinkBody, responses((status = 200, body = LinkSentView)))]
+    request_body = CallBackLinkBody, responses((status = 200, body = LinkSentView)))]
 pub(super) async fn send_link(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
     Path(id): Path<Id<CallBack>>,
-    Input { body, operation }: Input<LinkBody>,
+    Input { body, operation }: Input<CallBackLinkBody>,
 ) -> Answer<Json<LinkSentView>> {
     let key = operation.by(actor.person, "call_backs.link")?;
     let sent = actions::send_link(&app, &actor, (id, body.version), body.report, key).await?;

@@ -1,0 +1,103 @@
+//! The one table of what each role may do; printed in the docs and snapshot-tested.
+
+use super::Permission as P;
+
+type Table = &'static [P];
+
+/// Grid workers and grid leaders.
+pub(super) const GRID: Table = &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote];
+/// Those who only bring requests in: group leaders, linked cadres.
+pub(super) const ENTRY: Table = &[P::CaseRead, P::CaseEnter];
+pub(super) const VILLAGE_OFFICER: Table = &[
+    P::CaseRead,
+    P::CaseEnter,
+    P::CaseSettle,
+    P::CaseHandle,
+    P::CaseCallBack,
+    P::WhistleRead,
+    P::RecheckDo,
+    P::PhraseEdit,
+    P::ContactOpen,
+    P::RegisterEdit,
+    P::RegisterNote,
+    P::IndicatorRead,
+];
+pub(super) const BRANCH_SECRETARY: Table = &[
+    P::CaseRead,
+    P::CaseEnter,
+    P::CaseHandle,
+    P::CaseCallBack,
+    P::WhistleRead,
+    P::RecheckDo,
+    P::PhraseEdit,
+    P::IndicatorRead,
+];
+pub(super) const TOWNSHIP_DISPATCHER: Table = &[
+    P::CaseRead,
+    P::CaseEnter,
+    P::CaseTriage,
+    P::CaseDispatch,
+    P::CaseHandle,
+    P::CaseCallBack,
+    P::WhistleRead,
+    P::WhistleRaise,
+    P::RecheckDo,
+    P::RoutingEdit,
+    P::PhraseEdit,
+    P::CaseDisclose,
+    P::ContactOpen,
+    P::RegisterEdit,
+    P::RegisterNote,
+    P::SourceExchange,
+    P::IndicatorRead,
+];
+pub(super) const TOWNSHIP_LEADER: Table = &[
+    P::CaseRead,
+    P::CaseTriage,
+    P::CaseDispatch,
+    P::CaseCallBack,
+    P::WhistleRead,
+    P::WhistleRaise,
+    P::RecheckDo,
+    P::CaseDisclose,
+    P::SupervisionImpose,
+    P::EnforcementRead,
+    P::EnforcementDecide,
+    P::EnforcementPublish,
+    P::IndicatorRead,
+];
+pub(super) const DEPARTMENT_HANDLER: Table =
+    &[P::CaseRead, P::CaseHandle, P::WhistleRead, P::PhraseEdit, P::ContactOpen, P::RegisterNote, P::IndicatorRead];
+pub(super) const ENFORCEMENT_OFFICER: Table = &[P::EnforcementRead, P::EnforcementCheck, P::EnforcementParty];
+pub(super) const LEGAL_REVIEWER: Table =
+    &[P::EnforcementRead, P::EnforcementParty, P::EnforcementReview, P::EnforcementPublish];
+pub(super) const CENTRE_OFFICER: Table =
+    &[P::CaseRead, P::CaseEnter, P::MediationRead, P::MediationTakeIn, P::MediationMediate, P::MediationCount];
+/// Sees the disputes they are asked to mediate, and no other.
+pub(super) const MEDIATOR: Table = &[P::MediationRead, P::MediationMediate];
+pub(super) const COUNTY_OFFICE: Table = &[
+    P::CaseRead,
+    P::CaseEnter,
+    P::CaseTriage,
+    P::CaseDispatch,
+    P::CaseCallBack,
+    P::WhistleRead,
+    P::WhistleRaise,
+    P::RecheckDecide,
+    P::RoutingEdit,
+    P::PhraseEdit,
+    P::CaseDisclose,
+    P::ContactOpen,
+    P::RegisterEdit,
+    P::RegisterNote,
+    P::SourceExchange,
+    P::IndicatorRead,
+    P::SupervisionImpose,
+    P::EnforcementRead,
+    P::MediationCount,
+    P::SignReview,
+];
+pub(super) const SYSTEM_ADMIN: Table =
+    &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit];
+pub(super) const SECURITY_ADMIN: Table = &[P::PersonEdit, P::PostGrant, P::SessionEnd, P::EnforcementCertify];
+pub(super) const AUDIT_ADMIN: Table = &[P::SignReview, P::AuditRead];
