@@ -1,6 +1,6 @@
 //! Closed cases are looked at again by others, and a false result is marked on the unit.
 
-use jishi::modules::rechecks;
+use jishi::modules::{rechecks, supervision};
 use kernel::Day;
 use serde_json::{Value, json};
 
@@ -181,6 +181,11 @@ async fn a_false_result_is_marked_on_the_unit_and_its_resident_is_told() {
     );
     let unit = lamps["unit"]["id"].as_str().unwrap();
     assert_eq!(list(&county, &format!("side=county&unit={unit}&state=false_result")).await["count"], 1);
+    // The catalogue's rule calls for supervision of the unit at its highest grade.
+    assert_eq!(supervision::watch(&test.app).await.unwrap(), 1);
+    let watched = county.get("/api/supervisions?open=true").await.ok();
+    let rows = &watched["rows"];
+    assert_eq!((rows[0]["trigger"].as_str(), rows[0]["grade"].as_str()), (Some("false-result"), Some("red")));
     assert_eq!(list(&county, &format!("side=county&unit={unit}&finding=partly")).await["count"], 0);
 }
 

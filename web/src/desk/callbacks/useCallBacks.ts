@@ -1,5 +1,5 @@
 /** The queue of the call-back desk: its lists, the marked one, the keys, and the next at once when one is done. */
-import { computed, ref, watch } from 'vue'
+import { computed, ref, useTemplateRef, watch } from 'vue'
 import { isPhone } from '../core/screen'
 import { addressOf } from '../core/calls'
 import { useKeys } from '../core/keys'
@@ -35,7 +35,7 @@ export function useCallBacks() {
   const { marked, step } = useMark({ rows: list.rows, more: list.more })
   /** On a phone the panel takes the place of the list. */
   const isOpen = ref(false)
-  const panel = ref<Panel | null>(null)
+  const panel = useTemplateRef<Panel>('panel')
 
   // On a wide screen the first one is there without a click.
   watch(list.rows, (rows) => {
@@ -74,5 +74,5 @@ export function useCallBacks() {
   ])
 
   const csv = computed(() => addressOf('/api/call-backs.csv', { query: query.value }))
-  return { ...filters, view, choose, list, rows: list.rows, marked, isOpen, open, close, following, csv, panel }
+  return { ...filters, view, choose, list, rows: list.rows, marked, isOpen, open, close, following, csv }
 }

@@ -16,7 +16,7 @@ use crate::{
         people,
     },
     platform::{
-        access::{Actor, Role, Scope, Unit},
+        access::{Actor, Permission, Role, Scope, Unit},
         idempotency::Key,
     },
 };
@@ -301,12 +301,18 @@ async fn unit_of(app: &SharedApp, at: Option<&str>, duty: &str, township: &Regio
     found.map(|unit| unit.id).ok_or_else(|| Error::internal(format!("no unit with {duty} for {township}")))
 }
 
+/// Who does the unit's work: officers of the same unit, who only enforce, answer no whistles.
 async fn member(app: &SharedApp, unit: Id<Unit>) -> Result<Actor> {
     let mut db = app.db.read().await?;
     let members = people::members_unscoped(&mut db, unit, app.today()).await?;
     drop(db);
-    let first = members.first().ok_or_else(|| Error::internal("nobody works in a unit that was called"))?;
-    people::actor_unscoped(app, first.id).await
+    for member in members {
+        let actor = people::actor_unscoped(app, member.id).await?;
+        if actor.require(Permission::CaseHandle).is_ok() {
+            return Ok(actor);
+        }
+    }
+    Err(Error::internal("nobody works in a unit that was called"))
 }
 
 async fn holder(app: &SharedApp, role: Role, place: &RegionCode) -> Result<Actor> {
