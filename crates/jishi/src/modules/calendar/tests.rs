@@ -268,10 +268,10 @@ fn a_clock_that_stands_still_takes_its_time_with_it() {
         ("2026-11-16 09:30", days, vec![pause("2026-11-18 09:00", "2026-11-18 17:00")], "2026-11-23 18:00"),
         // Wednesday and Thursday stand still at 18:00: two days more.
         ("2026-11-16 09:30", days, vec![pause("2026-11-18 09:00", "2026-11-20 09:00")], "2026-11-25 18:00"),
-        // Over the Spring Festival: Friday the 13th and the make-up Saturday stand still, the festival did not count anyway.
-        ("2026-02-12 16:00", worked, vec![pause("2026-02-13 09:00", "2026-02-24 09:00")], "2026-03-02 18:00"),
-        // The make-up Saturday of the 28th counts.
-        ("2026-02-25 09:00", worked, vec![pause("2026-02-26 09:00", "2026-02-27 09:00")], "2026-03-05 18:00"),
+        // Over the Spring Festival: Friday the 13th and the make-up Saturday stand still, the festival did not count
+        // anyway; the make-up Saturday of the 28th is the fifth day.
+        ("2026-02-12 16:00", worked, vec![pause("2026-02-13 09:00", "2026-02-24 09:00")], "2026-02-28 18:00"),
+        ("2026-02-25 09:00", worked, vec![pause("2026-02-26 09:00", "2026-02-27 09:00")], "2026-03-04 18:00"),
     ] {
         assert_eq!(again(start, limit, pauses, None), due, "{start}");
     }

@@ -29,9 +29,14 @@ impl Verification {
     /// The first word about ratings in a text, if there is one.
     pub fn word_about_ratings(&self, text: &str) -> Option<&str> {
         let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
-        let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        let stands =
-            |word: &&String| spaced.contains(word.as_str()) || (!word.is_ascii() && plain.contains(word.as_str()));
+        // Words of Latin letters stand between others; within one they mean nothing ("moderate users" rates nobody).
+        let apart = |c: char| if c.is_ascii_alphanumeric() { c } else { ' ' };
+        let latin: String = text.to_lowercase().chars().map(apart).collect();
+        let latin = format!(" {} ", latin.split_whitespace().collect::<Vec<_>>().join(" "));
+        let stands = |word: &&String| match word.is_ascii() {
+            true => latin.contains(&format!(" {word} ")),
+            false => plain.contains(word.as_str()),
+        };
         self.rating_words.iter().find(stands).map(String::as_str)
     }
 }
