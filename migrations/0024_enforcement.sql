@@ -60,6 +60,7 @@ CREATE INDEX enforcement_checks_county_waiting ON enforcement_checks (county, me
     WHERE mend_by IS NOT NULL AND rechecked_by IS NULL AND struck IS NULL;
 CREATE INDEX enforcement_checks_township_waiting ON enforcement_checks (township, mend_by, id)
     WHERE mend_by IS NOT NULL AND rechecked_by IS NULL AND struck IS NULL;
+CREATE INDEX enforcement_checks_thing ON enforcement_checks (thing, checked_at, id) WHERE thing IS NOT NULL;
 CREATE INDEX enforcement_checks_recheck ON enforcement_checks (recheck_of) WHERE recheck_of IS NOT NULL;
 CREATE INDEX enforcement_checks_rechecked ON enforcement_checks (rechecked_by) WHERE rechecked_by IS NOT NULL;
 
@@ -118,6 +119,7 @@ CREATE INDEX enforcement_cases_township_publicity ON enforcement_cases (township
     WHERE publicity <> 'none';
 CREATE INDEX enforcement_cases_officer ON enforcement_cases (officer, filed_at, id);
 CREATE INDEX enforcement_cases_second ON enforcement_cases (second, filed_at, id);
+CREATE INDEX enforcement_cases_thing ON enforcement_cases (thing, filed_at, id) WHERE thing IS NOT NULL;
 CREATE INDEX enforcement_cases_report ON enforcement_cases (report) WHERE report IS NOT NULL;
 CREATE INDEX enforcement_cases_whistle ON enforcement_cases (whistle) WHERE whistle IS NOT NULL;
 

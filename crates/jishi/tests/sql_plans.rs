@@ -82,7 +82,7 @@ const GROWING: [&str; 52] = [
 fn is_whole(access: &Access, text: &str) -> bool {
     match access.way {
         Way::Search => false,
-        _ if text.contains("FROM cases c WHERE FALSE)") => false,
+        _ if text.contains("FROM cases c WHERE FALSE)") || text.contains("WHERE (FALSE)") => false,
         Way::Walk => !text.contains("LIMIT"),
         Way::Scan => true,
     }

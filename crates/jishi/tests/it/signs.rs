@@ -3,8 +3,9 @@
 use std::io::Cursor;
 
 use axum::http::Method;
+use db::{Tx, sql};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use jishi::modules::{indicators, signs};
+use jishi::modules::{indicators, photos, signs};
 use serde_json::{Value, json};
 
 use super::{
@@ -77,6 +78,11 @@ async fn haste_copied_words_and_a_photo_used_twice_are_found_and_nothing_private
         uploaded(&handler, picture(8, 640)).await,
     );
     assert_ne!(one, same);
+    // What came in before anybody asked how pictures look is looked at by itself, once.
+    let forget = async |mut tx: Tx| tx.execute(sql!("UPDATE photos SET print = NULL")).await;
+    test.app.db.write(forget).await.unwrap();
+    assert_eq!(photos::reckon_prints(&test.app).await.unwrap(), 3);
+    assert_eq!(photos::reckon_prints(&test.app).await.unwrap(), 0);
     for number in 0..8 {
         let photos = match number {
             0 => vec![one.clone()],

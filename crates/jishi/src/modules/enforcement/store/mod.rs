@@ -80,9 +80,7 @@ fn within(sql: Sql, scope: &Scope, region: Option<&RegionCode>) -> Sql {
 }
 
 fn inside(sql: Sql, scope: &Scope) -> Sql {
-    let sql = sql.push(" AND (FALSE");
-    let sql = scope.places.iter().fold(sql, |sql, place| {
-        sql.push(" OR ").push_value(column_is(place.level()), place.at(Level::Grid).as_ref().unwrap_or(place))
-    });
-    sql.push(")")
+    sql.push(" AND ").push_any(&scope.places, |sql, place| {
+        sql.push_value(column_is(place.level()), place.at(Level::Grid).as_ref().unwrap_or(place))
+    })
 }
