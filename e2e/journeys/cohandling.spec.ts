@@ -129,7 +129,7 @@ test('a contractor works by a link on a phone, without an account', async ({ som
   await expectNoSidewaysScroll(phone)
   await phone.getByRole('button', { name: '签收' }).press('Enter')
   await expect(phone.getByText('已签收。')).toBeVisible()
-  await phone.getByLabel('进展').fill('升降车已到')
+  await phone.getByRole('textbox', { name: '进展' }).fill('升降车已到')
   await phone.getByRole('button', { name: '记一笔' }).click()
   await expect(phone.getByText('已记下')).toBeVisible()
   await expectAccessible(phone)

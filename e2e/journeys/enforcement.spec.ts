@@ -27,7 +27,7 @@ test('from a street check to a published decision, and taken back when it is ann
   await expectNoSidewaysScroll(officer)
   await expectAccessible(officer)
   // The partner is filled in: there is only one other with a certificate.
-  await expect(officer.getByText('任晓波')).toBeVisible()
+  await expect(officer.locator('#content').getByText('任晓波')).toBeVisible()
   await officer.getByRole('button', { name: '保存' }).click()
   await expect(officer.getByText('请填写此项。').first()).toBeVisible()
   await choose(officer, '赋权事项', '擅自占道经营')
@@ -137,7 +137,7 @@ test('the lists of checks, cases and items, in both languages @phone', async ({ 
   await expectTold(page, '已登记检查')
 
   await write(page, 'put', '/api/session/locale', { locale: 'en' })
-  await page.addInitScript(() => localStorage.setItem('lang', 'en'))
+  await page.addInitScript(() => localStorage.setItem('jishi.lang', 'en'))
   await page.goto('/desk/enforcement/cases')
   await expect(page.getByRole('heading', { name: 'Enforcement cases' })).toBeVisible()
   await expect(page.getByRole('listitem').filter({ hasText: /Fine CNY/ }).first()).toBeVisible()

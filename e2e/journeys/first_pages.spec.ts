@@ -16,7 +16,7 @@ test('a community is shown its services, a village its livelihood, and a figure 
   await figure.focus()
   await worker.keyboard.press('Enter')
   await expect(worker).toHaveURL(/matters=city\.cleanliness/)
-  await expect(worker.getByText('事项范围：3 类')).toBeVisible()
+  await expect(worker.getByText(/环境卫生.*乱扔垃圾/)).toBeVisible()
   const listed = await worker.request.get(`/api/cases${new URL(worker.url()).search}`)
   expect((await listed.json()).count).toBe(count)
 

@@ -17,7 +17,7 @@ test('a leader goes from the morning to a rate, its definition, its places and i
   const count = Number((await base.innerText()).replace(/\D/g, ''))
   expect(count).toBeGreaterThan(0)
   await base.click()
-  await expect(leader.getByText(`共 ${count.toLocaleString('zh-CN')} 条`)).toBeVisible()
+  await expect(leader.getByText(`共 ${count.toLocaleString('zh-CN')} 条，与指标里的数字一致。`)).toBeVisible()
   await expectAccessible(leader)
 })
 

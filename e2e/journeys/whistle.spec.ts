@@ -92,6 +92,7 @@ test('three departments are called from a case, come, and one answers the reside
   }
 
   // The lead writes one answer out of what everyone filed.
+  await expect(card(handler, '潞州区住房和城乡建设局').getByText('已办完').first()).toBeVisible()
   await handler.getByRole('button', { name: '牵头答复' }).click()
   const answer = handler.getByRole('dialog')
   await expect(answer.getByLabel('答复')).toHaveValue(/更换灯头两个[\s\S]*物业已清走堆料/)
@@ -140,7 +141,8 @@ test('an emergency is met now, goes to the county, and every figure opens, in En
   await expect(desk.getByRole('heading', { name: '吹哨报到', level: 1 })).toBeVisible()
   await expectAccessible(desk)
   await desk.getByRole('button', { name: '吹哨', exact: true }).click()
-  await desk.getByText('应急处置哨', { exact: true }).click()
+  await expect(desk).toHaveURL(/whistles\/new/)
+  await desk.locator('form').getByText('应急处置哨', { exact: true }).click()
   const goal = unique('楼道起烟，已疏散')
   await desk.getByLabel('要达到什么目标').fill(goal)
   await call(desk, '潞州区消防救援大队')

@@ -7660,6 +7660,17 @@ export interface components {
             /** @description The place it is of now. */
             to: components["schemas"]["RegionRef"];
         };
+        /** @description What falls due on one of the coming days. */
+        ForecastDay: {
+            /** @description The day. */
+            day: components["schemas"]["Day"];
+            /** @description What is owed an answer by then and has none yet. */
+            due: components["schemas"]["BriefFigure"];
+            /** @description Whether it is worked. */
+            is_working: boolean;
+            /** @description What of it has not been given out, or not been signed for. */
+            unbegun: components["schemas"]["BriefFigure"];
+        };
         /** @description A code and names that a place had for a time. */
         Former: {
             /** @description The code then. */
@@ -10131,6 +10142,8 @@ export interface components {
             carrying: components["schemas"]["Carrying"][];
             /** @description What yesterday brought, beside the day before. */
             changed: components["schemas"]["BriefFigure"][];
+            /** @description What falls due on the coming seven days. */
+            forecast: components["schemas"]["ForecastDay"][];
             /** @description The first that are late, the oldest deadline first. */
             late: components["schemas"]["CaseRow"][];
             /** @description How it stands now. */
@@ -13312,7 +13325,7 @@ export interface components {
          * @description 工作视图: the lists a desk begins with
          * @enum {string}
          */
-        View: "undecided" | "to_sign" | "to_handle" | "due_soon" | "overdue" | "verifying" | "my_grid" | "returned" | "mine" | "open" | "ended";
+        View: "undecided" | "to_sign" | "to_handle" | "due_soon" | "overdue" | "verifying" | "my_grid" | "returned" | "mine" | "open" | "owed" | "unbegun" | "ended";
         /** @description 回访 */
         VisitBack: {
             /** @description On which day. */
@@ -21642,6 +21655,8 @@ export interface operations {
             query?: {
                 /** @description In this place or below it. */
                 region?: string;
+                /** @description Those that work for this place: its own, and those of the places it lies in. */
+                serves?: string;
                 /** @description With this duty. */
                 duty?: string;
                 /** @description With this in the name. */
@@ -21697,6 +21712,8 @@ export interface operations {
             query?: {
                 /** @description In this place or below it. */
                 region?: string;
+                /** @description Those that work for this place: its own, and those of the places it lies in. */
+                serves?: string;
                 /** @description With this duty. */
                 duty?: string;
                 /** @description With this in the name. */

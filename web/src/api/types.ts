@@ -129,6 +129,7 @@ export type HandBack = OrNull<Of<'HandBack'>, 'person'>
 export type SourceKey = OrNull<Of<'SourceKey'>, 'ended_at' | 'created_by' | 'region'>
 
 export type Morning = Of<'Morning'>
+export type ForecastDay = Of<'ForecastDay'>
 export type Week = Of<'Week'>
 export type BriefFigure = Of<'BriefFigure'>
 type KindFigures = Omit<Of<'KindFigures'>, 'opens'> & { opens: Record<string, string> }

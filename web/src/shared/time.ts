@@ -4,7 +4,7 @@
  */
 import { onScopeDispose, ref, type Ref } from 'vue'
 import type { Clock } from '@/api/types'
-import { t } from './i18n'
+import { lang, t } from './i18n'
 
 const ZONE = 'Asia/Shanghai'
 const MINUTE = 60_000
@@ -27,6 +27,11 @@ export function exact(at: string | Date): string {
 /** The civil day in the time of the place. */
 export function civilDay(at: string | Date): string {
   return exact(at).slice(0, 10)
+}
+
+/** "周三", "Wed": a civil day's weekday in the reader's language. */
+export function weekday(day: string): string {
+  return new Intl.DateTimeFormat(lang.value === 'zh' ? 'zh-CN' : 'en', { weekday: 'short', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
 }
 
 /** "2 小时后到期", "超期 1 天". Near means within a day. */

@@ -80,7 +80,15 @@ async fn a_leaders_morning_says_what_is_late_and_what_changed_and_every_figure_o
     assert_eq!([of(now, "undecided"), of(now, "redone"), of(now, "verifying"), of(now, "overdue")], [2, 1, 1, 0]);
     assert_eq!((of(changed, "received"), changed[0]["before"].as_i64()), (2, Some(4)));
     assert_eq!((of(changed, "ended"), changed[1]["before"].as_i64()), (0, Some(1)));
-    assert!(every_figure_opens(&desk, &morning).await >= 11);
+    assert!(every_figure_opens(&desk, &morning).await >= 27);
+    // Seven days from tomorrow; what was given no part of and what waits to be signed is not begun.
+    let forecast = morning["forecast"].as_array().unwrap();
+    let days: Vec<&Value> = forecast.iter().map(|day| &day["day"]).collect();
+    assert_eq!((days.len(), days[0], days[6]), (7, &json!("2026-11-19"), &json!("2026-11-25")));
+    let sum = |what: &str| forecast.iter().map(|day| day[what]["count"].as_i64().unwrap()).sum::<i64>();
+    assert_eq!((sum("due"), sum("unbegun")), (4, 2), "{forecast:?}");
+    let rest: Vec<bool> = forecast.iter().map(|day| day["is_working"].as_bool().unwrap()).collect();
+    assert_eq!(rest, [true, true, false, false, true, true, true]);
     // A week on, what was not done is late, and its unit is told with the longest wait.
     test.pass_hours(24 * 7);
     let desk = test.as_person("dispatcher").await;

@@ -66,6 +66,11 @@ async fn a_unit_is_created_once_changed_by_version_and_found_by_duty() {
     let mut db = app.app.db.read().await.unwrap();
     let found = people::find_unit_unscoped(&mut db, "urban_management", Level::County, &place, today).await.unwrap();
     assert_eq!(found.unwrap().names.zh(), "潞州区城管局");
+    // Whoever looks for somebody to do the work finds those that work for the place, and none of the next county.
+    for (place, count) in [("140403001001", 1), ("140403", 1), ("140404", 0)] {
+        let serving = admin.get(&format!("/api/units?serves={place}&q=%E5%9F%8E%E7%AE%A1")).await.ok();
+        assert_eq!(serving["count"], count, "{place}");
+    }
     let listed = admin.get("/api/units?region=1404&duty=urban_management&q=%E5%9F%8E%E7%AE%A1").await.ok();
     assert_eq!((listed["count"].as_i64(), listed["rows"].as_array().unwrap().len()), (Some(1), 1));
     let security = app.as_person("security").await;

@@ -36,8 +36,9 @@ export async function findRegions(words: string): Promise<Choice[]> {
   return (await get('/api/regions', { query: { parent: setup.value?.region.code } })).rows.map(regionChoice)
 }
 
-export async function findUnits(words: string, region?: string): Promise<Choice[]> {
-  return (await get('/api/units', { query: { q: words, region, limit: 30 } })).rows.map(unitChoice)
+/** Of all, or of those that work for a place: its own and those of the places it lies in. */
+export async function findUnits(words: string, serves?: string): Promise<Choice[]> {
+  return (await get('/api/units', { query: { q: words, serves, limit: 30 } })).rows.map(unitChoice)
 }
 
 export const itemChoice = (item: ItemRow): Choice => ({ value: item.id, label: itemWords(item), hint: placePath(item.place, 2) })

@@ -8,7 +8,7 @@ use kernel::{COUNT_CAP, Day, Instant, RegionCode, Result};
 
 use super::model::{Figure, Opens};
 use crate::{
-    modules::cases::{self, CaseFilter, ClosedHow, Matters, View},
+    modules::cases::{self, CaseFilter, ClosedHow, Matters, Status, View},
     platform::access::Scope,
 };
 
@@ -47,6 +47,14 @@ impl List {
 
     pub(super) fn matters(self, matters: &Matters) -> Self {
         self.with("matters", matters, |filter| filter.matters = Some(matters.clone()))
+    }
+
+    pub(super) fn status(self, status: Status) -> Self {
+        self.with("status", status.as_str(), |filter| filter.status = Some(status))
+    }
+
+    pub(super) fn supervised(self) -> Self {
+        self.with("supervised", true, |filter| filter.is_supervised = Some(true))
     }
 
     pub(super) fn redone(self) -> Self {

@@ -7,6 +7,7 @@
 
 mod actions;
 mod figures;
+mod forecast;
 pub mod http;
 mod model;
 mod morning;

@@ -59,6 +59,19 @@ pub struct Surge {
     pub opens: Opens,
 }
 
+/// What falls due on one of the coming days.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ForecastDay {
+    /// The day.
+    pub day: Day,
+    /// Whether it is worked.
+    pub is_working: bool,
+    /// What is owed an answer by then and has none yet.
+    pub due: Figure,
+    /// What of it has not been given out, or not been signed for.
+    pub unbegun: Figure,
+}
+
 /// 早调度: a leader's morning.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Morning {
@@ -80,6 +93,8 @@ pub struct Morning {
     pub carrying: Vec<Carrying>,
     /// What comes in more than usual.
     pub surges: Vec<Surge>,
+    /// What falls due on the coming seven days.
+    pub forecast: Vec<ForecastDay>,
 }
 
 /// A place with its week.

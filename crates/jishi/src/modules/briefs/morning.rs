@@ -7,12 +7,13 @@ use kernel::{Day, Id, Listing, Page, RegionCode, Result};
 
 use super::{
     figures::{InTime, List, figure},
+    forecast::forecast,
     model::{Carrying, Figure, Morning, Surge},
 };
 use crate::{
     modules::{
         App,
-        cases::{self, ClosedHow, OfUnit, View},
+        cases::{self, ClosedHow, OfUnit, Status, View},
         people,
         regions::RegionRef,
     },
@@ -43,6 +44,7 @@ pub(super) async fn morning(db: &mut Conn, app: &App, scope: &Scope, place: Regi
         soon,
         carrying: carrying(db, scope, &all).await?,
         surges: surges(db, app, scope, &all, (&place.code, yesterday)).await?,
+        forecast: forecast(db, app, scope, &all).await?,
         place,
     })
 }
@@ -61,6 +63,8 @@ async fn standing(db: &mut Conn, scope: &Scope, all: &List) -> Result<Vec<Figure
         ("returned", all.clone().view(View::Returned)),
         ("redone", all.clone().view(View::Open).redone()),
         ("verifying", all.clone().view(View::Verifying)),
+        ("parked", all.clone().status(Status::Parked)),
+        ("supervised", all.clone().view(View::Open).supervised()),
     ];
     let mut figures = Vec::with_capacity(lists.len());
     for (code, list) in lists {

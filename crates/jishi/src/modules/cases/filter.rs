@@ -26,6 +26,8 @@ words! {
         Returned "returned" "被退回" "returned";
         Mine "mine" "我经办" "mine";
         Open "open" "未办结" "open";
+        Owed "owed" "待答复" "owed an answer";
+        Unbegun "unbegun" "尚未动手" "not begun";
         Ended "ended" "已结束" "ended";
     }
 }
@@ -198,6 +200,8 @@ impl CaseFilter {
                 .push_value(" AND c.is_open AND c.status <> 'verifying' AND c.due_at >= ", self.now)
                 .push_value(" AND c.due_at < ", self.now.plus_hours(24)),
             Some(View::Overdue) => self.push_late(sql),
+            Some(View::Owed) => sql.push(" AND c.is_open AND c.status <> 'verifying'"),
+            Some(View::Unbegun) => sql.push(" AND c.is_open AND c.status IN ('received', 'dispatched')"),
             Some(View::Verifying) => sql.push(" AND c.is_open AND c.status = 'verifying'"),
             Some(View::Mine) => {
                 let sql = sql.push(" AND c.is_open").push_value(" AND (c.handler = ", self.person);

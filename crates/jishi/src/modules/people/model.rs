@@ -317,6 +317,8 @@ pub struct PostDraft {
 pub struct UnitFilter {
     /// In this place or below it.
     pub region: Option<RegionCode>,
+    /// Those that work for this place: its own, and those of the places it lies in.
+    pub serves: Option<RegionCode>,
     /// With this duty.
     pub duty: Option<String>,
     /// With this in the name.

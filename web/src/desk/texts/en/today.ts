@@ -19,6 +19,15 @@ export default {
   allDoneHint: 'New work for you or your unit appears here at once, without reloading.',
   open: 'See all {n}',
   openCapped: 'See all (more than {n})',
+  also: 'Also waiting for you',
+  waiting: {
+    pleas: 'Requests to decide',
+    supervisions: 'Supervisions to act on',
+    findings: 'Findings of re-checks to answer',
+    contested: 'Findings to decide about',
+    callBacks: 'Residents to call back',
+    rechecks: 'Re-checks to make',
+  },
   view: {
     undecided: 'To be decided',
     to_sign: 'To be signed for',

@@ -19,6 +19,15 @@ export default {
   allDoneHint: '有新工单派给您或您的单位时，会立刻出现在这里，不必刷新。',
   open: '查看全部 {n} 件',
   openCapped: '查看全部（超过 {n} 件）',
+  also: '还等着您的',
+  waiting: {
+    pleas: '申请待裁定',
+    supervisions: '督办待落实',
+    findings: '抽查结果待说明',
+    contested: '抽查争议待认定',
+    callBacks: '待回访',
+    rechecks: '抽查待去看',
+  },
   view: {
     undecided: '待研判',
     to_sign: '待签收',

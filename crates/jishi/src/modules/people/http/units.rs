@@ -38,6 +38,9 @@ struct UnitQuery {
     /// In this place or below it.
     #[param(value_type = Option<String>)]
     region: Option<RegionCode>,
+    /// Those that work for this place: its own, and those of the places it lies in.
+    #[param(value_type = Option<String>)]
+    serves: Option<RegionCode>,
     /// With this duty.
     duty: Option<String>,
     /// With this in the name.
@@ -54,7 +57,7 @@ struct UnitQuery {
 impl UnitQuery {
     fn filter(&self) -> UnitFilter {
         let (duty, q) = (some(self.duty.as_ref()), some(self.q.as_ref()));
-        UnitFilter { region: self.region.clone(), duty, q, with_ended: self.ended }
+        UnitFilter { region: self.region.clone(), serves: self.serves.clone(), duty, q, with_ended: self.ended }
     }
 }
 

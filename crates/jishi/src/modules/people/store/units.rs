@@ -9,7 +9,7 @@ use super::{
     super::model::{UnitFilter, UnitRecord, UnitRef},
     Count, anywhere, below,
 };
-use crate::platform::access::Unit;
+use crate::{modules::regions, platform::access::Unit};
 
 /// These units, by id. Offices are public.
 ///
@@ -93,6 +93,7 @@ fn filtered_units(sql: Sql, filter: &UnitFilter, today: Day) -> Sql {
         })
         .push(")")
         .push_some(filter.region.as_ref(), |sql, place| sql.push_value(" AND region LIKE ", below(place)))
+        .push_some(filter.serves.as_ref(), |sql, place| sql.push_list(" AND region IN", regions::ancestry(place)))
         .push_some(filter.duty.as_ref(), |sql, duty| sql.push_value(" AND duty = ", duty))
         .push_some(filter.q.as_ref(), |sql, q| {
             sql.push_value(" AND lower(name) LIKE ", anywhere(q)).push(" ESCAPE '\\'")

@@ -1,0 +1,23 @@
+/** What else waits for the reader: each is a list of another room, counted by that list itself, so that opening it shows as many. */
+import type { RouteLocationRaw } from 'vue-router'
+import type { Reads } from '@/api/types'
+
+type Counted = { [A in keyof Reads]: Reads[A] extends { count: number; count_capped: boolean } ? A : never }[keyof Reads]
+export interface Source {
+  code: 'pleas' | 'supervisions' | 'callBacks' | 'rechecks' | 'findings' | 'contested'
+  needs: string
+  address: Counted
+  query: Record<string, string | boolean>
+  to: RouteLocationRaw
+}
+
+const rechecks = (side: string, state: string) => ({ address: '/api/rechecks', query: { side, state }, to: { name: 'rechecks', query: { side, state } } }) as const
+
+export const SOURCES: readonly Source[] = [
+  { code: 'pleas', needs: 'case.dispatch', address: '/api/pleas', query: { to_decide: true }, to: { name: 'pleas', query: { list: 'to_decide' } } },
+  { code: 'supervisions', needs: 'case.handle', address: '/api/supervisions', query: { open: true, ours: true }, to: { name: 'supervision', query: { ours: 'true' } } },
+  { code: 'findings', needs: 'case.handle', ...rechecks('own', 'contested') },
+  { code: 'contested', needs: 'recheck.decide', ...rechecks('county', 'answered') },
+  { code: 'callBacks', needs: 'case.call_back', address: '/api/call-backs', query: { own: true, ready: true }, to: { name: 'call-backs' } },
+  { code: 'rechecks', needs: 'recheck.do', ...rechecks('check', 'waiting') },
+]
