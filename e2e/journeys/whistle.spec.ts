@@ -175,7 +175,8 @@ test('an emergency is met now, goes to the county, and every figure opens, in En
   const count = Number(await due.innerText())
   await expectAccessible(county)
   await due.click()
-  await expect(county.getByRole('row')).toHaveCount(Math.min(count, 50) + 1)
+  // Other journeys whistle meanwhile: never fewer than the figure said.
+  await expect.poll(async () => (await county.getByRole('row').count()) - 1).toBeGreaterThanOrEqual(Math.min(count, 50))
   await expectAccessible(county)
   await expectNoSidewaysScroll(county)
 })
