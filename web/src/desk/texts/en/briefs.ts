@@ -15,6 +15,7 @@ export default {
   quiet: 'Nothing is late, and nothing is due within 24 hours.',
   forecast: 'Due in the next seven days',
   forecastHint: 'Not begun: not dispatched yet, or not signed for. Asking today still helps.',
+  day: 'Day',
   dayOff: 'Day off',
   decided: 'Decisions',
   decidedHint: 'Present, what was decided, who does it and by when:',

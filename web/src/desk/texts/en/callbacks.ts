@@ -14,8 +14,6 @@ export default {
   lateAll: 'Late or not',
   late: 'Past the day',
   inTime: 'In time',
-  due: 'Ask by',
-  wasDue: 'Was due',
   noUnit: 'Never dispatched',
   tried: 'Tried {n} times',
   notMe: 'Not mine to ask',

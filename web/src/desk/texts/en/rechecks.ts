@@ -12,7 +12,6 @@ export default {
   findingAll: 'Any finding',
   late: 'Only late ones',
   due: 'Look by',
-  wasDue: 'Was due',
   empty: { check: 'Nothing to look at', own: 'Nothing to answer', county: 'Nothing was drawn yet', units: 'Nothing was drawn yet', draws: 'There was no draw yet' },
   emptyHint: 'Each week or month the platform draws closed cases by unit, class and way of closing.',
   back: 'Back to the list',

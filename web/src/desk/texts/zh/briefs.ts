@@ -15,6 +15,7 @@ export default {
   quiet: '没有超期，也没有 24 小时内到期的。',
   forecast: '未来七天到期',
   forecastHint: '“尚未动手”是还没有派单，或者还没有签收的：今天过问还来得及。',
+  day: '日期',
   dayOff: '休息日',
   decided: '调度意见',
   decidedHint: '参加人、议定事项、责任单位和完成时间：',

@@ -14,8 +14,6 @@ export default {
   lateAll: '到期没到期都要',
   late: '已经到期',
   inTime: '还没到期',
-  due: '应在此前',
-  wasDue: '已过期',
   noUnit: '没有派出过',
   tried: '联系过 {n} 次',
   notMe: '不由我问',

@@ -12,7 +12,6 @@ export default {
   findingAll: '全部结论',
   late: '只看过期没看的',
   due: '应在此前去看',
-  wasDue: '已过期',
   empty: { check: '没有要去看的', own: '没有需要说明的', county: '还没有抽查', units: '还没有抽查', draws: '还没有抽取过' },
   emptyHint: '系统每周或每月从办结的事里按单位、大类和办结方式抽取。',
   back: '回到清单',
