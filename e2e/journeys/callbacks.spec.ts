@@ -34,10 +34,10 @@ async function step(page: Page, id: string, name: string, body: object): Promise
 
 const result = (handler: Page, id: string, text: string) => step(handler, id, 'result', { text, outcome: 'solved' })
 
-/** The queue follows what happens once a minute. */
+/** The queue follows what happens within a quarter of a minute. */
 async function inQueue(page: Page, number: string): Promise<void> {
   await page.goto('/desk/call-backs')
-  await expect(page.getByRole('button').filter({ hasText: number })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('button').filter({ hasText: number })).toBeVisible({ timeout: 40_000 })
 }
 
 test('the call-back desk asks, and the number is open for a minute @phone', async ({ page, someone, isMobile }) => {

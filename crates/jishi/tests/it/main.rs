@@ -23,6 +23,7 @@ mod jobs;
 mod log_in;
 mod mediation;
 mod messages;
+mod month;
 mod people;
 mod photos;
 mod phrases;

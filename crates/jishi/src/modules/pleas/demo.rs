@@ -1,6 +1,8 @@
 //! What units of the demo city asked for in the last days, and what was decided: by the same actions as people would.
 
-use kernel::{Error, Id, Level, Result};
+use std::collections::HashMap;
+
+use kernel::{Error, Id, Level, RegionCode, Result};
 
 use super::{
     actions::{Asked, ask, decide},
@@ -19,8 +21,8 @@ use crate::{
     },
 };
 
-/// Of so many cases in hand one unit asks for something.
-const EVERY: usize = 6;
+/// Of so many cases in hand in a township one unit asks for something.
+const EVERY: usize = 3;
 /// Only what is a few days old: what has just come in is left to whoever looks at the demonstration.
 const OLD_DAYS: i64 = 3;
 
@@ -122,16 +124,20 @@ const SCRIPTS: [Script; 9] = [
 /// # Errors
 /// `internal` when the database fails.
 pub async fn fill(app: &SharedApp) -> Result<()> {
-    let (mut after, mut in_hand) = (None, 0);
+    let mut after = None;
+    // Each township goes through the scripts by itself, so that one with many cases has something of everything.
+    let mut townships: HashMap<RegionCode, (usize, usize)> = HashMap::new();
     loop {
         let page = cases::walk_unscoped(&mut app.db.read().await?, after, 200).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.id);
         for case in page.iter().filter(|case| is_ripe(app, case)) {
-            in_hand += 1;
-            if let Some(script) = (in_hand % EVERY == 0).then(|| SCRIPTS.get(in_hand / EVERY % SCRIPTS.len())).flatten()
-            {
-                play(app, case, script).await?;
+            let Some(township) = case.place.at(Level::Township) else { continue };
+            let (in_hand, next) = townships.entry(township).or_default();
+            *in_hand += 1;
+            let script = SCRIPTS.get(*next % SCRIPTS.len()).filter(|_| in_hand.is_multiple_of(EVERY));
+            if let Some(script) = script {
+                *next += usize::from(play(app, case, script).await?);
             }
         }
     }
@@ -145,12 +151,12 @@ fn is_ripe(app: &SharedApp, case: &Case) -> bool {
         && case.place.at(Level::Township).is_some()
 }
 
-/// A refusal of the rooms below ends this one, not the demonstration.
-async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<()> {
-    let (Some(handler), now) = (case.handler, app.now()) else { return Ok(()) };
+/// Whether it could be played; a refusal of the rooms below ends this one, not the demonstration.
+async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<bool> {
+    let (Some(handler), now) = (case.handler, app.now()) else { return Ok(false) };
     // A dispute is of a case that has just been signed for; one that is worked on is nobody else's any more.
     if script.kind == PleaKind::Dispute && case.status != Status::Signed {
-        return Ok(());
+        return Ok(false);
     }
     let asker = people::actor_unscoped(app, handler).await?;
     let asked = Asked {
@@ -165,11 +171,11 @@ async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<()> {
     let earlier = app.at(now.plus_hours(-5), app.chance.clone());
     let plea = match ask(&earlier, asker, case.id, case.version, asked, key("ask", case.id)).await {
         Ok(Some(plea)) => plea,
-        Ok(None) => return Ok(()),
+        Ok(None) => return Ok(false),
         Err(error) => return only_refused(error),
     };
-    let Some(grants) = script.ruling else { return Ok(()) };
-    let Some(arbiter) = arbiter(app, case, script.kind, handler).await? else { return Ok(()) };
+    let Some(grants) = script.ruling else { return Ok(true) };
+    let Some(arbiter) = arbiter(app, case, script.kind, handler).await? else { return Ok(true) };
     let words = script.words.map(str::to_owned);
     let ruling = if grants {
         Ruling::Grant { told: None, until: None, lead: None, assists: Vec::new(), keep_for: None, words }
@@ -177,11 +183,11 @@ async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<()> {
         Ruling::Refuse { words: words.unwrap_or_default() }
     };
     let later = app.at(now.plus_hours(-2), app.chance.clone());
-    decide(&later, arbiter, plea, 1, ruling, key("decide", plea)).await.or_else(only_refused)
+    decide(&later, arbiter, plea, 1, ruling, key("decide", plea)).await.map(|()| true).or_else(only_refused)
 }
 
-fn only_refused(error: Error) -> Result<()> {
-    if error.code() == kernel::Code::Internal { Err(error) } else { Ok(()) }
+fn only_refused(error: Error) -> Result<bool> {
+    if error.code() == kernel::Code::Internal { Err(error) } else { Ok(false) }
 }
 
 fn key<T>(what: &'static str, id: Id<T>) -> Key {

@@ -25,7 +25,8 @@ pub fn schedules() -> Vec<Schedule> {
     let draw: fn(SharedApp) -> BoxFuture<'static, Result<()>> =
         |app| Box::pin(async move { draw_withdrawn(&app).await.map(|_| ()) });
     vec![
-        Schedule { kind: "call_backs.follow", every_seconds: 60, run: go },
+        // Whoever waits at the desk sees a result soon after it was filed.
+        Schedule { kind: "call_backs.follow", every_seconds: 15, run: go },
         Schedule { kind: "call_backs.draw_withdrawn", every_seconds: 3_600, run: draw },
     ]
 }
