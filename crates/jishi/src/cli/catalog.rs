@@ -20,7 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
-        mediation, pleas, register, signs, sources, supervision, verification, whistles,
+        mediation, pleas, recurrence, register, signs, sources, supervision, verification, whistles,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, signs/ and verification/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, recurrence/, signs/ and verification/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -153,6 +153,11 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: mediation::KIND, code: "classes".to_owned(), toml });
         }
     }
+    for (name, toml) in texts(&folder.join("recurrence"))? {
+        if kept(recurrence::parse(&name, &toml, &known), &mut mistakes).is_some() {
+            files.push(Checked { kind: recurrence::KIND, code: recurrence::CODE.to_owned(), toml });
+        }
+    }
     for (name, toml) in texts(&folder.join("signs"))? {
         if let Some(rules) = kept(signs::parse(&name, &toml), &mut mistakes) {
             files.push(Checked { kind: signs::KIND, code: rules.code, toml });
@@ -168,7 +173,7 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, signs/ or verification/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, recurrence/, signs/ or verification/ here",
             folder.display()
         )));
     }
@@ -256,6 +261,7 @@ async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
         briefs::KIND,
         indicators::KIND,
         mediation::KIND,
+        recurrence::KIND,
         pleas::KIND,
         supervision::KIND,
         whistles::KIND,
