@@ -21,8 +21,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, matters,
-    mediation, messages, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing, regions, register, routing,
-    saved_views, signs, sources, supervision, whistles, workbook,
+    mediation, messages, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing, regions, register,
+    routing, saved_views, signs, sources, supervision, whistles, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.

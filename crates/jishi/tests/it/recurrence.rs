@@ -54,7 +54,8 @@ async fn owner(test: &TestApp) -> (Value, Value) {
     let office = test.as_person("office").await;
     let units = office.get("/api/units?q=lamps").await.ok();
     let unit = units["rows"][0]["id"].clone();
-    let person = jishi::modules::people::person_of_login_unscoped(&mut test.app.db.read().await.unwrap(), "handler").await;
+    let person =
+        jishi::modules::people::person_of_login_unscoped(&mut test.app.db.read().await.unwrap(), "handler").await;
     (unit, json!(person.unwrap().unwrap().id))
 }
 
@@ -112,12 +113,16 @@ async fn a_topic_has_an_owner_a_goal_and_a_day_and_is_watched_when_it_is_over() 
     let (leader, handler) = (test.as_person("leader").await, test.as_person("handler").await);
     let topic = rows(&leader, "").await.remove(0);
     let (unit, person) = owner(&test).await;
-    let wrong = json!({"kind": "accept", "unit": unit, "person": person, "goal": " ", "measures": "", "due_on": "2020-01-01"});
+    let wrong =
+        json!({"kind": "accept", "unit": unit, "person": person, "goal": " ", "measures": "", "due_on": "2020-01-01"});
     let fields: Vec<String> = step(&leader, &topic, wrong).await.fields().into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["goal", "measures", "due_on"], "all mistakes at once");
     let nobody = json!({"kind": "accept", "unit": unit, "person": "01234567-89ab-7def-8123-456789abcdef", "goal": "x", "measures": "x", "due_on": "2026-12-31"});
     assert_eq!(step(&leader, &topic, nobody).await.fields(), [("person".into(), "unknown_person".into())]);
-    assert_eq!(step(&test.as_person("worker").await, &topic, json!({"kind": "reject", "words": "x"})).await.refusal().1, "topic_step");
+    assert_eq!(
+        step(&test.as_person("worker").await, &topic, json!({"kind": "reject", "words": "x"})).await.refusal().1,
+        "topic_step"
+    );
     let active = accepted(&test, &topic).await;
     assert_eq!((&active["state"], &active["person"]["name"]), (&json!("active"), &json!("handler")));
     assert_eq!(rows(&handler, "state=active").await.len(), 1, "the owner's unit sees it");
@@ -129,7 +134,8 @@ async fn a_topic_has_an_owner_a_goal_and_a_day_and_is_watched_when_it_is_over() 
     assert!(rows(&leader, "").await.is_empty(), "no second beside the open one");
     let over = step(&leader, &noted, json!({"kind": "finish", "words": "全部换成LED"})).await.ok();
     assert_eq!((&over["state"], &over["relapses"]), (&json!("finished"), &json!(0)));
-    let kinds: Vec<&str> = over["notes"].as_array().unwrap().iter().map(|note| note["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> =
+        over["notes"].as_array().unwrap().iter().map(|note| note["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["accepted", "noted", "finished"]);
     assert_eq!(over["months"].as_array().unwrap().last().unwrap(), &json!({"month": "2026-11", "cases": 8}));
 
@@ -137,7 +143,11 @@ async fn a_topic_has_an_owner_a_goal_and_a_day_and_is_watched_when_it_is_over() 
     lamps(&test, 8, 2).await;
     let leader = test.as_person("leader").await;
     assert_eq!(rows(&leader, "state=finished").await[0]["relapses"], 2);
-    assert_eq!(leader.get(&address(&over, "/cases?relapses=true")).await.ok()["count"], 2, "each figure opens into its cases");
+    assert_eq!(
+        leader.get(&address(&over, "/cases?relapses=true")).await.ok()["count"],
+        2,
+        "each figure opens into its cases"
+    );
     lamps(&test, 10, 3).await;
     assert_eq!(rows(&leader, "").await.len(), 1, "grown to the number again, it is proposed again");
 }
@@ -148,7 +158,10 @@ async fn what_was_rejected_is_proposed_again_only_when_it_grew() {
     lamps(&test, 0, 5).await;
     let leader = test.as_person("leader").await;
     let topic = rows(&leader, "").await.remove(0);
-    assert_eq!(step(&leader, &topic, json!({"kind": "reject", "words": " "})).await.fields(), [("words".into(), "required".into())]);
+    assert_eq!(
+        step(&leader, &topic, json!({"kind": "reject", "words": " "})).await.fields(),
+        [("words".into(), "required".into())]
+    );
     let rejected = step(&leader, &topic, json!({"kind": "reject", "words": "正在改造，已列入年度计划"})).await.ok();
     assert_eq!((&rejected["state"], &rejected["allowed"]), (&json!("rejected"), &json!([])));
     lamps(&test, 5, 2).await;
@@ -176,14 +189,18 @@ async fn the_topic_of_the_month_is_told_in_public_in_the_offices_words() {
     let open = test.nobody().get("/api/open/topics?region=140403001").await.ok();
     assert_eq!((&open["rows"][0]["goal"]["zh"], &open["rows"][0]["cases"]), (&json!("三个月内减半"), &json!(5)));
     let text = open.to_string();
-    assert!(!text.contains("不亮") && !text.contains("换灯") && !text.contains(topic["id"].as_str().unwrap()), "{text}");
+    assert!(
+        !text.contains("不亮") && !text.contains("换灯") && !text.contains(topic["id"].as_str().unwrap()),
+        "{text}"
+    );
     let morning = leader.get("/api/topics/month").await.ok();
     assert_eq!((&morning["id"], &morning["month"]), (&topic["id"], &json!("2026-11")));
     assert!(test.as_person("elsewhere").await.get("/api/topics/month").await.ok()["topic"].is_null());
     let done = step(&leader, &marked, json!({"kind": "finish", "words": "全换了"})).await.ok();
     let unsaid = step(&office, &done, mark("三个月内减半")).await;
     assert_eq!(unsaid.fields(), [("result".into(), "required".into())]);
-    let back = step(&office, &done, json!({"kind": "of_month", "month": null, "goal": null, "result": null})).await.ok();
+    let back =
+        step(&office, &done, json!({"kind": "of_month", "month": null, "goal": null, "result": null})).await.ok();
     assert!(back["month"].is_null());
     assert_eq!(test.nobody().get("/api/open/topics?region=140403").await.ok()["rows"], json!([]));
     assert_eq!(test.nobody().get("/api/open/topics?region=1404").await.status, 422);
@@ -197,6 +214,7 @@ async fn the_numbers_are_text_of_the_catalogue() {
     keeper.put("/api/catalog/recurrence/thresholds", json!({"toml": toml})).await.ok();
     lamps(&test, 0, 2).await;
     assert_eq!(rows(&test.as_person("leader").await, "").await.len(), 1);
-    let wrong = keeper.put("/api/catalog/recurrence/thresholds", json!({"toml": toml.replace("cases = 2", "cases = 1")})).await;
+    let wrong =
+        keeper.put("/api/catalog/recurrence/thresholds", json!({"toml": toml.replace("cases = 2", "cases = 1")})).await;
     assert_eq!(wrong.json()["errors"][0]["line"], 2);
 }

@@ -9,7 +9,7 @@ use super::{
     actions,
     model::{Step, Topic, TopicState},
     store::Filter,
-    views::{self, CaseTopics, MonthTopic, PublicTopics, TopicDetail, TopicRow},
+    views::{self, CaseTopics, MonthTopic, PublicTopics, TopicDetail, TopicRow, Which},
 };
 use crate::{
     http::{
@@ -53,7 +53,7 @@ struct TopicQuery {
     limit: Option<i64>,
 }
 
-/// Proposals and topics of one's places, the newest first.
+/// Proposals and topics of one's places and units, the last decided first.
 #[utoipa::path(get, path = "/api/topics", operation_id = "list_topics",
     tag = "staff", params(TopicQuery), responses((status = 200, body = Listing<TopicRow>)))]
 async fn list(
@@ -104,9 +104,11 @@ async fn one(
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct TopicCasesQuery {
-    /// Only those that came after it was finished.
+    /// Only those that came after it ended.
     #[serde(default)]
-    relapses: bool,
+    after: bool,
+    /// Only those of a month, e.g. `2026-11`.
+    month: Option<String>,
     /// Where the last page ended.
     cursor: Option<String>,
     /// Rows wanted, 1 to 100.
@@ -123,8 +125,13 @@ async fn cases(
     Query(query): Query<TopicCasesQuery>,
 ) -> Answer<Json<Listing<CaseRow>>> {
     let page = Page::parse(query.limit, query.cursor.as_deref())?;
+    let which = match query.month {
+        Some(month) => Which::Month(month),
+        None if query.after => Which::After,
+        None => Which::Found,
+    };
     let mut db = app.db.read().await?;
-    Ok(Json(views::cases_of(&mut db, &app, &actor, (id, query.relapses), &page).await?))
+    Ok(Json(views::cases_of(&mut db, &app, &actor, (id, which), &page).await?))
 }
 
 /// A decision over the version that was seen.
@@ -135,7 +142,7 @@ struct StepBody {
     step: Step,
 }
 
-/// Decides: taken up, rejected, noted, finished, marked as the month's.
+/// Decides: taken up, rejected, changed, noted, finished, marked as the month's.
 #[utoipa::path(post, path = "/api/topics/{id}/steps", operation_id = "step_topic",
     tag = "staff", params(("id" = uuid::Uuid, Path)),
     request_body = StepBody, responses((status = 200, body = TopicDetail)))]

@@ -64,12 +64,6 @@ impl Limits {
     pub fn of_item(&self) -> Limit {
         self.item
     }
-
-    /// The longest window of all.
-    pub fn longest(&self) -> i64 {
-        let own = self.matters.iter().map(|(.., limit)| limit.days);
-        own.chain([self.default.days, self.item.days]).max().unwrap_or(DAYS_MAX)
-    }
 }
 
 #[derive(Deserialize)]
@@ -194,7 +188,7 @@ mod tests {
         let limits = read(GOOD).unwrap();
         assert_eq!(limits.of_matter("city.lighting.street-lamp").cases, 5);
         assert_eq!(limits.of_matter("city.roads.pothole").cases, 8);
-        assert_eq!((limits.of_item().days, limits.longest()), (180, 180));
+        assert_eq!(limits.of_item().days, 180);
     }
 
     #[test]

@@ -22,17 +22,52 @@ words! {
     }
 }
 
-/// Where a case lies among those like it.
+/// 同类事: what is counted together, one matter in one village or one thing of the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its stable name.
+    pub key: String,
+    /// The matter; of a thing, what was said of it last.
+    pub matter: String,
+    /// The village or community.
+    pub village: RegionCode,
+    /// The thing, where it is one.
+    pub item: Option<Id<Item>>,
+}
+
+/// Where a case lies among those like it: once with its matter in its village, and once more with its thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// The case.
     pub case: Id<Case>,
-    /// Its matter in its village.
+    /// The cluster's name.
     pub cluster: String,
-    /// Its thing.
-    pub item_cluster: Option<String>,
     /// The day it was received.
     pub day: Day,
+}
+
+impl FromRow for Entry {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { case: row.get("case_id")?, cluster: row.get("cluster")?, day: row.get("day")? })
+    }
+}
+
+/// What is planned: whose it is, what shall be reached, how and by when.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = TopicPlan)]
+pub struct Plan {
+    /// Whose task it is.
+    #[schema(value_type = uuid::Uuid)]
+    pub unit: Id<Unit>,
+    /// Who answers for it there.
+    #[schema(value_type = uuid::Uuid)]
+    pub person: Id<Person>,
+    /// What shall be reached.
+    pub goal: String,
+    /// How.
+    pub measures: String,
+    /// By when.
+    pub due_on: Day,
 }
 
 /// 课题
@@ -41,81 +76,55 @@ pub struct Topic {
     /// Its identity.
     pub id: Id<Topic>,
     /// Of what.
-    pub cluster: String,
-    /// The matter.
-    pub matter: String,
-    /// The thing, where it is one.
-    pub item: Option<Id<Item>>,
-    /// The village or community.
-    pub village: RegionCode,
+    pub cluster: Cluster,
     /// How it stands.
     pub state: TopicState,
     /// The first day of the window that proposed it.
     pub since: Day,
-    /// How many cases it had when it was last looked at.
-    pub found: i64,
-    /// How many came after it was finished.
-    pub relapses: i64,
     /// When it was proposed.
     pub proposed_at: Instant,
-    /// Why it was rejected.
-    pub reason: Option<String>,
-    /// Whose task it is.
-    pub unit: Option<Id<Unit>>,
-    /// Who answers for it in that unit.
-    pub person: Option<Id<Person>>,
-    /// What shall be reached.
-    pub goal: Option<String>,
-    /// How.
-    pub measures: Option<String>,
-    /// Since when.
+    /// What is planned, once it is taken up.
+    pub plan: Option<Plan>,
+    /// Since when it is worked at.
     pub begins_on: Option<Day>,
-    /// By when.
-    pub due_on: Option<Day>,
-    /// What changed.
-    pub changed: Option<String>,
-    /// When it was finished.
+    /// When it was finished or rejected.
     pub ended_on: Option<Day>,
+    /// What changed, or why it was rejected.
+    pub outcome: Option<String>,
     /// Of which month it is the topic, e.g. `2026-11`.
     pub month: Option<String>,
-    /// Its goal in public.
-    pub public_goal: Option<Names>,
-    /// Its result in public.
-    pub public_result: Option<Names>,
     /// Counts its changes.
     pub version: i64,
 }
 
-fn json<T: serde::de::DeserializeOwned>(row: &Row, name: &str) -> Result<Option<T>> {
-    let value: Option<serde_json::Value> = row.opt(name)?;
-    value.map(serde_json::from_value).transpose().map_err(kernel::Error::internal)
-}
-
 impl FromRow for Topic {
     fn from_row(row: &Row) -> Result<Self> {
+        let plan = match row.opt("unit")? {
+            Some(unit) => Some(Plan {
+                unit,
+                person: row.get("person")?,
+                goal: row.get("goal")?,
+                measures: row.get("measures")?,
+                due_on: row.get("due_on")?,
+            }),
+            None => None,
+        };
         Ok(Self {
             id: row.get("id")?,
-            cluster: row.get("cluster")?,
-            matter: row.get("matter")?,
-            item: row.opt("item")?,
-            village: row.get("village")?,
+            cluster: Cluster {
+                key: row.get("cluster")?,
+                matter: row.get("matter")?,
+                village: row.get("village")?,
+                item: row.opt("item")?,
+            },
             state: row.get("state")?,
             since: row.get("since")?,
-            found: row.get("found")?,
-            relapses: row.get("relapses")?,
             proposed_at: row.get("proposed_at")?,
-            reason: row.opt("reason")?,
-            unit: row.opt("unit")?,
-            person: row.opt("person")?,
-            goal: row.opt("goal")?,
-            measures: row.opt("measures")?,
+            plan,
             begins_on: row.opt("begins_on")?,
-            due_on: row.opt("due_on")?,
-            changed: row.opt("changed")?,
             ended_on: row.opt("ended_on")?,
+            outcome: row.opt("outcome")?,
             month: row.opt("month")?,
-            public_goal: json(row, "public_goal")?,
-            public_result: json(row, "public_result")?,
             version: row.get("version")?,
         })
     }
@@ -126,7 +135,7 @@ impl FromRow for Topic {
 pub struct Note {
     /// When.
     pub at: Instant,
-    /// What: `accepted`, `rejected`, `noted`, `finished`, `of_month`.
+    /// What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`.
     pub kind: String,
     /// Who.
     pub person: Id<Person>,
@@ -140,28 +149,61 @@ impl FromRow for Note {
     }
 }
 
+/// 每月一题, as everyone may read it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The county that works at it.
+    pub county: RegionCode,
+    /// Of which month, e.g. `2026-11`.
+    pub month: String,
+    /// The village or community.
+    pub village: RegionCode,
+    /// The matter.
+    pub matter: String,
+    /// What shall be reached, in the office's words.
+    pub goal: Names,
+    /// What was reached, in the office's words.
+    pub result: Option<Names>,
+    /// Whether it is finished.
+    pub is_finished: bool,
+    /// How many cases led to it when it was marked; none when they were few.
+    pub cases: Option<i64>,
+}
+
+impl FromRow for Told {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            county: row.get("county")?,
+            month: row.get("month")?,
+            village: row.get("village")?,
+            matter: row.get("matter")?,
+            goal: row.get("goal")?,
+            result: row.opt("result")?,
+            is_finished: row.get("is_finished")?,
+            cases: row.opt("cases")?,
+        })
+    }
+}
+
 /// What is decided of a topic.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[schema(as = TopicStep)]
 pub enum Step {
-    /// 立题: taken up, with whose it is, what shall be reached and by when.
+    /// 立题
     Accept {
-        /// Whose task it is.
-        #[schema(value_type = uuid::Uuid)]
-        unit: Id<Unit>,
-        /// Who answers for it there.
-        #[schema(value_type = uuid::Uuid)]
-        person: Id<Person>,
-        /// What shall be reached.
-        goal: String,
-        /// How.
-        measures: String,
-        /// By when.
-        due_on: Day,
+        /// What is planned.
+        plan: Plan,
     },
     /// 不立题
     Reject {
+        /// Why.
+        words: String,
+    },
+    /// 调整
+    Revise {
+        /// What is planned now.
+        plan: Plan,
         /// Why.
         words: String,
     },
@@ -175,13 +217,56 @@ pub enum Step {
         /// What changed.
         words: String,
     },
-    /// 每月一题, with what everyone is told; an empty month takes it back.
+    /// 每月一题, with what everyone is told.
     OfMonth {
         /// E.g. `2026-11`.
-        month: Option<String>,
+        month: String,
         /// The goal, in both languages.
         goal: Option<Names>,
-        /// The result, in both languages.
+        /// The result, in both languages; needed once it is finished.
         result: Option<Names>,
     },
+    /// 取消每月一题
+    NotOfMonth,
+}
+
+impl Step {
+    /// Its name, as on the wire.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Accept { .. } => "accept",
+            Self::Reject { .. } => "reject",
+            Self::Revise { .. } => "revise",
+            Self::Note { .. } => "note",
+            Self::Finish { .. } => "finish",
+            Self::OfMonth { .. } => "of_month",
+            Self::NotOfMonth => "not_of_month",
+        }
+    }
+
+    /// What it is called once it is done.
+    pub fn done(&self) -> &'static str {
+        match self {
+            Self::Accept { .. } => "accepted",
+            Self::Reject { .. } => "rejected",
+            Self::Revise { .. } => "revised",
+            Self::Note { .. } => "noted",
+            Self::Finish { .. } => "finished",
+            Self::OfMonth { .. } => "of_month",
+            Self::NotOfMonth => "not_of_month",
+        }
+    }
+
+    /// The same on the trail.
+    pub fn event(&self) -> &'static str {
+        match self {
+            Self::Accept { .. } => "topic.accepted",
+            Self::Reject { .. } => "topic.rejected",
+            Self::Revise { .. } => "topic.revised",
+            Self::Note { .. } => "topic.noted",
+            Self::Finish { .. } => "topic.finished",
+            Self::OfMonth { .. } => "topic.of_month",
+            Self::NotOfMonth => "topic.not_of_month",
+        }
+    }
 }

@@ -1,11 +1,10 @@
 //! When a cluster is a topic, and what may be done with one. Pure.
 
-use jiff::tz::TimeZone;
 use kernel::{Code, Day, Error, Level, Names, Result};
 
 use super::{
     limits::Limit,
-    model::{Entry, Step, Topic, TopicState},
+    model::{Cluster, Plan, Step, Topic, TopicState},
 };
 use crate::{
     modules::cases::{Case, Publicity, Status},
@@ -13,151 +12,165 @@ use crate::{
 };
 
 /// The longest words, in characters.
-const WORDS_MAX: usize = 2_000;
+const WORDS_MAX: i64 = 2_000;
 /// The longest words that everyone reads, in characters.
-const PUBLIC_MAX: usize = 300;
+const PUBLIC_MAX: i64 = 300;
+/// A topic may take three years.
+const DUE_MAX_DAYS: i64 = 1_100;
+/// How far from today the month of a topic may lie.
+const MONTH_WITHIN_DAYS: i64 = 366;
 
-/// Where a case lies; none for what is not counted: what nobody may be told of, what was answered or shown the way at once,
-/// what stands with another case, and what has no village.
-pub fn entry(case: &Case, zone: &TimeZone) -> Option<Entry> {
+/// Where a case lies: with its matter in its village, and with its thing. Nowhere, if nobody may be told of it, if it was
+/// answered or shown the way at once, if it stands with another case, or if it has no village.
+pub fn clusters(case: &Case) -> Vec<Cluster> {
     let is_aside = matches!(
         case.status,
         Status::Answered | Status::Redirected | Status::Refused | Status::Merged | Status::Withdrawn
     );
+    let (Some(matter), Some(village)) = (case.matter.as_deref(), case.place.at(Level::Village)) else {
+        return Vec::new();
+    };
     if is_aside || case.publicity == Publicity::None {
-        return None;
+        return Vec::new();
     }
-    let (matter, village) = (case.matter.as_deref()?, case.place.at(Level::Village)?);
-    Some(Entry {
-        case: case.id,
-        cluster: format!("{matter}@{village}"),
-        item_cluster: case.item.map(|item| format!("item:{item}")),
-        day: case.received_at.day(zone),
-    })
+    let cluster = |key, item| Cluster { key, matter: matter.to_owned(), village: village.clone(), item };
+    let place = cluster(format!("{matter}@{village}"), None);
+    let thing = case.item.map(|item| cluster(format!("item:{item}"), Some(item)));
+    [place].into_iter().chain(thing).collect()
 }
 
-/// The last topic of a cluster, as far as it matters to the next.
-#[derive(Clone, Copy, Debug)]
-pub struct Last {
-    /// How it stands.
-    pub state: TopicState,
-    /// How many cases it had when it was decided.
-    pub found: i64,
-    /// When it was finished.
-    pub ended_on: Option<Day>,
+/// How many cases a cluster has.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// In the window that ends today.
+    pub now: i64,
+    /// In the window that ended with its last topic.
+    pub then: i64,
+    /// Since its last topic ended.
+    pub after: i64,
 }
 
-/// What a cluster asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing new.
-    Nothing,
-    /// A topic is to be proposed.
-    Propose,
-    /// The open proposal has more or fewer cases than it says.
-    Recount,
-}
-
-/// Whether `count` cases in the window, `after` of them since the last was finished, propose a topic.
-pub fn verdict(count: i64, after: i64, last: Option<Last>, limit: Limit) -> Verdict {
+/// Whether a topic is to be proposed, where the last one of the cluster stands so.
+pub fn is_due(last: Option<TopicState>, counts: Counts, limit: Limit) -> bool {
     match last {
-        None if count >= limit.cases => Verdict::Propose,
-        // One open topic a cluster; a proposal says how many there are by now.
-        Some(Last { state: TopicState::Proposed, found, .. }) if count != found => Verdict::Recount,
-        Some(Last { state: TopicState::Rejected, found, .. }) if count >= found + limit.grown_by => Verdict::Propose,
-        Some(Last { state: TopicState::Finished, .. }) if after >= limit.cases => Verdict::Propose,
-        _ => Verdict::Nothing,
+        None => counts.now >= limit.cases,
+        // One open topic a cluster.
+        Some(TopicState::Proposed | TopicState::Active) => false,
+        Some(TopicState::Rejected) => counts.now >= (counts.then + limit.grown_by).max(limit.cases),
+        Some(TopicState::Finished) => counts.after >= limit.cases,
     }
 }
 
-/// What of a topic may be done now, by whoever decides for its place; `sets_month` for whoever marks the month's.
-pub fn allowed(topic: &Topic, decides: bool, sets_month: bool) -> Vec<&'static str> {
+/// What an actor is to a topic.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part {
+    /// Decides for its place.
+    pub decides: bool,
+    /// Works at it, in the unit whose task it is.
+    pub works: bool,
+    /// Marks the month's in its county.
+    pub sets_month: bool,
+}
+
+/// What of a topic may be done now, the likeliest first.
+pub fn allowed(topic: &Topic, part: Part) -> Vec<&'static str> {
     let mut steps = match topic.state {
-        TopicState::Proposed if decides => vec!["accept", "reject"],
-        TopicState::Active if decides => vec!["note", "finish"],
-        TopicState::Finished if decides => vec!["note"],
+        TopicState::Proposed if part.decides => vec!["accept", "reject"],
+        TopicState::Active if part.decides => vec!["note", "finish", "revise"],
+        TopicState::Finished if part.decides => vec!["note"],
+        TopicState::Active | TopicState::Finished if part.works => vec!["note"],
         _ => Vec::new(),
     };
-    if sets_month && matches!(topic.state, TopicState::Active | TopicState::Finished) {
+    if part.sets_month && matches!(topic.state, TopicState::Active | TopicState::Finished) {
         steps.push("of_month");
+        steps.extend(topic.month.is_some().then_some("not_of_month"));
     }
     steps
 }
 
-/// The name of a step, as on the wire.
-pub fn name(step: &Step) -> &'static str {
-    match step {
-        Step::Accept { .. } => "accept",
-        Step::Reject { .. } => "reject",
-        Step::Note { .. } => "note",
-        Step::Finish { .. } => "finish",
-        Step::OfMonth { .. } => "of_month",
-    }
-}
-
-/// What becomes of a topic, and the words of its history.
+/// What becomes of a topic, and the words of its history. Whether it is the time and the actor's, says [`allowed`].
 ///
 /// # Errors
-/// Field errors. Whether it is the time and the reader's, says [`allowed`].
+/// Field errors, all at once.
 pub fn decide(topic: &Topic, step: &Step, today: Day) -> Result<(Topic, String)> {
     let mut new = topic.clone();
     let words = match step {
-        Step::Accept { unit, person, goal, measures, due_on } => {
-            let far = today.plus(1_100);
-            let day = if (today..=far).contains(due_on) { Ok(()) } else { Err(between("due_on", today, far)) };
-            all([needed("goal", goal), needed("measures", measures), day])?;
-            (new.state, new.unit, new.person) = (TopicState::Active, Some(*unit), Some(*person));
-            (new.goal, new.measures) = (Some(goal.trim().to_owned()), Some(measures.trim().to_owned()));
-            (new.begins_on, new.due_on) = (Some(today), Some(*due_on));
-            goal.clone()
+        Step::Accept { plan } => {
+            all(planned(plan, today))?;
+            (new.state, new.begins_on) = (TopicState::Active, Some(today));
+            &new.plan.insert(trimmed(plan)).goal
+        }
+        Step::Revise { plan, words } => {
+            all(planned(plan, today).into_iter().chain([needed("words", words)]))?;
+            new.plan = Some(trimmed(plan));
+            words
         }
         Step::Reject { words } => {
             needed("words", words)?;
-            (new.state, new.reason) = (TopicState::Rejected, Some(words.trim().to_owned()));
-            words.clone()
-        }
-        Step::Note { words } => {
-            needed("words", words)?;
-            words.clone()
+            (new.state, new.ended_on, new.outcome) = (TopicState::Rejected, Some(today), Some(words.trim().to_owned()));
+            words
         }
         Step::Finish { words } => {
             needed("words", words)?;
-            (new.state, new.changed) = (TopicState::Finished, Some(words.trim().to_owned()));
-            (new.ended_on, new.relapses) = (Some(today), 0);
-            words.clone()
+            (new.state, new.ended_on, new.outcome) = (TopicState::Finished, Some(today), Some(words.trim().to_owned()));
+            words
+        }
+        Step::Note { words } => {
+            needed("words", words)?;
+            words
         }
         Step::OfMonth { month, goal, result } => {
-            of_month(&mut new, month.as_deref(), goal.as_ref(), result.as_ref())?;
-            month.clone().unwrap_or_default()
+            of_month(topic.state, month, (goal.as_ref(), result.as_ref()), today)?;
+            new.month.insert(month.clone())
+        }
+        Step::NotOfMonth => {
+            new.month = None;
+            topic.month.as_ref().unwrap_or(&topic.cluster.key)
         }
     };
-    Ok((new, words.trim().to_owned()))
+    let words = words.trim().to_owned();
+    Ok((new, words))
 }
 
-fn of_month(new: &mut Topic, month: Option<&str>, goal: Option<&Names>, result: Option<&Names>) -> Result<()> {
-    let Some(month) = month.map(str::trim).filter(|month| !month.is_empty()) else {
-        (new.month, new.public_goal, new.public_result) = (None, None, None);
-        return Ok(());
-    };
-    let is_month = format!("{month}-01").parse::<Day>().is_ok() && month.len() == 7;
-    let form = if is_month { Ok(()) } else { Err(Error::field("month", Code::BadFormat).with("expected", "2026-11")) };
-    let goal_is = goal.map_or_else(|| Err(Error::field("goal", Code::Required)), |goal| public("goal", goal));
-    let result_is = match (new.state, result) {
-        (TopicState::Active, None) => Ok(()),
+fn planned(plan: &Plan, today: Day) -> Vec<Result<()>> {
+    let last = today.plus(DUE_MAX_DAYS);
+    let day = if (today..=last).contains(&plan.due_on) { Ok(()) } else { Err(between("due_on", today, last)) };
+    vec![needed("goal", &plan.goal), needed("measures", &plan.measures), day]
+}
+
+fn trimmed(plan: &Plan) -> Plan {
+    let (goal, measures) = (plan.goal.trim().to_owned(), plan.measures.trim().to_owned());
+    Plan { goal, measures, ..plan.clone() }
+}
+
+fn of_month(
+    state: TopicState,
+    month: &str,
+    (goal, result): (Option<&Names>, Option<&Names>),
+    today: Day,
+) -> Result<()> {
+    let goal = goal.map_or_else(|| Err(Error::field("goal", Code::Required)), |goal| public("goal", goal));
+    let result = match (state, result) {
+        (TopicState::Finished, None) => Err(Error::field("result", Code::Required)),
         (_, Some(result)) => public("result", result),
-        (_, None) => Err(Error::field("result", Code::Required)),
+        (_, None) => Ok(()),
     };
-    all([form, goal_is, result_is])?;
-    (new.month, new.public_goal, new.public_result) = (Some(month.to_owned()), goal.cloned(), result.cloned());
-    Ok(())
+    all([month_near(month, today), goal, result])
+}
+
+fn month_near(month: &str, today: Day) -> Result<()> {
+    let first = format!("{month}-01").parse::<Day>().ok().filter(|_| month.len() == 7);
+    let first = first.ok_or_else(|| Error::field("month", Code::BadFormat).with("expected", "2026-11"))?;
+    let (least, most) = (today.plus(-MONTH_WITHIN_DAYS), today.plus(MONTH_WITHIN_DAYS));
+    if (least..=most).contains(&first) { Ok(()) } else { Err(between("month", least, most)) }
 }
 
 /// What everyone reads: there in Chinese, not long, and without a telephone, a document or a name.
 fn public(field: &str, names: &Names) -> Result<()> {
     needed(field, names.zh())?;
     for (_, text) in names.iter() {
-        if text.chars().count() > PUBLIC_MAX {
-            return Err(Error::field(field, Code::TooLong).with("max", 300));
+        if long(text) > PUBLIC_MAX {
+            return Err(Error::field(field, Code::TooLong).with("max", PUBLIC_MAX));
         }
         let masked = masking::mask(text, None);
         let found = masked.phones.into_iter().chain(masked.documents).chain(masked.names).next();
@@ -169,11 +182,15 @@ fn public(field: &str, names: &Names) -> Result<()> {
 }
 
 fn needed(field: &str, words: &str) -> Result<()> {
-    match words.trim().chars().count() {
+    match long(words.trim()) {
         0 => Err(Error::field(field, Code::Required)),
-        n if n > WORDS_MAX => Err(Error::field(field, Code::TooLong).with("max", 2_000)),
+        n if n > WORDS_MAX => Err(Error::field(field, Code::TooLong).with("max", WORDS_MAX)),
         _ => Ok(()),
     }
+}
+
+fn long(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
 }
 
 fn between(field: &str, from: Day, to: Day) -> Error {
@@ -186,54 +203,45 @@ fn all(found: impl IntoIterator<Item = Result<()>>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     const LIMIT: Limit = Limit { cases: 5, days: 60, grown_by: 3 };
 
-    fn last(state: TopicState, found: i64) -> Option<Last> {
-        Some(Last { state, found, ended_on: None })
-    }
-
     #[test]
     fn a_cluster_is_proposed_once_and_again_only_when_it_grew() {
         use TopicState as S;
-        for (count, after, before, wanted) in [
-            (4, 0, None, Verdict::Nothing),
-            (5, 0, None, Verdict::Propose),
-            (5, 0, last(S::Proposed, 5), Verdict::Nothing),
-            (7, 0, last(S::Proposed, 5), Verdict::Recount),
-            (9, 0, last(S::Active, 5), Verdict::Nothing),
-            (7, 0, last(S::Rejected, 5), Verdict::Nothing),
-            (8, 0, last(S::Rejected, 5), Verdict::Propose),
-            (9, 4, last(S::Finished, 9), Verdict::Nothing),
-            (9, 5, last(S::Finished, 9), Verdict::Propose),
+        for (now, then, after, last, wanted) in [
+            (4, 0, 0, None, false),
+            (5, 0, 0, None, true),
+            (9, 0, 0, Some(S::Proposed), false),
+            (9, 0, 0, Some(S::Active), false),
+            (7, 5, 2, Some(S::Rejected), false),
+            (8, 5, 8, Some(S::Rejected), true),
+            // What was rejected when it had shrunk must reach the number all the same.
+            (4, 1, 4, Some(S::Rejected), false),
+            (9, 9, 4, Some(S::Finished), false),
+            (9, 9, 5, Some(S::Finished), true),
         ] {
-            assert_eq!(verdict(count, after, before, LIMIT), wanted, "{count} {after} {before:?}");
+            assert_eq!(is_due(last, Counts { now, then, after }, LIMIT), wanted, "{now} {then} {after} {last:?}");
         }
     }
 
-    proptest! {
-        /// Nothing below the number is ever proposed, and never a second beside an open one.
-        #[test]
-        fn few_cases_propose_nothing(count in 0_i64..40, after in 0_i64..40, found in 0_i64..40, which in 0_usize..5) {
-            use TopicState as S;
-            let states = [None, Some(S::Proposed), Some(S::Active), Some(S::Finished), Some(S::Rejected)];
-            let before = states[which].and_then(|state| last(state, found.max(LIMIT.cases)));
-            if verdict(count, after.min(count), before, LIMIT) == Verdict::Propose {
-                prop_assert!(count >= LIMIT.cases);
-                prop_assert!(!matches!(states[which], Some(S::Proposed | S::Active)));
-            }
+    #[test]
+    fn a_month_is_one_of_the_calendar_and_not_far_away() {
+        let today = "2026-11-27".parse().unwrap();
+        for (month, wanted) in
+            [("2026-11", true), ("2027-02", true), ("2026-13", false), ("26-11", false), ("2020-11", false)]
+        {
+            assert_eq!(month_near(month, today).is_ok(), wanted, "{month}");
         }
     }
 
     #[test]
     fn what_everyone_reads_names_nobody() {
-        for (text, is_good) in
-            [("三个月内路灯报修减半", true), ("有事请打13812345678", false), ("联系人：王小明", false), (" ", false)]
+        for (words, wanted) in
+            [("三个月内减半", true), (" ", false), ("有事打13812345678", false), ("一".repeat(301).as_str(), false)]
         {
-            assert_eq!(public("goal", &Names::new(text, "Half as many")).is_ok(), is_good, "{text}");
+            assert_eq!(public("goal", &Names::zh_only(words)).is_ok(), wanted, "{words}");
         }
     }
 }

@@ -1,23 +1,24 @@
-//! What happened is folded: each case has a row that says where it lies, and a cluster that grew to its number is proposed. The
-//! trail is read behind a cursor, each case looked at as it is now, so that reading twice changes nothing; since an entry may be
-//! committed after a later one, the last two minutes are read again each time.
+//! What happened is folded: each case has a row where it lies, and a cluster that grew to its number is proposed. The trail is
+//! read behind a cursor, each case looked at as it is now, so that reading twice changes nothing; since an entry may be
+//! committed after a later one, the last two minutes are read again each time. A new instance and an old one begin alike: with
+//! the first entry, page by page, going on where they were broken off.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::Tx;
-use kernel::{Id, Level, RegionCode, Result};
+use kernel::{Id, Result};
 use serde_json::json;
 
 use super::super::{
-    model::{Entry, Topic, TopicState},
-    rules::{self, Verdict},
-    store,
+    model::{Cluster, Entry, Topic, TopicState},
+    rules::{self, Counts},
+    store::{self, Days},
 };
 use crate::{
     modules::{
         App, SharedApp,
         cases::{self, Case},
-        register::Item,
+        recurrence::limits::Limit,
     },
     platform::{
         live::Topic as Hint,
@@ -26,7 +27,7 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "recurrence";
-/// No action takes longer than this until its entries are committed.
+/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
 const SETTLED_SECONDS: i64 = 120;
 /// Entries read at once.
 const PAGE: i64 = 500;
@@ -34,7 +35,7 @@ const PAGE: i64 = 500;
 const TOGETHER: usize = 100;
 
 /// Steps after which a case may lie elsewhere, or nowhere.
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 15] = [
     "case.received",
     "case.answered",
     "case.redirected",
@@ -42,12 +43,14 @@ const STEPS: [&str; 13] = [
     "case.merged",
     "case.split",
     "case.split_off",
+    "case.rejoined",
     "case.settled",
     "case.reopened",
     "case.withdrawn",
     "case.reclassified",
     "case.moved",
-    "case.linked",
+    "case.item_linked",
+    "case.item_unlinked",
 ];
 
 /// Brings the clusters up to date; returns how many topics were proposed.
@@ -64,6 +67,7 @@ pub async fn follow(app: &SharedApp) -> Result<usize> {
         proposed += look_at(app, &ids.into_iter().collect::<Vec<_>>()).await?;
         let (old, last) = (known, page.last().map_or(read, |event| event.seq));
         known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
+        // Page by page, so that what is broken off goes on where it was.
         if known > old {
             app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
         }
@@ -74,147 +78,95 @@ pub async fn follow(app: &SharedApp) -> Result<usize> {
     }
 }
 
-/// Looks at every case anew. May be broken off and repeated.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub async fn rebuild(app: &SharedApp) -> Result<usize> {
-    let (mut after, mut proposed) = (None, 0);
-    loop {
-        let page = cases::walk_unscoped(&mut app.db.read().await?, after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(proposed) };
-        after = Some(last.id);
-        proposed += look_at(app, &page.iter().map(|case| case.id).collect::<Vec<_>>()).await?;
-    }
-}
-
-/// Writes where these cases lie now, and looks at the clusters that this touches.
+/// Writes where these cases lie now, and weighs the clusters that this touches.
 async fn look_at(app: &SharedApp, ids: &[Id<Case>]) -> Result<usize> {
-    let mut touched: BTreeMap<String, (String, RegionCode, Option<Id<Item>>)> = BTreeMap::new();
+    let mut touched = BTreeMap::new();
     for ids in ids.chunks(TOGETHER) {
-        let mut db = app.db.read().await?;
-        let known: HashMap<Id<Case>, Entry> =
-            store::entries_unscoped(&mut db, ids).await?.into_iter().map(|entry| (entry.case, entry)).collect();
-        let (mut put, mut gone) = (Vec::new(), Vec::new());
-        for case in cases::some_unscoped(&mut db, ids).await? {
-            let new = rules::entry(&case, &app.settings.zone);
-            let old = known.get(&case.id);
-            if new.as_ref() == old {
-                continue;
-            }
-            match &new {
-                Some(entry) => {
-                    let village = case.place.at(Level::Village).unwrap_or_else(|| case.place.clone());
-                    let matter = case.matter.clone().unwrap_or_default();
-                    touched.insert(entry.cluster.clone(), (matter.clone(), village.clone(), None));
-                    if let Some(cluster) = &entry.item_cluster {
-                        touched.insert(cluster.clone(), (matter, village, case.item));
-                    }
-                    put.push(entry.clone());
-                }
-                None => gone.push(case.id),
-            }
-        }
-        drop(db);
-        if put.is_empty() && gone.is_empty() {
-            continue;
-        }
-        let write = async move |mut tx: Tx| {
-            for entry in &put {
-                store::put_entry(&mut tx, entry).await?;
-            }
-            for case in gone {
-                store::remove_entry(&mut tx, case).await?;
-            }
-            Ok(())
-        };
-        app.db.write(write).await?;
+        place(app, ids, &mut touched).await?;
     }
     let mut proposed = 0;
-    for (cluster, what) in touched {
-        proposed += usize::from(weigh(app, cluster, what).await?);
+    for cluster in touched.into_values() {
+        proposed += usize::from(weigh(app, cluster).await?);
     }
     Ok(proposed)
 }
 
-/// Whether a cluster is proposed now.
-async fn weigh(
-    app: &SharedApp,
-    cluster: String,
-    (matter, village, item): (String, RegionCode, Option<Id<Item>>),
-) -> Result<bool> {
-    let limits = app.limits.get();
-    let limit = if item.is_some() { limits.of_item() } else { limits.of_matter(&matter) };
-    let since = app.today().plus(-limit.days);
+/// Writes those of the cases that lie elsewhere than before; `touched` learns which clusters have one of them lately. Those
+/// that lie where they lay are weighed as well: what was broken off between the two is done the next time.
+async fn place(app: &SharedApp, ids: &[Id<Case>], touched: &mut BTreeMap<String, Cluster>) -> Result<()> {
     let mut db = app.db.read().await?;
-    let count = store::count_since_unscoped(&mut db, &cluster, since).await?;
-    let last = store::last_unscoped(&mut db, &cluster).await?;
-    let ended = last.as_ref().and_then(|topic| topic.ended_on);
-    let after = match ended {
-        Some(day) => store::count_since_unscoped(&mut db, &cluster, day.plus(1)).await?,
-        None => 0,
-    };
+    let known = store::entries_unscoped(&mut db, ids).await?;
+    let (mut moved, mut entries) = (Vec::new(), Vec::new());
+    for case in cases::some_unscoped(&mut db, ids).await? {
+        let (lies, day) = (rules::clusters(&case), case.received_at.day(&app.settings.zone));
+        let entry = |cluster: &Cluster| Entry { case: case.id, cluster: cluster.key.clone(), day };
+        let new: BTreeSet<Entry> = lies.iter().map(entry).collect();
+        let old: BTreeSet<Entry> = known.iter().filter(|entry| entry.case == case.id).cloned().collect();
+        if new != old {
+            moved.push(case.id);
+            entries.extend(new);
+        }
+        let recent = lies.into_iter().filter(|cluster| window(app, limit(app, cluster)).contains(&day));
+        touched.extend(recent.map(|cluster| (cluster.key.clone(), cluster)));
+    }
     drop(db);
-    let verdict = rules::verdict(count, after, last.as_ref().map(store::last_of), limit);
-    match (verdict, last) {
-        (Verdict::Propose, _) => {
-            let topic = made(app, (cluster, matter, village, item), since, count);
-            propose(app, topic).await
-        }
-        (Verdict::Recount, Some(topic)) => recount(app, topic.id, (count, 0)).await,
-        (Verdict::Nothing, Some(topic)) if topic.state == TopicState::Finished && topic.relapses != after => {
-            recount(app, topic.id, (topic.found, after)).await
-        }
-        _ => Ok(false),
+    if moved.is_empty() {
+        return Ok(());
+    }
+    app.db.write(async move |mut tx: Tx| store::put_entries(&mut tx, &moved, &entries).await).await
+}
+
+fn limit(app: &App, cluster: &Cluster) -> Limit {
+    let limits = app.limits.get();
+    if cluster.item.is_some() { limits.of_item() } else { limits.of_matter(&cluster.matter) }
+}
+
+fn window(app: &App, limit: Limit) -> Days {
+    app.today().plus(1 - limit.days)..=app.today()
+}
+
+/// Proposes a cluster that grew to its number; whether it was.
+async fn weigh(app: &SharedApp, cluster: Cluster) -> Result<bool> {
+    let (limit, today) = (limit(app, &cluster), app.today());
+    let days = window(app, limit);
+    let mut since = *days.start();
+    let mut db = app.db.read().await?;
+    let mut counts = Counts { now: store::count_unscoped(&mut db, &cluster.key, &days).await?, ..Counts::default() };
+    let last = store::last_unscoped(&mut db, &cluster.key).await?;
+    if let Some(ended) = last.as_ref().and_then(|last| last.ended_on) {
+        counts.then = store::count_unscoped(&mut db, &cluster.key, &(ended.plus(1 - limit.days)..=ended)).await?;
+        counts.after = store::count_unscoped(&mut db, &cluster.key, &(ended.plus(1)..=today)).await?;
+        since = since.max(ended.plus(1));
+    }
+    drop(db);
+    if rules::is_due(last.map(|last| last.state), counts, limit) {
+        propose(app, cluster, since).await
+    } else {
+        Ok(false)
     }
 }
 
-async fn recount(app: &SharedApp, id: Id<Topic>, (found, relapses): (i64, i64)) -> Result<bool> {
-    app.db.write(async move |mut tx: Tx| store::recount(&mut tx, id, found, relapses).await).await?;
-    Ok(false)
-}
-
-fn made(
-    app: &App,
-    (cluster, matter, village, item): (String, String, RegionCode, Option<Id<Item>>),
-    since: kernel::Day,
-    found: i64,
-) -> Topic {
-    Topic {
-        id: Id::new(app.now(), &app.chance),
+async fn propose(app: &SharedApp, cluster: Cluster, since: kernel::Day) -> Result<bool> {
+    let now = app.now();
+    let topic = Topic {
+        id: Id::new(now, &app.chance),
         cluster,
-        matter,
-        item,
-        village,
         state: TopicState::Proposed,
         since,
-        found,
-        relapses: 0,
-        proposed_at: app.now(),
-        reason: None,
-        unit: None,
-        person: None,
-        goal: None,
-        measures: None,
+        proposed_at: now,
+        plan: None,
         begins_on: None,
-        due_on: None,
-        changed: None,
         ended_on: None,
+        outcome: None,
         month: None,
-        public_goal: None,
-        public_result: None,
         version: 1,
-    }
-}
-
-async fn propose(app: &SharedApp, topic: Topic) -> Result<bool> {
-    let now = app.now();
+    };
     let write = async move |mut tx: Tx| {
         // Two nodes that look at once: the second finds it open.
         let is_new = store::propose(&mut tx, &topic).await?;
         if is_new {
-            let params = json!({"matter": topic.matter, "cases": topic.found});
-            let (object_id, place) = (topic.id.to_string(), Some(&topic.village));
+            let params = json!({"matter": topic.cluster.matter});
+            let (object_id, place) = (topic.id.to_string(), Some(&topic.cluster.village));
             let entry = trail::Entry { kind: "topic.proposed", object_kind: "topic", object_id, place, params };
             trail::record(&mut tx, now, &By::nobody(), entry).await?;
         }
@@ -225,17 +177,4 @@ async fn propose(app: &SharedApp, topic: Topic) -> Result<bool> {
         app.live.hint(Hint::Records);
     }
     Ok(is_new)
-}
-
-/// Counts anew what came after a topic was finished.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub(in super::super) async fn watch(app: &SharedApp, id: Id<Topic>) -> Result<()> {
-    let mut db = app.db.read().await?;
-    let Some(topic) = store::by_id_unscoped(&mut db, id).await? else { return Ok(()) };
-    let Some(ended) = topic.ended_on else { return Ok(()) };
-    let after = store::count_since_unscoped(&mut db, &topic.cluster, ended.plus(1)).await?;
-    drop(db);
-    recount(app, id, (topic.found, after)).await.map(|_| ())
 }

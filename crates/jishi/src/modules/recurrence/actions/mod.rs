@@ -8,9 +8,8 @@ use std::collections::HashSet;
 use futures::future::BoxFuture;
 use kernel::Result;
 
-pub(super) use self::decide::{decides, sets_month, step};
-pub(super) use self::follow::watch;
-pub use self::follow::{follow, rebuild};
+pub(super) use self::decide::{part, step};
+pub use self::follow::follow;
 use super::limits::{self, KIND};
 use crate::{
     modules::{App, Schedule, SharedApp},
