@@ -156,7 +156,7 @@ async fn one_thing_that_fails_again_and_again_is_a_topic_by_its_name() {
     assert_eq!((&topic["item"]["id"], &topic["item"]["number"]), (&lamp["id"], &json!("FH-1")));
     assert_eq!(topic["found"], 3, "three of a thing are a topic, five of a village are not reached");
     let csv = leader.get("/api/topics.csv").await.text();
-    assert!(csv.contains("路灯 FH-1 府后西街路灯"), "{csv}");
+    assert!(csv.contains("Street lamp FH-1 府后西街路灯"), "{csv}");
 }
 
 #[tokio::test]
