@@ -15,7 +15,7 @@ export const KINDS = [
   'item.', 'item.created', 'item.changed', 'item.ended', 'item.restored', 'item.facts_entered', 'item.sign_given', 'items.imported', 'items.moved', 'patrol.', 'patrol.created', 'patrol.changed', 'patrol.ended', 'patrol.ticked',
   'whistle.', 'whistle.raised', 'whistle.called', 'whistle.replied', 'whistle.arrived', 'whistle.arrival_taken_back', 'whistle.result_filed', 'whistle.answered', 'whistle.escalated', 'whistle.decided', 'whistle.withdrawn', 'whistle.graded', 'whistle.rated', 'whistle.reminded',
   'enforcement.', 'enforcement.checked', 'enforcement.check_struck', 'enforcement.filed', 'enforcement.stepped', 'enforcement.party_opened', 'enforcement.printed',
-  'topic.', 'topic.proposed', 'topic.accepted', 'topic.rejected', 'topic.noted', 'topic.finished', 'topic.of_month',
+  'topic.', 'topic.proposed', 'topic.accepted', 'topic.rejected', 'topic.revised', 'topic.noted', 'topic.finished', 'topic.of_month', 'topic.not_of_month',
   'dispute.', 'dispute.brought', 'dispute.accepted', 'dispute.prolonged', 'dispute.transferred', 'dispute.mediator_proposed', 'dispute.mediator_agreed', 'dispute.mediator_declined', 'dispute.extended', 'dispute.agreed', 'dispute.failed', 'dispute.withdrawn', 'dispute.performed', 'dispute.visited', 'dispute.confirmation_applied', 'dispute.confirmation_granted', 'dispute.confirmation_refused', 'dispute.finished', 'dispute.hearing_planned', 'dispute.hearing_held', 'dispute.hearing_postponed', 'dispute.party_opened', 'dispute.printed', 'mediation_room.added', 'mediation_room.changed', 'hearing_feed.begun', 'hearing_feed.ended',
   'sign.', 'sign.found', 'sign.reviewed', 'sign.answered',
   'catalog.changed', 'calendar.imported',
