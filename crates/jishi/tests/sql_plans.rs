@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 52] = [
+const GROWING: [&str; 53] = [
     "cases",
     "reports",
     "notes",
@@ -75,6 +75,7 @@ const GROWING: [&str; 52] = [
     "rechecks",
     "recheck_draws",
     "false_results",
+    "recurring_cases",
 ];
 
 /// Whether the way reads as many rows as the table has. A walk along an index ends after a page where there is a limit;

@@ -277,6 +277,8 @@ codes! {
     RoomTaken "room_taken" 422 "{name}在 {span} 已有安排，请换时间或换调解室。" "{name} is taken {span}; choose another time or room.";
     MediatorTaken "mediator_taken" 422 "调解员在 {span} 已有调解会，请换时间。" "The mediator has a hearing {span}; choose another time.";
     BeforeBeginning "before_beginning" 422 "结束不能早于开始。" "The end must not be before the beginning.";
+    TopicStep "topic_step" 409 "这个课题现在不能做这一步，或者不归您决定。请刷新后看它到了哪一步。" "This topic is not at that point now, or it is not yours to decide. Refresh to see where it stands.";
+    OwnerSeesNothing "owner_sees_nothing" 422 "这位同志的岗位看不到工单，请换一位责任人。" "This person's post sees no cases; choose somebody else to answer for it.";
 }
 
 /// One field that needs mending.

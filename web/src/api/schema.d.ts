@@ -990,6 +990,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The topics a case is part of. */
+        get: operations["list_case_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/urge": {
         parameters: {
             query?: never;
@@ -2533,6 +2550,23 @@ export interface paths {
         };
         /** 挂账公示: what cannot be done now, why, and what is planned; the longest parked first. */
         get: operations["list_open_parked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 每月一题: the topics of a county's months, as everyone may read them. No case, no words of residents, no number below five. */
+        get: operations["list_open_topics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4591,6 +4625,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proposals and topics of one's places and units, the last decided first. */
+        get: operations["list_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The topic of this month where the reader is. */
+        get: operations["read_month_topic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A topic with its months and its history. */
+        get: operations["read_topic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases behind a topic, the newest first. */
+        get: operations["list_topic_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides: taken up, rejected, changed, noted, finished, marked as the month's. */
+        post: operations["step_topic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units": {
         parameters: {
             query?: never;
@@ -5858,6 +5994,11 @@ export interface components {
             /** @description The newest first. */
             rows: components["schemas"]["Supervision"][];
         };
+        /** @description The topics a case is part of. */
+        CaseTopics: {
+            /** @description The last topic of its cluster, and of its thing. */
+            rows: components["schemas"]["TopicRow"][];
+        };
         /** @description How many open cases go from one place to another. */
         CasesMoved: {
             /**
@@ -5904,7 +6045,7 @@ export interface components {
             hash: string;
             /**
              * @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-             *     `whistles`, `enforcement`, `mediation`, `signs` or `verification`.
+             *     `whistles`, `enforcement`, `mediation`, `recurrence`, `signs` or `verification`.
              */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
@@ -9677,6 +9818,61 @@ export interface components {
             })[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_TopicRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: int64
+                 * @description How many came after it ended.
+                 */
+                after: number;
+                due_on?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: int64
+                 * @description How many cases came from that day until it ended.
+                 */
+                found: number;
+                /** @description What shall be reached. */
+                goal?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Whether that is over. */
+                is_late: boolean;
+                item?: components["schemas"]["RegisterItemRef"] | null;
+                /** @description The matter. */
+                matter: components["schemas"]["MatterRef"];
+                /** @description Of which month it is the topic. */
+                month?: string | null;
+                person?: components["schemas"]["PersonRef"] | null;
+                /** @description The township and the village. */
+                place: components["schemas"]["RegionRef"][];
+                /** @description When it was proposed. */
+                proposed_at: components["schemas"]["Instant"];
+                /** @description The first day of the window that proposed it. */
+                since: components["schemas"]["Day"];
+                /** @description How it stands. */
+                state: components["schemas"]["TopicState"];
+                unit?: components["schemas"]["UnitRef"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_Unit: {
             /**
              * Format: int64
@@ -10133,6 +10329,17 @@ export interface components {
         Mistaken: components["schemas"]["Problem"] & {
             /** @description What is to be mended, and where. */
             errors: components["schemas"]["Mistake"][];
+        };
+        /** @description The topic of this month where the reader is; none where the county has marked none. */
+        MonthTopic: {
+            /**
+             * Format: uuid
+             * @description Which, for whoever may open it.
+             */
+            id?: string | null;
+            /** @description This month, e.g. `2026-11`. */
+            month: string;
+            topic?: components["schemas"]["PublicTopic"] | null;
         };
         /** @description 早调度: a leader's morning. */
         Morning: {
@@ -10787,7 +10994,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "sign.review" | "audit.read";
+        Permission: "case.read" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "sign.review" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -11471,6 +11678,30 @@ export interface components {
              * @description Done; the resident did not answer.
              */
             unverified: number;
+        };
+        /** @description 每月一题: the office's words, and numbers of five and more. */
+        PublicTopic: {
+            /**
+             * Format: int64
+             * @description How many cases led to it; none when there are fewer than five.
+             */
+            cases?: number | null;
+            /** @description What shall be reached. */
+            goal: components["schemas"]["Names"];
+            /** @description Whether it is finished. */
+            is_finished: boolean;
+            /** @description The matter. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description Of which month. */
+            month: string;
+            /** @description The township and the village. */
+            place: components["schemas"]["RegionRef"][];
+            result?: components["schemas"]["Names"] | null;
+        };
+        /** @description The topics of a county's months, the newest first. */
+        PublicTopics: {
+            /** @description Of the last two years. */
+            rows: components["schemas"]["PublicTopic"][];
         };
         /**
          * @description 公开程度
@@ -13163,6 +13394,155 @@ export interface components {
             count_capped: boolean;
             /** @description Its first rows. */
             rows: components["schemas"]["CaseRow"][];
+        };
+        /** @description A topic with everything. */
+        TopicDetail: components["schemas"]["TopicRow"] & {
+            /** @description What the reader may do now. */
+            allowed: string[];
+            begins_on?: components["schemas"]["Day"] | null;
+            ended_on?: components["schemas"]["Day"] | null;
+            /** @description How it shall be reached. */
+            measures?: string | null;
+            /** @description Cases by month, the twelve months until now. */
+            months: components["schemas"]["TopicMonth"][];
+            /** @description What was decided and done. */
+            notes: components["schemas"]["TopicNote"][];
+            /** @description What changed, or why it was rejected. */
+            outcome?: string | null;
+            public_goal?: components["schemas"]["Names"] | null;
+            public_result?: components["schemas"]["Names"] | null;
+        };
+        /** @description Cases of a month. */
+        TopicMonth: {
+            /**
+             * Format: int64
+             * @description Cases received in it.
+             */
+            cases: number;
+            /** @description Which, e.g. `2026-11`. */
+            month: string;
+        };
+        /** @description A line of a topic's history. */
+        TopicNote: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`. */
+            kind: string;
+            person?: components["schemas"]["PersonRef"] | null;
+            /** @description In words. */
+            words: string;
+        };
+        /** @description What is planned: whose it is, what shall be reached, how and by when. */
+        TopicPlan: {
+            /** @description By when. */
+            due_on: components["schemas"]["Day"];
+            /** @description What shall be reached. */
+            goal: string;
+            /** @description How. */
+            measures: string;
+            /**
+             * Format: uuid
+             * @description Who answers for it there.
+             */
+            person: string;
+            /**
+             * Format: uuid
+             * @description Whose task it is.
+             */
+            unit: string;
+        };
+        /** @description 课题, as a line of a list. */
+        TopicRow: {
+            /**
+             * Format: int64
+             * @description How many came after it ended.
+             */
+            after: number;
+            due_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description How many cases came from that day until it ended.
+             */
+            found: number;
+            /** @description What shall be reached. */
+            goal?: string | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether that is over. */
+            is_late: boolean;
+            item?: components["schemas"]["RegisterItemRef"] | null;
+            /** @description The matter. */
+            matter: components["schemas"]["MatterRef"];
+            /** @description Of which month it is the topic. */
+            month?: string | null;
+            person?: components["schemas"]["PersonRef"] | null;
+            /** @description The township and the village. */
+            place: components["schemas"]["RegionRef"][];
+            /** @description When it was proposed. */
+            proposed_at: components["schemas"]["Instant"];
+            /** @description The first day of the window that proposed it. */
+            since: components["schemas"]["Day"];
+            /** @description How it stands. */
+            state: components["schemas"]["TopicState"];
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /**
+         * @description 课题的状态
+         * @enum {string}
+         */
+        TopicState: "proposed" | "active" | "finished" | "rejected";
+        /** @description What is decided of a topic. */
+        TopicStep: {
+            /** @enum {string} */
+            kind: "accept";
+            /** @description What is planned. */
+            plan: components["schemas"]["TopicPlan"];
+        } | {
+            /** @enum {string} */
+            kind: "reject";
+            /** @description Why. */
+            words: string;
+        } | {
+            /** @enum {string} */
+            kind: "revise";
+            /** @description What is planned now. */
+            plan: components["schemas"]["TopicPlan"];
+            /** @description Why. */
+            words: string;
+        } | {
+            /** @enum {string} */
+            kind: "note";
+            /** @description What was done. */
+            words: string;
+        } | {
+            /** @enum {string} */
+            kind: "finish";
+            /** @description What changed. */
+            words: string;
+        } | {
+            goal?: components["schemas"]["Names"] | null;
+            /** @enum {string} */
+            kind: "of_month";
+            /** @description E.g. `2026-11`. */
+            month: string;
+            result?: components["schemas"]["Names"] | null;
+        } | {
+            /** @enum {string} */
+            kind: "not_of_month";
+        };
+        /** @description A decision over the version that was seen. */
+        TopicStepBody: {
+            step: components["schemas"]["TopicStep"];
+            /** Format: int64 */
+            version: number;
         };
         /** @description A code of the second factor. */
         TotpCode: {
@@ -15530,6 +15910,27 @@ export interface operations {
             };
         };
     };
+    list_case_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTopics"];
+                };
+            };
+        };
+    };
     urge_case: {
         parameters: {
             query?: never;
@@ -15585,7 +15986,7 @@ export interface operations {
             query?: {
                 /**
                  * @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-                 *     `whistles`, `enforcement`, `mediation`, `signs` or `verification`; all of them if not said.
+                 *     `whistles`, `enforcement`, `mediation`, `recurrence`, `signs` or `verification`; all of them if not said.
                  */
                 kind?: string;
             };
@@ -18107,6 +18508,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParkedListing"];
+                };
+            };
+        };
+    };
+    list_open_topics: {
+        parameters: {
+            query: {
+                /** @description A county, or a place in one. */
+                region: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicTopics"];
                 };
             };
         };
@@ -21646,6 +22069,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Today"];
+                };
+            };
+        };
+    };
+    list_topics: {
+        parameters: {
+            query?: {
+                /** @description In which state; proposals if not said. */
+                state?: components["schemas"]["TopicState"];
+                /** @description Of a matter. */
+                matter?: string;
+                /** @description In a place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_TopicRow"];
+                };
+            };
+        };
+    };
+    export_topics: {
+        parameters: {
+            query?: {
+                /** @description In which state; proposals if not said. */
+                state?: components["schemas"]["TopicState"];
+                /** @description Of a matter. */
+                matter?: string;
+                /** @description In a place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    read_month_topic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthTopic"];
+                };
+            };
+        };
+    };
+    read_topic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+        };
+    };
+    list_topic_cases: {
+        parameters: {
+            query?: {
+                /** @description Only those that came after it ended. */
+                after?: boolean;
+                /** @description Only those of a month, e.g. `2026-11`. */
+                month?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_CaseRow"];
+                };
+            };
+        };
+    };
+    step_topic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
                 };
             };
         };

@@ -215,6 +215,10 @@ export type PartyPurpose = Of<'PartyPurpose'>
 export type DisputePartyField = Of<'DisputePartyField'>
 export type DisputePartyPurpose = Of<'DisputePartyPurpose'>
 export type DocumentKind = Of<'DocumentKind'>
+export type TopicRow = Of<'TopicRow'>
+export type TopicDetail = Of<'TopicDetail'>
+export type TopicStep = Schemas['TopicStep']
+export type PublicTopic = Of<'PublicTopic'>
 export type DisputeRow = Of<'DisputeRow'>
 export type DisputeLine = Omit<Of<'DisputeLine'>, 'params'> & { params: Record<string, unknown> }
 export type DisputeDetail = Omit<Of<'DisputeDetail'>, 'history'> & { history: DisputeLine[] }
@@ -269,6 +273,12 @@ export interface Reads {
   '/api/open/enforcement/items': DelegatedItems
   '/api/open/enforcement/decisions': Listing<PublicDecision>
   '/api/open/enforcement/decisions/{key}': PublicDecision
+  '/api/topics': Listing<TopicRow>
+  '/api/topics/month': Of<'MonthTopic'>
+  '/api/topics/{id}': TopicDetail
+  '/api/topics/{id}/cases': Listing<CaseRow>
+  '/api/cases/{id}/topics': Rows<TopicRow>
+  '/api/open/topics': Rows<PublicTopic>
   '/api/disputes': Listing<DisputeRow>
   '/api/disputes/desk': Of<'MediationDesk'>
   '/api/disputes/figures': Of<'MediationFigures'>
@@ -465,6 +475,7 @@ export interface Writes {
   'POST /api/enforcement/cases/{id}/steps': [{ version: number; step: EnforcementStep }, EnforcementCase]
   'POST /api/enforcement/cases/{id}/party': [Of<'EnforcementPartyOpening'>, Of<'EnforcementPartyOpened'>]
   'PUT /api/people/{id}/certificate': [Of<'CertificateNew'>, Of<'PersonCertificate'>]
+  'POST /api/topics/{id}/steps': [{ version: number; step: TopicStep }, TopicDetail]
   'POST /api/disputes': [Of<'DisputeNew'>, DisputeDetail]
   'POST /api/disputes/{id}/steps': [{ version: number; step: DisputeStep }, DisputeDetail | null]
   'POST /api/disputes/{id}/hearings': [Of<'HearingNew'>, DisputeDetail]

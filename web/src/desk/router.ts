@@ -5,6 +5,7 @@ import { i18n, lang, t } from '@/shared/i18n'
 import { isInTheField } from './core/posts'
 import { canAny, knownSession, me } from './core/session'
 import { withWords as withMediation } from './mediation/texts'
+import { withWords as withTopics } from './topics/texts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -59,6 +60,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/enforcement/cases', name: 'enforcement-cases', component: () => import('./enforcement/CasesPage.vue'), meta: { help: 'enforcement#cases', title: 'shell.enforcementCases', needs: ['enforcement.read'] } },
   { path: '/enforcement/cases/new', name: 'enforcement-file', component: () => import('./enforcement/FilePage.vue'), meta: { help: 'enforcement#file', title: 'enforcement.file', needs: ['enforcement.check'] } },
   { path: '/enforcement/cases/:id', name: 'enforcement-case', component: () => import('./enforcement/CasePage.vue'), meta: { help: 'enforcement#steps', title: 'shell.enforcementCases', needs: ['enforcement.read'] } },
+  { path: '/topics', name: 'topics', component: () => import('./topics/TopicsPage.vue'), beforeEnter: withTopics, meta: { help: 'leader#topics', title: 'shell.topics', needs: ['case.read'] } },
+  { path: '/topics/:id', name: 'topic', component: () => import('./topics/TopicPage.vue'), beforeEnter: withTopics, meta: { help: 'leader#topics', title: 'shell.topics', needs: ['case.read'] } },
   { path: '/mediation', name: 'mediation', component: () => import('./mediation/MediationPage.vue'), beforeEnter: withMediation, meta: { help: 'mediation#desk', title: 'shell.mediation', needs: ['mediation.read'] } },
   { path: '/mediation/new', name: 'dispute-new', component: () => import('./mediation/NewDispute.vue'), beforeEnter: withMediation, meta: { help: 'mediation#bring', title: 'shell.mediation', needs: ['mediation.take_in'] } },
   { path: '/mediation/figures', name: 'mediation-figures', component: () => import('./mediation/FiguresPage.vue'), beforeEnter: withMediation, meta: { help: 'mediation#figures', title: 'shell.mediationFigures', needs: ['mediation.count'] } },

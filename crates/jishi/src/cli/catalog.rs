@@ -20,7 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
-        mediation, pleas, register, signs, sources, supervision, verification, whistles,
+        mediation, pleas, recurrence, register, signs, sources, supervision, verification, whistles,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, signs/ and verification/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, recurrence/, signs/ and verification/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -128,29 +128,9 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: indicators::KIND, code: set.code, toml });
         }
     }
-    for (name, toml) in texts(&folder.join("pleas"))? {
-        if kept(pleas::parse(&name, &toml), &mut mistakes).is_some() {
-            files.push(Checked { kind: pleas::KIND, code: pleas::KIND.to_owned(), toml });
-        }
-    }
-    for (name, toml) in texts(&folder.join("supervision"))? {
-        if kept(supervision::parse(&name, &toml), &mut mistakes).is_some() {
-            files.push(Checked { kind: supervision::KIND, code: supervision::KIND.to_owned(), toml });
-        }
-    }
-    for (name, toml) in texts(&folder.join("whistles.toml"))? {
-        if kept(whistles::parse(&name, &toml), &mut mistakes).is_some() {
-            files.push(Checked { kind: whistles::KIND, code: whistles::KIND.to_owned(), toml });
-        }
-    }
     for (name, toml) in texts(&folder.join("enforcement"))? {
         if let Some((class, _)) = kept(enforcement::parse(&name, &toml), &mut mistakes) {
             files.push(Checked { kind: enforcement::KIND, code: class.code, toml });
-        }
-    }
-    for (name, toml) in texts(&folder.join("mediation"))? {
-        if kept(mediation::parse(&name, &toml), &mut mistakes).is_some() {
-            files.push(Checked { kind: mediation::KIND, code: "classes".to_owned(), toml });
         }
     }
     for (name, toml) in texts(&folder.join("signs"))? {
@@ -158,19 +138,42 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
             files.push(Checked { kind: signs::KIND, code: rules.code, toml });
         }
     }
-    for (name, toml) in texts(&folder.join("verification"))? {
-        if kept(verification::parse(&name, &toml), &mut mistakes).is_some() {
-            files.push(Checked { kind: verification::KIND, code: verification::KIND.to_owned(), toml });
-        }
-    }
+    files.extend(of_one_file(folder, &known, &mut mistakes)?);
     if !mistakes.is_empty() {
         return Err(Failure::from(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, signs/ or verification/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, recurrence/, signs/ or verification/ here",
             folder.display()
         )));
+    }
+    Ok(files)
+}
+
+type Parse<'p> = &'p dyn Fn(&str, &str) -> Result<(), Vec<Mistake>>;
+
+/// The kinds of which there is one file for the whole instance.
+fn of_one_file(folder: &Path, known: &HashSet<&str>, mistakes: &mut Vec<Mistake>) -> Outcome<Vec<Checked>> {
+    let kinds: [(&'static str, &str, &str, Parse<'_>); 6] = [
+        (pleas::KIND, pleas::KIND, "pleas", &|name, toml| pleas::parse(name, toml).map(drop)),
+        (supervision::KIND, supervision::KIND, "supervision", &|name, toml| supervision::parse(name, toml).map(drop)),
+        (whistles::KIND, whistles::KIND, "whistles.toml", &|name, toml| whistles::parse(name, toml).map(drop)),
+        (mediation::KIND, "classes", "mediation", &|name, toml| mediation::parse(name, toml).map(drop)),
+        (recurrence::KIND, recurrence::CODE, "recurrence", &|name, toml| {
+            recurrence::parse(name, toml, known).map(drop)
+        }),
+        (verification::KIND, verification::KIND, "verification", &|name, toml| {
+            verification::parse(name, toml).map(drop)
+        }),
+    ];
+    let mut files = Vec::new();
+    for (kind, code, path, parse) in kinds {
+        for (name, toml) in texts(&folder.join(path))? {
+            if kept(parse(&name, &toml), mistakes).is_some() {
+                files.push(Checked { kind, code: code.to_owned(), toml });
+            }
+        }
     }
     Ok(files)
 }
@@ -256,6 +259,7 @@ async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
         briefs::KIND,
         indicators::KIND,
         mediation::KIND,
+        recurrence::KIND,
         pleas::KIND,
         supervision::KIND,
         whistles::KIND,

@@ -17,7 +17,7 @@ use crate::{
     modules::{
         App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters, mediation,
         patrols::{self, NewList, Rhythm},
-        phrases, pleas, register, signs, sources, supervision, verification, whistles,
+        phrases, pleas, recurrence, register, signs, sources, supervision, verification, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -84,6 +84,8 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         done("public ledger", None);
         mediation::fill_demo(&stage).await?;
         done("disputes", None);
+        recurrence::fill_demo(&stage).await?;
+        done("topics", None);
     }
     indicators::rebuild(&stage).await?;
     done("indicators", None);
@@ -109,6 +111,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     mediation::import_packaged(app).await?;
     signs::import_packaged(app).await?;
     verification::import_packaged(app).await?;
+    recurrence::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));
     for name in ["counties", "townships", "villages", "grids"] {

@@ -21,8 +21,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, matters,
-    mediation, messages, patrols, people, photos, phrases, pleas, rechecks, redrawing, regions, register, routing,
-    saved_views, signs, sources, supervision, whistles, workbook,
+    mediation, messages, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing, regions, register,
+    routing, saved_views, signs, sources, supervision, whistles, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -71,6 +71,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(patrols::http::routes())
         .merge(whistles::http::routes())
         .merge(mediation::http::routes())
+        .merge(recurrence::http::routes())
         .merge(demo::http::routes())
 }
 

@@ -21,6 +21,7 @@ pub mod photos;
 pub mod phrases;
 pub mod pleas;
 pub mod rechecks;
+pub mod recurrence;
 pub mod redrawing;
 pub mod regions;
 pub mod register;
@@ -79,6 +80,8 @@ pub struct App {
     pub whistles: Arc<whistles::Shelf>,
     /// The items delegated to townships, in force.
     pub enforcement: Arc<enforcement::Shelf>,
+    /// The numbers that propose a topic, in force.
+    pub limits: Arc<recurrence::Shelf>,
     /// The classes of disputes in force.
     pub disputes: Arc<mediation::Shelf>,
     /// What signs are looked for.
@@ -124,6 +127,7 @@ impl App {
             disputes: Arc::default(),
             signs: Arc::default(),
             verification: Arc::default(),
+            limits: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
             digests: Arc::default(),
@@ -156,6 +160,7 @@ impl App {
             disputes: Arc::clone(&self.disputes),
             signs: Arc::clone(&self.signs),
             verification: Arc::clone(&self.verification),
+            limits: Arc::clone(&self.limits),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
             digests: Arc::clone(&self.digests),
@@ -179,6 +184,7 @@ impl App {
         mediation::refresh(self).await?;
         signs::refresh(self).await?;
         verification::refresh(self).await?;
+        recurrence::refresh(self).await?;
         regions::refresh(self).await
     }
 

@@ -7,8 +7,8 @@ use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
 use super::{
-    SharedApp, call_backs, cases, disclosure, indicators, messages, photos, pleas, rechecks, signs, supervision,
-    whistles,
+    SharedApp, call_backs, cases, disclosure, indicators, messages, photos, pleas, rechecks, recurrence, signs,
+    supervision, whistles,
 };
 use crate::platform::{
     idempotency,
@@ -49,6 +49,7 @@ pub fn schedules() -> Vec<Schedule> {
         signs::schedules(),
         call_backs::schedules(),
         rechecks::schedules(),
+        recurrence::schedules(),
     ]
     .concat()
 }

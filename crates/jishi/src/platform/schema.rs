@@ -42,6 +42,7 @@ pub const MIGRATIONS: Migrations = &[
     step!("0022_whistles.sql"),
     step!("0024_enforcement.sql"),
     step!("0026_mediation.sql"),
+    step!("0027_recurrence.sql"),
     step!("0028_indicators.sql"),
     step!("0029_signs.sql"),
     step!("0030_call_backs.sql"),

@@ -31,6 +31,7 @@ mod places;
 mod pleas;
 mod process;
 mod rechecks;
+mod recurrence;
 mod register;
 mod restore;
 mod routing;

@@ -38,6 +38,7 @@ const groups: MenuGroup[] = [
       { name: 'call-backs', title: 'callbacks.title', icon: 'callBacks', needs: ['case.call_back'] },
       { name: 'rechecks', title: 'rechecks.title', icon: 'rechecks', needs: ['recheck.do', 'recheck.decide', 'case.handle', 'audit.read'] },
       { name: 'patrols', title: 'shell.patrols', icon: 'patrols', needs: ['register.edit', 'register.note'] },
+      { name: 'topics', title: 'shell.topics', icon: 'topics', needs: ['topic.decide', 'topic.month', 'case.handle'] },
       { name: 'mediation', title: 'shell.mediation', icon: 'mediation', needs: ['mediation.read'] },
       { name: 'hearings', title: 'shell.hearings', icon: 'calendar', needs: ['mediation.read'] },
       { name: 'mediation-figures', title: 'shell.mediationFigures', icon: 'mediation', needs: ['mediation.count'] },

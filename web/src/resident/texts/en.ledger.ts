@@ -61,6 +61,11 @@ export default {
     },
   },
   figures: {
+    topics: 'Topic of the month',
+    topic_cases: '{n} of the same kind',
+    topic_finished: 'finished',
+    topic_goal: 'Goal: {words}',
+    topic_result: 'Result: {words}',
     title: '{place}: what became of requests',
     back: 'To the public list',
     years: 'Year',

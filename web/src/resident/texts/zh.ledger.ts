@@ -61,6 +61,11 @@ export default {
     },
   },
   figures: {
+    topics: '每月一题',
+    topic_cases: '{n} 件同类的事',
+    topic_finished: '已办结',
+    topic_goal: '目标：{words}',
+    topic_result: '结果：{words}',
     title: '{place}的事，办得怎么样',
     back: '看办理公开的清单',
     years: '哪一年',

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     modules::{
-        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, people, pleas, regions, register,
-        signs, sources, supervision, verification, whistles,
+        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, people, pleas, recurrence, regions,
+        register, signs, sources, supervision, verification, whistles,
     },
     platform::{
         access::Role,
@@ -133,6 +133,7 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     mediation::import_packaged(&app).await?;
     signs::import_packaged(&app).await?;
     verification::import_packaged(&app).await?;
+    recurrence::import_packaged(&app).await?;
     app.refresh().await?;
     let is_new = place(&app, answers).await?;
     let (zh, en) = match is_new {

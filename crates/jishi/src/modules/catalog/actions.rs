@@ -14,7 +14,7 @@ use crate::{
         calendar::{self, Imported},
         enforcement, indicators,
         matters::{self, DutyName},
-        mediation, people, pleas, regions, register, signs, sources, supervision, verification, whistles,
+        mediation, people, pleas, recurrence, regions, register, signs, sources, supervision, verification, whistles,
     },
     platform::{
         access::{Actor, Permission},
@@ -159,6 +159,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     mediation::refresh(app).await?;
     signs::refresh(app).await?;
     verification::refresh(app).await?;
+    recurrence::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
 }
@@ -217,6 +218,7 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         Kind::Whistles => whistles::parse(&name, toml).map(|_| one()),
         Kind::Enforcement => enforcement::parse(&name, toml).map(|(class, _)| class.code),
         Kind::Mediation => mediation::parse(&name, toml).map(|_| one()),
+        Kind::Recurrence => recurrence::parse(&name, toml, &matters).map(|_| one()),
         Kind::Signs => signs::parse(&name, toml).map(|rules| rules.code),
         Kind::Verification => verification::parse(&name, toml).map(|_| one()),
     };

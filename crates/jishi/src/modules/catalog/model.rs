@@ -32,6 +32,8 @@ pub enum Kind {
     Enforcement,
     /// 纠纷类别
     Mediation,
+    /// 立题的数
+    Recurrence,
     /// 疑点
     Signs,
     /// 核实办法
@@ -40,7 +42,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Duties,
         Self::Matters,
         Self::Calendars,
@@ -53,6 +55,7 @@ impl Kind {
         Self::Whistles,
         Self::Enforcement,
         Self::Mediation,
+        Self::Recurrence,
         Self::Signs,
         Self::Verification,
     ];
@@ -72,6 +75,7 @@ impl Kind {
             Self::Whistles => "whistles",
             Self::Enforcement => "enforcement",
             Self::Mediation => "mediation",
+            Self::Recurrence => "recurrence",
             Self::Signs => "signs",
             Self::Verification => "verification",
         }
@@ -82,6 +86,7 @@ impl Kind {
         match self {
             Self::Duties => Some("duties"),
             Self::Mediation => Some("classes"),
+            Self::Recurrence => Some("thresholds"),
             Self::Pleas | Self::Supervision | Self::Whistles | Self::Verification => Some(self.as_str()),
             _ => None,
         }
@@ -99,6 +104,7 @@ impl Kind {
                 | Self::Supervision
                 | Self::Whistles
                 | Self::Mediation
+                | Self::Recurrence
                 | Self::Verification
         )
     }
@@ -113,7 +119,7 @@ impl Kind {
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
     /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-    /// `whistles`, `enforcement`, `mediation`, `signs` or `verification`.
+    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `signs` or `verification`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -147,6 +147,12 @@ impl City {
         dice.weighted(&township.spots, |spot| if spot.has_worker { 3 } else { 1 })
     }
 
+    /// The places of a village or community where somebody reports.
+    pub fn spots_in(&self, village: &RegionCode) -> Vec<&Spot> {
+        let all = self.townships.iter().flat_map(|township| &township.spots);
+        all.filter(|spot| village.covers(&spot.code)).collect()
+    }
+
     /// A point inside a place's outline, longitude and latitude in WGS-84 degrees; none where it has none.
     pub fn point(&self, place: &RegionCode, dice: &Dice) -> Option<(f64, f64)> {
         let shape = Shape::read(self.outlines.get(place.as_str())?).ok()?;

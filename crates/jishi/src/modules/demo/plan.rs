@@ -11,6 +11,7 @@ use super::{
     corpus::{Corpus, Filling, Side, Words, fitting},
     deeds::{Deed, Said, Teller},
     dice::Dice,
+    hot::{self, Hot},
     open::Open,
     orders::{self, OrderRow},
     rhythm, scripts,
@@ -149,6 +150,10 @@ impl Plan {
                 plan.stories.push(story);
             }
         }
+        for (number, hot) in hot::read(input)?.into_iter().enumerate() {
+            let story = again(input, input.cases + number, &hot, plan.stories.len(), &mut open);
+            plan.stories.extend(story);
+        }
         Ok(plan)
     }
 
@@ -205,17 +210,42 @@ fn story(input: &Input<'_>, number: usize, (day, dice): (Day, Dice), index: usiz
         let spot = input.city.somewhere(&dice)?;
         Some((spot, topic(input, spot.side, day, &dice)?))
     })?;
-    let traits = input.traits.get(&words.matter).copied().unwrap_or_default();
     let hour = rhythm::hour(words.hours, &dice);
     let from = rhythm::moment(day, hour, &input.zone, &dice);
     let from = if from < input.now { from } else { from.plus_days(-1) };
+    told(input, Beginning { number, from, spot, words, story: None, dice }, index, open)
+}
+
+/// One of those that come again and again: each is done, and nothing changes.
+fn again(input: &Input<'_>, number: usize, hot: &Hot, index: usize, open: &mut Open) -> Option<Planned> {
+    let dice = Dice::new(input.seed, &format!("again {number}"));
+    let (spot, words) = (dice.pick(&input.city.spots_in(&hot.village)).copied()?, input.corpus.of(&hot.matter)?);
+    let from = rhythm::moment(hot.day, rhythm::hour(words.hours, &dice), &input.zone, &dice);
+    let story = if dice.percent(80) { Story::Confirmed } else { Story::Unverified };
+    told(input, Beginning { number, from, spot, words, story: Some(story), dice }, index, open)
+}
+
+/// How a story begins.
+struct Beginning<'a> {
+    number: usize,
+    from: Instant,
+    spot: &'a Spot,
+    words: &'a Words,
+    /// How it goes, where that is known.
+    story: Option<Story>,
+    dice: Dice,
+}
+
+fn told(input: &Input<'_>, beginning: Beginning<'_>, index: usize, open: &mut Open) -> Option<Planned> {
+    let Beginning { number, from, spot, words, story, dice } = beginning;
+    let traits = input.traits.get(&words.matter).copied().unwrap_or_default();
     let is_english = !words.en.is_empty() && dice.percent(14);
     let mut filling =
         Filling::new(&input.corpus.common, spot.side, is_english, Dice::new(input.seed, &format!("slots {number}")));
     let text =
         if is_english { dice.pick(&words.en)?.clone() } else { (*dice.pick(&words.reports(spot.side))?).to_owned() };
     let report = filling.fill(&text);
-    let mut story = choose(input, from, &traits, spot, &dice);
+    let mut story = story.unwrap_or_else(|| choose(input, from, &traits, spot, &dice));
     let mut said = said(input, number, spot, words, report.clone(), is_english, &dice);
     let is_plain = matches!(story, Story::Confirmed | Story::Unverified | Story::Redo | Story::Returned);
     let matter_was_said = !is_plain || dice.percent(85);

@@ -62,6 +62,12 @@ pub enum Permission {
     /// See the figures of mediation, and nothing of a dispute.
     #[serde(rename = "mediation.count")]
     MediationCount,
+    /// Take up, reject, follow and finish topics of one's places.
+    #[serde(rename = "topic.decide")]
+    TopicDecide,
+    /// Mark the topic of the month, and say what everyone reads of it.
+    #[serde(rename = "topic.month")]
+    TopicMonth,
     /// Change places, boundaries, QR spots.
     #[serde(rename = "region.edit")]
     RegionEdit,
@@ -135,7 +141,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::CaseRead,
         Self::CaseEnter,
         Self::CaseSettle,
@@ -155,6 +161,8 @@ impl Permission {
         Self::MediationTakeIn,
         Self::MediationMediate,
         Self::MediationCount,
+        Self::TopicDecide,
+        Self::TopicMonth,
         Self::RegionEdit,
         Self::UnitEdit,
         Self::PersonEdit,
@@ -202,6 +210,8 @@ impl Permission {
             Self::MediationTakeIn => "mediation.take_in",
             Self::MediationMediate => "mediation.mediate",
             Self::MediationCount => "mediation.count",
+            Self::TopicDecide => "topic.decide",
+            Self::TopicMonth => "topic.month",
             Self::RegionEdit => "region.edit",
             Self::UnitEdit => "unit.edit",
             Self::PersonEdit => "person.edit",

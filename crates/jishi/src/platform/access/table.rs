@@ -65,6 +65,7 @@ pub(super) const TOWNSHIP_LEADER: Table = &[
     P::EnforcementDecide,
     P::EnforcementPublish,
     P::IndicatorRead,
+    P::TopicDecide,
 ];
 pub(super) const DEPARTMENT_HANDLER: Table =
     &[P::CaseRead, P::CaseHandle, P::WhistleRead, P::PhraseEdit, P::ContactOpen, P::RegisterNote, P::IndicatorRead];
@@ -95,6 +96,8 @@ pub(super) const COUNTY_OFFICE: Table = &[
     P::SupervisionImpose,
     P::EnforcementRead,
     P::MediationCount,
+    P::TopicDecide,
+    P::TopicMonth,
     P::SignReview,
 ];
 pub(super) const SYSTEM_ADMIN: Table =

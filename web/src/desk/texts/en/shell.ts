@@ -23,6 +23,7 @@ export default {
   whistles: 'Whistles',
   patrols: 'Patrols',
   indicators: 'Indicators',
+  topics: 'Topics',
   mediation: 'Mediation',
   hearings: 'Hearings',
   mediationFigures: 'Mediation figures',

@@ -177,6 +177,8 @@ export default {
     phrase_edit: 'Write phrases',
     case_disclose: 'Publish what was done',
     contact_open: 'Open contact details',
+    topic_decide: 'Decide on topics',
+    topic_month: 'Mark the topic of the month',
     mediation_read: 'See disputes',
     mediation_take_in: 'Take disputes in',
     mediation_mediate: 'Mediate',

@@ -23,6 +23,7 @@ export default {
   patrols: '巡查',
   indicators: '指标',
   whistles: '吹哨报到',
+  topics: '课题',
   mediation: '矛盾纠纷',
   hearings: '调解日程',
   mediationFigures: '调解数据',

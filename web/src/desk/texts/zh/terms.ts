@@ -177,6 +177,8 @@ export default {
     phrase_edit: '写常用语',
     case_disclose: '公开办理情况',
     contact_open: '查看联系方式',
+    topic_decide: '决定课题',
+    topic_month: '确定每月一题',
     mediation_read: '查看纠纷',
     mediation_take_in: '受理纠纷',
     mediation_mediate: '调解纠纷',

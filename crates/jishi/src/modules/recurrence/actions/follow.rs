@@ -1,0 +1,180 @@
+//! What happened is folded: each case has a row where it lies, and a cluster that grew to its number is proposed. The trail is
+//! read behind a cursor, each case looked at as it is now, so that reading twice changes nothing; since an entry may be
+//! committed after a later one, the last two minutes are read again each time. A new instance and an old one begin alike: with
+//! the first entry, page by page, going on where they were broken off.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::Tx;
+use kernel::{Id, Result};
+use serde_json::json;
+
+use super::super::{
+    model::{Cluster, Entry, Topic, TopicState},
+    rules::{self, Counts},
+    store::{self, Days},
+};
+use crate::{
+    modules::{
+        App, SharedApp,
+        cases::{self, Case},
+        recurrence::limits::Limit,
+    },
+    platform::{
+        live::Topic as Hint,
+        trail::{self, By},
+    },
+};
+
+const SUBSCRIBER: &str = "recurrence";
+/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
+const SETTLED_SECONDS: i64 = 120;
+/// Entries read at once.
+const PAGE: i64 = 500;
+/// Cases written in one transaction.
+const TOGETHER: usize = 100;
+
+/// Steps after which a case may lie elsewhere, or nowhere.
+const STEPS: [&str; 15] = [
+    "case.received",
+    "case.answered",
+    "case.redirected",
+    "case.refused",
+    "case.merged",
+    "case.split",
+    "case.split_off",
+    "case.rejoined",
+    "case.settled",
+    "case.reopened",
+    "case.withdrawn",
+    "case.reclassified",
+    "case.moved",
+    "case.item_linked",
+    "case.item_unlinked",
+];
+
+/// Brings the clusters up to date; returns how many topics were proposed.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn follow(app: &SharedApp) -> Result<usize> {
+    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
+    let mut read = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
+    let (mut known, mut proposed) = (read, 0);
+    loop {
+        let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
+        let ids: BTreeSet<Id<Case>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
+        proposed += look_at(app, &ids.into_iter().collect::<Vec<_>>()).await?;
+        let (old, last) = (known, page.last().map_or(read, |event| event.seq));
+        known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
+        // Page by page, so that what is broken off goes on where it was.
+        if known > old {
+            app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
+        }
+        read = last;
+        if i64::try_from(page.len()).unwrap_or(PAGE) < PAGE {
+            return Ok(proposed);
+        }
+    }
+}
+
+/// Writes where these cases lie now, and weighs the clusters that this touches.
+async fn look_at(app: &SharedApp, ids: &[Id<Case>]) -> Result<usize> {
+    let mut touched = BTreeMap::new();
+    for ids in ids.chunks(TOGETHER) {
+        place(app, ids, &mut touched).await?;
+    }
+    let mut proposed = 0;
+    for cluster in touched.into_values() {
+        proposed += usize::from(weigh(app, cluster).await?);
+    }
+    Ok(proposed)
+}
+
+/// Writes those of the cases that lie elsewhere than before; `touched` learns which clusters have one of them lately. Those
+/// that lie where they lay are weighed as well: what was broken off between the two is done the next time.
+async fn place(app: &SharedApp, ids: &[Id<Case>], touched: &mut BTreeMap<String, Cluster>) -> Result<()> {
+    let mut db = app.db.read().await?;
+    let known = store::entries_unscoped(&mut db, ids).await?;
+    let (mut moved, mut entries) = (Vec::new(), Vec::new());
+    for case in cases::some_unscoped(&mut db, ids).await? {
+        let (lies, day) = (rules::clusters(&case), case.received_at.day(&app.settings.zone));
+        let entry = |cluster: &Cluster| Entry { case: case.id, cluster: cluster.key.clone(), day };
+        let new: BTreeSet<Entry> = lies.iter().map(entry).collect();
+        let old: BTreeSet<Entry> = known.iter().filter(|entry| entry.case == case.id).cloned().collect();
+        if new != old {
+            moved.push(case.id);
+            entries.extend(new);
+        }
+        let recent = lies.into_iter().filter(|cluster| window(app, limit(app, cluster)).contains(&day));
+        touched.extend(recent.map(|cluster| (cluster.key.clone(), cluster)));
+    }
+    drop(db);
+    if moved.is_empty() {
+        return Ok(());
+    }
+    app.db.write(async move |mut tx: Tx| store::put_entries(&mut tx, &moved, &entries).await).await
+}
+
+fn limit(app: &App, cluster: &Cluster) -> Limit {
+    let limits = app.limits.get();
+    if cluster.item.is_some() { limits.of_item() } else { limits.of_matter(&cluster.matter) }
+}
+
+fn window(app: &App, limit: Limit) -> Days {
+    app.today().plus(1 - limit.days)..=app.today()
+}
+
+/// Proposes a cluster that grew to its number; whether it was.
+async fn weigh(app: &SharedApp, cluster: Cluster) -> Result<bool> {
+    let (limit, today) = (limit(app, &cluster), app.today());
+    let days = window(app, limit);
+    let mut since = *days.start();
+    let mut db = app.db.read().await?;
+    let mut counts = Counts { now: store::count_unscoped(&mut db, &cluster.key, &days).await?, ..Counts::default() };
+    let last = store::last_unscoped(&mut db, &cluster.key).await?;
+    if let Some(ended) = last.as_ref().and_then(|last| last.ended_on) {
+        counts.then = store::count_unscoped(&mut db, &cluster.key, &(ended.plus(1 - limit.days)..=ended)).await?;
+        counts.after = store::count_unscoped(&mut db, &cluster.key, &(ended.plus(1)..=today)).await?;
+        since = since.max(ended.plus(1));
+    }
+    drop(db);
+    if rules::is_due(last.map(|last| last.state), counts, limit) {
+        propose(app, cluster, since).await
+    } else {
+        Ok(false)
+    }
+}
+
+async fn propose(app: &SharedApp, cluster: Cluster, since: kernel::Day) -> Result<bool> {
+    let now = app.now();
+    let topic = Topic {
+        id: Id::new(now, &app.chance),
+        cluster,
+        state: TopicState::Proposed,
+        since,
+        proposed_at: now,
+        plan: None,
+        begins_on: None,
+        ended_on: None,
+        outcome: None,
+        month: None,
+        version: 1,
+    };
+    let write = async move |mut tx: Tx| {
+        // Two nodes that look at once: the second finds it open.
+        let is_new = store::propose(&mut tx, &topic).await?;
+        if is_new {
+            let params = json!({"matter": topic.cluster.matter});
+            let (object_id, place) = (topic.id.to_string(), Some(&topic.cluster.village));
+            let entry = trail::Entry { kind: "topic.proposed", object_kind: "topic", object_id, place, params };
+            trail::record(&mut tx, now, &By::nobody(), entry).await?;
+        }
+        Ok(is_new)
+    };
+    let is_new = app.db.write(write).await?;
+    if is_new {
+        app.live.hint(Hint::Records);
+    }
+    Ok(is_new)
+}

@@ -1,0 +1,272 @@
+//! Clusters and topics. Types only.
+
+use db::{FromRow, Row};
+use kernel::{Day, Id, Instant, Names, RegionCode, Result};
+use serde::Deserialize;
+
+use crate::{
+    modules::{cases::Case, register::Item},
+    platform::{
+        access::{Person, Unit},
+        words::words,
+    },
+};
+
+words! {
+    /// 课题的状态
+    TopicState {
+        Proposed "proposed" "待研究" "proposed";
+        Active "active" "攻坚中" "being worked at";
+        Finished "finished" "已办结" "finished";
+        Rejected "rejected" "不立题" "rejected";
+    }
+}
+
+/// 同类事: what is counted together, one matter in one village or one thing of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its stable name.
+    pub key: String,
+    /// The matter; of a thing, what was said of it last.
+    pub matter: String,
+    /// The village or community.
+    pub village: RegionCode,
+    /// The thing, where it is one.
+    pub item: Option<Id<Item>>,
+}
+
+/// Where a case lies among those like it: once with its matter in its village, and once more with its thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// The case.
+    pub case: Id<Case>,
+    /// The cluster's name.
+    pub cluster: String,
+    /// The day it was received.
+    pub day: Day,
+}
+
+impl FromRow for Entry {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { case: row.get("case_id")?, cluster: row.get("cluster")?, day: row.get("day")? })
+    }
+}
+
+/// What is planned: whose it is, what shall be reached, how and by when.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = TopicPlan)]
+pub struct Plan {
+    /// Whose task it is.
+    #[schema(value_type = uuid::Uuid)]
+    pub unit: Id<Unit>,
+    /// Who answers for it there.
+    #[schema(value_type = uuid::Uuid)]
+    pub person: Id<Person>,
+    /// What shall be reached.
+    pub goal: String,
+    /// How.
+    pub measures: String,
+    /// By when.
+    pub due_on: Day,
+}
+
+/// 课题
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// Its identity.
+    pub id: Id<Topic>,
+    /// Of what.
+    pub cluster: Cluster,
+    /// How it stands.
+    pub state: TopicState,
+    /// The first day of the window that proposed it.
+    pub since: Day,
+    /// When it was proposed.
+    pub proposed_at: Instant,
+    /// What is planned, once it is taken up.
+    pub plan: Option<Plan>,
+    /// Since when it is worked at.
+    pub begins_on: Option<Day>,
+    /// When it was finished or rejected.
+    pub ended_on: Option<Day>,
+    /// What changed, or why it was rejected.
+    pub outcome: Option<String>,
+    /// Of which month it is the topic, e.g. `2026-11`.
+    pub month: Option<String>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+impl FromRow for Topic {
+    fn from_row(row: &Row) -> Result<Self> {
+        let plan = match row.opt("unit")? {
+            Some(unit) => Some(Plan {
+                unit,
+                person: row.get("person")?,
+                goal: row.get("goal")?,
+                measures: row.get("measures")?,
+                due_on: row.get("due_on")?,
+            }),
+            None => None,
+        };
+        Ok(Self {
+            id: row.get("id")?,
+            cluster: Cluster {
+                key: row.get("cluster")?,
+                matter: row.get("matter")?,
+                village: row.get("village")?,
+                item: row.opt("item")?,
+            },
+            state: row.get("state")?,
+            since: row.get("since")?,
+            proposed_at: row.get("proposed_at")?,
+            plan,
+            begins_on: row.opt("begins_on")?,
+            ended_on: row.opt("ended_on")?,
+            outcome: row.opt("outcome")?,
+            month: row.opt("month")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+/// A line of a topic's history.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// When.
+    pub at: Instant,
+    /// What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`.
+    pub kind: String,
+    /// Who.
+    pub person: Id<Person>,
+    /// In words.
+    pub words: String,
+}
+
+impl FromRow for Note {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { at: row.get("at")?, kind: row.get("kind")?, person: row.get("person")?, words: row.get("words")? })
+    }
+}
+
+/// 每月一题, as everyone may read it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The county that works at it.
+    pub county: RegionCode,
+    /// Of which month, e.g. `2026-11`.
+    pub month: String,
+    /// The village or community.
+    pub village: RegionCode,
+    /// The matter.
+    pub matter: String,
+    /// What shall be reached, in the office's words.
+    pub goal: Names,
+    /// What was reached, in the office's words.
+    pub result: Option<Names>,
+    /// Whether it is finished.
+    pub is_finished: bool,
+    /// How many cases led to it when it was marked; none when they were few.
+    pub cases: Option<i64>,
+}
+
+impl FromRow for Told {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            county: row.get("county")?,
+            month: row.get("month")?,
+            village: row.get("village")?,
+            matter: row.get("matter")?,
+            goal: row.get("goal")?,
+            result: row.opt("result")?,
+            is_finished: row.get("is_finished")?,
+            cases: row.opt("cases")?,
+        })
+    }
+}
+
+/// What is decided of a topic.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = TopicStep)]
+pub enum Step {
+    /// 立题
+    Accept {
+        /// What is planned.
+        plan: Plan,
+    },
+    /// 不立题
+    Reject {
+        /// Why.
+        words: String,
+    },
+    /// 调整
+    Revise {
+        /// What is planned now.
+        plan: Plan,
+        /// Why.
+        words: String,
+    },
+    /// 进展
+    Note {
+        /// What was done.
+        words: String,
+    },
+    /// 办结
+    Finish {
+        /// What changed.
+        words: String,
+    },
+    /// 每月一题, with what everyone is told.
+    OfMonth {
+        /// E.g. `2026-11`.
+        month: String,
+        /// The goal, in both languages.
+        goal: Option<Names>,
+        /// The result, in both languages; needed once it is finished.
+        result: Option<Names>,
+    },
+    /// 取消每月一题
+    NotOfMonth,
+}
+
+impl Step {
+    /// Its name, as on the wire.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Accept { .. } => "accept",
+            Self::Reject { .. } => "reject",
+            Self::Revise { .. } => "revise",
+            Self::Note { .. } => "note",
+            Self::Finish { .. } => "finish",
+            Self::OfMonth { .. } => "of_month",
+            Self::NotOfMonth => "not_of_month",
+        }
+    }
+
+    /// What it is called once it is done.
+    pub fn done(&self) -> &'static str {
+        match self {
+            Self::Accept { .. } => "accepted",
+            Self::Reject { .. } => "rejected",
+            Self::Revise { .. } => "revised",
+            Self::Note { .. } => "noted",
+            Self::Finish { .. } => "finished",
+            Self::OfMonth { .. } => "of_month",
+            Self::NotOfMonth => "not_of_month",
+        }
+    }
+
+    /// The same on the trail.
+    pub fn event(&self) -> &'static str {
+        match self {
+            Self::Accept { .. } => "topic.accepted",
+            Self::Reject { .. } => "topic.rejected",
+            Self::Revise { .. } => "topic.revised",
+            Self::Note { .. } => "topic.noted",
+            Self::Finish { .. } => "topic.finished",
+            Self::OfMonth { .. } => "topic.of_month",
+            Self::NotOfMonth => "topic.not_of_month",
+        }
+    }
+}
