@@ -2,11 +2,11 @@
 -- figure of a city reads a million rows (docs/adr/0025-indicators.md).
 
 -- One row for each day of a case that counts: `basis` says which (it came in, was given out, was due, ended, someone spoke
--- of the result, ..), `nth` which of several. `slot` is half a civil day since 1970, because some places count from noon to
--- noon; `month` is counted from year 0. `marks` are bits: what is true of the case on that day.
+-- of the result, a whistle was raised for it, ..), `nth` which of several. `slot` is half a civil day since 1970, because
+-- some places count from noon to noon; `month` is counted from year 0. `marks` are bits: what is true of the case on that day.
 CREATE TABLE indicator_marks (
     case_id UUID NOT NULL REFERENCES cases (id),
-    basis TEXT NOT NULL CHECK (basis IN ('in', 'out', 'due', 'end', 'say', 'took', 'last')),
+    basis TEXT NOT NULL CHECK (basis IN ('in', 'out', 'due', 'end', 'say', 'took', 'last', 'whistle')),
     nth BIGINT NOT NULL,
     slot BIGINT NOT NULL,
     month BIGINT NOT NULL,

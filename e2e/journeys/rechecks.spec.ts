@@ -35,7 +35,7 @@ test('what was drawn is looked at on the spot, the unit answers, the county deci
   await page.goto('/desk/rechecks?side=check&state=waiting')
   await page.getByRole('button').filter({ hasText: '→' }).first().click()
   const panel = page.getByRole('region', { name: '复核这一件' })
-  await expect(panel.getByText('单位说')).toBeVisible()
+  await expect(panel.getByText('单位说', { exact: true })).toBeVisible()
   await expectAccessible(page)
   await expectNoSidewaysScroll(page)
   await panel.getByRole('button', { name: '记下' }).click()

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Who asks for what; `{township}` and the like are of the demo city.
-const LISTS: [(&str, &str, &str); 36] = [
+const LISTS: [(&str, &str, &str); 74] = [
     ("township: to decide", "guowenjun", "/api/cases?view=undecided"),
     ("township: open", "guowenjun", "/api/cases?view=open"),
     ("township: all", "guowenjun", "/api/cases"),
@@ -48,15 +48,57 @@ const LISTS: [(&str, &str, &str); 36] = [
     ("public: city's figures", "", "/api/open/figures"),
     ("public: village's figures", "", "/api/open/figures?place=140403003001"),
     ("public: about", "", "/api/open/about"),
+    // When it is hard.
+    ("arbiter: to decide", "guowenjun", "/api/pleas?to_decide=true"),
+    ("arbiter: all", "guowenjun", "/api/pleas"),
+    ("county: pleas", "yanshaohua", "/api/pleas"),
+    ("unit: its pleas", "liangzhiyong", "/api/pleas?ours=true"),
+    ("public: city's parked", "", "/api/open/parked"),
+    ("public: village's parked", "", "/api/open/parked?place=140403003001"),
+    ("county: supervised", "yanshaohua", "/api/supervisions?open=true"),
+    ("county: red ones", "yanshaohua", "/api/supervisions?open=true&grade=red"),
+    ("county: released", "yanshaohua", "/api/supervisions?open=false"),
+    ("unit: supervised", "liangzhiyong", "/api/supervisions?open=true&ours=true"),
+    ("unit: its shares", "liangzhiyong", "/api/shares"),
+    ("desk: to call back", "guowenjun", "/api/call-backs?own=true&ready=true"),
+    ("desk: called back", "guowenjun", "/api/call-backs?over=true"),
+    ("desk: waiting", "guowenjun", "/api/call-backs/counts"),
+    ("county: re-checks", "yanshaohua", "/api/rechecks?side=county"),
+    ("county: contested", "yanshaohua", "/api/rechecks?side=county&state=answered"),
+    ("county: by unit", "yanshaohua", "/api/rechecks/units"),
+    ("unit: found of it", "liangzhiyong", "/api/rechecks?side=own"),
+    ("township: whistles", "guowenjun", "/api/whistles"),
+    ("township: running", "guowenjun", "/api/whistles?view=running"),
+    ("unit: to answer", "liangzhiyong", "/api/whistles?view=to_answer"),
+    ("county: calls", "yanshaohua", "/api/whistle-calls"),
+    ("county: whistles counted", "yanshaohua", "/api/whistles/figures"),
+    ("county: a whistle", "yanshaohua", "/api/whistles/{whistle}"),
+    ("county: figures", "yanshaohua", "/api/indicators"),
+    ("county: figures, a year", "yanshaohua", "/api/indicators?period=year"),
+    ("township: figures", "guowenjun", "/api/indicators"),
+    ("unit: its figures", "liangzhiyong", "/api/indicators"),
+    ("county: one figure", "yanshaohua", "/api/indicators/process.in-time"),
+    ("county: solved rate", "yanshaohua", "/api/indicators/outcome.solved"),
+    ("county: compared", "yanshaohua", "/api/indicators/outcome.solved/comparison"),
+    ("county: behind a figure", "yanshaohua", "/api/indicators/cases?day=due&any=due"),
+    ("county: late behind it", "yanshaohua", "/api/indicators/cases?day=due&any=overdue"),
+    ("county: topics", "yanshaohua", "/api/topics"),
+    ("township: disputes", "guowenjun", "/api/disputes/desk"),
+    ("county: disputes counted", "yanshaohua", "/api/disputes/figures"),
+    ("township: checks", "guowenjun", "/api/enforcement/checks"),
+    ("public: decisions", "", "/api/open/enforcement/decisions"),
 ];
 
 /// The files that are written while they are read, from first byte to last.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 8] = [
     ("county: all, CSV", "yanshaohua", "/api/cases.csv"),
     ("county: all, XLSX", "yanshaohua", "/api/cases.xlsx"),
     ("public: all, CSV", "", "/api/open/cases.csv"),
     ("public: all, GeoJSON", "", "/api/open/cases.geojson"),
     ("township: register, CSV", "guowenjun", "/api/register.csv"),
+    ("county: pleas, XLSX", "yanshaohua", "/api/pleas.xlsx"),
+    ("county: re-checks, CSV", "yanshaohua", "/api/rechecks.csv?side=county"),
+    ("county: calls, CSV", "yanshaohua", "/api/whistle-calls.csv"),
 ];
 
 /// Asks for every list `times` times, one after the other, and for the next page where there is one.
@@ -67,10 +109,13 @@ pub(crate) async fn run(address: &str, times: u32) -> Result<()> {
     let handler = enter(&mut client, "liangzhiyong").await?.context("a handler")?;
     let page = client.ask(Who::Staff(&handler), "GET", "/api/cases", None).await?;
     let case = page.body["rows"][0]["id"].as_str().context("a handler's case")?.to_owned();
+    let county = enter(&mut client, "yanshaohua").await?.context("a county")?;
+    let page = client.ask(Who::Staff(&county), "GET", "/api/whistles", None).await?;
+    let whistle = page.body["rows"][0]["id"].as_str().context("a whistle")?.to_owned();
     for (name, who, path) in LISTS {
         let cookie = enter(&mut client, who).await?;
         let who = cookie.as_deref().map_or(Who::Nobody, Who::Staff);
-        let path = &path.replace("{case}", &case);
+        let path = &path.replace("{case}", &case).replace("{whistle}", &whistle);
         let (mut first, mut next): (Vec<Duration>, Vec<Duration>) = Default::default();
         for _ in 0..times {
             let start = Instant::now();

@@ -4,6 +4,7 @@
 mod client;
 mod figures;
 mod fill;
+mod hard;
 mod instance;
 mod kills;
 mod lifecycle;
@@ -95,6 +96,9 @@ struct Target {
     /// Cases of the past to put into the database first
     #[arg(long, default_value_t = 0)]
     cases: u64,
+    /// Puts what is hard around the cases that are there: pleas, supervisions, call-backs, re-checks, whistles, shares
+    #[arg(long)]
+    hard: bool,
 }
 
 #[derive(Debug, Args)]
@@ -141,6 +145,10 @@ async fn prepare(target: &Target) -> Result<Instance> {
         ensure!(figures.errors == 0, "{}", figures.first_error.unwrap_or_default());
         sample::compare(url).await?;
         println!("compared     a filled case has the rows of a played one");
+    }
+    if target.hard {
+        let url = instance.database.as_deref().context("--hard needs --database beside --url")?;
+        println!("hard         {}", hard::fill(url).await?);
     }
     Ok(instance)
 }

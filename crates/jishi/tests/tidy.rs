@@ -10,7 +10,7 @@ use std::{
 
 use jishi::{
     http,
-    modules::cases::{TRANSITIONS, Whose},
+    modules::cases::{TRANSITIONS, TURNS, Turn, Whose},
     platform::access::{Permission, Role},
 };
 
@@ -235,7 +235,7 @@ fn generated(page: &str, mark: &str, table: &str) {
         .lines()
         .skip(1)
         .skip_while(|line| line.is_empty())
-        .take_while(|line| line.starts_with('|'))
+        .take_while(|line| !line.is_empty())
         .map(|line| format!("{line}\n"))
         .collect();
     if old == table {
@@ -268,7 +268,34 @@ fn the_transitions_stand_in_the_architecture_page() {
         };
         table.push_str(&format!("| `{}` | {} | {to} | {whose} |\n", row.name, from.join(", ")));
     }
+    for Turn { name, from, to, whose } in TURNS {
+        let from: Vec<&str> = from.iter().map(|status| status.as_str()).collect();
+        table.push_str(&format!("| {name} | {} | {} | {whose} |\n", from.join(", "), to.as_str()));
+    }
     generated("ARCHITECTURE.md", "<!-- transitions: written by crates/jishi/tests/tidy.rs -->", &table);
+    generated("ARCHITECTURE.md", "<!-- states: written by crates/jishi/tests/tidy.rs -->", &drawing());
+}
+
+/// The same as a picture: each way once, with all that lead there.
+fn drawing() -> String {
+    let steps = TRANSITIONS.iter().filter_map(|row| Some((row.name, row.from, row.to?)));
+    let turns = TURNS.iter().map(|turn| (turn.name, turn.from, turn.to));
+    let mut ways: Vec<((&str, &str), Vec<&str>)> = Vec::new();
+    for (name, from, to) in steps.chain(turns) {
+        for from in from.iter().filter(|from| **from != to) {
+            let way = (from.as_str(), to.as_str());
+            match ways.iter_mut().find(|(known, _)| *known == way) {
+                Some((_, names)) if names.contains(&name) => {}
+                Some((_, names)) => names.push(name),
+                None => ways.push((way, vec![name])),
+            }
+        }
+    }
+    let mut text = "```mermaid\nstateDiagram-v2\n    [*] --> received\n".to_owned();
+    for ((from, to), names) in ways {
+        text.push_str(&format!("    {from} --> {to}: {}\n", names.join(", ")));
+    }
+    text + "```\n"
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub mod signs;
 pub mod sources;
 pub mod supervision;
 pub mod verification;
+mod waiting;
 pub mod whistles;
 pub mod workbook;
 
@@ -130,7 +131,7 @@ impl App {
             limits: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
-            digests: Arc::default(),
+            digests: Arc::new(messages::Digests::of(waiting::LISTS)),
         };
         app.refresh().await?;
         Ok(Arc::new(app))

@@ -307,6 +307,36 @@ async fn a_unit_hears_of_what_presses_in_its_group_and_of_the_rest_in_the_digest
 }
 
 #[tokio::test]
+async fn a_digest_tells_what_waits_in_every_room_as_many_as_its_list_shows() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    sms(&admin, &world).await;
+    robot(&admin, &world, "wecom", unit_of(&test, "handler").await).await;
+    with_phone(&test, "second").await;
+    let id = reported(&test).await;
+    in_hand(&test, &id).await;
+    let (handler, county) = (test.as_person("handler").await, test.as_person("county").await);
+    let told = "这种灯具要从厂家调货，预计月底到货后马上更换。";
+    let plea = json!({"kind": "extension", "reason": "灯具缺货", "told": told, "until": "2026-11-30"});
+    step(&handler, &id, "pleas", plea).await.ok();
+    let demand = json!({"grade": "yellow", "due": "2026-11-18", "text": "两天内拿出办法"});
+    step(&county, &id, "supervisions", demand).await.ok();
+    let second = test.as_person("second").await;
+    let wishes = second.get("/api/session/wishes").await.ok();
+    second.put("/api/session/wishes", with(wishes, json!({"sms": "all"}))).await.ok();
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        messages::round(&test.app).await.unwrap();
+        told.extend(world.take().iter().map(|arrived| arrived.text().to_owned()));
+        test.pass_hours(24);
+    }
+    assert!(told.iter().any(|text| text.contains("督办待落实 1")), "the unit's group: {told:?}");
+    assert!(told.iter().any(|text| text.contains("申请待裁定 1")), "whoever decides: {told:?}");
+    let list = test.as_person("second").await.get("/api/pleas?to_decide=true").await.ok();
+    assert_eq!(list["count"], 1);
+}
+
+#[tokio::test]
 async fn a_reminder_reaches_the_unit_that_leads_and_not_at_night() {
     let (test, world) = connected().await;
     let admin = test.as_person("admin").await;

@@ -1,7 +1,14 @@
 //! A month of work over the Spring Festival and its make-up Saturdays: people do whatever they may, the platform does what
 //! it does by itself, and at the end of it everything still holds.
 
-use jishi::modules::{Worker, indicators, schedules};
+use std::collections::HashMap;
+
+use db::{FromRow, Row, sql};
+use jishi::modules::{
+    Worker,
+    cases::{TRANSITIONS, TURNS},
+    indicators, schedules,
+};
 use kernel::{Chance, Day, Instant};
 use serde_json::{Value, json};
 
@@ -27,11 +34,40 @@ struct Month {
     chance: Chance,
     cases: Vec<String>,
     done: usize,
+    stood: HashMap<String, String>,
+}
+
+/// A case and its status.
+struct Stands(String, String);
+
+impl FromRow for Stands {
+    fn from_row(row: &Row) -> kernel::Result<Self> {
+        Ok(Self(row.get("number")?, row.get("status")?))
+    }
+}
+
+/// Whether the docs have a way from one status to another.
+fn is_a_way(from: &str, to: &str) -> bool {
+    let steps = TRANSITIONS.iter().filter_map(|row| Some((row.from, row.to?)));
+    let mut ways = steps.chain(TURNS.iter().map(|turn| (turn.from, turn.to)));
+    from == to || ways.any(|(before, after)| after.as_str() == to && before.iter().any(|one| one.as_str() == from))
 }
 
 impl Month {
     fn below(&self, number: usize) -> usize {
         usize::try_from(self.chance.below(u64::try_from(number).unwrap())).unwrap()
+    }
+
+    /// Each case is where it was, or one way further.
+    async fn went_a_way(&mut self) {
+        let now: Vec<Stands> =
+            self.test.app.db.read().await.unwrap().all(sql!("SELECT number, status FROM cases")).await.unwrap();
+        for Stands(number, status) in now {
+            let before = self.stood.insert(number.clone(), status.clone());
+            if let Some(before) = before {
+                assert!(is_a_way(&before, &status), "{number} went from {before} to {status}");
+            }
+        }
     }
 
     async fn report(&mut self) -> Answer {
@@ -45,7 +81,7 @@ impl Month {
 
     /// Something that somebody might do now; many are refused, none breaks.
     async fn something(&mut self) {
-        let what = self.below(18);
+        let what = self.below(19);
         if self.cases.is_empty() || what <= 1 {
             self.report().await.ok();
             return;
@@ -60,8 +96,8 @@ impl Month {
             2..=4 => dispatch(&desk, &id).await,
             5 | 6 => step(&handler, &id, "sign", json!({})).await,
             7 => step(&handler, &id, "return", json!({"text": "不归我们管"})).await,
-            8 | 9 => {
-                step(&handler, &id, "work", json!({"text": "到现场"})).await;
+            8 => step(&handler, &id, "work", json!({"text": "到现场"})).await,
+            9 => {
                 let outcome = ["solved", "partly", "cannot"][self.below(3)];
                 step(&handler, &id, "result", json!({"text": "已处理", "outcome": outcome})).await
             }
@@ -82,9 +118,14 @@ impl Month {
                 step(&handler, &id, "pleas", plea).await
             }
             16 => self.decide(&id).await,
+            17 => {
+                let plea = json!({"kind": "dispute", "reason": "这盏灯在供电红线内", "duty": "power"});
+                step(&handler, &id, "pleas", plea).await
+            }
             _ => resident.post("/api/receipt/reopen", json!({"text": "又坏了"})).await,
         };
         assert!(answer.status < 500, "{what}: {}", answer.text());
+        self.went_a_way().await;
         self.done += usize::from(answer.status < 300);
     }
 
@@ -152,7 +193,7 @@ async fn a_month_over_the_spring_festival_leaves_everything_in_order() {
     let test = TestApp::start().await;
     test.app.clock.set(at(BEGIN));
     let test = peopled(test).await;
-    let mut month = Month { test, chance: Chance::seeded(11), cases: Vec::new(), done: 0 };
+    let mut month = Month { test, chance: Chance::seeded(11), cases: Vec::new(), done: 0, stood: HashMap::new() };
     let (worker, schedules) = (Worker::default(), schedules());
     let begin: Day = BEGIN[..10].parse().unwrap();
     for day in 0..DAYS {
@@ -168,6 +209,7 @@ async fn a_month_over_the_spring_festival_leaves_everything_in_order() {
                 month.report().await.ok();
             }
             worker.tick(&month.test.app, &schedules).await.unwrap();
+            month.went_a_way().await;
         }
     }
     assert!(month.done > 150 && month.cases.len() > 40, "{} steps, {} cases", month.done, month.cases.len());

@@ -238,10 +238,14 @@ async fn a_dispute_is_refused_by_the_township_upheld_by_the_county_and_becomes_a
     let body = json!({"kind": "dispute", "reason": "这盏灯在供电红线内", "duty": "power"});
     let found = asked(&handler, &id, body.clone()).await.ok();
     assert_eq!(found["pleas"][0]["relies_on"]["zh"], read_duty(&handler, "power").await);
+    let page = test.nobody().with_receipt(super::cases::RECEIPT).get("/api/receipt").await.ok();
+    assert_eq!(page["is_disputed"], true);
     let first = test.as_person("dispatcher").await;
     let own = decided(&first, &id, json!({"ruling": "refused", "words": "是你们的"})).await;
     assert_eq!(own.refusal(), (403, "not_the_arbiter".into()), "whoever gave it does not decide");
     decided(&test.as_person("second").await, &id, json!({"ruling": "refused", "words": "灯由城管维护"})).await.ok();
+    let page = test.nobody().with_receipt(super::cases::RECEIPT).get("/api/receipt").await.ok();
+    assert_eq!(page["is_disputed"], false);
     assert_eq!(asked(&handler, &id, body).await.refusal(), (409, "returned_already".into()));
     assert_eq!(step(&handler, &id, "return", json!({"reason": "还是不是"})).await.refusal().1, "returned_already");
     let plea = pleas_of(&handler, &id).await["pleas"][0].clone();

@@ -39,6 +39,8 @@ async fn a_leader_imposes_the_unit_answers_and_only_the_leader_lets_go() {
     step(&leader, &id, "supervisions", demand()).await.ok();
     let case = read(&handler, &id).await;
     assert_eq!((case["supervised"].as_str(), case["status"].as_str()), (Some("yellow"), Some("signed")));
+    let page = test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok();
+    assert_eq!((&page["is_supervised"], &page["is_disputed"]), (&json!(true), &json!(false)));
     assert_eq!(step(&county, &id, "supervisions", demand()).await.refusal(), (409, "supervised_already".into()));
     assert_eq!(
         take(&handler, &id, "answer", json!({"text": " "})).await.fields(),
@@ -56,6 +58,7 @@ async fn a_leader_imposes_the_unit_answers_and_only_the_leader_lets_go() {
         (409, "supervision_over".into())
     );
     let page = test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok();
+    assert_eq!(page["is_supervised"], false);
     assert!(!page.to_string().contains("两天内"), "what a leader writes to a unit is for staff");
 }
 

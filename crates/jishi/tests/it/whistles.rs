@@ -1,6 +1,9 @@
 //! 吹哨报到: a township calls departments together, from the raising to the ratings.
 
-use jishi::{modules::whistles, platform::access::Role};
+use jishi::{
+    modules::{indicators, whistles},
+    platform::access::Role,
+};
 
 use serde_json::{Value, json};
 
@@ -186,7 +189,31 @@ async fn three_departments_from_a_case_to_one_answer_and_ratings_on_both_sides()
     assert_eq!(told[0]["params"]["units"].as_array().unwrap().len(), 3);
     assert_eq!(told[0]["params"]["meets_at"], "2026-11-16T07:00:00Z");
     assert!(told.iter().all(|entry| entry["by"]["person"].is_null()) && !resident.to_string().contains("救援"));
+    counted_with_its_case(&town, &case).await;
     rated_on_both_sides(&town, &room).await;
+}
+
+/// The figures of whistles: one there in time, one late, one excused; as a recount has it, and each opens.
+async fn counted_with_its_case(town: &Town, case: &str) {
+    let app = &town.test.app;
+    indicators::follow(app).await.unwrap();
+    let county = town.test.as_person("county").await;
+    for recounted in [false, true] {
+        if recounted {
+            indicators::rebuild(app).await.unwrap();
+        }
+        for (code, top, n) in [("whistle.response", 1, 3), ("whistle.solved", 1, 1), ("whistle.share", 1, 1)] {
+            let value = county.get(&format!("/api/indicators/{code}")).await.ok()["value"].clone();
+            assert_eq!(
+                (value["top"][0]["count"].as_i64(), value["n"].as_i64()),
+                (Some(top), Some(n)),
+                "{code}: {value}"
+            );
+        }
+    }
+    let rows = county.get("/api/indicators/cases?day=whistle&any=came_late").await.ok();
+    assert_eq!((rows["count"].as_i64(), rows["rows"][0]["case"]["id"].as_str()), (Some(1), Some(case)));
+    assert_eq!(rows["rows"][0]["unit"]["id"], town.power.as_str());
 }
 
 /// Both sides rate each other once; nobody rates themselves.

@@ -5,6 +5,8 @@ export default {
     part: 'Part {n}',
     shown: 'shown below',
     waiting: 'waits for your answer or verdict',
+    disputed: 'The unit says that this is not its business, and somebody else decides; until then it goes on with it.',
+    supervised: 'A higher office has put this under supervision and sees to it that it is done.',
     joint: 'Several units work on it together; the one in charge answers you.',
   },
   plain: {

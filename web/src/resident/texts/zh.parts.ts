@@ -5,6 +5,8 @@ export default {
     part: '第 {n} 件',
     shown: '正在看',
     waiting: '等您回答或评价',
+    disputed: '承办单位认为这件事不归它管，已提请裁定；裁定之前，它照常办理。',
+    supervised: '这件事已列入督办，上级单位会盯到办好为止。',
     joint: '几个单位一起办理，由承办单位统一答复您。',
   },
   plain: {

@@ -15,7 +15,9 @@ pub mod http;
 mod model;
 mod rules;
 mod store;
+mod told;
 mod views;
 
 pub use actions::{demo_day, draw_withdrawn, follow, schedules};
 pub use model::{AttemptOutcome, CallBackKind, CallBackState, Way};
+pub use told::waiting_for;

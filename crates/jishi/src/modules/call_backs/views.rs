@@ -266,7 +266,7 @@ async fn voices(db: &mut Conn, app: &App, it: &CallBack, held: &Held) -> Result<
 #[schema(as = CallBackCounts)]
 pub(super) struct CountsView {
     /// To be asked now, by the reader's own desk.
-    ready: i64,
+    pub(super) ready: i64,
     /// Of those, past their day.
     late: i64,
 }

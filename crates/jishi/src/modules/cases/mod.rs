@@ -48,7 +48,8 @@ pub use model::{
 pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
 pub use rules::{
-    HAND_OVERS, TRANSITIONS, Transition, Whose, asking_desk, may_call_back, takes_parts, unchanged, workers,
+    HAND_OVERS, TRANSITIONS, TURNS, Transition, Turn, Whose, asking_desk, may_call_back, takes_parts, unchanged,
+    workers,
 };
 pub use shapes::{CaseDetail, CaseRow, VerdictView};
 pub use store::{

@@ -150,6 +150,10 @@ pub struct Followed {
     pub lead_unit: Option<UnitRef>,
     /// Whether several units work on it together; which and how is the lead's business.
     pub is_joint: bool,
+    /// 督办: a higher office sees to it that it is done; what it asks of the unit is between the two.
+    pub is_supervised: bool,
+    /// 派单异议: the unit says that it is not its business, and goes on while somebody else decides.
+    pub is_disputed: bool,
     /// What happened.
     pub timeline: Vec<TimelineEntry>,
     /// A question to them that is open.
@@ -270,6 +274,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         .collect();
     let own = came.get(&report.id);
     let until = rules::may_reopen(&case, app.now());
+    let assignments = store::assignments_of(db, case.id).await?;
     let question = case.asked_at.map(|asked_at| Question { text: last_words(&history, "asked"), asked_at });
     Ok(Followed {
         number: case.number.clone(),
@@ -284,7 +289,9 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         received_at: report.received_at,
         deadline: case.deadline.clone(),
         lead_unit: names.unit(case.lead_unit),
-        is_joint: is_joint(&store::assignments_of(db, case.id).await?),
+        is_joint: is_joint(&assignments),
+        is_supervised: case.status.is_open() && case.supervised.is_some(),
+        is_disputed: case.status.is_open() && is_disputed(&history),
         timeline,
         question,
         result: views::result_view(&case, &history, &photos),
@@ -313,6 +320,17 @@ fn is_joint(parts: &[Assignment]) -> bool {
     parts
         .iter()
         .any(|part| part.kind != AssignmentKind::Lead && (part.state.is_owed() || part.state == AssignmentState::Done))
+}
+
+/// Whether the unit says that it is not its business, and nobody has decided yet.
+fn is_disputed(history: &[TimelineRow]) -> bool {
+    let told = |row: &TimelineRow| match row.kind.as_str() {
+        "dispute_raised" | "dispute_appealed" => Some(true),
+        "dispute_refused" | "dispute_upheld" => Some(false),
+        "plea_withdrawn" | "plea_lapsed" => (row.params["plea"] == "dispute").then_some(false),
+        _ => None,
+    };
+    history.iter().rev().find_map(told).unwrap_or(false)
 }
 
 /// The report that came in: it has the contact details, and says whether its reporter wishes to be told.

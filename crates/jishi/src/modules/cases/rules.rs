@@ -100,7 +100,9 @@ pub struct Transition {
     pub whose: Whose,
 }
 
-use Status::{Answered, Closed, Dispatched, Merged, Parked, Received, Redirected, Refused, Signed, Verifying, Working};
+use Status::{
+    Answered, Closed, Dispatched, Merged, Parked, Received, Redirected, Refused, Signed, Verifying, Withdrawn, Working,
+};
 
 const ANY_OPEN: &[Status] = &[Received, Dispatched, Signed, Working, Parked, Verifying];
 const BEFORE_RESULT: &[Status] = &[Received, Dispatched, Signed, Working, Parked];
@@ -140,6 +142,38 @@ const fn step(
     whose: Whose,
 ) -> Transition {
     Transition { action, name, from, to, whose }
+}
+
+/// How a case gets elsewhere without a step of the table: by residents, an arbiter, or the platform.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    /// The entry that the history has of it.
+    pub name: &'static str,
+    /// From where it is possible.
+    pub from: &'static [Status],
+    /// Where it leads.
+    pub to: Status,
+    /// Whose doing it is.
+    pub whose: &'static str,
+}
+
+/// All of them, as printed in the docs.
+pub const TURNS: &[Turn] = &[
+    turn("withdrawn", ANY_OPEN, Withdrawn, "whoever reported it, where nobody else did"),
+    turn(
+        "closed",
+        &[Verifying],
+        Closed,
+        "all who reported it say that it is solved; or nobody speaks in time, the platform",
+    ),
+    turn("redo", &[Verifying, Closed], Working, "a resident says that it is not solved"),
+    turn("reopened", &[Closed], Working, "a resident, within 30 days"),
+    turn("reopened", &[Closed], Received, "the same where no unit had it"),
+    turn("dispute_upheld", &[Dispatched, Signed, Working], Dispatched, "the arbiter of a dispute"),
+];
+
+const fn turn(name: &'static str, from: &'static [Status], to: Status, whose: &'static str) -> Turn {
+    Turn { name, from, to, whose }
 }
 
 /// The row of an action.

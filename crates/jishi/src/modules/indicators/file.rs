@@ -94,7 +94,7 @@ struct RawPart {
 }
 
 /// How a file calls the day that counts.
-const DAYS: [(&str, Basis); 7] = [
+const DAYS: [(&str, Basis); 8] = [
     ("received", Basis::In),
     ("dispatched", Basis::Out),
     ("due", Basis::Due),
@@ -102,6 +102,7 @@ const DAYS: [(&str, Basis); 7] = [
     ("called_back", Basis::Say),
     ("handled", Basis::Took),
     ("closing", Basis::Last),
+    ("whistle", Basis::Whistle),
 ];
 
 /// Reads a file.

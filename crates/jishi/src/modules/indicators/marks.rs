@@ -8,12 +8,16 @@ use kernel::{Id, Instant};
 use super::{
     measures::{
         ANSWERED, Basis, EXCLUDED, MERGED, REDIRECTED, REFUSED, SETTLED, WITHDRAWN, came, due, end, out, say, time,
+        whistle,
     },
     model::{Mark, Reckoned},
     periods, stats,
 };
 use crate::{
-    modules::cases::{Case, ClosedHow, Deed, Outcome, Satisfied, Solved, Status},
+    modules::{
+        cases::{Case, ClosedHow, Deed, Outcome, Satisfied, Solved, Status},
+        whistles::{self, CallStanding, Whistle, WhistleCall, WhistleState},
+    },
     platform::access::Unit,
 };
 
@@ -35,21 +39,26 @@ pub const KINDS: [&str; 14] = [
     "taken_up",
 ];
 
-/// What a case adds at `now`, given its history, the oldest first.
-pub fn reckon(case: &Case, deeds: &[Deed], now: Instant, zone: &TimeZone) -> Reckoned {
-    let look = Look { case, deeds, now, zone };
+/// A whistle about a case, with its calls.
+pub type Whistled = (Whistle, Vec<WhistleCall>);
+
+/// What a case adds at `now`, given its history, the oldest first, and the whistles about it.
+pub fn reckon(case: &Case, deeds: &[Deed], whistles: &[Whistled], now: Instant, zone: &TimeZone) -> Reckoned {
+    let look = Look { case, deeds, whistles, now, zone };
     let mut marks = Vec::new();
     look.came(&mut marks);
     look.out(&mut marks);
-    let again_at = look.due(&mut marks);
+    let due_at = look.due(&mut marks);
     look.ended(&mut marks);
     look.said(&mut marks);
-    Reckoned { marks, again_at }
+    let meets_at = look.whistled(&mut marks);
+    Reckoned { marks, again_at: due_at.into_iter().chain(meets_at).min() }
 }
 
 struct Look<'a> {
     case: &'a Case,
     deeds: &'a [Deed],
+    whistles: &'a [Whistled],
     now: Instant,
     zone: &'a TimeZone,
 }
@@ -93,7 +102,8 @@ impl Look<'_> {
     fn came(&self, marks: &mut Vec<Mark>) {
         let own = came::RECEIVED
             | bit(came::DISPATCHED, self.of_kind("dispatched").next().is_some())
-            | bit(came::REOPENED, self.case.reopens > 0);
+            | bit(came::REOPENED, self.case.reopens > 0)
+            | bit(came::WHISTLED, self.whistles.iter().any(|(whistle, _)| whistle.state != WhistleState::Withdrawn));
         marks.push(self.mark(Basis::In, 0, self.case.received_at, self.case.lead_unit, own));
         for (index, deed) in self.of_kind("joined").enumerate() {
             marks.push(self.mark(Basis::In, index + 1, deed.at, self.case.lead_unit, came::JOINED));
@@ -202,6 +212,26 @@ impl Look<'_> {
         }
     }
 
+    /// A whistle is the lead's, who answers for it; a call is the called unit's. Gives when the next unit's time is over.
+    fn whistled(&self, marks: &mut Vec<Mark>) -> Option<Instant> {
+        let mut own = Vec::new();
+        for (whistle, calls) in self.whistles {
+            if whistle.state != WhistleState::Withdrawn {
+                let is_over = whistle.state == WhistleState::Over;
+                let bits = whistle::RAISED
+                    | bit(whistle::OVER, is_over)
+                    | bit(whistle::SOLVED, is_over && whistle.outcome == Some(Outcome::Solved));
+                own.push((whistle.raised_at, whistle.lead_unit, bits));
+            }
+            own.extend(calls.iter().map(|call| (whistle.raised_at, call.unit, called(call, self.now))));
+        }
+        let counted = own.into_iter().filter(|(_, _, bits)| *bits != 0).enumerate();
+        marks.extend(counted.map(|(nth, (at, unit, bits))| self.mark(Basis::Whistle, nth, at, Some(unit), bits)));
+        let calls = self.whistles.iter().flat_map(|(_, calls)| calls);
+        let waits = calls.filter(|call| whistles::standing(call, self.now) == CallStanding::Waiting);
+        waits.map(|call| call.arrive_due_at).min()
+    }
+
     /// The unit that had the case before an entry of its history: whom it was given to last, or who settled it.
     fn unit_at(&self, index: usize) -> Option<Id<Unit>> {
         let before = self.deeds.get(..index).unwrap_or_default();
@@ -246,6 +276,17 @@ fn word<'d>(deed: &'d Deed, key: &str) -> Option<&'d str> {
 
 fn lead(deed: &Deed) -> Option<Id<Unit>> {
     word(deed, "lead")?.parse().ok()
+}
+
+/// What still has time, and what ended before it was over, counts for nothing.
+fn called(call: &WhistleCall, now: Instant) -> i64 {
+    match whistles::standing(call, now) {
+        CallStanding::InTime => whistle::CALLED | whistle::IN_TIME,
+        CallStanding::Late => whistle::CALLED | whistle::LATE,
+        CallStanding::Absent => whistle::CALLED | whistle::ABSENT,
+        CallStanding::Cannot => whistle::CALLED | whistle::CANNOT,
+        CallStanding::Waiting | CallStanding::Released => 0,
+    }
 }
 
 fn verdict(deed: &Deed, claim: Option<Outcome>) -> i64 {

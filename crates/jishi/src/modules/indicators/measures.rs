@@ -15,6 +15,7 @@ words! {
         Say "say" "评价日" "the day somebody spoke of the result, or the time to speak was over";
         Took "took" "结束日" "the day it ended";
         Last "last" "结束日" "the day it ended";
+        Whistle "whistle" "吹哨日" "the day a whistle about it was raised";
     }
 }
 
@@ -89,6 +90,8 @@ pub mod came {
     pub const DISPATCHED: i64 = own(2);
     /// 重开
     pub const REOPENED: i64 = own(3);
+    /// 吹过哨
+    pub const WHISTLED: i64 = own(4);
 }
 
 /// The bits of [`Basis::Out`].
@@ -182,6 +185,27 @@ pub mod time {
     pub const DRAWER: u32 = OWN + 2;
 }
 
+/// The bits of [`Basis::Whistle`]: one mark is a whistle, one each the units it calls.
+pub mod whistle {
+    use super::own;
+    /// 吹哨
+    pub const RAISED: i64 = own(0);
+    /// 吹哨办结
+    pub const OVER: i64 = own(1);
+    /// 吹哨解决
+    pub const SOLVED: i64 = own(2);
+    /// 应到: the unit was there, said that it cannot, or its time is over
+    pub const CALLED: i64 = own(3);
+    /// 按时到场
+    pub const IN_TIME: i64 = own(4);
+    /// 迟到
+    pub const LATE: i64 = own(5);
+    /// 未到
+    pub const ABSENT: i64 = own(6);
+    /// 说明不能到
+    pub const CANNOT: i64 = own(7);
+}
+
 /// All measures, in the order they are shown.
 pub const MEASURES: &[Measure] = &[
     common("excluded", EXCLUDED, "剔除", "Left out of the count by decision"),
@@ -196,6 +220,7 @@ pub const MEASURES: &[Measure] = &[
     on(Basis::In, "requests", came::RECEIVED | came::JOINED, "诉求（含附议）", "Requests, those that joined included"),
     on(Basis::In, "dispatched_ever", came::DISPATCHED, "派过单", "Given to a unit at least once"),
     on(Basis::In, "reopened", came::REOPENED, "重开", "Reopened"),
+    on(Basis::In, "whistled", came::WHISTLED, "吹过哨", "Departments were called together"),
     on(Basis::Out, "dispatched", out::DISPATCHED, "派单", "Dispatches"),
     on(Basis::Out, "first_dispatched", out::FIRST, "首次派单", "First dispatches"),
     on(Basis::Out, "never_rerouted", out::FIRST_RIGHT, "一次派准", "First given to a unit and never to another"),
@@ -248,6 +273,14 @@ pub const MEASURES: &[Measure] = &[
         "Time until the result, with pauses",
     ),
     on(Basis::Last, "closing_time", time::GROSS, "到办结的用时", "Time until it closed"),
+    on(Basis::Whistle, "whistles", whistle::RAISED, "吹哨", "Whistles"),
+    on(Basis::Whistle, "whistles_over", whistle::OVER, "吹哨办结", "Whistles that are over"),
+    on(Basis::Whistle, "whistles_solved", whistle::SOLVED, "吹哨解决", "Whistles that ended with a solution"),
+    on(Basis::Whistle, "called", whistle::CALLED, "应到单位", "Units called: there, excused, or their time is over"),
+    on(Basis::Whistle, "came_in_time", whistle::IN_TIME, "按时到场", "Units there in time"),
+    on(Basis::Whistle, "came_late", whistle::LATE, "迟到", "Units there too late"),
+    on(Basis::Whistle, "absent", whistle::ABSENT, "未到", "Units that did not come"),
+    on(Basis::Whistle, "cannot_come", whistle::CANNOT, "说明不能到", "Units that said why they cannot come"),
 ];
 
 #[cfg(test)]

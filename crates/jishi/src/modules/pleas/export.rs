@@ -77,7 +77,7 @@ fn heads() -> [Names; 13] {
     [
         Names::new("工单编号", "Number"),
         Names::new("申请事项", "Asked for"),
-        Names::new("状态", "PleaState"),
+        Names::new("状态", "State"),
         Names::new("裁定层级", "Decided by"),
         Names::new("事项", "Matter"),
         Names::new("申请单位", "Unit"),

@@ -17,6 +17,7 @@ mod model;
 mod rules;
 mod shelf;
 mod store;
+mod told;
 mod views;
 
 pub use actions::{ask, decide, follow, import_packaged, refresh, schedules};
@@ -25,3 +26,4 @@ pub use model::{Arbiter, Plea, PleaKind, PleaState, Wish};
 pub use rules::Ruling;
 pub use shelf::{Pleas, Shelf};
 pub use store::{ParkedRow, parked_of_unscoped};
+pub use told::waiting_for;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::Conn;
-use kernel::{Day, Id, Instant, Listing, Names, Page, Result};
+use kernel::{Day, Id, Instant, Level, Listing, Names, Page, Result};
 use serde::Serialize;
 
 use super::{
@@ -19,6 +19,16 @@ use crate::{
     },
     platform::access::{Actor, Permission, Scope},
 };
+
+/// Where somebody decides, and at which level.
+///
+/// # Errors
+/// `forbidden`.
+pub(super) fn decides(actor: &Actor) -> Result<(Scope, Arbiter)> {
+    let scope = Scope { units: Vec::new(), ..actor.require(Permission::CaseDispatch)? };
+    let is_county = scope.places.iter().any(|place| place.level() <= Level::County);
+    Ok((scope, if is_county { Arbiter::County } else { Arbiter::Township }))
+}
 
 /// A plea as a list or its case shows it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]

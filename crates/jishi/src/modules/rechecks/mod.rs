@@ -15,7 +15,9 @@ pub mod http;
 mod model;
 mod rules;
 mod store;
+mod told;
 mod views;
 
 pub use actions::{demo_day, draw_due, schedules};
 pub use model::{RecheckFinding, RecheckState};
+pub use told::{waiting_for, waiting_for_unit};

@@ -17,8 +17,10 @@ mod paper;
 mod rules;
 mod shelf;
 mod store;
+mod told;
 mod views;
 
 pub use actions::{import_packaged, impose, refresh, schedules, watch};
 pub use file::{KIND, parse};
 pub use shelf::Shelf;
+pub use told::{waiting_for, waiting_for_unit};

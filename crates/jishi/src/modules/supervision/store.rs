@@ -204,7 +204,7 @@ pub async fn list(
 }
 
 /// How many a list has, counted up to just above what is told exactly.
-async fn count(db: &mut Conn, scope: &Scope, filter: &SupervisionFilter) -> Result<i64> {
+pub async fn count(db: &mut Conn, scope: &Scope, filter: &SupervisionFilter) -> Result<i64> {
     let head = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (");
     let keys = push_keys(head, scope, filter, None, COUNT_CAP + 1).push_value(" LIMIT ", COUNT_CAP + 1);
     let Number(n) = db.one(keys.push(") AS counted")).await?;

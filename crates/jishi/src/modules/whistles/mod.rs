@@ -30,6 +30,7 @@ pub use actions::{
 };
 pub use file::{KIND, packaged, parse};
 pub use model::{CallGrade, CallStanding, SaidBy, Whistle, WhistleCall, WhistleKind, WhistleReply, WhistleState};
+pub use rules::standing;
 pub use shelf::Shelf;
-pub use store::WhistleView;
-pub use told::{Told, told_unscoped, waiting_for_unit};
+pub use store::{WhistleView, about_cases_unscoped, cases_of_unscoped};
+pub use told::{Told, told_unscoped, waiting_for, waiting_for_unit};

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     modules::{App, regions},
-    platform::access::{Scope, Unit},
+    platform::access::{Actor, Permission, Scope, Unit},
 };
 
 /// A whistle as messages tell of it.
@@ -52,6 +52,20 @@ pub async fn told_unscoped(db: &mut Conn, app: &App, id: Id<Whistle>) -> Result<
             .map(|call| call.unit)
             .collect(),
     })
+}
+
+/// How many whistles wait for somebody's units.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn waiting_for(db: &mut Conn, actor: &Actor) -> Result<Vec<(Names, i64)>> {
+    let mut lists = Vec::new();
+    if let Ok(scope) = actor.require(Permission::CaseHandle) {
+        for unit in scope.units {
+            lists.extend(waiting_for_unit(db, unit).await?);
+        }
+    }
+    Ok(lists)
 }
 
 /// How many whistles wait for a unit, list by list; what is empty is left out. The same filters as the lists themselves.

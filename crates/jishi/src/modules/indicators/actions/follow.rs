@@ -19,8 +19,9 @@ use crate::{
     modules::{
         App, SharedApp,
         cases::{self, Case},
+        whistles::{self, Whistle},
     },
-    platform::trail,
+    platform::trail::{self, Happened},
 };
 
 const SUBSCRIBER: &str = "indicators";
@@ -32,7 +33,7 @@ const PAGE: i64 = 500;
 const TOGETHER: usize = 100;
 
 /// Steps after which a case may count otherwise.
-const STEPS: [&str; 30] = [
+const STEPS: [&str; 39] = [
     "case.received",
     "case.joined",
     "case.answered",
@@ -63,6 +64,15 @@ const STEPS: [&str; 30] = [
     "case.parked",
     "case.taken_up",
     "case.changed",
+    "whistle.raised",
+    "whistle.called",
+    "whistle.replied",
+    "whistle.arrived",
+    "whistle.arrival_taken_back",
+    "whistle.answered",
+    "whistle.escalated",
+    "whistle.decided",
+    "whistle.withdrawn",
 ];
 
 /// Brings the counts up to date; returns how many cases count otherwise than before. The first time, all there are.
@@ -78,7 +88,7 @@ pub async fn follow(app: &SharedApp) -> Result<usize> {
     let (mut known, mut changed) = (read, 0);
     loop {
         let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
-        let ids: BTreeSet<Id<Case>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
+        let ids = cases_of(&mut app.db.read().await?, &page).await?;
         changed += bring_up_to_date(app, &ids.into_iter().collect::<Vec<_>>()).await?;
         let (old, last) = (known, page.last().map_or(read, |event| event.seq));
         known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
@@ -92,6 +102,16 @@ pub async fn follow(app: &SharedApp) -> Result<usize> {
         }
     }
     Ok(changed + watch_the_clock(app).await?)
+}
+
+/// The cases that entries of the trail are about, by themselves or through a whistle.
+async fn cases_of(db: &mut Conn, page: &[Happened]) -> Result<BTreeSet<Id<Case>>> {
+    let (whistled, own): (Vec<&Happened>, Vec<&Happened>) =
+        page.iter().partition(|event| event.kind.starts_with("whistle."));
+    let ids: Vec<Id<Whistle>> = whistled.iter().filter_map(|event| event.object_id.parse().ok()).collect();
+    let mut cases: BTreeSet<Id<Case>> = own.iter().filter_map(|event| event.object_id.parse().ok()).collect();
+    cases.extend(whistles::cases_of_unscoped(db, &ids).await?);
+    Ok(cases)
 }
 
 /// What happened and was committed for sure is in the cases themselves.
@@ -137,9 +157,11 @@ pub(super) async fn reckon(db: &mut Conn, app: &App, ids: &[Id<Case>]) -> Result
     let mut cases = cases::some_unscoped(db, ids).await?;
     cases.sort_by_key(|case| case.id);
     let deeds = cases::deeds_unscoped(db, ids, &KINDS).await?;
+    let whistles = whistles::about_cases_unscoped(db, ids).await?;
     let of = |case: &Case| {
         let own: Vec<_> = deeds.iter().filter(|deed| deed.case == case.id).cloned().collect();
-        let mut reckoned = marks::reckon(case, &own, app.now(), &app.settings.zone);
+        let whistles: Vec<_> = whistles.iter().filter(|(whistle, _)| whistle.case == Some(case.id)).cloned().collect();
+        let mut reckoned = marks::reckon(case, &own, &whistles, app.now(), &app.settings.zone);
         reckoned.marks.iter_mut().for_each(narrow);
         reckoned.marks.sort_by_key(|mark| (mark.basis.as_str(), mark.nth));
         (case.id, reckoned)

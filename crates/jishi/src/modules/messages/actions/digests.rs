@@ -7,6 +7,7 @@ use std::{
 };
 
 use db::Conn;
+use futures::future::BoxFuture;
 use kernel::{Day, Id, Lang, Names, RegionCode, Result};
 
 use super::{
@@ -19,18 +20,43 @@ use super::{
     keep,
 };
 use crate::{
-    modules::{App, SharedApp, cases, people, whistles},
-    platform::access::{Permission, Person, Unit},
+    modules::{App, SharedApp, people},
+    platform::access::{Actor, Person, Unit},
 };
+
+/// What waits, list by list; an empty list may be told as 0.
+pub type Waiting<'a> = BoxFuture<'a, Result<Vec<(Names, i64)>>>;
+
+/// What waits for a person.
+pub type OfPerson = for<'a> fn(&'a mut Conn, &'a App, &'a Actor) -> Waiting<'a>;
+/// What waits for a unit, and for the place whose office it is.
+pub type OfUnit = for<'a> fn(&'a mut Conn, &'a App, (Id<Unit>, Option<RegionCode>)) -> Waiting<'a>;
+
+/// The lists of all rooms.
+#[derive(Clone, Copy, Debug)]
+pub struct Lists {
+    /// Those of people.
+    pub of_person: &'static [OfPerson],
+    /// Those of units.
+    pub of_unit: &'static [OfUnit],
+}
 
 /// Whose lists were looked at on which day by this process; another process, or this one after a restart, looks again and
 /// makes no second digest.
-#[derive(Debug, Default)]
-pub struct Digests(Mutex<HashMap<Owner, Day>>);
+#[derive(Debug)]
+pub struct Digests {
+    lists: Lists,
+    seen: Mutex<HashMap<Owner, Day>>,
+}
 
 impl Digests {
+    /// Digests of these lists.
+    pub fn of(lists: Lists) -> Self {
+        Self { lists, seen: Mutex::default() }
+    }
+
     fn is_new(&self, owner: Owner, day: Day) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(owner, day) != Some(day)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(owner, day) != Some(day)
     }
 }
 
@@ -72,8 +98,10 @@ async fn for_unit(
         return Ok(Vec::new());
     }
     let office_of = (found.duty == "government").then(|| region.clone());
-    let mut waiting = whistles::waiting_for_unit(db, unit).await?;
-    waiting.extend(cases::waiting_for_unit(db, app, unit, office_of).await?);
+    let mut waiting = Vec::new();
+    for list in app.digests.lists.of_unit {
+        waiting.extend(list(db, app, (unit, office_of.clone())).await?);
+    }
     Ok(digest(app, &ways, Recipient::Unit(unit), &region, Lang::Zh, &waiting))
 }
 
@@ -95,12 +123,9 @@ async fn for_person(
     }
     let actor = people::actor_unscoped(app, person).await?;
     let mut waiting = Vec::new();
-    if let Ok(scope) = actor.require(Permission::CaseHandle) {
-        for unit in scope.units {
-            waiting.extend(whistles::waiting_for_unit(db, unit).await?);
-        }
+    for list in app.digests.lists.of_person {
+        waiting.extend(list(db, app, &actor).await?);
     }
-    waiting.extend(cases::waiting_for(db, app, &actor).await?);
     Ok(digest(app, &ways, Recipient::Person(person), &reach.region, reach.lang, &waiting))
 }
 
@@ -112,11 +137,12 @@ fn digest(
     lang: Lang,
     waiting: &[(Names, i64)],
 ) -> Vec<NewMessage> {
+    let waiting: Vec<_> = waiting.iter().filter(|(_, count)| *count > 0).cloned().collect();
     if waiting.is_empty() {
         return Vec::new();
     }
     let (to_kind, to_id) = to.parts();
-    let params = Params { lang, waiting: waiting.to_vec(), ..Params::default() };
+    let params = Params { lang, waiting, ..Params::default() };
     let now = app.now();
     let message = |gateway: &&Gateway| NewMessage {
         id: Id::new(now, &app.chance),

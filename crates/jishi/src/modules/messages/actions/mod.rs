@@ -15,7 +15,7 @@ use futures::future::BoxFuture;
 use kernel::Result;
 
 pub use self::{
-    digests::Digests,
+    digests::{Digests, Lists},
     finding::can_find,
     links::{LinkMessage, link_unscoped, put_link},
 };

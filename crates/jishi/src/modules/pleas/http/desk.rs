@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::Response,
 };
-use kernel::{Day, Id, Level, Listing, Names, Page, RegionCode};
+use kernel::{Day, Id, Listing, Names, Page, RegionCode};
 use serde::Deserialize;
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         SharedApp,
         pleas::{
             actions, export,
-            model::{Arbiter, Plea, PleaFilter, PleaKind, PleaState as How},
+            model::{Plea, PleaFilter, PleaKind, PleaState as How},
             rules::Ruling,
             views::{self, PleaRow},
         },
@@ -55,8 +55,9 @@ impl PleaQuery {
     fn read(&self, app: &SharedApp, actor: &Actor) -> Answer<(Scope, PleaFilter)> {
         let mut scope = actor.require(Permission::CaseRead)?;
         let to_decide = if self.to_decide == Some(true) {
-            scope = Scope { units: Vec::new(), ..actor.require(Permission::CaseDispatch)? };
-            Some(level_of(&scope))
+            let (places, level) = views::decides(actor)?;
+            scope = places;
+            Some(level)
         } else {
             None
         };
@@ -74,12 +75,6 @@ impl PleaQuery {
         };
         Ok((scope, filter))
     }
-}
-
-/// At which level somebody with this scope decides.
-fn level_of(scope: &Scope) -> Arbiter {
-    let is_county = scope.places.iter().any(|place| place.level() <= Level::County);
-    if is_county { Arbiter::County } else { Arbiter::Township }
 }
 
 /// What units ask for, in my scope: open ones by when they are to be decided, others newest first.

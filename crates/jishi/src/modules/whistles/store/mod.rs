@@ -5,6 +5,8 @@ mod figures;
 mod list;
 mod steps;
 
+use std::collections::HashMap;
+
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{Code, Error, Id, Instant, Level, Result};
 
@@ -18,7 +20,10 @@ pub use self::{
     },
 };
 use super::model::{Whistle, WhistleCall};
-use crate::platform::access::{Scope, Unit};
+use crate::{
+    modules::cases::Case,
+    platform::access::{Scope, Unit},
+};
 
 /// The columns of a whistle.
 const COLUMNS: &str = "SELECT w.id, w.kind, w.source, w.state, w.goal, w.region, w.place_text, w.case_id, w.lead_unit, w.raised_at,
@@ -107,6 +112,43 @@ pub async fn calls_of_all(db: &mut Conn, whistles: &[Id<Whistle>]) -> Result<Vec
 pub async fn call_unscoped(db: &mut Conn, id: Id<WhistleCall>) -> Result<WhistleCall> {
     let sql = sql!("").push(CALL).push_value(" FROM whistle_calls k WHERE k.id = ", id);
     db.optional(sql).await?.ok_or_else(|| Error::new(Code::NotFound))
+}
+
+/// Whistles about cases, the first first, each with its calls; for the platform's own counting. Served by whistles_case.
+pub async fn about_cases_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<(Whistle, Vec<WhistleCall>)>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = select().push_list(" AND w.case_id IN", cases.iter().copied()).push(" ORDER BY w.raised_at, w.id");
+    let whistles: Vec<Whistle> = db.all(sql).await?;
+    let ids: Vec<Id<Whistle>> = whistles.iter().map(|whistle| whistle.id).collect();
+    let mut calls: HashMap<Id<Whistle>, Vec<WhistleCall>> = HashMap::new();
+    for call in calls_of_all(db, &ids).await? {
+        calls.entry(call.whistle).or_default().push(call);
+    }
+    Ok(whistles
+        .into_iter()
+        .map(|whistle| {
+            let own = calls.remove(&whistle.id).unwrap_or_default();
+            (whistle, own)
+        })
+        .collect())
+}
+
+/// The cases that whistles are about; for the platform's own counting.
+pub async fn cases_of_unscoped(db: &mut Conn, whistles: &[Id<Whistle>]) -> Result<Vec<Id<Case>>> {
+    struct About(Id<Case>);
+    impl FromRow for About {
+        fn from_row(row: &Row) -> Result<Self> {
+            Ok(Self(row.get("case_id")?))
+        }
+    }
+    if whistles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = sql!("SELECT DISTINCT w.case_id FROM whistles w WHERE w.case_id IS NOT NULL");
+    let rows: Vec<About> = db.all(sql.push_list(" AND w.id IN", whistles.iter().copied())).await?;
+    Ok(rows.into_iter().map(|About(case)| case).collect())
 }
 
 /// What happened with a whistle, as the trail tells it.
