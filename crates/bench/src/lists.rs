@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Who asks for what; `{township}` and the like are of the demo city.
-const LISTS: [(&str, &str, &str); 74] = [
+const LISTS: [(&str, &str, &str); 73] = [
     ("township: to decide", "guowenjun", "/api/cases?view=undecided"),
     ("township: open", "guowenjun", "/api/cases?view=open"),
     ("township: all", "guowenjun", "/api/cases"),
@@ -83,9 +83,8 @@ const LISTS: [(&str, &str, &str); 74] = [
     ("county: behind a figure", "yanshaohua", "/api/indicators/cases?day=due&any=due"),
     ("county: late behind it", "yanshaohua", "/api/indicators/cases?day=due&any=overdue"),
     ("county: topics", "yanshaohua", "/api/topics"),
-    ("township: disputes", "guowenjun", "/api/disputes/desk"),
     ("county: disputes counted", "yanshaohua", "/api/disputes/figures"),
-    ("township: checks", "guowenjun", "/api/enforcement/checks"),
+    ("auditor: signs", "miaozhiyuan", "/api/gaming-signs"),
     ("public: decisions", "", "/api/open/enforcement/decisions"),
 ];
 
