@@ -238,13 +238,15 @@ async fn plea(tx: &mut Tx, ground: &Ground, past: &Past, chance: &Chance) -> ker
 async fn supervision(tx: &mut Tx, ground: &Ground, past: &Past, chance: &Chance) -> kernel::Result<()> {
     let (imposed, over) = (past.due.plus_hours(1), (!past.is_open).then(|| past.due.plus_days(2)));
     let grade = ["yellow", "orange", "red"].get(usize::try_from(chance.below(3)).unwrap_or(0)).copied();
+    // The running program supervises by itself what is late; one at a time in a case.
     if past.is_open {
         tx.later(sql!("UPDATE cases SET supervised = $1 WHERE id = $2", grade, past.id)).await?;
     }
     tx.later(sql!(
         "INSERT INTO supervisions (id, case_id, grade, trigger_code, is_open, county, township, unit, imposed_at, due_at,
              answered_at, answered_by, released_at, released_by, version)
-         VALUES ($1, $2, $3, 'overdue', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 3)",
+         VALUES ($1, $2, $3, 'overdue', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 3)
+         ON CONFLICT DO NOTHING",
         Id::<Ground>::new(imposed, chance),
         past.id,
         grade.unwrap_or("yellow"),
@@ -267,7 +269,8 @@ async fn call_back(tx: &mut Tx, past: &Past, chance: &Chance) -> kernel::Result<
     tx.later(sql!(
         "INSERT INTO call_backs (id, case_id, kind, began_at, desk, city, county, township, village, grid, unit, has_phone,
              due_at, next_at, attempts, is_open, state, ended_at, version)
-         VALUES ($1, $2, 'result', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 2)",
+         VALUES ($1, $2, 'result', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 2)
+         ON CONFLICT DO NOTHING",
         Id::<Ground>::new(began, chance),
         past.id,
         began,

@@ -61,7 +61,7 @@ async fn certify(test: &TestApp, login: &str, number: &str, until: &str, version
     test.as_person("security").await.put(&format!("/api/people/{id}/certificate"), body).await
 }
 
-async fn photo(client: &Client<'_>, shade: u8) -> String {
+pub async fn photo(client: &Client<'_>, shade: u8) -> String {
     let mut out = Cursor::new(Vec::new());
     let image = RgbImage::from_pixel(40, 30, Rgb([shade, 80, 0]));
     DynamicImage::ImageRgb8(image).write_to(&mut out, ImageFormat::Png).unwrap();

@@ -46,7 +46,13 @@ async fn a_leader_imposes_the_unit_answers_and_only_the_leader_lets_go() {
         take(&handler, &id, "answer", json!({"text": " "})).await.fields(),
         [("text".into(), "required".into())]
     );
-    take(&handler, &id, "answer", json!({"text": "材料已到，明天更换"})).await.ok();
+    let unknown = json!({"text": "材料已到", "photos": ["0".repeat(64)]});
+    assert_eq!(take(&handler, &id, "answer", unknown).await.fields(), [("photos".into(), "photo_unknown".into())]);
+    let shown = super::enforcement::photo(&handler, 90).await;
+    take(&handler, &id, "answer", json!({"text": "材料已到，明天更换", "photos": [shown]})).await.ok();
+    let timeline = read(&handler, &id).await["timeline"].clone();
+    let answered = timeline.as_array().unwrap().iter().find(|row| row["kind"] == "supervision_answered").cloned();
+    assert_eq!(answered.unwrap()["photos"].as_array().unwrap().len(), 1);
     let it = of(&leader, &id).await["rows"][0].clone();
     assert_eq!((it["answer"].as_str(), it["may_release"].as_bool()), (Some("材料已到，明天更换"), Some(true)));
     assert_eq!(take(&county, &id, "release", json!({"text": "好"})).await.refusal(), (403, "not_the_imposer".into()));

@@ -28,6 +28,7 @@ mod rules;
 mod search;
 mod shapes;
 mod store;
+mod summary;
 mod told;
 mod views;
 mod whole;
@@ -36,7 +37,7 @@ mod words;
 pub use about::Matters;
 pub use actions::{
     Aside, FoundAgain, GivenPart, Granted, MovedCases, SeenBy, end_part, find_again, finish_part, follow_in,
-    give_parts, grant, keep_words_of, mark_disputed, note, record_aside,
+    give_parts, grant, keep_words_of, mark_disputed, note, note_with_photos, record_aside,
 };
 pub use cohandling::{Share, ShareKind, ShareState};
 pub use filter::{CaseFilter, View};

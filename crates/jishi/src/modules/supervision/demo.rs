@@ -42,7 +42,7 @@ async fn play(app: &SharedApp, it: &Supervision, is_released: bool) -> Result<()
     let Some(handler) = case.handler else { return Ok(()) };
     let actor = people::actor_unscoped(app, handler).await?;
     let words = "已到现场，材料今天下午到位，明天上午完工；完工后当面请反映人看。";
-    match answer(app, actor, it.id, it.version, words, key("answer", it.id)).await {
+    match answer(app, actor, it.id, it.version, (words, Vec::new()), key("answer", it.id)).await {
         Err(error) if error.code() == kernel::Code::Internal => return Err(error),
         Err(_) => return Ok(()),
         Ok(()) => {}

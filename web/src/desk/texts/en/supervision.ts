@@ -41,5 +41,6 @@ export default {
     circular: 'Units in the order of their names, with their counts: no ranking, no persons.',
   },
   words: { answer: 'What was done', release: 'Why it is released' },
+  photos: 'Photos',
   did: { impose: 'Put under supervision', change: 'Changed', answer: 'Answered', release: 'Released' },
 }

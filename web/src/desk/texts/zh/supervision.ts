@@ -41,5 +41,6 @@ export default {
     circular: '按单位名称排列，只列单位和件数，不作排名，不出现个人。',
   },
   words: { answer: '办理情况', release: '为什么解除' },
+  photos: '照片',
   did: { impose: '已列入督办', change: '已调整', answer: '已反馈', release: '已解除' },
 }

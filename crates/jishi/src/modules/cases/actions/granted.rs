@@ -15,6 +15,7 @@ use crate::{
             rules::{self, Action},
             store,
         },
+        photos,
     },
     platform::{
         access::{Actor, Unit},
@@ -58,11 +59,29 @@ pub async fn note(
     by: &By,
     case: &mut Case,
     who: &Names,
+    entry: (&'static str, Value, Option<String>),
+) -> Result<Option<Id<Note>>> {
+    note_with_photos(tx, app, by, case, who, entry, &[]).await
+}
+
+/// The same with photos.
+///
+/// # Errors
+/// `case_changed` when somebody was faster; `unknown_photo` on `photos`.
+pub async fn note_with_photos(
+    tx: &mut Tx,
+    app: &App,
+    by: &By,
+    case: &mut Case,
+    who: &Names,
     (kind, params, text): (&'static str, Value, Option<String>),
+    shown: &[String],
 ) -> Result<Option<Id<Note>>> {
     let now = app.now();
+    photos::attach(tx, case.id, shown).await?;
     touch(case, who, kind, now);
-    let note = record(tx, app, by, case, Step::new(kind).params(params).text(text).internal(), now).await?;
+    let step = Step::new(kind).params(params).text(text).photos(shown).internal();
+    let note = record(tx, app, by, case, step, now).await?;
     save(tx, app, case).await?;
     app.live.hint(Topic::Cases);
     Ok(note)

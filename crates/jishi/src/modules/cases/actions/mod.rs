@@ -30,7 +30,7 @@ pub use aside::{Aside, SeenBy, record_aside};
 pub use clockwork::{end_pauses, recalculate, remind_and_close, schedules};
 pub use contact::open_contact;
 pub use found::{FoundAgain, find_again};
-pub use granted::{Granted, grant, keep_words as keep_words_of, mark_disputed, note};
+pub use granted::{Granted, grant, keep_words as keep_words_of, mark_disputed, note, note_with_photos};
 pub use held::{Doer, Held, found_false, nobody_reached, not_withdrawn, word_given, word_sought};
 pub use leave::leave;
 pub use many::{dispatch_as_proposed, one_of_many};

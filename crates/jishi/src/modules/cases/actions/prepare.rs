@@ -15,7 +15,7 @@ use crate::{
         cases::{
             ground::{self, Ground},
             model::{Case, ClosedHow, Note, Publicity, Report, Status, Urgency},
-            number,
+            number, summary,
         },
         contacts::{self, Field, Sealed},
     },
@@ -134,7 +134,7 @@ fn compose(
         matter: ground.matter.as_ref().map(|matter| matter.code().to_owned()),
         urgency: Urgency::Normal,
         publicity: Publicity::Count,
-        summary: words.text.chars().take(80).collect(),
+        summary: summary::summary(&words.text),
         channel: new.channel,
         place: ground.place.clone(),
         place_text,

@@ -156,11 +156,18 @@ pub async fn change(
         .await
 }
 
-/// The unit says what it did; again as often as it likes while it lasts.
+/// The unit says what it did, with photos if it likes; again as often as it likes while it lasts.
 ///
 /// # Errors
 /// `not_found`, `record_changed`, `not_your_unit`, `supervision_over`, field errors.
-pub async fn answer(app: &SharedApp, actor: Actor, id: Id<Supervision>, seen: i64, text: &str, key: Key) -> Result<()> {
+pub async fn answer(
+    app: &SharedApp,
+    actor: Actor,
+    id: Id<Supervision>,
+    seen: i64,
+    (text, photos): (&str, Vec<String>),
+    key: Key,
+) -> Result<()> {
     let scope = actor.require(Permission::CaseHandle)?;
     let text = words("text", text)?;
     let shared = SharedApp::clone(app);
@@ -178,7 +185,7 @@ pub async fn answer(app: &SharedApp, actor: Actor, id: Id<Supervision>, seen: i6
             let who = Names::zh_only(actor.name.clone());
             let params = json!({"in_time": now <= it.due_at});
             let entry = ("supervision_answered", params, Some(text));
-            it.answer = cases::note(&mut tx, app, &by, &mut case, &who, entry).await?;
+            it.answer = cases::note_with_photos(&mut tx, app, &by, &mut case, &who, entry, &photos).await?;
             // The first answer is the one that was in time or not.
             it.answered_at = it.answered_at.or(Some(now));
             it.answered_by = Some(actor.person);

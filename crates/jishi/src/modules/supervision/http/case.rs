@@ -97,17 +97,28 @@ pub(super) struct WordsBody {
     text: String,
 }
 
+/// What the unit did.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = SupervisionAnswer)]
+pub(super) struct AnswerBody {
+    version: i64,
+    text: String,
+    /// Photos that show it, by their hashes; never demanded.
+    #[serde(default)]
+    photos: Vec<String>,
+}
+
 /// Says what the unit did.
 #[utoipa::path(post, path = "/api/supervisions/{id}/answer", operation_id = "answer_supervision",
-    tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = WordsBody, responses((status = 204)))]
+    tag = "staff", params(("id" = uuid::Uuid, Path)), request_body = AnswerBody, responses((status = 204)))]
 pub(super) async fn answer(
     State(app): State<SharedApp>,
     Staff(actor): Staff,
     Path(id): Path<Id<Supervision>>,
-    Input { body, operation }: Input<WordsBody>,
+    Input { body, operation }: Input<AnswerBody>,
 ) -> Answer<StatusCode> {
     let key = operation.by(actor.person, "supervision.answer")?;
-    actions::answer(&app, actor, id, body.version, &body.text, key).await?;
+    actions::answer(&app, actor, id, body.version, (&body.text, body.photos), key).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -18,16 +18,13 @@ use crate::{
         cases::{
             ground,
             model::{Case, Publicity, Report, Status, Urgency},
-            number, rules, store,
+            number, rules, store, summary,
         },
         photos,
         regions::PlaceSource,
     },
     platform::trail::By,
 };
-
-/// Characters of the words that a list shows.
-const SUMMARY: usize = 80;
 
 /// Takes reports out of a case into a new one, which has the matter and place they came in with.
 pub(super) async fn take_out(
@@ -92,7 +89,7 @@ pub(super) async fn split(
         made.push(open_part(tx, doing, by, seed, Parted { new, part: next, photos: &photos, under: &under }).await?);
     }
     if voices.first().is_some_and(|first| first.id == report.id) {
-        case.summary = split.kept.text.chars().take(SUMMARY).collect();
+        case.summary = summary::summary(&split.kept.text);
     }
     read_anew(case);
     let cases: Vec<_> = made.iter().map(linked).collect();
@@ -108,7 +105,7 @@ async fn open_part(tx: &mut Tx, doing: &Doing<'_>, by: &By, seed: Seed<'_>, part
     let (from, report) = (seed.case, seed.first);
     let mut new = seed.case(doing);
     new.reports = 1;
-    new.summary = part.text.chars().take(SUMMARY).collect();
+    new.summary = summary::summary(&part.text);
     new.item = seed.origin.item.filter(|_| keeps_item);
     place(tx, &mut new, part.region.as_ref(), &format!("{under}.region")).await?;
     let start = rules::clock_of_part(from, report.received_at);
@@ -297,7 +294,7 @@ fn read_anew(case: &mut Case) {
 }
 
 fn summary(report: &Report) -> String {
-    report.asked().unwrap_or_default().chars().take(SUMMARY).collect()
+    summary::summary(report.asked().unwrap_or_default())
 }
 
 fn count(n: usize) -> i64 {
