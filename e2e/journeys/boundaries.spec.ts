@@ -73,6 +73,22 @@ test('a line is drawn through a grid: what moves is told first, then the case li
   await expect(desk.getByText(/[一二]片/).first()).toBeVisible()
   await expect(desk.getByText('网格（地界）重划')).toBeVisible()
 
+  // It was a mistake: told first, then taken back, and the case is where it was.
+  const past = page.getByRole('region', { name: '最近的重划' })
+  await page.goto(`/desk/places/${village}`)
+  await expect(past.getByText(/新设 2 个.*撤销 1 个.*移动工单 1 件/)).toBeVisible()
+  await past.getByRole('button', { name: '撤回' }).first().click()
+  const back = page.getByRole('dialog', { name: '撤回这次重划' })
+  await expect(back.getByText(/[一二]片 → 全村网格：1 件/)).toBeVisible()
+  await expectAccessible(page)
+  await back.getByRole('button', { name: '确认撤回' }).press('Enter')
+  await expect(past.getByText(/^已撤回：/)).toBeVisible()
+  await expect(page.getByRole('link', { name: /全村网格/ })).toBeVisible()
+  await expect(page.getByRole('link', { name: /一片/ })).toHaveCount(0)
+  await openCase(desk, reported)
+  await expect(desk.getByText('重划已撤回')).toBeVisible()
+  await expect(desk.getByText(/全村网格/).first()).toBeVisible()
+
   const phone = await someone(PHONE)
   await signIn(phone, SYSTEM)
   await phone.goto(`/desk/places/${village}/draw`)

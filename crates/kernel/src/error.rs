@@ -141,6 +141,8 @@ codes! {
     DeputyDiffers "deputy_differs" 422 "代理岗位的角色、地方和单位须与被代理的岗位一致，且不能代理另一个代理岗位。" "A deputy has the role, place and unit of the post stood in for, and cannot stand in for another deputy.";
     ImportInUse "import_in_use" 409 "这次导入的内容已在使用，不能撤销：{uses}。" "What this import brought is in use and it cannot be undone: {uses}.";
     ImportUndone "import_undone" 409 "这次导入已经撤销。" "This import was undone already.";
+    RedrawingInUse "redrawing_in_use" 409 "这次重划不能撤回：{uses}。" "This redrawing cannot be taken back: {uses}.";
+    RedrawingTakenBack "redrawing_taken_back" 409 "这次重划已经撤回。" "This redrawing was taken back already.";
     OrderDiffers "order_differs" 409 "来源编号 {number} 已经在这里，内容与这次不同；以先到的为准，补充的内容请写备注。" "Number {number} of that source is here already with other content. What came first stands; add what is new as a remark.";
     KeyEnded "key_ended" 401 "这个密钥不对，或已经停用。请向系统管理员要新的。" "This key is not right, or has been ended. Ask the system administrator for a new one.";
     NothingToHandBack "nothing_to_hand_back" 409 "没有可以交回的答复：都已交回，或者还没有办出结果。" "There is no answer to hand back: all have gone back, or have no result yet.";

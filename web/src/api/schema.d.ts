@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_audit_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/boundaries": {
         parameters: {
             query?: never;
@@ -224,6 +241,23 @@ export interface paths {
         };
         /** The same as a file. */
         get: operations["export_call_backs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_call_backs_as_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1195,6 +1229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/disclosures.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_disclosures_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/disclosures/approve": {
         parameters: {
             query?: never;
@@ -1239,6 +1290,23 @@ export interface paths {
         };
         /** The same as a file. */
         get: operations["export_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/disputes.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_disputes_as_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2317,6 +2385,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_messages_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{id}/again": {
         parameters: {
             query?: never;
@@ -2627,6 +2712,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patrols.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_patrols_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patrols/{id}": {
         parameters: {
             query?: never;
@@ -2706,6 +2808,23 @@ export interface paths {
         };
         /** The same as a file; for those who keep the accounts. */
         get: operations["export_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_people_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3331,6 +3450,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rechecks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_rechecks_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rechecks/units": {
         parameters: {
             query?: never;
@@ -3410,6 +3546,40 @@ export interface paths {
         put?: never;
         /** Writes down what was found; only by the unit that was drawn for it. */
         post: operations["note_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/redrawings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was redrawn in one's own places, the newest first. */
+        get: operations["list_redrawings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/redrawings/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a redrawing back, or says what that would do and what stands in its way. */
+        post: operations["take_redrawing_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3841,6 +4011,23 @@ export interface paths {
         };
         /** The same as a file. */
         get: operations["export_routing_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/rules.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_routing_rules_as_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4659,6 +4846,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/topics.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_topics_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/topics/month": {
         parameters: {
             query?: never;
@@ -4754,6 +4958,23 @@ export interface paths {
         };
         /** The same as a file. */
         get: operations["export_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_units_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4902,6 +5123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/whistle-calls.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_whistle_calls_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/whistle-calls/{id}/arrival": {
         parameters: {
             query?: never;
@@ -5014,6 +5252,23 @@ export interface paths {
         };
         /** The same list as a file. */
         get: operations["export_whistles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_whistles_as_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7725,10 +7980,14 @@ export interface components {
             deadline?: components["schemas"]["Deadline"] | null;
             /** @description How they wished to be known. */
             identity: components["schemas"]["Identity"];
+            /** @description 派单异议: the unit says that it is not its business, and goes on while somebody else decides. */
+            is_disputed: boolean;
             /** @description Whether they joined a case that was there. */
             is_joined: boolean;
             /** @description Whether several units work on it together; which and how is the lead's business. */
             is_joint: boolean;
+            /** @description 督办: a higher office sees to it that it is done; what it asks of the unit is between the two. */
+            is_supervised: boolean;
             /** @description Whether they took it back. */
             is_withdrawn: boolean;
             lead_unit?: components["schemas"]["UnitRef"] | null;
@@ -9351,6 +9610,36 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_PastRedrawing: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /** @description How much it did. */
+                counts: components["schemas"]["RedrawingCounts"];
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                person?: components["schemas"]["PersonRef"] | null;
+                region?: components["schemas"]["RegionRef"] | null;
+                undone_at?: components["schemas"]["Instant"] | null;
+                undone_by?: components["schemas"]["PersonRef"] | null;
+                /** @description How. */
+                way: components["schemas"]["RedrawingWay"];
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_PatrolItem: {
             /**
              * Format: int64
@@ -10830,6 +11119,24 @@ export interface components {
             /** @description People who never had one, up to 100. */
             people: string[];
         };
+        /** @description 重划 that was done. */
+        PastRedrawing: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description How much it did. */
+            counts: components["schemas"]["RedrawingCounts"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            person?: components["schemas"]["PersonRef"] | null;
+            region?: components["schemas"]["RegionRef"] | null;
+            undone_at?: components["schemas"]["Instant"] | null;
+            undone_by?: components["schemas"]["PersonRef"] | null;
+            /** @description How. */
+            way: components["schemas"]["RedrawingWay"];
+        };
         /** @description A list as it shall be. */
         PatrolChange: {
             /**
@@ -11941,6 +12248,49 @@ export interface components {
             /** @description What would not fit; told by a trial. */
             findings: components["schemas"]["Finding"][];
         };
+        /** @description How much a redrawing did. */
+        RedrawingCounts: {
+            /**
+             * Format: int64
+             * @description Places that began.
+             */
+            begun: number;
+            /**
+             * Format: int64
+             * @description Open cases that moved.
+             */
+            cases: number;
+            /**
+             * Format: int64
+             * @description Places that got another boundary.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Places that ended.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Things of the register that moved.
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description Posts that followed.
+             */
+            posts: number;
+            /**
+             * Format: int64
+             * @description Signs that stand elsewhere.
+             */
+            signs: number;
+            /**
+             * Format: int64
+             * @description Units that followed.
+             */
+            units: number;
+        };
         /** @description What a redrawing did, or would do. */
         RedrawingOutcome: {
             /** @description Places that begin. */
@@ -11963,6 +12313,11 @@ export interface components {
             /** @description Units that follow. */
             units: components["schemas"]["FollowedUnit"][];
         };
+        /**
+         * @description How places were redrawn.
+         * @enum {string}
+         */
+        RedrawingWay: "drawn" | "file";
         /** @description One area as it shall be. */
         RedrawnArea: {
             code?: components["schemas"]["RegionCode"] | null;
@@ -12582,7 +12937,10 @@ export interface components {
         };
         /** @description A view to be kept. */
         SavedViewNew: {
-            /** @description Of which list, e.g. `cases`. */
+            /**
+             * @description Of which list: `cases`, `register`, `pleas`, `supervisions`, `whistles`, `call_backs`, `rechecks`, `topics`,
+             *     `enforcement`.
+             */
             list: string;
             /** @description What it is called. */
             name: string;
@@ -13177,6 +13535,23 @@ export interface components {
          */
         Status: "received" | "dispatched" | "signed" | "working" | "parked" | "verifying" | "closed" | "answered" | "redirected" | "refused" | "merged" | "withdrawn";
         /**
+         * @description What stays.
+         * @enum {string}
+         */
+        StayingKind: "cases" | "items" | "posts" | "signs";
+        /** @description Things of one kind that stay as they are. */
+        StayingThings: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description What they are. */
+            kind: components["schemas"]["StayingKind"];
+            /** @description What the first of them are called. */
+            names: components["schemas"]["Names"][];
+        };
+        /**
          * @description 办案步骤
          * @enum {string}
          */
@@ -13311,6 +13686,37 @@ export interface components {
             place: components["schemas"]["Place"];
             /** @description Where it stands: usually received; answered or redirected at once where the catalogue knows. */
             status: components["schemas"]["Status"];
+        };
+        /** @description What taking a redrawing back did, or would do. */
+        TakenBack: {
+            /**
+             * Format: int64
+             * @description How many of these began in a place that ends.
+             */
+            began_there: number;
+            /** @description Open cases that go, by where they go. */
+            cases: components["schemas"]["CasesMoved"][];
+            /** @description Places that get their former boundary. */
+            changed: components["schemas"]["RegionRef"][];
+            /** @description Places that end. */
+            ended: components["schemas"]["RegionRef"][];
+            /**
+             * Format: int64
+             * @description Things of the register that go.
+             */
+            items: number;
+            /** @description Why it cannot be taken back; nothing when it can. */
+            obstacles: components["schemas"]["Names"][];
+            /** @description Posts that go. */
+            posts: components["schemas"]["FollowedPost"][];
+            /** @description Places that stand again. */
+            restored: components["schemas"]["RegionRef"][];
+            /** @description Signs that go. */
+            spots: components["schemas"]["MovedSpot"][];
+            /** @description What somebody changed since, and stays as it is. */
+            stays: components["schemas"]["StayingThings"][];
+            /** @description Units that go. */
+            units: components["schemas"]["FollowedUnit"][];
         };
         /** @description Answers the source has taken. */
         TakenBody: {
@@ -14342,6 +14748,40 @@ export interface operations {
             };
         };
     };
+    export_audit_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Done by this person. */
+                person?: string;
+                /** @description Of this kind; with a dot at its end, all kinds that begin so. */
+                kind?: string;
+                /** @description Done to the thing with this id, code or case number. */
+                object?: string;
+                /** @description From this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description To the end of this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
     read_boundaries: {
         parameters: {
             query?: {
@@ -14670,6 +15110,48 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    export_call_backs_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, instead of those that are open. */
+                over?: boolean;
+                /** @description Only what the reader's own desk asks about. */
+                own?: boolean;
+                /** @description Those whose next attempt may be made now, or only later. */
+                ready?: boolean;
+                /** @description What is asked. */
+                kind?: components["schemas"]["CallBackKind"];
+                /** @description How it ended. */
+                state?: components["schemas"]["CallBackState"];
+                /** @description With a number that was left, or without. */
+                phone?: boolean;
+                /** @description Past the day, or not. */
+                late?: boolean;
+                /** @description A place with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description The unit that led. */
+                unit?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };
@@ -16229,6 +16711,34 @@ export interface operations {
             };
         };
     };
+    export_disclosures_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description The list; what waits by default. */
+                list?: "waiting" | "approved" | "withdrawn";
+                /** @description A place with all in it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
     approve_summaries: {
         parameters: {
             query?: never;
@@ -16355,6 +16865,48 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    export_disputes_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Which list. */
+                view?: components["schemas"]["DisputeView"];
+                /** @description A code of the classes. */
+                class?: string;
+                /** @description How it came out. */
+                outcome?: components["schemas"]["DisputeOutcome"];
+                /** @description How its performance stands. */
+                performance?: components["schemas"]["Performance"];
+                /** @description How its confirmation stands. */
+                confirmation?: components["schemas"]["Confirmation"];
+                /** @description Only those that are late. */
+                late?: boolean;
+                /** @description Only those the reader mediates. */
+                mine?: boolean;
+                /** @description Taken in from that day on. */
+                from?: components["schemas"]["Day"];
+                /** @description Taken in until that day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };
@@ -18124,6 +18676,36 @@ export interface operations {
             };
         };
     };
+    export_messages_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description How far they are. */
+                state?: components["schemas"]["State"];
+                /** @description What they tell. */
+                news?: components["schemas"]["News"];
+                /** @description By which gateway. */
+                gateway?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
     send_message_again: {
         parameters: {
             query?: never;
@@ -18634,6 +19216,32 @@ export interface operations {
             };
         };
     };
+    export_patrols_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, instead of those that are on. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
     read_patrol: {
         parameters: {
             query?: never;
@@ -18824,6 +19432,42 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    export_people_workbook: {
+        parameters: {
+            query?: {
+                /** @description With this in the name or log-in name. */
+                q?: string;
+                /** @description With a post in this place or below it. */
+                region?: string;
+                /** @description With a post in this unit. */
+                unit?: string;
+                /** @description With a post of this role. */
+                role?: components["schemas"]["Role"];
+                /** @description Those who have left, too. */
+                left?: boolean;
+                /** @description Only those who never had a password and so cannot log in yet. */
+                waiting?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };
@@ -19831,6 +20475,42 @@ export interface operations {
             };
         };
     };
+    export_rechecks_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Whose list. */
+                side?: "check" | "own" | "county";
+                /** @description How far. */
+                state?: components["schemas"]["RecheckState"];
+                /** @description What was found. */
+                finding?: components["schemas"]["RecheckFinding"];
+                /** @description The unit that did the work. */
+                unit?: string;
+                /** @description Of one draw. */
+                draw?: string;
+                /** @description Only what is past its day and was not looked at. */
+                late?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
     count_rechecks_by_unit: {
         parameters: {
             query?: never;
@@ -19942,6 +20622,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecheckDetail"];
+                };
+            };
+        };
+    };
+    list_redrawings: {
+        parameters: {
+            query?: {
+                /** @description Only those in this place. */
+                region?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PastRedrawing"];
+                };
+            };
+        };
+    };
+    take_redrawing_back: {
+        parameters: {
+            query?: {
+                /** @description Only say what the import would do. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
                 };
             };
         };
@@ -20770,6 +21500,36 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    export_routing_rules_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Rules that hold in this place or in part of it. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Code of one matter. */
+                matter?: string;
+                /** @description Ended ones too. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };
@@ -22133,6 +22893,36 @@ export interface operations {
             };
         };
     };
+    export_topics_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description In which state; proposals if not said. */
+                state?: components["schemas"]["TopicState"];
+                /** @description Of a matter. */
+                matter?: string;
+                /** @description In a place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
     read_month_topic: {
         parameters: {
             query?: never;
@@ -22319,6 +23109,40 @@ export interface operations {
             };
         };
     };
+    export_units_workbook: {
+        parameters: {
+            query?: {
+                /** @description In this place or below it. */
+                region?: string;
+                /** @description Those that work for this place: its own, and those of the places it lies in. */
+                serves?: string;
+                /** @description With this duty. */
+                duty?: string;
+                /** @description With this in the name. */
+                q?: string;
+                /** @description Those that are over, too. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
     import_units: {
         parameters: {
             query?: {
@@ -22461,7 +23285,10 @@ export interface operations {
     list_saved_views: {
         parameters: {
             query: {
-                /** @description Of which list, e.g. `cases`. */
+                /**
+                 * @description Of which list: `cases`, `register`, `pleas`, `supervisions`, `whistles`, `call_backs`, `rechecks`, `topics`,
+                 *     `enforcement`.
+                 */
                 list: string;
             };
             header?: never;
@@ -22615,6 +23442,42 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    export_whistle_calls_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description How they stand. */
+                standing?: components["schemas"]["CallStanding"];
+                /** @description Only those that count as called. */
+                due?: boolean;
+                /** @description A place with all in it, down to a township. */
+                region?: string;
+                /** @description One unit. */
+                unit?: string;
+                /** @description Raised on this day or later. */
+                from?: string;
+                /** @description Raised on this day or earlier. */
+                to?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };
@@ -22855,6 +23718,52 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    export_whistles_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description One of the lists a desk begins with. */
+                view?: components["schemas"]["WhistleView"];
+                /** @description Which of the three kinds. */
+                kind?: components["schemas"]["WhistleKind"];
+                /** @description How far. */
+                state?: components["schemas"]["WhistleState"];
+                /** @description How it came out. */
+                outcome?: components["schemas"]["Outcome"];
+                /** @description A place with all in it. */
+                region?: string;
+                /** @description About one case. */
+                case?: string;
+                /** @description Whether they are about some case. */
+                has_case?: boolean;
+                /** @description Only those that were not withdrawn. */
+                kept?: boolean;
+                /** @description Only those that went to the county. */
+                escalated?: boolean;
+                /** @description Raised on this day or later. */
+                from?: string;
+                /** @description Raised on this day or earlier. */
+                to?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };

@@ -104,6 +104,8 @@ export type Drawing = Omit<OrNull<Of<'Drawing'>, 'next_code'>, 'outline' | 'plac
 }
 export type RedrawBody = Of<'Redraw'>
 export type RedrawAnswer = Of<'RedrawAnswer'>
+export type PastRedrawing = OrNull<Of<'PastRedrawing'>, 'person' | 'region' | 'undone_at' | 'undone_by'>
+export type TakenBack = Of<'TakenBack'>
 export type Finding = Of<'Finding'>
 
 export type WorkbookAnswer = OrNull<Of<'WorkbookAnswer'>, 'import'>
@@ -135,6 +137,8 @@ export type BriefFigure = Of<'BriefFigure'>
 type KindFigures = Omit<Of<'KindFigures'>, 'opens'> & { opens: Record<string, string> }
 export type PageSection = Omit<Of<'PageSection'>, 'kinds'> & { kinds: KindFigures[] }
 export type PlacePage = Omit<Of<'PlacePage'>, 'sections'> & { sections: PageSection[] }
+/** Lists whose filters can be kept. */
+export type SavedList = 'cases' | 'register' | 'pleas' | 'supervisions' | 'whistles' | 'call_backs' | 'rechecks' | 'topics' | 'enforcement'
 export type SavedView = OrNull<Omit<Of<'SavedView'>, 'query'>, 'unit' | 'by'> & { query: Record<string, string> }
 export type SimilarCase = CaseRow & Omit<Of<'SimilarCase'>, keyof Of<'CaseRow'>>
 export type ShortProposal = Of<'ShortProposal'>
@@ -347,6 +351,7 @@ export interface Reads {
   '/api/disclosures': Listing<SummaryRow>
   '/api/cases/{id}/shares': CaseShares
   '/api/shares': Listing<ShareRow>
+  '/api/redrawings': Listing<PastRedrawing>
   '/api/workbook/imports': Listing<WorkbookImport>
   '/api/gateways': Rows<Gateway>
   '/api/messages': Listing<Message>
@@ -438,6 +443,7 @@ export interface Writes {
   'POST /api/workbook': [Blob, WorkbookAnswer]
   'DELETE /api/workbook/imports/{id}': [undefined, void]
   'POST /api/regions/{code}/redraw': [RedrawBody, RedrawAnswer]
+  'POST /api/redrawings/{id}/take-back': [undefined, TakenBack]
   'POST /api/boundaries/cut': [Of<'Cut'>, { geometries: Ground[] }]
   'POST /api/boundaries/join': [{ geometries: Ground[] }, { geometries: Ground[] }]
   'POST /api/boundaries/shapefile': [Blob, ShapefileAnswer]

@@ -17,7 +17,7 @@ use crate::{
     modules::{
         App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters, mediation,
         patrols::{self, NewList, Rhythm},
-        phrases, pleas, recurrence, register, signs, sources, supervision, verification, whistles,
+        phrases, pleas, recurrence, redrawing, register, signs, sources, supervision, verification, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -93,6 +93,7 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
     done("enforcement", None);
     signs::look(&stage).await?;
     done("signs", None);
+    println!("  a border redrawn and taken back: {}", redrawing::demo::fill(&stage, now).await?);
     Ok(())
 }
 

@@ -11,7 +11,10 @@ use kernel::Result;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::platform::sheet::Sheet;
+use crate::platform::{
+    book::{self, Column, Rows},
+    sheet::{Sheet, XLSX},
+};
 
 /// What a file is written into, piece by piece.
 pub type Pieces = mpsc::Sender<io::Result<Vec<u8>>>;
@@ -27,6 +30,25 @@ where
         sheet.flush().await;
         Ok(())
     })
+}
+
+/// Answers with a list as the CSV file `name` (without its ending), while `fill` hands its rows over.
+pub fn lines<F, Fut>(name: &str, columns: Vec<Column>, fill: F) -> Response
+where
+    F: FnOnce(Rows) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<()>> + Send + 'static,
+{
+    answer(&format!("{name}.csv"), move |sheet| book::write_lines(columns, sheet, fill))
+}
+
+/// Answers with a list as the workbook `name` (without its ending), with its title on the sheet, while `fill` hands its rows
+/// over.
+pub fn workbook<F, Fut>(name: &str, title: String, columns: Vec<Column>, fill: F) -> Response
+where
+    F: FnOnce(Rows) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<()>> + Send + 'static,
+{
+    file(&format!("{name}.xlsx"), HeaderValue::from_static(XLSX), move |out| book::write(title, columns, out, fill))
 }
 
 /// Answers with the file `name` while `fill` writes it. A failure in the middle breaks the transfer off, so that half a

@@ -6,8 +6,8 @@ use std::{
     io::{self, Read, Seek},
 };
 
-use jiff::civil::DateTime;
-use kernel::{Error, Result};
+use jiff::{civil::DateTime, tz::TimeZone};
+use kernel::{Day, Error, Instant, Lang, Names, Page, Result};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
 
@@ -19,24 +19,53 @@ const ROWS: u32 = 1_048_576;
 const CHARS: usize = 32_767;
 /// Bytes sent at once.
 const CHUNK: usize = 64 * 1024;
+/// Rows of a page of a list that is read page by page.
+const TOGETHER: i64 = 100;
 /// Batches of rows that may wait for the writer.
 const WAITING: usize = 4;
+
+/// Batches of the rows of a list, on their way into a file.
+pub type Rows = mpsc::Sender<Vec<Vec<Cell>>>;
 
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     /// Words; never read as a formula, whatever they begin with.
     Text(String),
-    /// A moment on the instance's clock; `None` leaves the cell empty.
+    /// A moment on the instance's clock, to the minute; `None` leaves the cell empty.
     Time(Option<DateTime>),
+    /// The same to the second.
+    Second(Option<DateTime>),
+    /// A day; `None` leaves the cell empty.
+    Day(Option<Day>),
+    /// A number that is counted with.
+    Number(i64),
 }
 
 impl Cell {
+    /// What something is called in a reader's language; nothing where it is not there.
+    pub fn called(names: Option<&Names>, lang: Lang) -> Self {
+        Self::Text(names.map(|names| names.in_lang(lang).to_owned()).unwrap_or_default())
+    }
+
+    /// Words that may be missing.
+    pub fn words(text: Option<&String>) -> Self {
+        Self::Text(text.cloned().unwrap_or_default())
+    }
+
+    /// A moment by the instance's clock, if there is one.
+    pub fn at(at: Option<Instant>, zone: &TimeZone) -> Self {
+        Self::Time(at.map(|at| at.zoned(zone).datetime()))
+    }
+
     /// As a line of text has it.
     pub fn into_text(self) -> String {
         match self {
             Self::Text(text) => text,
             Self::Time(time) => time.map(|time| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
+            Self::Second(time) => time.map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default(),
+            Self::Day(day) => day.map(|day| day.to_string()).unwrap_or_default(),
+            Self::Number(number) => number.to_string(),
         }
     }
 }
@@ -50,18 +79,48 @@ pub struct Column {
     pub width: u16,
 }
 
+/// Columns in a reader's language, each with its two headings and how wide it is.
+pub fn columns<const N: usize>(lang: Lang, heads: [(&str, &str, u16); N]) -> Vec<Column> {
+    let said = |(zh, en, width): (&str, &str, u16)| {
+        let heading = if lang == Lang::Zh { zh } else { en };
+        Column { heading: heading.to_owned(), width }
+    };
+    heads.into_iter().map(said).collect()
+}
+
+/// Hands a list over that is read page by page, until there are no more or nobody takes them.
+///
+/// # Errors
+/// What `read` says.
+pub async fn by_pages<F, Fut>(out: Rows, mut read: F) -> Result<()>
+where
+    F: FnMut(Page) -> Fut,
+    Fut: Future<Output = Result<(Vec<Vec<Cell>>, Option<String>)>>,
+{
+    let mut page = Some(Page { limit: TOGETHER, cursor: None });
+    while let Some(current) = page.take() {
+        let (rows, next) = read(current).await?;
+        if out.send(rows).await.is_err() {
+            break; // the reader has gone
+        }
+        page = next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
+    }
+    Ok(())
+}
+
 /// Writes the same batches of rows as lines of text with commas.
 ///
 /// # Errors
 /// `internal` when the rows cannot be read.
 pub async fn write_lines<F, Fut>(columns: Vec<Column>, mut sheet: Sheet, fill: F) -> Result<Sheet>
 where
-    F: FnOnce(mpsc::Sender<Vec<Vec<Cell>>>) -> Fut,
+    F: FnOnce(Rows) -> Fut,
     Fut: Future<Output = Result<()>>,
 {
     sheet.line(&columns.iter().map(|column| column.heading.as_str()).collect::<Vec<_>>()).await;
     let (rows, mut batches) = mpsc::channel::<Vec<Vec<Cell>>>(1);
-    let write = async {
+    // Taken along, so that whoever fills is told when the reader has gone, and does not wait for ever.
+    let write = async move {
         while let Some(batch) = batches.recv().await {
             for row in batch {
                 let cells: Vec<String> = row.into_iter().map(Cell::into_text).collect();
@@ -87,7 +146,7 @@ pub async fn write<F, Fut>(
     fill: F,
 ) -> Result<()>
 where
-    F: FnOnce(mpsc::Sender<Vec<Vec<Cell>>>) -> Fut,
+    F: FnOnce(Rows) -> Fut,
     Fut: Future<Output = Result<()>>,
 {
     let (rows, mut batches) = mpsc::channel::<Vec<Vec<Cell>>>(WAITING);
@@ -127,14 +186,26 @@ struct Book {
     columns: Vec<Column>,
     head: Format,
     time: Format,
+    second: Format,
+    day: Format,
     sheets: usize,
     next: u32,
 }
 
 impl Book {
     fn new(name: String, columns: Vec<Column>) -> Result<Self, XlsxError> {
-        let time = Format::new().set_num_format("yyyy-mm-dd hh:mm");
-        let mut book = Self { book: Workbook::new(), name, columns, head: head(), time, sheets: 0, next: ROWS };
+        let format = |shape: &str| Format::new().set_num_format(shape);
+        let mut book = Self {
+            book: Workbook::new(),
+            name,
+            columns,
+            head: head(),
+            time: format("yyyy-mm-dd hh:mm"),
+            second: format("yyyy-mm-dd hh:mm:ss"),
+            day: format("yyyy-mm-dd"),
+            sheets: 0,
+            next: ROWS,
+        };
         book.begin_sheet()?;
         Ok(book)
     }
@@ -165,10 +236,26 @@ impl Book {
                 Cell::Text(text) => {
                     sheet.write_string(self.next, at, text.chars().take(CHARS).collect::<String>())?;
                 }
-                Cell::Time(None) => {}
+                Cell::Time(None) | Cell::Second(None) | Cell::Day(None) => {}
                 Cell::Time(Some(time)) => {
-                    sheet.write_datetime_with_format(self.next, at, excel(*time)?, &self.time)?;
+                    sheet.write_datetime_with_format(self.next, at, excel(*time, 0)?, &self.time)?;
                 }
+                Cell::Second(Some(time)) => {
+                    sheet.write_datetime_with_format(self.next, at, excel(*time, time.second())?, &self.second)?;
+                }
+                Cell::Day(Some(day)) => {
+                    let time = day.date().at(0, 0, 0, 0);
+                    sheet.write_datetime_with_format(self.next, at, excel(time, 0)?, &self.day)?;
+                }
+                Cell::Number(number) => match i32::try_from(*number) {
+                    Ok(number) => {
+                        sheet.write_number(self.next, at, number)?;
+                    }
+                    // Excel counts in floating point, which could not hold every digit of it.
+                    Err(_) => {
+                        sheet.write_string(self.next, at, number.to_string())?;
+                    }
+                },
             }
         }
         self.next += 1;
@@ -182,12 +269,63 @@ impl Book {
     }
 }
 
-fn excel(time: DateTime) -> Result<ExcelDateTime, XlsxError> {
+fn excel(time: DateTime, second: i8) -> Result<ExcelDateTime, XlsxError> {
     let part = |part: i8| u8::try_from(part).unwrap_or_default();
     let year = u16::try_from(time.year()).unwrap_or_default();
     ExcelDateTime::from_ymd(year, part(time.month()), part(time.day()))?.and_hms(
         u16::from(part(time.hour())),
         part(time.minute()),
-        0.0,
+        f64::from(second),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn pages_are_read_one_after_the_other_until_there_is_none_or_nobody_takes_them() {
+        let (out, mut batches) = mpsc::channel(8);
+        let mut asked = Vec::new();
+        let second = "32".to_owned();
+        let read = |page: Page| {
+            asked.push(page.cursor.is_some());
+            let next = page.cursor.is_none().then(|| second.clone());
+            async move { Ok((vec![vec![Cell::Number(7)]], next)) }
+        };
+        by_pages(out, read).await.unwrap();
+        assert_eq!(asked, [false, true]);
+        assert_eq!(batches.recv().await, Some(vec![vec![Cell::Number(7)]]));
+        let (gone, nobody) = mpsc::channel(1);
+        drop(nobody);
+        let more = || Some(second.clone());
+        by_pages(gone, |_| {
+            let next = more();
+            async move { Ok((Vec::new(), next)) }
+        })
+        .await
+        .unwrap();
+    }
+
+    #[tokio::test]
+    async fn whoever_fills_is_told_when_the_reader_of_lines_has_gone() {
+        let (out, reader) = mpsc::channel(1);
+        drop(reader);
+        let long = "x".repeat(64 * 1024);
+        let fill = async move |rows: mpsc::Sender<Vec<Vec<Cell>>>| {
+            while rows.send(vec![vec![Cell::Text(long.clone())]]).await.is_ok() {}
+            Ok(())
+        };
+        let written = write_lines(columns(Lang::En, [("数", "Number", 8)]), Sheet::new(out), fill);
+        tokio::time::timeout(std::time::Duration::from_secs(20), written).await.unwrap().unwrap();
+    }
+
+    #[test]
+    fn as_text_a_cell_is_what_a_reader_would_write() {
+        let time = jiff::civil::date(2026, 11, 16).at(9, 5, 7, 0);
+        assert_eq!(Cell::Time(Some(time)).into_text(), "2026-11-16 09:05");
+        assert_eq!(Cell::Second(Some(time)).into_text(), "2026-11-16 09:05:07");
+        assert_eq!(Cell::Number(-3).into_text(), "-3");
+        assert_eq!(Cell::Day(None).into_text(), "");
+    }
 }

@@ -49,4 +49,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0031_rechecks.sql"),
     step!("0032_shares.sql"),
     step!("0033_supervision.sql"),
+    step!("0034_redrawings.sql"),
 ];

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 
 use super::support::{Client, TestApp, code};
 
-const VILLAGE: &str = "140403001001";
-const WEST: &str = "140403001001001";
-const EAST: &str = "140403001001002";
+pub const VILLAGE: &str = "140403001001";
+pub const WEST: &str = "140403001001001";
+pub const EAST: &str = "140403001001002";
 
 /// A rectangle in thousandths of a degree from the village's south-western corner; the village is 10 by 10.
-fn land(west: f64, south: f64, east: f64, north: f64) -> Value {
+pub fn land(west: f64, south: f64, east: f64, north: f64) -> Value {
     let at = |x: f64, y: f64| json!([rounded(113.12 + x / 1000.0), rounded(36.19 + y / 1000.0)]);
     json!({"type": "Polygon", "coordinates":
         [[at(west, south), at(east, south), at(east, north), at(west, north), at(west, south)]]})
@@ -29,7 +29,7 @@ fn rounded(number: f64) -> f64 {
 }
 
 /// The small city; its first village has a boundary, and two grids that share it, west and east.
-async fn drawn() -> TestApp {
+pub async fn drawn() -> TestApp {
     let test = TestApp::start().await;
     matters::actions::import_packaged(&test.app).await.unwrap();
     test.unit("office", "government", VILLAGE).await;
@@ -61,7 +61,7 @@ fn file(areas: &[(&str, Value)]) -> Value {
 }
 
 /// Reports something at a point of the village, or without one in a grid; returns the case's id.
-async fn report(test: &TestApp, receipt: &str, place: Value) -> String {
+pub async fn report(test: &TestApp, receipt: &str, place: Value) -> String {
     let body = json!({"receipt": receipt, "text": format!("路灯不亮 {}", word(receipt)), "matter": "city.lighting.street-lamp",
         "identity": "anonymous", "place": place, "locale": "zh"});
     test.nobody().post("/api/reports", body).await.ok();
@@ -76,11 +76,11 @@ fn word(receipt: &str) -> &str {
     &receipt[..2]
 }
 
-fn point(x: f64, y: f64) -> Value {
+pub fn point(x: f64, y: f64) -> Value {
     json!({"source": "pin", "lon": rounded(113.12 + x / 1000.0), "lat": rounded(36.19 + y / 1000.0)})
 }
 
-async fn grid_of(client: &Client<'_>, id: &str) -> String {
+pub async fn grid_of(client: &Client<'_>, id: &str) -> String {
     let case = client.get(&format!("/api/cases/{id}")).await.ok();
     case["place"]["grid"]["code"].as_str().unwrap_or_default().to_owned()
 }
@@ -89,7 +89,7 @@ async fn seen(admin: &Client<'_>) -> Value {
     admin.get(&format!("/api/regions/{VILLAGE}/drawing")).await.ok()["seen"].clone()
 }
 
-async fn redraw(admin: &Client<'_>, areas: Value) -> super::support::Answer {
+pub async fn redraw(admin: &Client<'_>, areas: Value) -> super::support::Answer {
     let body = json!({"seen": seen(admin).await, "areas": areas});
     admin.post(&format!("/api/regions/{VILLAGE}/redraw"), body).await
 }
@@ -100,15 +100,15 @@ async fn trial(admin: &Client<'_>, areas: Value) -> super::support::Answer {
 }
 
 /// The western grid as two, north and south; what has no point goes to the south.
-fn halves() -> Value {
+pub fn halves() -> Value {
     json!([
         {"names": {"zh": "第三网格"}, "from": [WEST], "geometry": land(0.0, 5.0, 5.0, 10.0)},
         {"names": {"zh": "第四网格"}, "from": [WEST], "geometry": land(0.0, 0.0, 5.0, 5.0), "is_heir": true},
     ])
 }
 
-const NORTH: &str = "140403001001003";
-const SOUTH: &str = "140403001001004";
+pub const NORTH: &str = "140403001001003";
+pub const SOUTH: &str = "140403001001004";
 
 #[tokio::test]
 async fn a_split_moves_cases_posts_and_signs_and_says_so() {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     cases::{GRID, LAMP, RECEIPT, city, filed, in_hand, lamp, read, reported, step, verdict, with},
-    support::{Client, TestApp},
+    support::{Client, TestApp, book},
 };
 
 const VILLAGE: &str = "140403001001";
@@ -454,6 +454,8 @@ async fn only_who_answers_for_the_place_sees_and_approves() {
     let csv = test.as_person("dispatcher").await.get("/api/disclosures.csv").await;
     assert!(csv.text().contains("Awaiting") || csv.text().contains("None yet"), "{}", csv.text());
     assert_eq!(csv.text().lines().count(), 2);
+    let listed = book::rows(&test.as_person("dispatcher").await, "/api/disclosures.xlsx").await;
+    assert!(listed.len() == 2 && book::is_time(book::under(&listed, 1, "Answered")), "{listed:?}");
     let other = test.as_person("county").await.get("/api/disclosures?region=140403002").await.ok();
     assert_eq!(other["count"], 0);
 }

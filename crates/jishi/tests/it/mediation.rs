@@ -4,7 +4,7 @@ use jishi::{modules::mediation, platform::access::Role};
 use kernel::Id;
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp, pdf};
+use crate::support::{Client, TestApp, book, pdf};
 
 async fn city() -> TestApp {
     let test = TestApp::start().await.with_catalogue().await;
@@ -282,6 +282,9 @@ async fn an_agreement_is_performed_confirmed_printed_and_counted() {
     assert_eq!(officer.get("/api/disputes/figures?from=2026-12-01&to=2026-11-01").await.status, 422);
     let csv = officer.get("/api/disputes.csv?view=over").await.text();
     assert!(csv.lines().count() == 2 && csv.contains("kept") && !csv.contains("李四光"), "{csv}");
+    let told = book::rows(&officer, "/api/disputes.xlsx?view=over").await;
+    assert!(told.len() == 2 && book::is_time(book::under(&told, 1, "Taken in")), "{told:?}");
+    assert!(!format!("{told:?}").contains("李四光"));
 
     // The paper has the names in full; that they were opened for it stands with the dispute.
     let paper = officer.post(&format!("/api/disputes/{}/print", id(&over)), json!({"sheet": "agreement"})).await;

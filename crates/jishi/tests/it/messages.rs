@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use super::{
     cases::{RECEIPT, city, filed, in_hand, lamp, peopled, read, reported, step, verdict, with},
-    support::{Client, TestApp},
+    support::{Client, TestApp, book},
 };
 
 const SECRET: &str = "a secret of the tests";
@@ -470,6 +470,9 @@ async fn what_cannot_leave_is_tried_again_given_up_and_sent_again_by_hand() {
     assert_eq!(admin.post_empty(&again).await.refusal(), (409, "message_not_failed".into()));
     let sheet = admin.get("/api/messages.csv").await.text();
     assert!(sheet.contains("Sent") && !sheet.contains(PHONE), "{sheet}");
+    let told = book::rows(&admin, "/api/messages.xlsx").await;
+    assert!(told.len() > 1 && book::is_time(book::under(&told, 1, "Made")), "{told:?}");
+    assert!(matches!(book::under(&told, 1, "Tries"), calamine::Data::Float(_)) && !format!("{told:?}").contains(PHONE));
 
     // A refusal that will not pass is not tried again.
     filed_result(&test, &id).await;

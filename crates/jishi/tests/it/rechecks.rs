@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     cases::{GRID, RECEIPT, city, filed, in_hand, lamp, peopled, read, reported, step, verdict, with},
-    support::{Answer, Client, TestApp, at},
+    support::{Answer, Client, TestApp, at, book},
 };
 
 /// A lamp that was mended and confirmed.
@@ -128,6 +128,8 @@ async fn what_is_as_claimed_ends_there_and_only_the_checker_says_so() {
     assert_eq!(read(&test.as_person("county").await, &id).await["status"], "closed");
     let file = test.as_person("county").await.get("/api/rechecks.csv?side=county").await.text();
     assert_eq!(file.lines().count(), 2);
+    let rows = book::rows(&test.as_person("county").await, "/api/rechecks.xlsx?side=county").await;
+    assert!(rows.len() == 2 && book::is_time(book::under(&rows, 1, "Closed")), "{rows:?}");
 }
 
 #[tokio::test]

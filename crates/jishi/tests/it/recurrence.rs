@@ -6,7 +6,7 @@ use jishi::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Client, TestApp};
+use crate::support::{Client, TestApp, book};
 
 const GRID: &str = "140403001001001";
 
@@ -106,6 +106,9 @@ async fn what_comes_again_and_again_is_proposed_once_with_the_cases_behind_it() 
     assert_eq!(test.as_person("elsewhere").await.get(&address(&found[0], "")).await.status, 404);
     let csv = leader.get("/api/topics.csv").await.text();
     assert_eq!(csv.lines().count(), 2, "{csv}");
+    let topics = book::rows(&leader, "/api/topics.xlsx").await;
+    assert!(topics.len() == 2 && book::is_time(book::under(&topics, 1, "Since")), "{topics:?}");
+    assert!(matches!(book::under(&topics, 1, "Cases"), calamine::Data::Float(_)), "{topics:?}");
 
     // A case that is put aside is counted no more, in the figure and in the list alike.
     let desk = test.as_person("dispatcher").await;

@@ -7,7 +7,7 @@ use calamine::{Reader, Xlsx, open_workbook_from_rs};
 use jishi::{modules::register, platform::access::Role};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, TestApp};
+use crate::support::{Answer, Client, TestApp, book};
 
 const LAMPS: &str = "facilities.street-lamp";
 
@@ -543,6 +543,8 @@ async fn a_patrol_list_is_kept_by_whoever_answers_for_the_place() {
     change["ended"] = json!(false);
     officer.put(&address, change).await.ok();
     assert_eq!(officer.get("/api/patrols.csv").await.text().lines().count(), 2);
+    let patrols = book::rows(&officer, "/api/patrols.xlsx").await;
+    assert!(patrols.len() == 2 && book::is_time(book::under(&patrols, 1, "Due")), "{patrols:?}");
     patrol(&test.as_person("dispatcher").await, "140403001").await;
     let page = officer.get("/api/patrols?limit=1").await.ok();
     let next = format!("/api/patrols?limit=1&cursor={}", page["next"].as_str().unwrap());

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     cases::{GRID, LAMP, city, lamp, read, reported, step, with},
-    support::{Client, TestApp},
+    support::{Client, TestApp, book},
 };
 
 /// The id of a unit by the name the tests gave it.
@@ -158,6 +158,8 @@ async fn one_rule_stands_for_a_matter_in_a_place_and_the_narrowest_is_followed()
     );
     let file = desk.get("/api/routing/rules.csv?ended=true").await.text();
     assert_eq!(file.lines().count(), 4, "{file}");
+    let rules = book::rows(&desk, "/api/routing/rules.xlsx?ended=true").await;
+    assert!(rules.len() == 4 && book::is_time(book::under(&rules, 1, "Made")), "{rules:?}");
     // A county's rule is not a township's to end.
     let wide = standing["rows"].as_array().unwrap().iter().find(|row| row["region"]["code"] == "140403").unwrap();
     let path = format!("/api/routing/rules/{}", wide["id"].as_str().unwrap());

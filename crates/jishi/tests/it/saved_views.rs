@@ -61,3 +61,28 @@ async fn what_cannot_be_kept_is_refused_next_to_its_field() {
     }
     assert_eq!(refused(json!({})).await, one("name", "out_of_range"));
 }
+
+#[tokio::test]
+async fn each_list_keeps_its_own_views_and_one_that_keeps_none_is_refused() {
+    let test = city().await;
+    let desk = test.as_person("dispatcher").await;
+    let lists = ["register", "pleas", "supervisions", "whistles", "call_backs", "rechecks", "topics", "enforcement"];
+    for list in lists {
+        let query = json!({"list": list, "name": list, "query": {"state": "open", "region": "140403"}});
+        let kept = desk.post("/api/views", query).await.ok();
+        assert_eq!(kept["list"], list);
+    }
+    for list in lists {
+        let rows = desk.get(&format!("/api/views?list={list}")).await.ok()["rows"].clone();
+        assert_eq!((rows.as_array().unwrap().len(), &rows[0]["name"]), (1, &json!(list)));
+    }
+    assert_eq!(desk.get("/api/views?list=cases").await.ok()["rows"], json!([]));
+    let unknown = vec![("list".to_owned(), "unknown_value".to_owned())];
+    assert_eq!(desk.get("/api/views?list=people").await.fields(), unknown);
+    // Fifty of one list do not stand in the way of another.
+    for _ in 0..50 {
+        desk.post("/api/views", late_lamps()).await.ok();
+    }
+    assert_eq!(desk.post("/api/views", late_lamps()).await.fields()[0].1, "out_of_range");
+    desk.post("/api/views", with(late_lamps(), json!({"list": "register"}))).await.ok();
+}

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     cases::{RECEIPT, city, in_hand, read, reported, step, with},
-    support::{Answer, Client, TestApp},
+    support::{Answer, Client, TestApp, book},
 };
 
 const STREET: &str = "140403001";
@@ -470,6 +470,11 @@ async fn late_and_absent_follow_from_times_and_nobody_says_their_own() {
     assert!(csv.text().contains("fire") && csv.text().lines().count() == 3, "{}", csv.text());
     let csv = county.get("/api/whistles.csv?view=running").await.text();
     assert!(csv.contains("清理府后街占道经营") && csv.lines().count() == 2, "{csv}");
+    let whistles = book::rows(&county, "/api/whistles.xlsx?view=running").await;
+    assert!(whistles.len() == 2 && book::is_time(book::under(&whistles, 1, "Raised")), "{whistles:?}");
+    assert!(matches!(book::under(&whistles, 1, "Called"), calamine::Data::Float(_)), "{whistles:?}");
+    let called = book::rows(&county, "/api/whistle-calls.xlsx?standing=absent").await;
+    assert!(called.len() == 3 && book::is_time(book::under(&called, 1, "Arrival due")), "{called:?}");
 }
 
 #[tokio::test]

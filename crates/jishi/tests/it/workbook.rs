@@ -269,6 +269,10 @@ async fn an_import_is_undone_whole_as_long_as_nothing_of_it_is_used() {
     let listed = system.get("/api/workbook/imports").await.ok();
     assert_eq!(listed["count"], 2);
     assert!(listed["rows"].as_array().unwrap().iter().all(|import| !import["undone_at"].is_null()));
+    let first = system.get("/api/workbook/imports?limit=1").await.ok();
+    let rest =
+        system.get(&format!("/api/workbook/imports?limit=1&cursor={}", first["next"].as_str().unwrap())).await.ok();
+    assert_eq!((&first["rows"][0], &rest["rows"][0]), (&listed["rows"][0], &listed["rows"][1]));
     // The same workbook comes in again as if nothing had been.
     let again = send(&system, &whole(), false).await;
     assert_eq!(numbers(&again, &["inserted"])[0], ("grids", vec![2]));

@@ -4,7 +4,7 @@ export const KINDS = [
   'person.', 'person.created', 'person.renamed', 'person.changed', 'person.left', 'person.password_given', 'person.password_reset', 'person.password_changed', 'person.sessions_ended', 'person.totp_on', 'person.totp_off', 'person.certified',
   'post.', 'post.granted', 'post.ended', 'post.covered', 'post.uncovered', 'posts.followed',
   'unit.', 'unit.created', 'unit.changed', 'units.imported', 'staff.imported',
-  'region.', 'region.created', 'region.changed', 'regions.imported', 'boundaries.imported', 'boundaries.redrawn', 'spot.created',
+  'region.', 'region.created', 'region.changed', 'regions.imported', 'boundaries.imported', 'boundaries.redrawn', 'boundaries.restored', 'spot.created',
   'phrase.', 'phrase.written', 'phrase.changed', 'phrase.ended',
   'workbook.', 'workbook.imported', 'workbook.undone',
   'gateway.', 'gateway.created', 'gateway.changed', 'gateway.tried', 'message.sent_again', 'wishes.changed',

@@ -1,7 +1,6 @@
 /** The queue of the call-back desk: its lists, the marked one, the keys, and the next at once when one is done. */
 import { computed, ref, useTemplateRef, watch } from 'vue'
 import { isPhone } from '../core/screen'
-import { addressOf } from '../core/calls'
 import { useKeys } from '../core/keys'
 import { useLive } from '../core/live'
 import { useFilters } from '../core/useFilters'
@@ -27,11 +26,11 @@ interface Panel {
 export function useCallBacks() {
   const filters = useFilters(['list', 'region', 'kind', 'phone', 'late'] as const)
   const view = computed<CallBackView>(() => VIEWS.find((one) => one === filters.values.list) ?? 'own')
-  const query = computed(() => {
+  const asked = computed(() => {
     const { list: _, ...rest } = filters.query.value
     return { ...rest, ...QUERIES[view.value] }
   })
-  const list = useListing('/api/call-backs', () => query.value)
+  const list = useListing('/api/call-backs', () => asked.value)
   const { marked, step } = useMark({ rows: list.rows, more: list.more })
   /** On a phone the panel takes the place of the list. */
   const isOpen = ref(false)
@@ -73,6 +72,5 @@ export function useCallBacks() {
     pressed('s', 'saveAnswer'),
   ])
 
-  const csv = computed(() => addressOf('/api/call-backs.csv', { query: query.value }))
-  return { ...filters, view, choose, list, rows: list.rows, marked, isOpen, open, close, following, csv }
+  return { ...filters, asked, view, choose, list, rows: list.rows, marked, isOpen, open, close, following }
 }

@@ -5,7 +5,7 @@ import type { SummaryRow } from '@/api/types'
 import { t } from '@/shared/i18n'
 import { toast } from '@/shared/toast'
 import { ask } from '../core/ask'
-import { addressOf, send } from '../core/calls'
+import { send } from '../core/calls'
 import { useKeys } from '../core/keys'
 import { useLive } from '../core/live'
 import { useFilters } from '../core/useFilters'
@@ -66,6 +66,5 @@ export function useDisclosures() {
     { key: 'Enter', label: 'open', run: () => markedRow() && void router.push({ name: 'case', params: { id: markedRow()!.id } }) },
   ])
 
-  const csv = computed(() => addressOf('/api/disclosures.csv', { query: filters.query.value }))
-  return { ...filters, shown, list, rows, marked, words, refusals, isBusy, formError, approve, approveAll, csv }
+  return { ...filters, shown, list, rows, marked, words, refusals, isBusy, formError, approve, approveAll }
 }

@@ -1,6 +1,5 @@
 /** The lists of re-checks that a reader has, by what their posts let them do. */
 import { computed, ref, watch } from 'vue'
-import { addressOf } from '../core/calls'
 import { useKeys } from '../core/keys'
 import { useLive } from '../core/live'
 import { isPhone } from '../core/screen'
@@ -37,8 +36,10 @@ export function useRecheckViews() {
 
 export function useRecheckList(side: () => RecheckSide) {
   const filters = useFilters(KEYS)
-  const query = computed(() => ({ ...filters.query.value, side: side() }))
-  const list = useListing('/api/rechecks', () => query.value)
+  const asked = computed(() => ({ ...filters.query.value, side: side() }))
+  /** What is kept says whose list it is: for a colleague another one stands first. */
+  const kept = computed(() => (Object.keys(filters.query.value).length > 0 ? asked.value : {}))
+  const list = useListing('/api/rechecks', () => asked.value)
   const { marked, step } = useMark({ rows: list.rows, more: list.more })
   const isOpen = ref(false)
 
@@ -60,6 +61,5 @@ export function useRecheckList(side: () => RecheckSide) {
     { key: 'Enter', label: 'open', run: () => marked.value && open(marked.value) },
     { key: 'Escape', label: 'back', run: close },
   ])
-  const csv = computed(() => addressOf('/api/rechecks.csv', { query: query.value }))
-  return { ...filters, list, rows: list.rows, marked, isOpen, open, close, csv }
+  return { ...filters, list, rows: list.rows, marked, isOpen, open, close, asked, kept }
 }

@@ -1,7 +1,7 @@
 //! Addresses of the trail.
 
 use axum::{Json, extract::State, response::Response};
-use kernel::{Day, Id, Listing, Page};
+use kernel::{Day, Id, Listing, Names, Page};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -22,7 +22,7 @@ use crate::{
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(export))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(export)).routes(routes!(export_workbook))
 }
 
 /// What the trail is narrowed by, and which page.
@@ -81,6 +81,20 @@ async fn export(
     Reader(lang): Reader,
     Query(query): Query<AuditQuery>,
 ) -> Answer<Response> {
-    let (scope, filter) = (actor.require(Permission::AuditRead)?, query.filter());
-    Ok(sheet::answer("audit.csv", async move |sheet| views::write(&app, &scope, &filter, lang, sheet).await))
+    let what = (actor.require(Permission::AuditRead)?, query.filter());
+    Ok(sheet::lines("audit", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/audit.xlsx", operation_id = "export_audit_as_workbook",
+    tag = "staff", params(AuditQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<AuditQuery>,
+) -> Answer<Response> {
+    let what = (actor.require(Permission::AuditRead)?, query.filter());
+    let title = Names::new("操作记录", "Trail").in_lang(lang).to_owned();
+    Ok(sheet::workbook("audit", title, views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
 }

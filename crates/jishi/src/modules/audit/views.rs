@@ -13,12 +13,12 @@ use super::{
 };
 use crate::{
     modules::{
-        App,
+        App, SharedApp,
         people::{self, PersonRef, UnitRef},
     },
     platform::{
         access::{Person, Role, Scope, Unit},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
 
@@ -107,51 +107,56 @@ fn with_names(mut params: Value, persons: &HashMap<Id<Person>, PersonRef>) -> Va
 /// Rows whose names are read together.
 const TOGETHER: usize = 200;
 
-/// The trail as a sheet, newest first.
-pub(super) async fn write(
-    app: &App,
-    scope: &Scope,
-    filter: &AuditFilter,
+/// The columns of the trail.
+pub(super) fn columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("序号", "No.", 10),
+        ("时间", "Time", 20),
+        ("操作", "Action", 24),
+        ("人员", "Person", 14),
+        ("岗位", "Post", 18),
+        ("单位", "Unit", 24),
+        ("对象类型", "Object kind", 14),
+        ("对象", "Object", 38),
+        ("编号", "Number", 24),
+        ("细节", "Details", 48),
+        ("地址", "Address", 18),
+    ];
+    book::columns(lang, heads)
+}
+
+/// Hands the trail over in batches of rows, newest first.
+pub(super) async fn batches(
+    app: SharedApp,
+    (scope, filter): (Scope, AuditFilter),
     lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
-    let heads = match lang {
-        Lang::Zh => ["序号", "时间", "操作", "人员", "岗位", "单位", "对象类型", "对象", "编号", "细节", "地址"],
-        Lang::En => {
-            ["No.", "Time", "Action", "Person", "Post", "Unit", "Object kind", "Object", "Number", "Details", "Address"]
-        }
-    };
-    sheet.line(&heads).await;
-    let filter = &by_number(&mut app.db.read().await?, filter).await?;
-    let sql = store::export(&Narrow { scope, filter, zone: &app.settings.zone });
+    out: Rows,
+) -> Result<()> {
+    let filter = by_number(&mut app.db.read().await?, &filter).await?;
+    let sql = store::export(&Narrow { scope: &scope, filter: &filter, zone: &app.settings.zone });
     let mut names = app.db.read().await?;
     let mut chunks = std::pin::pin!(app.db.stream::<EventRow>(sql).await?.chunks(TOGETHER));
     while let Some(chunk) = chunks.next().await {
-        for row in named(&mut names, chunk.into_iter().collect::<Result<_>>()?).await? {
-            if !line(app, &mut sheet, &row, lang).await {
-                return Ok(sheet);
-            }
+        let rows = named(&mut names, chunk.into_iter().collect::<Result<_>>()?).await?;
+        if out.send(rows.iter().map(|row| cells(&app, row, lang)).collect()).await.is_err() {
+            break; // the reader has gone
         }
     }
-    Ok(sheet)
+    Ok(())
 }
 
-async fn line(app: &App, sheet: &mut Sheet, row: &AuditRow, lang: Lang) -> bool {
-    let (seq, params) = (row.seq.to_string(), row.params.to_string());
-    let time = row.at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let role = row.role.as_deref().and_then(Role::parse).map(Role::names);
-    let cells: [&str; 11] = [
-        &seq,
-        &time,
-        &row.kind,
-        row.person.as_ref().map_or("", |person| person.name.as_str()),
-        role.as_ref().map_or("", |names| names.in_lang(lang)),
-        row.unit.as_ref().map_or("", |unit| unit.names.in_lang(lang)),
-        &row.object_kind,
-        &row.object_id,
-        row.object_number.as_deref().unwrap_or_default(),
-        &params,
-        row.address.as_deref().unwrap_or_default(),
-    ];
-    sheet.line(&cells).await
+fn cells(app: &App, row: &AuditRow, lang: Lang) -> Vec<Cell> {
+    vec![
+        Cell::Number(row.seq),
+        Cell::Second(Some(row.at.zoned(&app.settings.zone).datetime())),
+        Cell::Text(row.kind.clone()),
+        Cell::words(row.person.as_ref().map(|person| &person.name)),
+        Cell::called(row.role.as_deref().and_then(Role::parse).map(Role::names).as_ref(), lang),
+        Cell::called(row.unit.as_ref().map(|unit| &unit.names), lang),
+        Cell::Text(row.object_kind.clone()),
+        Cell::Text(row.object_id.clone()),
+        Cell::words(row.object_number.as_ref()),
+        Cell::Text(row.params.to_string()),
+        Cell::words(row.address.as_ref()),
+    ]
 }

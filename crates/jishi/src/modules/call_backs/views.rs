@@ -23,12 +23,9 @@ use crate::{
     },
     platform::{
         access::{Actor, Permission},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
-
-/// Call-backs of a page of an export.
-const TOGETHER: i64 = 100;
 
 /// Why the reader may not ask, or not now.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -284,66 +281,54 @@ pub(super) async fn counts(db: &mut Conn, app: &App, actor: &Actor) -> Result<Co
     Ok(CountsView { ready: store::count(db, &scope, &own).await?, late: store::count(db, &scope, &late).await? })
 }
 
-/// The list as a sheet; without anybody's words or contact details.
-pub(super) async fn write(
-    app: SharedApp,
-    actor: Actor,
-    filter: CallBackFilter,
-    lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
-    let heads = if lang == Lang::Zh {
-        ["工单编号", "回访什么", "事项", "地点", "主办单位", "由谁回访", "有电话", "应在此前回访", "已联系次数", "状态"]
-    } else {
-        [
-            "Case",
-            "About",
-            "Matter",
-            "Place",
-            "Lead unit",
-            "Asked by",
-            "Has a number",
-            "To be asked by",
-            "Attempts",
-            "State",
-        ]
-    };
-    sheet.line(&heads).await;
-    let mut page = Some(Page { limit: TOGETHER, cursor: None });
-    while let Some(current) = page.take() {
-        let mut db = app.db.read().await?;
-        let listing = listing(&mut db, &app, &actor, &filter, &current).await?;
-        for row in &listing.rows {
-            let cells = cells(&app, row, lang);
-            if !sheet.line(&cells.each_ref().map(String::as_str)).await {
-                return Ok(sheet); // the reader has gone
-            }
-        }
-        page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
-    }
-    Ok(sheet)
+/// The columns of the list.
+pub(super) fn columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("工单编号", "Case", 24),
+        ("回访什么", "About", 14),
+        ("事项", "Matter", 24),
+        ("地点", "Place", 18),
+        ("主办单位", "Lead unit", 24),
+        ("由谁回访", "Asked by", 18),
+        ("有电话", "Has a number", 10),
+        ("应在此前回访", "To be asked by", 17),
+        ("已联系次数", "Attempts", 12),
+        ("状态", "State", 14),
+    ];
+    book::columns(lang, heads)
 }
 
-fn cells(app: &App, row: &RowView, lang: Lang) -> [String; 10] {
-    let name = |names: Option<&Names>| names.map(|names| names.in_lang(lang).to_owned()).unwrap_or_default();
+/// Hands the list over in batches of rows; without anybody's words or contact details.
+pub(super) async fn batches(
+    app: SharedApp,
+    (actor, filter): (Actor, CallBackFilter),
+    lang: Lang,
+    out: Rows,
+) -> Result<()> {
+    book::by_pages(out, |page| {
+        let (app, actor, filter) = (&app, &actor, &filter);
+        async move {
+            let listing = listing(&mut app.db.read().await?, app, actor, filter, &page).await?;
+            Ok((listing.rows.iter().map(|row| cells(app, row, lang)).collect(), listing.next))
+        }
+    })
+    .await
+}
+
+fn cells(app: &App, row: &RowView, lang: Lang) -> Vec<Cell> {
     let at = &row.case.place;
     let place = at.village.as_ref().or(at.township.as_ref()).or(at.county.as_ref());
-    let yes = match (row.has_phone, lang) {
-        (true, Lang::Zh) => "是",
-        (false, Lang::Zh) => "否",
-        (true, Lang::En) => "yes",
-        (false, Lang::En) => "no",
-    };
-    [
-        row.case.number.clone(),
-        name(Some(&row.kind.names())),
-        name(row.case.matter.as_ref().map(|matter| &matter.names)),
-        name(place.map(|place| &place.names)),
-        name(row.case.lead_unit.as_ref().map(|unit| &unit.names)),
-        name(row.desk.as_ref().map(|desk| &desk.names)),
-        yes.to_owned(),
-        row.due_at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M").to_string(),
-        row.attempts.to_string(),
-        name(Some(&row.state.names())),
+    let yes = if row.has_phone { Names::new("是", "yes") } else { Names::new("否", "no") };
+    vec![
+        Cell::Text(row.case.number.clone()),
+        Cell::called(Some(&row.kind.names()), lang),
+        Cell::called(row.case.matter.as_ref().map(|matter| &matter.names), lang),
+        Cell::called(place.map(|place| &place.names), lang),
+        Cell::called(row.case.lead_unit.as_ref().map(|unit| &unit.names), lang),
+        Cell::called(row.desk.as_ref().map(|desk| &desk.names), lang),
+        Cell::called(Some(&yes), lang),
+        Cell::at(Some(row.due_at), &app.settings.zone),
+        Cell::Number(row.attempts),
+        Cell::called(Some(&row.state.names()), lang),
     ]
 }

@@ -17,11 +17,7 @@ use crate::{
         staff::Staff,
     },
     modules::SharedApp,
-    platform::{
-        access::Unit,
-        book::{self, Cell},
-        sheet::{Sheet, XLSX},
-    },
+    platform::{access::Unit, book, sheet::XLSX},
 };
 
 /// This room's routes.
@@ -139,11 +135,9 @@ async fn overview_csv(
     let view = views::overview(&mut db, &app, chosen).await?;
     drop(db);
     let (columns, rows) = (views::overview_columns(lang), views::overview_rows(&view, lang));
-    Ok(sheet::answer("indicators.csv", async move |mut sheet| {
-        let heads: Vec<&str> = columns.iter().map(|column| column.heading.as_str()).collect();
-        sheet.line(&heads).await;
-        write(&mut sheet, rows).await;
-        Ok(sheet)
+    Ok(sheet::lines("indicators", columns, async move |batches| {
+        let _ = batches.send(rows).await;
+        Ok(())
     }))
 }
 
@@ -200,20 +194,8 @@ async fn cases_csv(
     let chosen = views::choose(&mut db, &app, &actor, &asked).await?;
     let filter = views::row_filter(&chosen, &rows)?;
     drop(db);
-    Ok(sheet::answer("indicator-cases.csv", async move |mut sheet: Sheet| {
-        let columns = views::row_columns(lang);
-        sheet.line(&columns.iter().map(|column| column.heading.as_str()).collect::<Vec<_>>()).await;
-        let (out, mut batches) = tokio::sync::mpsc::channel::<Vec<Vec<Cell>>>(1);
-        let writing = async {
-            while let Some(rows) = batches.recv().await {
-                if !write(&mut sheet, rows).await {
-                    break;
-                }
-            }
-            batches.close();
-        };
-        let (read, ()) = tokio::join!(views::row_batches(app, actor, filter, lang, out), writing);
-        read.map(|()| sheet)
+    Ok(sheet::lines("indicator-cases", views::row_columns(lang), move |rows| {
+        views::row_batches(app, actor, filter, lang, rows)
     }))
 }
 
@@ -235,22 +217,6 @@ async fn cases_xlsx(
     Ok(sheet::file("indicator-cases.xlsx", HeaderValue::from_static(XLSX), move |out| {
         book::write(name, views::row_columns(lang), out, move |rows| views::row_batches(app, actor, filter, lang, rows))
     }))
-}
-
-async fn write(sheet: &mut Sheet, rows: Vec<Vec<Cell>>) -> bool {
-    for row in rows {
-        let cells: Vec<String> = row
-            .into_iter()
-            .map(|cell| match cell {
-                Cell::Text(text) => text,
-                Cell::Time(_) => String::new(),
-            })
-            .collect();
-        if !sheet.line(&cells.iter().map(String::as_str).collect::<Vec<_>>()).await {
-            return false;
-        }
-    }
-    true
 }
 
 /// One indicator or scheme: its value, its last twelve periods, the middle of like places or units.

@@ -29,12 +29,9 @@ use crate::{
     },
     platform::{
         access::{Actor, Permission, Person, Unit},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
-
-/// Rows of a page of an export.
-const TOGETHER: i64 = 100;
 
 /// 纠纷, as a line of a list.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -169,64 +166,57 @@ pub(super) async fn listing(
     Ok(Listing::new(paired, page, count, |(_, dispute)| store::mark(view, dispute)).map(|(row, _)| row))
 }
 
-/// A list as a sheet. No party stands in it.
-pub(super) async fn write(
+/// The columns of a list. No party stands in it.
+pub(super) fn columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("编号", "Number", 20),
+        ("类别", "Class", 20),
+        ("状态", "State", 12),
+        ("结果", "Outcome", 14),
+        ("地点", "Place", 30),
+        ("来源", "Source", 16),
+        ("调解员", "Mediator", 12),
+        ("受理日", "Taken in", 12),
+        ("到期", "Due", 17),
+        ("履行", "Performance", 14),
+        ("司法确认", "Confirmation", 14),
+    ];
+    book::columns(lang, heads)
+}
+
+/// Hands a list over in batches of rows.
+pub(super) async fn batches(
     app: SharedApp,
-    actor: Actor,
-    (view, filter): (DisputeView, Filter),
+    (actor, view, filter): (Actor, DisputeView, Filter),
     lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
-    let heads = if lang == Lang::Zh {
-        ["编号", "类别", "状态", "结果", "地点", "来源", "调解员", "受理日", "到期", "履行", "司法确认"]
-    } else {
-        [
-            "Number",
-            "Class",
-            "State",
-            "Outcome",
-            "Place",
-            "Source",
-            "Mediator",
-            "Taken in",
-            "Due",
-            "Performance",
-            "Confirmation",
-        ]
-    };
-    sheet.line(&heads).await;
-    let mut page = Some(Page { limit: TOGETHER, cursor: None });
-    while let Some(current) = page.take() {
-        let mut db = app.db.read().await?;
-        let listing = listing(&mut db, &app, &actor, (view, &filter), &current).await?;
-        for row in &listing.rows {
-            let place = [&row.place.township, &row.place.village, &row.place.grid];
-            let place: Vec<&str> = place.into_iter().flatten().map(|region| region.names.in_lang(lang)).collect();
-            let due = row.due_at.map(|at| at.zoned(&app.settings.zone).strftime("%Y-%m-%d").to_string());
-            let accepted = row.accepted_on.map(|day| day.to_string());
-            let outcome = row.outcome.map(DisputeOutcome::names);
-            let (state, source) = (row.state.names(), row.source.names());
-            let (performance, confirmation) = (row.performance.names(), row.confirmation.names());
-            let cells = [
-                row.number.as_str(),
-                row.class.names.in_lang(lang),
-                state.in_lang(lang),
-                outcome.as_ref().map_or("", |names| names.in_lang(lang)),
-                &place.join(" "),
-                source.in_lang(lang),
-                row.mediator.as_ref().map_or("", |person| person.name.as_str()),
-                accepted.as_deref().unwrap_or(""),
-                due.as_deref().unwrap_or(""),
-                performance.in_lang(lang),
-                confirmation.in_lang(lang),
-            ];
-            if !sheet.line(&cells).await {
-                return Ok(sheet); // the reader has gone
-            }
+    out: Rows,
+) -> Result<()> {
+    book::by_pages(out, |page| {
+        let (app, actor, filter) = (&app, &actor, &filter);
+        async move {
+            let listing = listing(&mut app.db.read().await?, app, actor, (view, filter), &page).await?;
+            Ok((listing.rows.iter().map(|row| cells(app, row, lang)).collect(), listing.next))
         }
-        page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
-    }
-    Ok(sheet)
+    })
+    .await
+}
+
+fn cells(app: &App, row: &DisputeRow, lang: Lang) -> Vec<Cell> {
+    let place = [&row.place.township, &row.place.village, &row.place.grid];
+    let place: Vec<&str> = place.into_iter().flatten().map(|region| region.names.in_lang(lang)).collect();
+    vec![
+        Cell::Text(row.number.clone()),
+        Cell::called(Some(&row.class.names), lang),
+        Cell::called(Some(&row.state.names()), lang),
+        Cell::called(row.outcome.map(DisputeOutcome::names).as_ref(), lang),
+        Cell::Text(place.join(" ")),
+        Cell::called(Some(&row.source.names()), lang),
+        Cell::words(row.mediator.as_ref().map(|person| &person.name)),
+        Cell::Day(row.accepted_on),
+        Cell::at(row.due_at, &app.settings.zone),
+        Cell::called(Some(&row.performance.names()), lang),
+        Cell::called(Some(&row.confirmation.names()), lang),
+    ]
 }
 
 /// One list of the desk, counted.

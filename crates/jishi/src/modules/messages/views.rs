@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use db::Conn;
 use futures::StreamExt;
-use kernel::{Cursor, Id, Instant, Lang, Listing, Page, RegionCode, Result};
+use kernel::{Cursor, Id, Instant, Lang, Listing, Names, Page, RegionCode, Result};
 use serde::Serialize;
 
 use super::{
@@ -14,13 +14,13 @@ use super::{
 };
 use crate::{
     modules::{
-        App,
+        App, SharedApp,
         people::{self, PersonRef, UnitRef},
         regions::{self, RegionRef},
     },
     platform::{
         access::{Person, Scope, Unit},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
 
@@ -204,51 +204,58 @@ pub(super) async fn message(db: &mut Conn, message: Message) -> Result<MessageVi
 /// Rows whose names are read together.
 const TOGETHER: usize = 200;
 
-/// The list as a sheet.
-pub(super) async fn write(
-    app: &App,
-    scope: &Scope,
-    filter: &MessageFilter,
+/// The columns of the list.
+pub(super) fn columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("产生时间", "Made", 20),
+        ("内容", "News", 24),
+        ("通道", "Gateway", 18),
+        ("接收人", "To", 18),
+        ("工单编号", "Case", 24),
+        ("状态", "State", 12),
+        ("发出时间", "Sent", 20),
+        ("尝试次数", "Tries", 10),
+        ("原因", "Reason", 40),
+    ];
+    book::columns(lang, heads)
+}
+
+/// Hands the list over in batches of rows.
+pub(super) async fn batches(
+    app: SharedApp,
+    (scope, filter): (Scope, MessageFilter),
     lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
-    let heads = match lang {
-        Lang::Zh => ["产生时间", "内容", "通道", "接收人", "工单编号", "状态", "发出时间", "尝试次数", "原因"],
-        Lang::En => ["Made", "News", "Gateway", "To", "Case", "State", "Sent", "Tries", "Reason"],
-    };
-    sheet.line(&heads).await;
+    out: Rows,
+) -> Result<()> {
     let mut names = app.db.read().await?;
-    let mut chunks = std::pin::pin!(app.db.stream::<Message>(store::export(scope, filter)).await?.chunks(TOGETHER));
+    let mut chunks = std::pin::pin!(app.db.stream::<Message>(store::export(&scope, &filter)).await?.chunks(TOGETHER));
     while let Some(chunk) = chunks.next().await {
         let messages = chunk.into_iter().collect::<Result<Vec<_>>>()?;
         let to = addressees(&mut names, &messages).await?;
-        for message in messages {
-            if !line(app, &mut sheet, &view(&to, message), lang).await {
-                return Ok(sheet);
-            }
+        let rows = messages.into_iter().map(|message| cells(&app, &view(&to, message), lang));
+        if out.send(rows.collect()).await.is_err() {
+            break; // the reader has gone
         }
     }
-    Ok(sheet)
+    Ok(())
 }
 
-async fn line(app: &App, sheet: &mut Sheet, row: &MessageView, lang: Lang) -> bool {
-    let time = |at: Instant| at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let (news, state) = (row.news.names(), row.state.names());
-    let unit = row.unit.as_ref().map(|unit| unit.names.in_lang(lang).to_owned());
-    let to = row.person.as_ref().map(|person| person.name.clone()).or(unit);
-    let to = to.unwrap_or_else(|| if lang == Lang::Zh { "诉求人".to_owned() } else { "Resident".to_owned() });
-    let (made, sent) = (time(row.created_at), row.sent_at.map(time).unwrap_or_default());
-    let tries = row.attempts.to_string();
-    let cells: [&str; 9] = [
-        &made,
-        news.in_lang(lang),
-        &row.gateway,
-        &to,
-        row.case_number.as_deref().unwrap_or_default(),
-        state.in_lang(lang),
-        &sent,
-        &tries,
-        row.error.as_deref().unwrap_or_default(),
-    ];
-    sheet.line(&cells).await
+fn cells(app: &App, row: &MessageView, lang: Lang) -> Vec<Cell> {
+    let second = |at: Option<Instant>| Cell::Second(at.map(|at| at.zoned(&app.settings.zone).datetime()));
+    let to = match (&row.person, &row.unit) {
+        (Some(person), _) => Cell::Text(person.name.clone()),
+        (None, Some(unit)) => Cell::called(Some(&unit.names), lang),
+        (None, None) => Cell::called(Some(&Names::new("诉求人", "Resident")), lang),
+    };
+    vec![
+        second(Some(row.created_at)),
+        Cell::called(Some(&row.news.names()), lang),
+        Cell::Text(row.gateway.clone()),
+        to,
+        Cell::words(row.case_number.as_ref()),
+        Cell::called(Some(&row.state.names()), lang),
+        second(row.sent_at),
+        Cell::Number(row.attempts),
+        Cell::words(row.error.as_ref()),
+    ]
 }

@@ -1,7 +1,7 @@
 //! Addresses of patrols.
 
 use axum::{Json, extract::State, http::StatusCode, response::Response};
-use kernel::{Id, Listing, Page, RegionCode};
+use kernel::{Id, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -27,6 +27,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(export))
+        .routes(routes!(export_workbook))
         .routes(routes!(one, change))
         .routes(routes!(items))
         .routes(routes!(tick))
@@ -67,7 +68,23 @@ async fn export(
     Query(query): Query<ListQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
-    Ok(sheet::answer("patrols.csv", async move |sheet| views::write(app, actor, query.ended, lang, sheet).await))
+    Ok(sheet::lines("patrols", views::columns(lang), move |rows| views::batches(app, (actor, query.ended), lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/patrols.xlsx", operation_id = "export_patrols_as_workbook",
+    tag = "staff", params(ListQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<ListQuery>,
+) -> Answer<Response> {
+    actor.require(Permission::CaseRead)?;
+    let title = Names::new("巡查清单", "Patrol lists").in_lang(lang).to_owned();
+    Ok(sheet::workbook("patrols", title, views::columns(lang), move |rows| {
+        views::batches(app, (actor, query.ended), lang, rows)
+    }))
 }
 
 /// A list to be.

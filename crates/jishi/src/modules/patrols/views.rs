@@ -17,7 +17,7 @@ use crate::{
     },
     platform::{
         access::{Actor, Permission, Scope},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
 
@@ -174,31 +174,43 @@ pub async fn due_at(db: &mut Conn, app: &App, scope: &Scope, place: &RegionCode)
     Ok(due)
 }
 
-/// All lists as a sheet.
-pub(super) async fn write(app: SharedApp, actor: Actor, is_ended: bool, lang: Lang, mut sheet: Sheet) -> Result<Sheet> {
-    let heads = if lang == Lang::Zh {
-        ["名称", "地点", "类别", "周期", "截止", "应看", "已看"]
-    } else {
-        ["Name", "Place", "Kinds", "How often", "Due", "To look at", "Looked at"]
-    };
-    sheet.line(&heads).await;
-    let mut page = Some(Page { limit: TOGETHER, cursor: None });
-    while let Some(current) = page.take() {
-        let mut db = app.db.read().await?;
-        let listing = listing(&mut db, &app, &actor, is_ended, &current).await?;
-        for row in &listing.rows {
-            let kinds: Vec<&str> = row.kinds.iter().map(|kind| kind.names.in_lang(lang)).collect();
-            let (all, seen) = (row.round.all.to_string(), row.round.seen.to_string());
-            let (place, rhythm, due) =
-                (row.region.names.in_lang(lang), row.rhythm.names(), row.round.due_on.to_string());
-            let cells = [row.name.as_str(), place, &kinds.join("、"), rhythm.in_lang(lang), &due, &all, &seen];
-            if !sheet.line(&cells).await {
-                return Ok(sheet); // the reader has gone
-            }
+/// The columns of the lists.
+pub(super) fn columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("名称", "Name", 24),
+        ("地点", "Place", 18),
+        ("类别", "Kinds", 30),
+        ("周期", "How often", 12),
+        ("截止", "Due", 12),
+        ("应看", "To look at", 10),
+        ("已看", "Looked at", 10),
+    ];
+    book::columns(lang, heads)
+}
+
+/// Hands all lists over in batches of rows.
+pub(super) async fn batches(app: SharedApp, (actor, is_ended): (Actor, bool), lang: Lang, out: Rows) -> Result<()> {
+    book::by_pages(out, |page| {
+        let (app, actor) = (&app, &actor);
+        async move {
+            let listing = listing(&mut app.db.read().await?, app, actor, is_ended, &page).await?;
+            Ok((listing.rows.iter().map(|row| cells(row, lang)).collect(), listing.next))
         }
-        page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
-    }
-    Ok(sheet)
+    })
+    .await
+}
+
+fn cells(row: &ListView, lang: Lang) -> Vec<Cell> {
+    let kinds: Vec<&str> = row.kinds.iter().map(|kind| kind.names.in_lang(lang)).collect();
+    vec![
+        Cell::Text(row.name.clone()),
+        Cell::called(Some(&row.region.names), lang),
+        Cell::Text(kinds.join("、")),
+        Cell::called(Some(&row.rhythm.names()), lang),
+        Cell::Day(Some(row.round.due_on)),
+        Cell::Number(row.round.all),
+        Cell::Number(row.round.seen),
+    ]
 }
 
 /// A thing still to be looked at, or one that was.

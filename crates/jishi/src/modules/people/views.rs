@@ -15,12 +15,12 @@ use super::{
 };
 use crate::{
     modules::{
-        App,
+        SharedApp,
         regions::{self, Kind, RegionRef},
     },
     platform::{
         access::{Person, Scope, Unit},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
 
@@ -143,85 +143,93 @@ async fn person_views(db: &mut Conn, people: Vec<PersonRecord>, today: Day) -> R
 /// Rows of an export whose names are read together.
 const TOGETHER: usize = 200;
 
-/// All units of a list as a sheet.
-pub(super) async fn write_units(app: &App, filter: &UnitFilter, lang: Lang, mut sheet: Sheet) -> Result<Sheet> {
-    sheet
-        .line(&head(
-            lang,
-            &[
-                ("名称", "Name"),
-                ("职责", "Duty"),
-                ("地方代码", "Place code"),
-                ("地方", "Place"),
-                ("上级", "Above"),
-                ("电话", "Telephone"),
-            ],
-        ))
-        .await;
-    let sql = store::units_export(filter, app.today());
+/// The columns of a list of units.
+pub(super) fn unit_columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("名称", "Name", 30),
+        ("职责", "Duty", 20),
+        ("地方代码", "Place code", 18),
+        ("地方", "Place", 18),
+        ("上级", "Above", 30),
+        ("电话", "Telephone", 16),
+    ];
+    book::columns(lang, heads)
+}
+
+/// Hands all units of a list over in batches of rows.
+pub(super) async fn unit_batches(app: SharedApp, filter: UnitFilter, lang: Lang, out: Rows) -> Result<()> {
+    let sql = store::units_export(&filter, app.today());
     let mut names = app.db.read().await?;
     let mut chunks = std::pin::pin!(app.db.stream::<UnitRecord>(sql).await?.chunks(TOGETHER));
     while let Some(chunk) = chunks.next().await {
-        for unit in unit_views(&mut names, chunk.into_iter().collect::<Result<_>>()?).await? {
-            let above = unit.parent.as_ref().map_or("", |above| above.names.in_lang(lang));
-            let (name, place) = (unit.unit.names.in_lang(lang), unit.region.names.in_lang(lang));
-            let phone = unit.phone.as_deref().unwrap_or_default();
-            if !sheet.line(&[name, &unit.unit.duty, unit.region.code.as_str(), place, above, phone]).await {
-                return Ok(sheet);
-            }
+        let units = unit_views(&mut names, chunk.into_iter().collect::<Result<_>>()?).await?;
+        let cells = |unit: &UnitView| {
+            vec![
+                Cell::called(Some(&unit.unit.names), lang),
+                Cell::Text(unit.unit.duty.clone()),
+                Cell::Text(unit.region.code.to_string()),
+                Cell::called(Some(&unit.region.names), lang),
+                Cell::called(unit.parent.as_ref().map(|above| &above.names), lang),
+                Cell::words(unit.phone.as_ref()),
+            ]
+        };
+        if out.send(units.iter().map(cells).collect()).await.is_err() {
+            break; // the reader has gone
         }
     }
-    Ok(sheet)
+    Ok(())
 }
 
-/// All people of a list as a sheet: a line a person, as in the list, with their posts one under the other in its cells.
-pub(super) async fn write_people(
-    app: &App,
-    scope: &Scope,
-    filter: &PersonFilter,
-    lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
+/// The columns of a list of people.
+pub(super) fn person_columns(lang: Lang) -> Vec<Column> {
     let heads = [
-        ("姓名", "Name"),
-        ("登录名", "Log-in name"),
-        ("电话", "Telephone"),
-        ("岗位", "Post"),
-        ("地方代码", "Place code"),
-        ("地方", "Place"),
-        ("单位", "Unit"),
-        ("起", "From"),
-        ("止", "Until"),
-        ("离岗", "Left"),
+        ("姓名", "Name", 14),
+        ("登录名", "Log-in name", 18),
+        ("电话", "Telephone", 16),
+        ("岗位", "Post", 20),
+        ("地方代码", "Place code", 18),
+        ("地方", "Place", 18),
+        ("单位", "Unit", 30),
+        ("起", "From", 12),
+        ("止", "Until", 12),
+        ("离岗", "Left", 12),
     ];
-    sheet.line(&head(lang, &heads)).await;
-    let sql = store::people_export(scope, filter, app.today());
+    book::columns(lang, heads)
+}
+
+/// Hands all people of a list over in batches of rows: a row a person, as in the list, with their posts one under the other
+/// in its cells.
+pub(super) async fn person_batches(
+    app: SharedApp,
+    (scope, filter): (Scope, PersonFilter),
+    lang: Lang,
+    out: Rows,
+) -> Result<()> {
+    let sql = store::people_export(&scope, &filter, app.today());
     let mut names = app.db.read().await?;
     let mut chunks = std::pin::pin!(app.db.stream::<PersonRecord>(sql).await?.chunks(TOGETHER));
     while let Some(chunk) = chunks.next().await {
-        for person in person_views(&mut names, chunk.into_iter().collect::<Result<_>>()?, app.today()).await? {
-            if !write_person(&mut sheet, &person, lang).await {
-                return Ok(sheet);
-            }
+        let people = person_views(&mut names, chunk.into_iter().collect::<Result<_>>()?, app.today()).await?;
+        if out.send(people.iter().map(|person| person_cells(person, lang)).collect()).await.is_err() {
+            break; // the reader has gone
         }
     }
-    Ok(sheet)
+    Ok(())
 }
 
-async fn write_person(sheet: &mut Sheet, person: &PersonView, lang: Lang) -> bool {
-    let cell = |of: &dyn Fn(&PostView) -> String| person.posts.iter().map(of).collect::<Vec<_>>().join("\n");
-    let roles = cell(&|post| post.role.names().in_lang(lang).to_owned());
-    let codes = cell(&|post| post.region.code.to_string());
-    let places = cell(&|post| post.region.names.in_lang(lang).to_owned());
-    let units = cell(&|post| post.unit.as_ref().map_or_else(String::new, |unit| unit.names.in_lang(lang).to_owned()));
-    let from = cell(&|post| post.from.to_string());
-    let until = cell(&|post| post.until.map(|day| day.to_string()).unwrap_or_default());
-    let left = person.left_at.map(|day| day.to_string()).unwrap_or_default();
-    let (name, login) = (&person.person.name, &person.login);
-    let phone = person.phone.as_deref().unwrap_or_default();
-    sheet.line(&[name, login, phone, &roles, &codes, &places, &units, &from, &until, &left]).await
-}
-
-fn head<'h>(lang: Lang, names: &[(&'h str, &'h str)]) -> Vec<&'h str> {
-    names.iter().map(|(zh, en)| if lang == Lang::Zh { *zh } else { *en }).collect()
+fn person_cells(person: &PersonView, lang: Lang) -> Vec<Cell> {
+    let cell =
+        |of: &dyn Fn(&PostView) -> String| Cell::Text(person.posts.iter().map(of).collect::<Vec<_>>().join("\n"));
+    vec![
+        Cell::Text(person.person.name.clone()),
+        Cell::Text(person.login.clone()),
+        Cell::words(person.phone.as_ref()),
+        cell(&|post| post.role.names().in_lang(lang).to_owned()),
+        cell(&|post| post.region.code.to_string()),
+        cell(&|post| post.region.names.in_lang(lang).to_owned()),
+        cell(&|post| post.unit.as_ref().map_or_else(String::new, |unit| unit.names.in_lang(lang).to_owned())),
+        cell(&|post| post.from.to_string()),
+        cell(&|post| post.until.map(|day| day.to_string()).unwrap_or_default()),
+        Cell::Day(person.left_at),
+    ]
 }

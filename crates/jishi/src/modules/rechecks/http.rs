@@ -1,7 +1,7 @@
 //! Addresses of re-checks.
 
 use axum::{Json, extract::State, response::Response};
-use kernel::{Code, Error, Id, Listing, Page};
+use kernel::{Code, Error, Id, Listing, Names, Page};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -26,6 +26,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(export))
+        .routes(routes!(export_workbook))
         .routes(routes!(units))
         .routes(routes!(draws))
         .routes(routes!(detail))
@@ -116,7 +117,21 @@ async fn export(
     Query(query): Query<RecheckQuery>,
 ) -> Answer<Response> {
     let filter = query.filter(&app, &actor)?;
-    Ok(sheet::answer("rechecks.csv", async move |sheet| views::write(app, filter, lang, sheet).await))
+    Ok(sheet::lines("rechecks", views::columns(lang), move |rows| views::batches(app, filter, lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/rechecks.xlsx", operation_id = "export_rechecks_as_workbook",
+    tag = "staff", params(RecheckQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<RecheckQuery>,
+) -> Answer<Response> {
+    let filter = query.filter(&app, &actor)?;
+    let title = Names::new("复核", "Re-checks").in_lang(lang).to_owned();
+    Ok(sheet::workbook("rechecks", title, views::columns(lang), move |rows| views::batches(app, filter, lang, rows)))
 }
 
 /// What was found of the units of one's places.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::Conn;
-use kernel::{Code, Cursor, Day, Error, Id, Instant, Lang, Listing, Names, Page, RegionCode, Result};
+use kernel::{Code, Cursor, Day, Error, Id, Instant, Lang, Listing, Page, RegionCode, Result};
 use serde::Serialize;
 
 use super::{
@@ -20,12 +20,9 @@ use crate::{
     },
     platform::{
         access::{Actor, Permission, Unit},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
-
-/// Re-checks of a page of an export.
-const TOGETHER: i64 = 100;
 
 /// 复核, as a list shows it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -267,55 +264,49 @@ pub(super) async fn draws(db: &mut Conn, places: &[RegionCode], page: &Page) -> 
     Ok(Listing::new(rows, page, count, |row: &DrawView| Cursor::pack(&(row.starts_on, row.id))))
 }
 
-/// The list as a sheet; without anybody's words or names.
-pub(super) async fn write(app: SharedApp, filter: RecheckFilter, lang: Lang, mut sheet: Sheet) -> Result<Sheet> {
-    let heads = if lang == Lang::Zh {
-        ["工单编号", "事项", "地点", "办理单位", "核查单位", "办结方式", "办结时间", "应在此前核查", "状态", "核查结论"]
-    } else {
-        [
-            "Case",
-            "Matter",
-            "Place",
-            "Done by",
-            "Checker",
-            "Closed how",
-            "Closed",
-            "To be looked at by",
-            "State",
-            "RecheckFinding",
-        ]
-    };
-    sheet.line(&heads).await;
-    let mut page = Some(Page { limit: TOGETHER, cursor: None });
-    while let Some(current) = page.take() {
-        let mut db = app.db.read().await?;
-        let listing = listing(&mut db, &app, &filter, &current).await?;
-        for row in &listing.rows {
-            let cells = cells(&app, row, lang);
-            if !sheet.line(&cells.each_ref().map(String::as_str)).await {
-                return Ok(sheet); // the reader has gone
-            }
-        }
-        page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
-    }
-    Ok(sheet)
+/// The columns of the list.
+pub(super) fn columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("工单编号", "Case", 24),
+        ("事项", "Matter", 24),
+        ("地点", "Place", 18),
+        ("办理单位", "Done by", 24),
+        ("核查单位", "Checker", 24),
+        ("办结方式", "Closed how", 14),
+        ("办结时间", "Closed", 17),
+        ("应在此前核查", "To be looked at by", 17),
+        ("状态", "State", 14),
+        ("核查结论", "Finding", 20),
+    ];
+    book::columns(lang, heads)
 }
 
-fn cells(app: &App, row: &RowView, lang: Lang) -> [String; 10] {
-    let name = |names: Option<&Names>| names.map(|names| names.in_lang(lang).to_owned()).unwrap_or_default();
-    let time = |at: Instant| at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M").to_string();
+/// Hands the list over in batches of rows; without anybody's words or names.
+pub(super) async fn batches(app: SharedApp, filter: RecheckFilter, lang: Lang, out: Rows) -> Result<()> {
+    book::by_pages(out, |page| {
+        let (app, filter) = (&app, &filter);
+        async move {
+            let listing = listing(&mut app.db.read().await?, app, filter, &page).await?;
+            Ok((listing.rows.iter().map(|row| cells(app, row, lang)).collect(), listing.next))
+        }
+    })
+    .await
+}
+
+fn cells(app: &App, row: &RowView, lang: Lang) -> Vec<Cell> {
+    let zone = &app.settings.zone;
     let at = &row.case.place;
     let place = at.village.as_ref().or(at.township.as_ref()).or(at.county.as_ref());
-    [
-        row.case.number.clone(),
-        name(row.case.matter.as_ref().map(|matter| &matter.names)),
-        name(place.map(|place| &place.names)),
-        name(row.unit.as_ref().map(|unit| &unit.names)),
-        name(row.checker.as_ref().map(|unit| &unit.names)),
-        name(Some(&row.closed_how.names())),
-        time(row.closed_at),
-        time(row.due_at),
-        name(Some(&row.state.names())),
-        name(row.finding.map(RecheckFinding::names).as_ref()),
+    vec![
+        Cell::Text(row.case.number.clone()),
+        Cell::called(row.case.matter.as_ref().map(|matter| &matter.names), lang),
+        Cell::called(place.map(|place| &place.names), lang),
+        Cell::called(row.unit.as_ref().map(|unit| &unit.names), lang),
+        Cell::called(row.checker.as_ref().map(|unit| &unit.names), lang),
+        Cell::called(Some(&row.closed_how.names()), lang),
+        Cell::at(Some(row.closed_at), zone),
+        Cell::at(Some(row.due_at), zone),
+        Cell::called(Some(&row.state.names()), lang),
+        Cell::called(row.finding.map(RecheckFinding::names).as_ref(), lang),
     ]
 }

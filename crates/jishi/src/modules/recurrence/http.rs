@@ -1,7 +1,7 @@
 //! Addresses of topics.
 
 use axum::{Json, extract::State, response::Response};
-use kernel::{Code, Error, Id, Level, Listing, Page, RegionCode};
+use kernel::{Code, Error, Id, Level, Listing, Names, Page, RegionCode};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(export))
+        .routes(routes!(export_workbook))
         .routes(routes!(month))
         .routes(routes!(one))
         .routes(routes!(cases))
@@ -78,7 +79,24 @@ async fn export(
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
     let filter = Filter { state: query.state, matter: query.matter, region: query.region };
-    Ok(sheet::answer("topics.csv", async move |sheet| views::write(app, actor, filter, lang, sheet).await))
+    Ok(sheet::lines("topics", views::columns(lang), move |rows| views::batches(app, (actor, filter), lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/topics.xlsx", operation_id = "export_topics_as_workbook",
+    tag = "staff", params(TopicQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<TopicQuery>,
+) -> Answer<Response> {
+    actor.require(Permission::CaseRead)?;
+    let filter = Filter { state: query.state, matter: query.matter, region: query.region };
+    let title = Names::new("专题", "Topics").in_lang(lang).to_owned();
+    Ok(sheet::workbook("topics", title, views::columns(lang), move |rows| {
+        views::batches(app, (actor, filter), lang, rows)
+    }))
 }
 
 /// The topic of this month where the reader is.

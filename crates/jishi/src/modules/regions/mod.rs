@@ -26,9 +26,9 @@ mod tests;
 
 pub use actions::{
     Alteration, BoundaryFile, Compared, NewPlace, NewSpot, PlacesDone, PlacesFile, ShapefileRead, alter, as_printed,
-    compare_boundaries, create, drawing_unscoped, findings_unscoped, flaw_names, import, import_csv, place_spot,
-    places_in, put_boundaries_in, read_boundaries, read_shapefile, redraw_in, sign_code, spot_unscoped, spots_unscoped,
-    undo_places_in,
+    compare_boundaries, create, drawing_unscoped, findings_unscoped, flaw_names, import, import_csv,
+    obstacles_unscoped, place_spot, places_in, put_boundaries_in, read_boundaries, read_shapefile, redraw_in,
+    restore_in, sign_code, spot_unscoped, spots_unscoped, undo_places_in,
 };
 pub use called::{CalledPlaces, ambiguous_name, unknown_name};
 pub use locator::{Locator, locate_unscoped, refresh};
@@ -41,5 +41,8 @@ pub use model::{
     RegionRef, RegionWithPath, Spot, Whereabouts,
 };
 pub use plan::Written;
-pub use redraw::{Area, Begun, Drawing, DrawnPlace, Ended, Finding, FindingKind, Lying, MovedSpot, Redrawing, Redrawn};
+pub use redraw::{
+    Along, Area, Begun, Drawing, DrawnPlace, Ended, Finding, FindingKind, Journal, Lying, MovedSpot, Moves, Redrawing,
+    Redrawn,
+};
 pub use rules::{initials, kind_of, pinyin};

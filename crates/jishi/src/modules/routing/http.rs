@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use jiff::civil::DateTime;
-use kernel::{Code, Error, Id, Instant, Listing, Page, RegionCode};
+use kernel::{Code, Error, Id, Instant, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(simulate))
         .routes(routes!(list, make))
         .routes(routes!(export))
+        .routes(routes!(export_workbook))
         .routes(routes!(end))
         .routes(routes!(examples, keep))
         .routes(routes!(accept, forget))
@@ -136,8 +137,22 @@ async fn export(
     Reader(lang): Reader,
     Query(query): Query<RulesQuery>,
 ) -> Answer<Response> {
-    let (scope, filter) = (actor.require(Permission::CaseTriage)?, query.filter());
-    Ok(sheet::answer("routing-rules.csv", move |sheet| views::write(app, scope, filter, lang, sheet)))
+    let what = (actor.require(Permission::CaseTriage)?, query.filter());
+    Ok(sheet::lines("routing-rules", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/routing/rules.xlsx", operation_id = "export_routing_rules_as_workbook",
+    tag = "staff", params(RulesQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<RulesQuery>,
+) -> Answer<Response> {
+    let what = (actor.require(Permission::CaseTriage)?, query.filter());
+    let title = Names::new("分派规则", "Rules").in_lang(lang).to_owned();
+    Ok(sheet::workbook("routing-rules", title, views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
 }
 
 /// A rule to be made.

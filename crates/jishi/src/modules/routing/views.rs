@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::Conn;
-use futures::TryStreamExt;
+use futures::StreamExt;
 use kernel::{Cursor, Id, Instant, Lang, Listing, Names, Page, RegionCode, Result};
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ use crate::{
     },
     platform::{
         access::{Scope, Unit},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
 
@@ -163,44 +163,49 @@ pub(super) async fn page(app: &App, scope: &Scope, filter: &RuleFilter, page: &P
     Ok(Listing { rows: rules(&mut db, app, rows).await?, next, count, count_capped })
 }
 
-/// Writes the list as a file.
-pub(super) async fn write(
-    app: SharedApp,
-    scope: Scope,
-    filter: RuleFilter,
-    lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
+/// Rows whose names are read together.
+const TOGETHER: usize = 200;
+
+/// The columns of the list.
+pub(super) fn columns(lang: Lang) -> Vec<Column> {
     let heads = [
-        Names::new("事项", "Matter"),
-        Names::new("地方", "Place"),
-        Names::new("地方代码", "Code of the place"),
-        Names::new("主办单位", "Lead unit"),
-        Names::new("理由", "Reason"),
-        Names::new("来自工单", "From case"),
-        Names::new("建立时间", "Made"),
-        Names::new("结束时间", "Ended"),
+        ("事项", "Matter", 24),
+        ("地方", "Place", 18),
+        ("地方代码", "Code of the place", 18),
+        ("主办单位", "Lead unit", 24),
+        ("理由", "Reason", 40),
+        ("来自工单", "From case", 24),
+        ("建立时间", "Made", 17),
+        ("结束时间", "Ended", 17),
     ];
-    sheet.line(&heads.each_ref().map(|names| names.in_lang(lang))).await;
-    let found: Vec<Rule> = app.db.stream::<Rule>(store::export(&scope, &filter)).await?.try_collect().await?;
-    let rows = rules(&mut app.db.read().await?, &app, found).await?;
-    let time = |at: Instant| at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M").to_string();
-    for row in rows {
-        let cells = [
-            row.matter.names.in_lang(lang).to_owned(),
-            row.region.names.in_lang(lang).to_owned(),
-            row.region.code.to_string(),
-            row.lead.names.in_lang(lang).to_owned(),
-            row.reason,
-            row.case_number.unwrap_or_default(),
-            time(row.made_at),
-            row.ended_at.map(time).unwrap_or_default(),
-        ];
-        if !sheet.line(&cells.each_ref().map(String::as_str)).await {
-            break;
+    book::columns(lang, heads)
+}
+
+/// Hands the list over in batches of rows.
+pub(super) async fn batches(app: SharedApp, (scope, filter): (Scope, RuleFilter), lang: Lang, out: Rows) -> Result<()> {
+    let mut names = app.db.read().await?;
+    let mut chunks = std::pin::pin!(app.db.stream::<Rule>(store::export(&scope, &filter)).await?.chunks(TOGETHER));
+    while let Some(chunk) = chunks.next().await {
+        let found = rules(&mut names, &app, chunk.into_iter().collect::<Result<_>>()?).await?;
+        if out.send(found.iter().map(|row| cells(&app, row, lang)).collect()).await.is_err() {
+            break; // the reader has gone
         }
     }
-    Ok(sheet)
+    Ok(())
+}
+
+fn cells(app: &App, row: &RuleView, lang: Lang) -> Vec<Cell> {
+    let zone = &app.settings.zone;
+    vec![
+        Cell::called(Some(&row.matter.names), lang),
+        Cell::called(Some(&row.region.names), lang),
+        Cell::Text(row.region.code.to_string()),
+        Cell::called(Some(&row.lead.names), lang),
+        Cell::Text(row.reason.clone()),
+        Cell::words(row.case_number.as_ref()),
+        Cell::at(Some(row.made_at), zone),
+        Cell::at(row.ended_at, zone),
+    ]
 }
 
 /// What the simulator found, as shown.

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Views of one person.
+/// Views of one person of one list.
 const MOST: i64 = 50;
 
 /// Keeps a view.
@@ -34,7 +34,7 @@ pub(super) async fn keep(app: &SharedApp, actor: &Actor, draft: Draft, key: Key)
         if let Some(earlier) = idempotency::claim(&mut tx, &key, &view.id.to_string(), now).await? {
             return store::lock_unscoped(&mut tx, earlier.parse().map_err(Error::internal)?).await;
         }
-        if store::count(&mut tx, view.person).await? >= MOST {
+        if store::count(&mut tx, view.person, view.list).await? >= MOST {
             return Err(Error::field("name", Code::OutOfRange).with("min", 0).with("max", MOST));
         }
         store::insert(&mut tx, &view).await?;
@@ -97,7 +97,7 @@ async fn theirs(tx: &mut Tx, actor: &Actor, id: Id<SavedView>) -> Result<SavedVi
 
 async fn on_trail(tx: &mut Tx, actor: &Actor, kind: &'static str, view: &SavedView, at: Instant) -> Result<()> {
     let post = actor.posts.iter().find(|post| view.unit.is_none() || post.unit == view.unit);
-    let params = json!({"name": view.name, "list": view.list});
+    let params = json!({"name": view.name, "list": view.list.as_str()});
     let (object_id, place) = (view.id.to_string(), post.map(|post| &post.region));
     let entry = Entry { kind, object_kind: "saved_view", object_id, place, params };
     trail::record(tx, at, &By::actor(actor, post), entry).await

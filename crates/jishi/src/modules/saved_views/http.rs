@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     actions,
-    model::{Draft, SavedView},
+    model::{Draft, List, SavedView},
     store,
 };
 use crate::{
@@ -38,7 +38,7 @@ struct View {
     #[schema(value_type = uuid::Uuid)]
     id: Id<SavedView>,
     /// Of which list.
-    list: String,
+    list: &'static str,
     /// What it is called.
     name: String,
     /// The list's filters.
@@ -71,7 +71,7 @@ async fn shown(app: &SharedApp, views: Vec<SavedView>) -> Result<Vec<View>> {
         unit: view.unit.and_then(|unit| units.get(&unit).cloned()),
         by: makers.get(&view.person).cloned(),
         id: view.id,
-        list: view.list,
+        list: view.list.as_str(),
         name: view.name,
         query: view.query,
         version: view.version,
@@ -91,7 +91,8 @@ fn may_keep(actor: &Actor) -> Result<()> {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
-    /// Of which list, e.g. `cases`.
+    /// Of which list: `cases`, `register`, `pleas`, `supervisions`, `whistles`, `call_backs`, `rechecks`, `topics`,
+    /// `enforcement`.
     list: String,
 }
 
@@ -105,14 +106,16 @@ async fn list(
 ) -> Answer<Json<SavedViews>> {
     may_keep(&actor)?;
     let units = actor.posts.iter().filter_map(|post| post.unit).collect();
-    let views = store::of(&mut app.db.read().await?, &query.list, actor.person, units).await?;
+    let list = List::parse(&query.list)?;
+    let views = store::of(&mut app.db.read().await?, list, actor.person, units).await?;
     Ok(Json(SavedViews { rows: shown(&app, views).await? }))
 }
 
 /// A view to be kept.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 struct SavedViewNew {
-    /// Of which list, e.g. `cases`.
+    /// Of which list: `cases`, `register`, `pleas`, `supervisions`, `whistles`, `call_backs`, `rechecks`, `topics`,
+    /// `enforcement`.
     list: String,
     /// What it is called.
     name: String,
@@ -124,9 +127,9 @@ struct SavedViewNew {
 }
 
 impl SavedViewNew {
-    fn draft(self) -> Draft {
+    fn draft(self) -> Result<Draft> {
         let Self { list, name, query, unit } = self;
-        Draft { list, name, query, unit }
+        Ok(Draft { list: List::parse(&list)?, name, query, unit })
     }
 }
 
@@ -140,7 +143,7 @@ async fn keep(
 ) -> Answer<(StatusCode, Json<View>)> {
     may_keep(&actor)?;
     let key = operation.by(actor.person, "views.keep")?;
-    let view = actions::keep(&app, &actor, body.draft(), key).await?;
+    let view = actions::keep(&app, &actor, body.draft()?, key).await?;
     Ok((StatusCode::CREATED, one(&app, view).await?))
 }
 
@@ -165,7 +168,7 @@ async fn change(
 ) -> Answer<Json<View>> {
     may_keep(&actor)?;
     let key = operation.by(actor.person, "views.change")?;
-    let view = actions::change(&app, &actor, (id, body.version), body.view.draft(), key).await?;
+    let view = actions::change(&app, &actor, (id, body.version), body.view.draft()?, key).await?;
     Ok(one(&app, view).await?)
 }
 

@@ -3,17 +3,79 @@
 use std::collections::BTreeMap;
 
 use db::{FromRow, Row};
-use kernel::{Error, Id, Instant, Result};
+use kernel::{Code, Error, Id, Instant, Result};
 
 use crate::platform::access::{Person, Unit};
+
+/// A list whose filters can be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// 工单
+    Cases,
+    /// 台账
+    Register,
+    /// 申请与裁定
+    Pleas,
+    /// 督办
+    Supervisions,
+    /// 吹哨
+    Whistles,
+    /// 回访
+    CallBacks,
+    /// 复核
+    Rechecks,
+    /// 专题
+    Topics,
+    /// 执法案件
+    Enforcement,
+}
+
+impl List {
+    /// Every one.
+    pub const ALL: [Self; 9] = [
+        Self::Cases,
+        Self::Register,
+        Self::Pleas,
+        Self::Supervisions,
+        Self::Whistles,
+        Self::CallBacks,
+        Self::Rechecks,
+        Self::Topics,
+        Self::Enforcement,
+    ];
+
+    /// As it is stored and spoken of.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cases => "cases",
+            Self::Register => "register",
+            Self::Pleas => "pleas",
+            Self::Supervisions => "supervisions",
+            Self::Whistles => "whistles",
+            Self::CallBacks => "call_backs",
+            Self::Rechecks => "rechecks",
+            Self::Topics => "topics",
+            Self::Enforcement => "enforcement",
+        }
+    }
+
+    /// Read from outside.
+    ///
+    /// # Errors
+    /// `unknown_value` on `list` for one that keeps no views.
+    pub fn parse(text: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|list| list.as_str() == text);
+        found.ok_or_else(|| Error::field("list", Code::UnknownValue).with("value", text))
+    }
+}
 
 /// 常用视图
 #[derive(Clone, Debug)]
 pub struct SavedView {
     /// Which.
     pub id: Id<SavedView>,
-    /// Of which list, e.g. `cases`.
-    pub list: String,
+    /// Of which list.
+    pub list: List,
     /// What it is called.
     pub name: String,
     /// The list's filters: what stands behind `?` of its address.
@@ -33,7 +95,7 @@ impl FromRow for SavedView {
         let query: serde_json::Value = row.get("query")?;
         Ok(Self {
             id: row.get("id")?,
-            list: row.get("list")?,
+            list: List::parse(&row.get::<String>("list")?).map_err(Error::internal)?,
             name: row.get("name")?,
             query: serde_json::from_value(query).map_err(Error::internal)?,
             person: row.get("person")?,
@@ -48,7 +110,7 @@ impl FromRow for SavedView {
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// Of which list.
-    pub list: String,
+    pub list: List,
     /// What it is called.
     pub name: String,
     /// The filters.

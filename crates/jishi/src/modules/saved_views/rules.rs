@@ -5,8 +5,6 @@ use kernel::{Code, Error, Result};
 use super::model::{Draft, SavedView};
 use crate::platform::access::Actor;
 
-/// Lists whose filters can be kept.
-const LISTS: [&str; 1] = ["cases"];
 /// The longest name, in characters.
 const NAME_MAX: usize = 40;
 /// Filters of a view, and the longest key and value, in characters.
@@ -17,17 +15,13 @@ const VALUE_MAX: usize = 200;
 /// The draft with its name trimmed.
 ///
 /// # Errors
-/// Field errors: `required`, `too_long`, `unknown_value` for a list that keeps no views, `unknown_unit` for a unit that is
-/// not one's own.
+/// Field errors: `required`, `too_long`, `unknown_unit` for a unit that is not one's own.
 pub fn checked(draft: Draft, actor: &Actor) -> Result<Draft> {
     let name = draft.name.trim().to_owned();
     match name.chars().count() {
         0 => return Err(Error::field("name", Code::Required)),
         n if n > NAME_MAX => return Err(too_long("name", NAME_MAX)),
         _ => {}
-    }
-    if !LISTS.contains(&draft.list.as_str()) {
-        return Err(Error::field("list", Code::UnknownValue).with("value", draft.list));
     }
     let is_long = |(key, value): (&String, &String)| key.chars().count() > KEY_MAX || value.chars().count() > VALUE_MAX;
     if draft.query.len() > KEYS_MAX || draft.query.iter().any(is_long) {
@@ -48,5 +42,21 @@ pub fn is_theirs(view: &SavedView, actor: &Actor) -> bool {
     match view.unit {
         Some(unit) => actor.posts.iter().any(|post| post.unit == Some(unit)),
         None => view.person == actor.person,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::model::List, *};
+
+    #[test]
+    fn every_list_is_found_by_its_name_and_no_other() {
+        for list in List::ALL {
+            assert_eq!(List::parse(list.as_str()).unwrap(), list);
+        }
+        for wrong in ["", "people", "Cases", "cases "] {
+            let refused = List::parse(wrong).unwrap_err();
+            assert_eq!((refused.fields()[0].field.as_str(), refused.fields()[0].code), ("list", Code::UnknownValue));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{Code, Error, Id, Result};
 
-use super::model::{Draft, SavedView};
+use super::model::{Draft, List, SavedView};
 use crate::platform::access::{Person, Unit};
 
 fn select() -> Sql {
@@ -15,10 +15,10 @@ fn select() -> Sql {
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn of(db: &mut Conn, list: &str, person: Id<Person>, units: Vec<Id<Unit>>) -> Result<Vec<SavedView>> {
-    let own = select().push_value(" AND list = ", list).push_value(" AND person = ", person);
+pub async fn of(db: &mut Conn, list: List, person: Id<Person>, units: Vec<Id<Unit>>) -> Result<Vec<SavedView>> {
+    let own = select().push_value(" AND list = ", list.as_str()).push_value(" AND person = ", person);
     let mut views: Vec<SavedView> = db.all(own.push(" AND unit IS NULL ORDER BY made_at, id")).await?;
-    let shared = select().push_value(" AND list = ", list).push_list(" AND unit IN", units);
+    let shared = select().push_value(" AND list = ", list.as_str()).push_list(" AND unit IN", units);
     views.extend(db.all::<SavedView>(shared.push(" ORDER BY made_at, id")).await?);
     Ok(views)
 }
@@ -31,12 +31,16 @@ impl FromRow for Count {
     }
 }
 
-/// How many views someone made.
+/// How many views of a list someone made.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn count(db: &mut Conn, person: Id<Person>) -> Result<i64> {
-    let count = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM saved_views WHERE person = $1", person);
+pub async fn count(db: &mut Conn, person: Id<Person>, list: List) -> Result<i64> {
+    let count = sql!(
+        "SELECT CAST(count(*) AS BIGINT) AS n FROM saved_views WHERE person = $1 AND list = $2",
+        person,
+        list.as_str(),
+    );
     let Count(n) = db.one(count).await?;
     Ok(n)
 }
@@ -60,7 +64,7 @@ pub async fn insert(tx: &mut Tx, view: &SavedView) -> Result<()> {
         "INSERT INTO saved_views (id, list, name, query, person, unit, made_at, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 1)",
         view.id,
-        &view.list,
+        view.list.as_str(),
         &view.name,
         serde_json::to_value(&view.query).map_err(Error::internal)?,
         view.person,

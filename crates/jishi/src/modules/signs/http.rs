@@ -19,11 +19,7 @@ use crate::{
         staff::Staff,
     },
     modules::SharedApp,
-    platform::{
-        access::Unit,
-        book::{self, Cell},
-        sheet::XLSX,
-    },
+    platform::{access::Unit, book, sheet::XLSX},
 };
 
 /// This room's routes.
@@ -88,27 +84,7 @@ async fn csv(
 ) -> Answer<Response> {
     views::seen_by(&actor)?;
     let filter = query.filter();
-    Ok(sheet::answer("signs.csv", async move |mut sheet| {
-        let columns = views::columns(lang);
-        sheet.line(&columns.iter().map(|column| column.heading.as_str()).collect::<Vec<_>>()).await;
-        let (out, mut batches) = tokio::sync::mpsc::channel::<Vec<Vec<Cell>>>(1);
-        let writing = async {
-            while let Some(rows) = batches.recv().await {
-                for row in rows {
-                    let cells: Vec<String> = row
-                        .into_iter()
-                        .map(|cell| match cell {
-                            Cell::Text(text) => text,
-                            Cell::Time(_) => String::new(),
-                        })
-                        .collect();
-                    sheet.line(&cells.iter().map(String::as_str).collect::<Vec<_>>()).await;
-                }
-            }
-        };
-        let (read, ()) = tokio::join!(views::export_rows(app, actor, filter, lang, out), writing);
-        read.map(|()| sheet)
-    }))
+    Ok(sheet::lines("signs", views::columns(lang), move |rows| views::export_rows(app, actor, filter, lang, rows)))
 }
 
 /// The same as a workbook.

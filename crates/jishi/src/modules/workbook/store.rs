@@ -29,7 +29,7 @@ fn within(sql: Sql, scope: &Scope) -> Sql {
 
 /// A page of imports by those of the scope's places, and one more; the newest first.
 pub async fn list(db: &mut Conn, scope: &Scope, page: &Page) -> Result<Vec<Import>> {
-    let after = page.cursor.as_ref().map(|cursor| cursor.unpack::<(i64, Id<Import>)>()).transpose()?;
+    let after = page.cursor.as_ref().map(|cursor| cursor.unpack::<(Instant, Id<Import>)>()).transpose()?;
     let sql = within(sql!("SELECT id, at, person, region, file, counts, undone_at FROM imports"), scope);
     db.all(
         sql.push_some(after, |sql, (at, id)| sql.push_value(" AND (at, id) < (", at).push_value(", ", id).push(")"))

@@ -1,5 +1,6 @@
 //! What every test stands on: an application with a small city, people to be, and calls that read like requests.
 
+pub mod book;
 mod client;
 pub mod document;
 pub mod pdf;

@@ -73,6 +73,7 @@ export default {
     regions_imported: 'Places imported',
     boundaries_imported: 'Boundaries imported',
     boundaries_redrawn: 'Areas redrawn',
+    boundaries_restored: 'Redrawing taken back',
     spot_created: 'QR code made',
     workbook_: 'Workbooks (all)',
     workbook_imported: 'Workbook brought in',

@@ -6,6 +6,7 @@ import session from './session'
 import account from './account'
 import today from './today'
 import cases from './cases'
+import kept from './kept'
 import casepage from './casepage'
 import actions from './actions'
 import timeline from './timeline'
@@ -51,6 +52,7 @@ export default {
   account,
   today,
   cases,
+  kept,
   casepage,
   actions,
   timeline,

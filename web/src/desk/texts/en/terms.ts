@@ -42,6 +42,7 @@ export default {
     recheck: 'Looked at again, it was not done',
     not_own_wish: 'It was not their own wish to withdraw',
     redrawn: 'Areas were redrawn',
+    redrawing_taken_back: 'A redrawing was taken back',
     left: 'The handler left',
   },
   closed_how: {

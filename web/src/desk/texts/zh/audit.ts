@@ -73,6 +73,7 @@ export default {
     regions_imported: '导入地点',
     boundaries_imported: '导入边界',
     boundaries_redrawn: '重划地界',
+    boundaries_restored: '撤回重划',
     spot_created: '新建二维码',
     workbook_: '迁入工作簿（全部）',
     workbook_imported: '导入工作簿',

@@ -42,6 +42,7 @@ export default {
     recheck: '抽查发现没有真正办好',
     not_own_wish: '撤回不是本人意愿',
     redrawn: '网格（地界）重划',
+    redrawing_taken_back: '重划已撤回',
     left: '原经办人离岗',
   },
   closed_how: {

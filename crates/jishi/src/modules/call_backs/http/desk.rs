@@ -1,7 +1,7 @@
 //! The desk that asks.
 
 use axum::{Json, extract::State, response::Response};
-use kernel::{Id, Instant, Listing, Page, RegionCode};
+use kernel::{Id, Instant, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 
 use super::super::{
@@ -95,7 +95,23 @@ pub(super) async fn export(
     Query(query): Query<CallBackQuery>,
 ) -> Answer<Response> {
     let filter = query.filter(&app, &actor)?;
-    Ok(sheet::answer("call-backs.csv", async move |sheet| views::write(app, actor, filter, lang, sheet).await))
+    Ok(sheet::lines("call-backs", views::columns(lang), move |rows| views::batches(app, (actor, filter), lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/call-backs.xlsx", operation_id = "export_call_backs_as_workbook",
+    tag = "staff", params(CallBackQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+pub(super) async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<CallBackQuery>,
+) -> Answer<Response> {
+    let filter = query.filter(&app, &actor)?;
+    let title = Names::new("回访", "Call-backs").in_lang(lang).to_owned();
+    Ok(sheet::workbook("call-backs", title, views::columns(lang), move |rows| {
+        views::batches(app, (actor, filter), lang, rows)
+    }))
 }
 
 /// What waits for one's own desk now.

@@ -12,6 +12,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(desk::list))
         .routes(routes!(desk::export))
+        .routes(routes!(desk::export_workbook))
         .routes(routes!(desk::counts))
         .routes(routes!(desk::detail))
         .routes(routes!(desk::attempt))

@@ -37,7 +37,7 @@ pub use many::{dispatch_as_proposed, one_of_many};
 pub use orders::{Order, TakenBack, look_at_order, take_back_orders, take_order};
 pub use parts::{GivenPart, end_part, finish_part, give_parts};
 pub use print::print;
-pub use redrawn::{MovedCases, follow_in};
+pub use redrawn::{CasesAlong, MovedCases, follow_in};
 pub use report::{
     NewContact, NewPlace, NewReport, Origin, Ready, Reported, Reporter, Settlement, prepare_report, report, report_in,
 };

@@ -1,7 +1,6 @@
 //! The list of shares as a file, CSV or workbook, streamed: constant memory whatever its length.
 
 use futures::StreamExt;
-use jiff::civil::DateTime;
 use kernel::{Instant, Lang, Names, Result};
 use tokio::sync::mpsc;
 
@@ -16,7 +15,6 @@ use crate::{
     platform::{
         access::Scope,
         book::{Cell, Column},
-        sheet::Sheet,
     },
 };
 
@@ -54,36 +52,6 @@ pub(super) async fn batches(
         }
     }
     Ok(())
-}
-
-/// Writes the list as lines of CSV.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub(super) async fn lines(app: SharedApp, of: (Scope, ShareFilter), lang: Lang, mut sheet: Sheet) -> Result<Sheet> {
-    let heads = columns(lang);
-    sheet.line(&heads.iter().map(|column| column.heading.as_str()).collect::<Vec<_>>()).await;
-    let (out, mut batches) = mpsc::channel::<Vec<Vec<Cell>>>(1);
-    let write = async {
-        while let Some(rows) = batches.recv().await {
-            for row in rows {
-                let cells: Vec<String> = row.into_iter().map(as_text).collect();
-                if !sheet.line(&cells.iter().map(String::as_str).collect::<Vec<_>>()).await {
-                    return sheet;
-                }
-            }
-        }
-        sheet
-    };
-    let (read, sheet) = tokio::join!(self::batches(app, of, lang, out), write);
-    read.map(|()| sheet)
-}
-
-fn as_text(cell: Cell) -> String {
-    match cell {
-        Cell::Text(text) => text,
-        Cell::Time(time) => time.map(|time: DateTime| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
-    }
 }
 
 fn record(app: &App, row: &ShareRow, lang: Lang) -> Vec<Cell> {

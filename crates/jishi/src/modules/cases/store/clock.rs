@@ -77,6 +77,8 @@ pub async fn walk_unscoped(db: &mut Conn, after: Option<Id<Case>>, limit: i64) -
 pub struct OpenCase {
     /// Which.
     pub id: Id<Case>,
+    /// 工单编号
+    pub number: String,
     /// The narrowest place known.
     pub place: RegionCode,
     /// WGS-84.
@@ -90,6 +92,7 @@ impl FromRow for OpenCase {
         let (lon, lat): (Option<f64>, Option<f64>) = (row.opt("lon")?, row.opt("lat")?);
         Ok(Self {
             id: row.get("id")?,
+            number: row.get("number")?,
             place: row.get("place")?,
             point: lon.zip(lat),
             is_guess: row.get("place_is_guess")?,
@@ -103,7 +106,7 @@ impl FromRow for OpenCase {
 /// `internal` when the database fails.
 pub async fn open_in_unscoped(db: &mut Conn, place: &RegionCode) -> Result<Vec<OpenCase>> {
     let sql = sql!(
-        "SELECT c.id, coalesce(c.micro_grid, c.grid, c.village, c.township, c.county) AS place, c.lon, c.lat,
+        "SELECT c.id, c.number, coalesce(c.micro_grid, c.grid, c.village, c.township, c.county) AS place, c.lon, c.lat,
                 c.place_is_guess
          FROM cases c
          WHERE c.is_open

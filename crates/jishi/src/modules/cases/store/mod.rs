@@ -26,8 +26,8 @@ pub use self::{
         lock_unscoped, save, seen_of, similar_unscoped, undecided,
     },
     clock::{
-        awaiting_unscoped, open_due_after_unscoped, open_in_unscoped, owed_between_unscoped, paused_until_unscoped,
-        some_unscoped, walk_unscoped,
+        OpenCase, awaiting_unscoped, open_due_after_unscoped, open_in_unscoped, owed_between_unscoped,
+        paused_until_unscoped, some_unscoped, walk_unscoped,
     },
     deeds::{Deed, FiledResult, deeds_unscoped, results_unscoped},
     group::{OfUnit, by_matter, by_place, by_unit},

@@ -27,5 +27,6 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(staff::take_down))
         .routes(routes!(staff::list))
         .routes(routes!(staff::export))
+        .routes(routes!(staff::export_workbook))
         .routes(routes!(staff::approve_all))
 }

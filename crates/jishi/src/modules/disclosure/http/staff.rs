@@ -1,7 +1,7 @@
 //! Summaries, for staff.
 
 use axum::{Json, extract::State, response::Response};
-use kernel::{Code, Error, Id, Lang, Listing, Page, RegionCode, Result};
+use kernel::{Code, Error, Id, Lang, Listing, Names, Page, RegionCode, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -170,8 +170,24 @@ pub(super) async fn export(
     Reader(lang): Reader,
     Query(query): Query<DeskQuery>,
 ) -> Answer<Response> {
-    let (scope, filter) = (actor.require(Permission::CaseDisclose)?, query.filter());
-    Ok(sheet::answer("disclosures.csv", async move |sheet| views::write_desk(&app, &scope, &filter, lang, sheet).await))
+    let what = (actor.require(Permission::CaseDisclose)?, query.filter());
+    Ok(sheet::lines("disclosures", views::desk_columns(lang), move |rows| views::desk_batches(app, what, lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/disclosures.xlsx", operation_id = "export_disclosures_as_workbook", tag = "staff",
+    params(DeskQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+pub(super) async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<DeskQuery>,
+) -> Answer<Response> {
+    let what = (actor.require(Permission::CaseDisclose)?, query.filter());
+    let title = Names::new("公开", "Disclosure").in_lang(lang).to_owned();
+    Ok(sheet::workbook("disclosures", title, views::desk_columns(lang), move |rows| {
+        views::desk_batches(app, what, lang, rows)
+    }))
 }
 
 /// One of several summaries approved together.

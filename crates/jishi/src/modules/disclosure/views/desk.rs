@@ -21,7 +21,7 @@ use crate::{
     },
     platform::{
         access::{Actor, Scope},
-        sheet::Sheet,
+        book::{self, Cell, Column, Rows},
     },
 };
 
@@ -190,49 +190,50 @@ async fn with_cases(db: &mut Conn, app: &App, all: Vec<Disclosure>) -> Result<Ve
     Ok(pairs.iter().filter_map(row).collect())
 }
 
-/// Writes one of the office's lists into a table.
+/// The columns of the office's lists.
+pub fn desk_columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("工单编号", "Number", 24),
+        ("事项", "Matter", 24),
+        ("村（社区）", "Village", 18),
+        ("答复时间", "Answered", 17),
+        ("公开的状态", "State in public", 16),
+        ("没有解决的原因", "Why not fixed", 24),
+        ("摘要状态", "Summary", 14),
+        ("摘要", "Its words", 48),
+        ("系统建议", "Proposed", 48),
+    ];
+    book::columns(lang, heads)
+}
+
+/// Hands one of the office's lists over in batches of rows.
 ///
 /// # Errors
 /// `internal` when the database fails in the middle.
-pub async fn write_desk(
-    app: &SharedApp,
-    scope: &Scope,
-    filter: &DeskFilter,
-    lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
-    let heads = [
-        Names::new("工单编号", "Number"),
-        Names::new("事项", "Matter"),
-        Names::new("村（社区）", "Village"),
-        Names::new("答复时间", "Answered"),
-        Names::new("公开的状态", "State in public"),
-        Names::new("没有解决的原因", "Why not fixed"),
-        Names::new("摘要状态", "Summary"),
-        Names::new("摘要", "Its words"),
-        Names::new("系统建议", "Proposed"),
-    ];
-    sheet.line(&heads.iter().map(|names| names.in_lang(lang)).collect::<Vec<_>>()).await;
+pub async fn desk_batches(app: SharedApp, (scope, filter): (Scope, DeskFilter), lang: Lang, out: Rows) -> Result<()> {
     let mut db = app.db.read().await?;
-    let stream = app.db.stream::<Disclosure>(store::export(scope, filter)).await?;
+    let stream = app.db.stream::<Disclosure>(store::export(&scope, &filter)).await?;
     let mut chunks = pin!(stream.chunks(200));
     while let Some(chunk) = chunks.next().await {
         let chunk: Vec<Disclosure> = chunk.into_iter().collect::<Result<_>>()?;
-        for row in with_cases(&mut db, app, chunk).await? {
-            let at = row.done_at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M").to_string();
-            let (state, reason) = (row.state.names(), row.reason.map(NotFixedReason::names).unwrap_or_default());
-            let summary = row.summary.unwrap_or_default();
-            let (kept, matter) = (row.summary_state.names(), row.matter);
-            let names = [&matter, &row.place];
-            let told = [&state, &reason, &kept, &summary, &row.proposal];
-            let mut cells = vec![row.number.as_str()];
-            cells.extend(names.iter().map(|names| names.in_lang(lang)));
-            cells.push(&at);
-            cells.extend(told.iter().map(|names| names.in_lang(lang)));
-            if !sheet.line(&cells).await {
-                return Ok(sheet);
-            }
+        let rows = with_cases(&mut db, &app, chunk).await?;
+        if out.send(rows.iter().map(|row| desk_cells(&app, row, lang)).collect()).await.is_err() {
+            break; // the reader has gone
         }
     }
-    Ok(sheet)
+    Ok(())
+}
+
+fn desk_cells(app: &App, row: &DeskRow, lang: Lang) -> Vec<Cell> {
+    vec![
+        Cell::Text(row.number.clone()),
+        Cell::called(Some(&row.matter), lang),
+        Cell::called(Some(&row.place), lang),
+        Cell::at(Some(row.done_at), &app.settings.zone),
+        Cell::called(Some(&row.state.names()), lang),
+        Cell::called(row.reason.map(NotFixedReason::names).as_ref(), lang),
+        Cell::called(Some(&row.summary_state.names()), lang),
+        Cell::called(row.summary.as_ref(), lang),
+        Cell::called(Some(&row.proposal), lang),
+    ]
 }

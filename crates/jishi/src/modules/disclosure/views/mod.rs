@@ -9,7 +9,7 @@ mod rows;
 
 pub use self::{
     data::{About, Format, about, write_data},
-    desk::{CaseDisclosure, DeskRow, case_disclosure, desk_rows, proposal, write_desk},
+    desk::{CaseDisclosure, DeskRow, case_disclosure, desk_batches, desk_columns, desk_rows, proposal},
     figures::{Figures, figures},
     map::{PublicMap, map},
     parked::{ParkedListing, parked},

@@ -96,9 +96,7 @@ pub(super) async fn export(
 ) -> Answer<Response> {
     let scope = actor.require(Permission::EnforcementRead)?;
     let what = (scope, query.filter(&app, &actor));
-    Ok(sheet::answer("enforcement.csv", move |sheet| {
-        views::lines(views::case_columns(lang), sheet, move |rows| views::write_cases(app, what, lang, rows))
-    }))
+    Ok(sheet::lines("enforcement", views::case_columns(lang), move |rows| views::write_cases(app, what, lang, rows)))
 }
 
 /// The same as a workbook.

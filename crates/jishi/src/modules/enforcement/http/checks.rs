@@ -109,9 +109,7 @@ pub(super) async fn export(
 ) -> Answer<Response> {
     let scope = actor.require(Permission::EnforcementRead)?;
     let what = (actor.clone(), scope, query.filter(&app, &actor));
-    Ok(sheet::answer("checks.csv", move |sheet| {
-        views::lines(views::check_columns(lang), sheet, move |rows| views::write_checks(app, what, lang, rows))
-    }))
+    Ok(sheet::lines("checks", views::check_columns(lang), move |rows| views::write_checks(app, what, lang, rows)))
 }
 
 /// The same as a workbook.

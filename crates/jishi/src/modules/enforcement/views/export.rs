@@ -13,7 +13,6 @@ use crate::{
     platform::{
         access::{Actor, Scope},
         book::{Cell, Column},
-        sheet::Sheet,
     },
 };
 
@@ -181,37 +180,4 @@ pub(in super::super) async fn write_cases(
         page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
     }
     Ok(())
-}
-
-/// Writes what `fill` hands over as lines of CSV.
-///
-/// # Errors
-/// Those of `fill`.
-pub(in super::super) async fn lines<F, Fut>(columns: Vec<Column>, mut sheet: Sheet, fill: F) -> Result<Sheet>
-where
-    F: FnOnce(mpsc::Sender<Vec<Vec<Cell>>>) -> Fut,
-    Fut: Future<Output = Result<()>>,
-{
-    sheet.line(&columns.iter().map(|column| column.heading.as_str()).collect::<Vec<_>>()).await;
-    let (out, mut batches) = mpsc::channel::<Vec<Vec<Cell>>>(1);
-    let write = async {
-        while let Some(rows) = batches.recv().await {
-            for row in rows {
-                let cells: Vec<String> = row.into_iter().map(as_text).collect();
-                if !sheet.line(&cells.iter().map(String::as_str).collect::<Vec<_>>()).await {
-                    return sheet;
-                }
-            }
-        }
-        sheet
-    };
-    let (read, sheet) = tokio::join!(fill(out), write);
-    read.map(|()| sheet)
-}
-
-fn as_text(cell: Cell) -> String {
-    match cell {
-        Cell::Text(text) => text,
-        Cell::Time(time) => time.map(|time| time.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
-    }
 }

@@ -16,7 +16,7 @@ pub use self::today::Waiting;
 pub(super) use self::{
     cases::{CaseDetail, CaseRow, case_detail, case_listing},
     checks::{CheckRow, check_listing, check_row},
-    export::{case_columns, check_columns, lines, write_cases, write_checks},
+    export::{case_columns, check_columns, write_cases, write_checks},
     public::{PublicItems, PublicListing, PublicRow, public_items, public_listing, public_row},
     today::{TodayView, today},
 };

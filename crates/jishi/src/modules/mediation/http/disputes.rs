@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{Code, Day, Error, Id, Instant, Listing, Page, RegionCode};
+use kernel::{Code, Day, Error, Id, Instant, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -39,6 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(list, bring))
         .routes(routes!(export))
+        .routes(routes!(export_workbook))
         .routes(routes!(desk))
         .routes(routes!(figures))
         .routes(routes!(one))
@@ -109,8 +110,27 @@ async fn export(
     Query(query): Query<DisputeQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::MediationRead)?;
-    let wanted = query.filter();
-    Ok(sheet::answer("disputes.csv", async move |sheet| views::write(app, actor, wanted, lang, sheet).await))
+    let (view, filter) = query.filter();
+    Ok(sheet::lines("disputes", views::columns(lang), move |rows| {
+        views::batches(app, (actor, view, filter), lang, rows)
+    }))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/disputes.xlsx", operation_id = "export_disputes_as_workbook",
+    tag = "staff", params(DisputeQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<DisputeQuery>,
+) -> Answer<Response> {
+    actor.require(Permission::MediationRead)?;
+    let (view, filter) = query.filter();
+    let title = Names::new("矛盾纠纷", "Disputes").in_lang(lang).to_owned();
+    Ok(sheet::workbook("disputes", title, views::columns(lang), move |rows| {
+        views::batches(app, (actor, view, filter), lang, rows)
+    }))
 }
 
 /// A party to be.

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use kernel::{Code, Error, Id, Listing, Page, RegionCode};
+use kernel::{Code, Error, Id, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -35,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(receive))
         .routes(routes!(list_messages))
         .routes(routes!(export_messages))
+        .routes(routes!(export_messages_workbook))
         .routes(routes!(send_again))
 }
 
@@ -228,8 +229,22 @@ async fn export_messages(
     Reader(lang): Reader,
     Query(query): Query<MessageQuery>,
 ) -> Answer<Response> {
-    let (scope, filter) = (actor.require(Permission::GatewayEdit)?, query.filter());
-    Ok(sheet::answer("messages.csv", async move |sheet| views::write(&app, &scope, &filter, lang, sheet).await))
+    let what = (actor.require(Permission::GatewayEdit)?, query.filter());
+    Ok(sheet::lines("messages", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/messages.xlsx", operation_id = "export_messages_as_workbook",
+    tag = "staff", params(MessageQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_messages_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<MessageQuery>,
+) -> Answer<Response> {
+    let what = (actor.require(Permission::GatewayEdit)?, query.filter());
+    let title = Names::new("消息", "Messages").in_lang(lang).to_owned();
+    Ok(sheet::workbook("messages", title, views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
 }
 
 /// Has a message that could not leave tried again.

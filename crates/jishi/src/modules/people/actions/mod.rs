@@ -5,6 +5,7 @@ mod follow;
 mod founders;
 mod people;
 mod posts;
+mod send_back;
 mod units;
 
 use db::{Conn, Tx};
@@ -17,9 +18,10 @@ pub(super) use self::{
     units::{change_unit, create_unit},
 };
 pub use self::{
-    follow::{Followed, FollowedPost, FollowedUnit, follow_in},
+    follow::{Followed, FollowedPost, FollowedUnit, Gone, follow_in},
     founders::add_user,
     people::leave_in,
+    send_back::{SentBack, send_back_in},
 };
 use super::{login::check_login_name, rules};
 use crate::{

@@ -1,7 +1,7 @@
 //! Addresses of people and their posts.
 
 use axum::{Json, extract::State, http::StatusCode, response::Response};
-use kernel::{Day, Id, Listing, Page, RegionCode};
+use kernel::{Day, Id, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(list_people, create_person))
         .routes(routes!(export_people))
+        .routes(routes!(export_people_workbook))
         .routes(routes!(person, change_person))
         .routes(routes!(reset_password))
         .routes(routes!(give_passwords))
@@ -164,8 +165,23 @@ async fn export_people(
     Reader(lang): Reader,
     Query(query): Query<PersonQuery>,
 ) -> Answer<Response> {
-    let (scope, filter) = (actions::reading_scope(&actor)?, query.filter());
-    Ok(sheet::answer("people.csv", async move |sheet| views::write_people(&app, &scope, &filter, lang, sheet).await))
+    let what = (actions::reading_scope(&actor)?, query.filter());
+    Ok(sheet::lines("people", views::person_columns(lang), move |rows| views::person_batches(app, what, lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/people.xlsx", tag = "staff", params(PersonQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_people_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<PersonQuery>,
+) -> Answer<Response> {
+    let what = (actions::reading_scope(&actor)?, query.filter());
+    let title = Names::new("人员", "People").in_lang(lang).to_owned();
+    Ok(sheet::workbook("people", title, views::person_columns(lang), move |rows| {
+        views::person_batches(app, what, lang, rows)
+    }))
 }
 
 /// One person.

@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(list_units, create_unit))
         .routes(routes!(export_units))
+        .routes(routes!(export_units_workbook))
         .routes(routes!(change_unit))
 }
 
@@ -116,7 +117,20 @@ async fn export_units(
     Query(query): Query<UnitQuery>,
 ) -> Response {
     let filter = query.filter();
-    sheet::answer("units.csv", async move |sheet| views::write_units(&app, &filter, lang, sheet).await)
+    sheet::lines("units", views::unit_columns(lang), move |rows| views::unit_batches(app, filter, lang, rows))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/units.xlsx", tag = "staff", params(UnitQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+async fn export_units_workbook(
+    State(app): State<SharedApp>,
+    _: Staff,
+    Reader(lang): Reader,
+    Query(query): Query<UnitQuery>,
+) -> Response {
+    let filter = query.filter();
+    let title = Names::new("单位", "Units").in_lang(lang).to_owned();
+    sheet::workbook("units", title, views::unit_columns(lang), move |rows| views::unit_batches(app, filter, lang, rows))
 }
 
 /// Creates a unit.

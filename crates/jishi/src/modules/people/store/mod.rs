@@ -10,8 +10,8 @@ use kernel::{RegionCode, Result};
 
 pub(super) use self::{
     people::{
-        NewPerson, end_person, give_password, insert_person, list_people, people_export, person, place_accounts,
-        reset_password, update_person,
+        NewPerson, accounts_at, end_person, give_password, insert_person, list_people, people_export, person,
+        place_account, place_accounts, reset_password, update_person,
     },
     posts::{
         ColleagueRow, CoverRow, PersonaRow, colleagues_unscoped, covers_of, deputies_of_post, end_post, held_by_others,

@@ -261,6 +261,24 @@ pub async fn end_person(db: &mut Tx, person: Id<Person>, until: Day) -> Result<(
     Ok(())
 }
 
+/// Whose accounts are kept at exactly this place.
+pub async fn accounts_at(db: &mut Conn, place: &RegionCode) -> Result<Vec<Id<Person>>> {
+    let rows: Vec<PersonRef> = db.all(sql!("SELECT id, name FROM people WHERE region = $1 ORDER BY id", place)).await?;
+    Ok(rows.into_iter().map(|person| person.id).collect())
+}
+
+/// Lets one account be kept elsewhere, if it is still where it was.
+pub async fn place_account(tx: &mut Tx, person: Id<Person>, from: &RegionCode, to: &RegionCode) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE people SET region = $1, version = version + 1 WHERE id = $2 AND region = $3",
+        to,
+        person,
+        from,
+    ))
+    .await?;
+    Ok(())
+}
+
 /// Lets the accounts kept at a place be kept at another.
 pub async fn place_accounts(tx: &mut Tx, from: &RegionCode, to: &RegionCode) -> Result<()> {
     tx.execute(sql!("UPDATE people SET region = $1, version = version + 1 WHERE region = $2", to, from)).await?;

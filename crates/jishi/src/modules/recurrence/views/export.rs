@@ -1,88 +1,66 @@
 //! Topics as a file.
 
-use kernel::{Lang, Page, Result};
+use kernel::{Lang, Result};
 
 use super::{TopicRow, listing};
 use crate::{
     modules::{SharedApp, recurrence::store, register},
-    platform::{access::Actor, sheet::Sheet},
+    platform::{
+        access::Actor,
+        book::{self, Cell, Column, Rows},
+    },
 };
 
-/// Rows of a page of an export.
-const TOGETHER: i64 = 100;
+/// The columns of a list of topics.
+pub(in super::super) fn columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("事项", "Matter", 24),
+        ("台账物品", "Thing", 24),
+        ("地点", "Place", 30),
+        ("状态", "State", 12),
+        ("起算日期", "Since", 12),
+        ("件数", "Cases", 8),
+        ("结束后件数", "Cases after its end", 12),
+        ("责任单位", "Unit", 24),
+        ("责任人", "Answers for it", 12),
+        ("目标", "Goal", 40),
+        ("完成期限", "Due", 12),
+        ("每月一题", "Topic of the month", 12),
+    ];
+    book::columns(lang, heads)
+}
 
-/// All topics of a list as a sheet.
-pub(in super::super) async fn write(
+/// Hands a list of topics over in batches of rows.
+pub(in super::super) async fn batches(
     app: SharedApp,
-    actor: Actor,
-    filter: store::Filter,
+    (actor, filter): (Actor, store::Filter),
     lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
-    sheet.line(&heads(lang)).await;
-    let mut page = Some(Page { limit: TOGETHER, cursor: None });
-    while let Some(current) = page.take() {
-        let mut db = app.db.read().await?;
-        let listing = listing(&mut db, &app, &actor, &filter, &current).await?;
-        drop(db);
-        for row in &listing.rows {
-            if !sheet.line(&cells(row, lang).each_ref().map(String::as_str)).await {
-                return Ok(sheet); // the reader has gone
-            }
+    out: Rows,
+) -> Result<()> {
+    book::by_pages(out, |page| {
+        let (app, actor, filter) = (&app, &actor, &filter);
+        async move {
+            let listing = listing(&mut app.db.read().await?, app, actor, filter, &page).await?;
+            Ok((listing.rows.iter().map(|row| cells(row, lang)).collect(), listing.next))
         }
-        page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
-    }
-    Ok(sheet)
+    })
+    .await
 }
 
-fn heads(lang: Lang) -> [&'static str; 12] {
-    if lang == Lang::Zh {
-        [
-            "事项",
-            "台账物品",
-            "地点",
-            "状态",
-            "起算日期",
-            "件数",
-            "结束后件数",
-            "责任单位",
-            "责任人",
-            "目标",
-            "完成期限",
-            "每月一题",
-        ]
-    } else {
-        [
-            "Matter",
-            "Thing",
-            "Place",
-            "State",
-            "Since",
-            "Cases",
-            "Cases after its end",
-            "Unit",
-            "Answers for it",
-            "Goal",
-            "Due",
-            "Topic of the month",
-        ]
-    }
-}
-
-fn cells(row: &TopicRow, lang: Lang) -> [String; 12] {
+fn cells(row: &TopicRow, lang: Lang) -> Vec<Cell> {
     let place: Vec<&str> = row.place.iter().map(|region| region.names.in_lang(lang)).collect();
-    [
-        row.matter.names.in_lang(lang).to_owned(),
-        row.item.as_ref().map_or_else(String::new, |item| register::label(item).in_lang(lang).to_owned()),
-        place.join(" "),
-        row.state.names().in_lang(lang).to_owned(),
-        row.since.to_string(),
-        row.found.to_string(),
-        row.after.to_string(),
-        row.unit.as_ref().map_or_else(String::new, |unit| unit.names.in_lang(lang).to_owned()),
-        row.person.as_ref().map_or_else(String::new, |person| person.name.clone()),
-        row.goal.clone().unwrap_or_default(),
-        row.due_on.map(|day| day.to_string()).unwrap_or_default(),
-        row.month.clone().unwrap_or_default(),
+    vec![
+        Cell::called(Some(&row.matter.names), lang),
+        Cell::called(row.item.as_ref().map(register::label).as_ref(), lang),
+        Cell::Text(place.join(" ")),
+        Cell::called(Some(&row.state.names()), lang),
+        Cell::Day(Some(row.since)),
+        Cell::Number(row.found),
+        Cell::Number(row.after),
+        Cell::called(row.unit.as_ref().map(|unit| &unit.names), lang),
+        Cell::words(row.person.as_ref().map(|person| &person.name)),
+        Cell::words(row.goal.as_ref()),
+        Cell::Day(row.due_on),
+        Cell::words(row.month.as_ref()),
     ]
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub(super) use self::{
     cases::{CaseTopics, Which, cases_of, of_case},
-    export::write,
+    export::{batches, columns},
     told::{MonthTopic, PublicTopics, month, open},
 };
 use super::{

@@ -5,10 +5,14 @@ use kernel::{Error, Names, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{
+    super::past::{Counts, Kept, Step, Way},
+    keep,
+};
 use crate::{
     modules::{
         App, SharedApp, cases,
-        regions::{self, BoundaryFile, ShapefileRead},
+        regions::{self, Along, BoundaryFile, ShapefileRead},
         register,
     },
     platform::{
@@ -107,12 +111,21 @@ async fn carry_out(
     }
     let at = (app.now(), app.today());
     let mut moved = Moved::default();
-    for redrawn in regions::put_boundaries_in(tx, writer, (file, &compared), &app.settings.region, at).await? {
+    let root = &app.settings.region;
+    let (all, places) = regions::put_boundaries_in(tx, writer, (file, &compared), root, at).await?;
+    let mut kept = Kept { places, ..Kept::default() };
+    for (redrawn, spots) in all {
         moved.signs += i64::try_from(redrawn.spots.len()).map_err(Error::internal)?;
-        moved.items += register::follow_in(tx, app, &writer.by, &redrawn).await?.items;
+        let items = register::follow_in(tx, app, &writer.by, &redrawn).await?;
+        moved.items += items.items;
         let cases = cases::follow_in(tx, app, (&writer.by, name), &redrawn).await?;
-        moved.cases += cases.iter().map(|moved| moved.by_point + moved.without_point).sum::<i64>();
+        moved.cases += cases.moved.iter().map(|moved| moved.by_point + moved.without_point).sum::<i64>();
+        let along = Along { cases: cases.moves, items: items.moves, spots };
+        kept.steps.push(Step { parent: redrawn.parent, along });
     }
+    let changed = compared.report.inserted + compared.report.changed;
+    let counts = Counts { changed, cases: moved.cases, items: moved.items, signs: moved.signs, ..Counts::default() };
+    keep(tx, app, &writer.by, (Way::File, counts, &kept)).await?;
     if let Some(key) = key {
         let told = serde_json::to_string(&(compared.report.pack(), moved)).map_err(Error::internal)?;
         idempotency::conclude(tx, key, &told).await?;

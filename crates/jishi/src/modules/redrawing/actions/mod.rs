@@ -1,21 +1,30 @@
 //! Redrawing, or trying it.
 
 mod files;
+mod keep;
+mod take_back;
 
 use std::collections::HashMap;
 
 use db::{Conn, Tx};
 use kernel::{Code, Error, Names, RegionCode, Result};
 
-pub use files::{BoundariesDone, import_boundaries, import_shapefile};
+use self::keep::keep;
+pub use self::{
+    files::{BoundariesDone, import_boundaries, import_shapefile},
+    take_back::take_back,
+};
 
-use super::model::{CasesMoved, Outcome};
+use super::{
+    model::{CasesMoved, Outcome},
+    past::{Counts, Kept, Step, Way},
+};
 use crate::{
     modules::{
         App, SharedApp,
         cases::{self, MovedCases},
         people,
-        regions::{self, Area, Finding, Redrawing, RegionRef},
+        regions::{self, Along, Area, Finding, Redrawing, RegionRef},
         register,
     },
     platform::{
@@ -95,20 +104,24 @@ async fn carry_out(
     redrawing: &Redrawing,
 ) -> Result<Outcome> {
     let at = (app.now(), app.today());
-    let redrawn = regions::redraw_in(tx, writer, redrawing, at, &app.chance).await?;
-    let followed = people::follow_in(tx, &writer.by, &redrawn.ended, at, &app.chance).await?;
-    let items = register::follow_in(tx, app, &writer.by, &redrawn).await?.items;
+    let (redrawn, journal, spots) = regions::redraw_in(tx, writer, redrawing, at, &app.chance).await?;
+    let (followed, gone) = people::follow_in(tx, &writer.by, &redrawn.ended, at, &app.chance).await?;
+    let items = register::follow_in(tx, app, &writer.by, &redrawn).await?;
     let moved = cases::follow_in(tx, app, (&writer.by, name), &redrawn).await?;
-    Ok(Outcome {
-        cases: told(tx, moved).await?,
+    let outcome = Outcome {
+        cases: told(tx, moved.moved).await?,
         posts: followed.posts,
         units: followed.units,
-        items,
+        items: items.items,
         begun: redrawn.begun,
         ended: redrawn.ended,
         changed: redrawn.changed,
         spots: redrawn.spots,
-    })
+    };
+    let along = Along { cases: moved.moves, items: items.moves, spots };
+    let kept = Kept { places: journal, people: gone, steps: vec![Step { parent: redrawn.parent, along }] };
+    keep(tx, app, &writer.by, (Way::Drawn, Counts::of(&outcome), &kept)).await?;
+    Ok(outcome)
 }
 
 /// The cases that moved, with the names of their places.

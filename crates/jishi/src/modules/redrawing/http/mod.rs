@@ -1,6 +1,7 @@
 //! Addresses of drawing: what there is to draw on, cutting and joining areas, trying and doing; files of boundaries.
 
 mod files;
+mod past;
 
 use axum::{Json, extract::State};
 use geo_index::{Flaw, Shape, Uncut};
@@ -33,6 +34,8 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(join))
         .routes(routes!(files::import_boundaries))
         .routes(routes!(files::import_shapefile))
+        .routes(routes!(past::list))
+        .routes(routes!(past::take_back))
 }
 
 /// Most areas said at once.

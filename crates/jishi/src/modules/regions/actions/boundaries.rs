@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     super::{
         model::Kind,
-        redraw::{Drawing, Redrawn},
+        redraw::{Before, Drawing, Journal, Moves, Overwritten, Redrawn, mark_of},
         store::{self, Boundary},
     },
     record,
@@ -34,6 +34,8 @@ pub struct Compared {
     pub report: Report,
     /// Boundaries that are new or different.
     fresh: HashSet<RegionCode>,
+    /// What stands in their place.
+    kept: HashMap<RegionCode, store::Kept>,
 }
 
 /// Reads a GeoJSON FeatureCollection, or says what is wrong with its features.
@@ -51,12 +53,11 @@ pub async fn read_boundaries(geojson: Value) -> Result<std::result::Result<Bound
 /// # Errors
 /// What the database refuses.
 pub async fn compare_boundaries(db: &mut Conn, file: &BoundaryFile, writer: &Writer, today: Day) -> Result<Compared> {
-    let (report, fresh) = compare(db, &file.0, writer, today).await?;
-    Ok(Compared { report, fresh })
+    compare(db, &file.0, writer, today).await
 }
 
-/// Writes what is new or different, inside a transaction that does more; returns who answers for what after it, from the
-/// wider places to the narrower. Afterwards [`refresh`](super::super::refresh).
+/// Writes what is new or different, inside a transaction that does more; returns who answers for what after it and which
+/// signs went, from the wider places to the narrower, and what to take it back by. Afterwards [`refresh`](super::super::refresh).
 ///
 /// # Errors
 /// What the database refuses.
@@ -66,9 +67,9 @@ pub async fn put_boundaries_in(
     (file, compared): (&BoundaryFile, &Compared),
     root: &RegionCode,
     (now, today): (Instant, Day),
-) -> Result<Vec<Redrawn>> {
+) -> Result<(Vec<(Redrawn, Moves)>, Journal)> {
     if compared.fresh.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Journal::default()));
     }
     let mut parents: Vec<RegionCode> = compared.fresh.iter().filter_map(RegionCode::parent).collect();
     parents.sort_by_key(|parent| (parent.level(), parent.clone()));
@@ -84,18 +85,33 @@ pub async fn put_boundaries_in(
     for (parent, before) in parents.iter().zip(before) {
         if let (Some(before), Some(after)) = (before, drawn_on(tx, parent, today).await?) {
             let mut redrawn = Redrawn::between(&before, &after)?;
-            redrawn.spots = follow(tx, &redrawn).await?;
-            all.push(redrawn);
+            let moves = follow(tx, &mut redrawn).await?;
+            all.push((redrawn, moves));
         }
     }
     let Report { inserted, changed, .. } = compared.report;
     let params = json!({"inserted": inserted, "changed": changed});
     record(tx, writer, now, "boundaries.imported", root, params).await?;
-    Ok(all)
+    Ok((all, journal(file, compared)))
+}
+
+fn journal(file: &BoundaryFile, compared: &Compared) -> Journal {
+    let fresh = file.0.iter().filter(|(_, boundary)| compared.fresh.contains(&boundary.code));
+    let before = |code: &RegionCode| {
+        let kept = compared.kept.get(code)?;
+        let (geometry, source) = (kept.geometry.clone(), kept.source.clone());
+        Some(Before { geometry, is_synthetic: kept.is_synthetic, source })
+    };
+    let written = fresh.map(|(_, boundary)| Overwritten {
+        code: boundary.code.clone(),
+        before: before(&boundary.code),
+        after: mark_of(&boundary.geometry),
+    });
+    Journal { boundaries: written.collect(), ..Journal::default() }
 }
 
 /// What there was to draw on in a place; none where nothing is drawn.
-async fn drawn_on(db: &mut Conn, parent: &RegionCode, today: Day) -> Result<Option<Drawing>> {
+pub(super) async fn drawn_on(db: &mut Conn, parent: &RegionCode, today: Day) -> Result<Option<Drawing>> {
     match drawing_unscoped(db, parent, today).await {
         Ok(drawing) => Ok(Some(drawing)),
         Err(error) if matches!(error.code(), Code::Internal | Code::Busy) => Err(error),
@@ -103,13 +119,8 @@ async fn drawn_on(db: &mut Conn, parent: &RegionCode, today: Day) -> Result<Opti
     }
 }
 
-/// What would be written, and which codes that are new or different.
-async fn compare(
-    db: &mut Conn,
-    boundaries: &[(i64, Boundary)],
-    writer: &Writer,
-    today: Day,
-) -> Result<(Report, HashSet<RegionCode>)> {
+/// What would be written, and which boundaries that are new or different.
+async fn compare(db: &mut Conn, boundaries: &[(i64, Boundary)], writer: &Writer, today: Day) -> Result<Compared> {
     let codes: Vec<RegionCode> = boundaries.iter().map(|(_, boundary)| boundary.code.clone()).collect();
     let places = store::all_of_unscoped(db, &codes, today).await?;
     let kept = store::boundaries_of_unscoped(db, &codes).await?;
@@ -134,7 +145,7 @@ async fn compare(
     if !report.errors.is_empty() {
         report = Report { errors: report.errors, ..Report::default() };
     }
-    Ok((report, fresh))
+    Ok(Compared { report, fresh, kept })
 }
 
 fn is_same(kept: &store::Kept, boundary: &Boundary) -> bool {

@@ -4,6 +4,7 @@ mod boundaries;
 mod edit;
 mod import;
 mod redraw;
+mod restore;
 mod shapefile;
 mod spots;
 
@@ -15,6 +16,7 @@ pub use boundaries::{BoundaryFile, Compared, compare_boundaries, flaw_names, put
 pub use edit::{Alteration, NewPlace, alter, create};
 pub use import::{PlacesDone, PlacesFile, import, import_csv, places_in, undo_places_in};
 pub use redraw::{drawing_unscoped, findings_unscoped, redraw_in};
+pub use restore::{obstacles_unscoped, restore_in};
 pub use shapefile::{ShapefileRead, read_shapefile};
 pub use spots::{NewSpot, as_printed, place_spot, sign_code, spot_unscoped, spots_unscoped};
 
@@ -28,8 +30,14 @@ use crate::{
 };
 
 /// What the trail calls changes that the locator must know of.
-pub(super) const TRAIL: [&str; 5] =
-    ["region.created", "region.changed", "regions.imported", "boundaries.imported", "boundaries.redrawn"];
+pub(super) const TRAIL: [&str; 6] = [
+    "region.created",
+    "region.changed",
+    "regions.imported",
+    "boundaries.imported",
+    "boundaries.redrawn",
+    "boundaries.restored",
+];
 
 /// A place outside the writer's scope is not theirs to change.
 fn require(writer: &Writer, place: &RegionCode) -> Result<()> {

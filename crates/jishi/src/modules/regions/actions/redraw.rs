@@ -13,7 +13,10 @@ use super::{
         lookup,
         model::{Kind, Region},
         plan::Written,
-        redraw::{Drawing, DrawnPlace, Finding, Lying, MovedSpot, Plan, Redrawing, Redrawn, findings, plan},
+        redraw::{
+            Drawing, DrawnPlace, Finding, Journal, Lying, MovedSpot, Moves, Overwritten, Plan, Redrawing, Redrawn,
+            findings, mark_of, plan,
+        },
         store::{self, Boundary},
     },
     record, require,
@@ -63,7 +66,7 @@ pub async fn findings_unscoped(db: &mut Conn, redrawing: Redrawing, today: Day) 
     tokio::task::spawn_blocking(find).await.map_err(Error::internal)?
 }
 
-/// Carries a redrawing out, inside a transaction that does more; afterwards [`refresh`](super::super::refresh).
+/// Carries a redrawing out, inside a transaction that does more; also what to take it back by. Afterwards [`refresh`](super::super::refresh).
 ///
 /// # Errors
 /// `not_found` outside the writer's scope; `record_changed` when something else was drawn on; fields to be mended.
@@ -73,7 +76,7 @@ pub async fn redraw_in(
     redrawing: &Redrawing,
     (now, today): (Instant, Day),
     chance: &Chance,
-) -> Result<Redrawn> {
+) -> Result<(Redrawn, Journal, Moves)> {
     require(writer, &redrawing.parent)?;
     store::lock_place(tx, &redrawing.parent).await?;
     let drawing = drawing_unscoped(tx, &redrawing.parent, today).await?;
@@ -81,7 +84,7 @@ pub async fn redraw_in(
     write(tx, &plan, redrawing, now, chance).await?;
     end(tx, &plan, today).await?;
     let mut redrawn = Redrawn::new(&drawing, drawing.level()?, &plan);
-    redrawn.spots = follow(tx, &redrawn).await?;
+    let moves = follow(tx, &mut redrawn).await?;
     let codes = |places: &mut dyn Iterator<Item = &RegionCode>| places.cloned().collect::<Vec<_>>();
     let params = json!({
         "begun": codes(&mut redrawn.begun.iter().map(|begun| &begun.place.code)),
@@ -90,7 +93,18 @@ pub async fn redraw_in(
         "spots": redrawn.spots.len(),
     });
     record(tx, writer, now, "boundaries.redrawn", &redrawing.parent, params).await?;
-    Ok(redrawn)
+    let journal = journal(&drawing, &plan, &redrawn);
+    Ok((redrawn, journal, moves))
+}
+
+fn journal(drawing: &Drawing, plan: &Plan, redrawn: &Redrawn) -> Journal {
+    let stays = |(place, _): &&(_, Shape)| redrawn.changed.contains(place);
+    let boundaries = plan.shapes.iter().filter(stays).map(|(place, shape)| Overwritten {
+        code: place.code.clone(),
+        before: drawing.place(&place.code).and_then(DrawnPlace::kept),
+        after: mark_of(&shape.to_geojson().to_string()),
+    });
+    Journal { begun: redrawn.begun.clone(), ended: redrawn.ended.clone(), boundaries: boundaries.collect() }
 }
 
 async fn write(tx: &mut Tx, plan: &Plan, redrawing: &Redrawing, now: Instant, chance: &Chance) -> Result<()> {
@@ -125,15 +139,24 @@ async fn end(tx: &mut Tx, plan: &Plan, today: Day) -> Result<()> {
     Ok(())
 }
 
-/// Signs stand in the place that holds their point now; those without one go to the heir.
-pub(super) async fn follow(tx: &mut Tx, redrawn: &Redrawn) -> Result<Vec<MovedSpot>> {
+/// Signs stand in the place that holds their point now; those without one go to the heir. Returns which went.
+pub(super) async fn follow(tx: &mut Tx, redrawn: &mut Redrawn) -> Result<Moves> {
     let spots = store::spots_in_unscoped(tx, &redrawn.parent, SPOTS).await?;
-    let mut moves = Vec::new();
+    let (mut moves, mut noted) = (Vec::new(), Moves::default());
+    let (mut kept, mut left) = (Vec::new(), Vec::new());
+    let mut back = redrawn.back(|along| &along.spots);
     for spot in &spots {
         let lying = Lying { place: &spot.region, point: spot.point, is_guess: false };
-        if let Some((to, _)) = redrawn.another_place(lying) {
-            store::move_spot(tx, &spot.code, &to).await?;
-            moves.push((spot, to));
+        let was = back.remove(spot.code.as_str());
+        match redrawn.goes_to(was.as_ref(), lying) {
+            Some((to, _)) => {
+                store::move_spot(tx, &spot.code, &to).await?;
+                noted.note(spot.code.clone(), &spot.region, &to);
+                moves.push((spot, to));
+            }
+            None if redrawn.is_over(&spot.region) => left.push(spot.label.clone()),
+            None if was.is_some() => kept.push(spot.label.clone()),
+            None => {}
         }
     }
     let codes: HashSet<&RegionCode> = moves.iter().flat_map(|(spot, to)| [&spot.region, to]).collect();
@@ -142,5 +165,7 @@ pub(super) async fn follow(tx: &mut Tx, redrawn: &Redrawn) -> Result<Vec<MovedSp
         let (from, to) = (refs.get(&spot.region)?.clone(), refs.get(to)?.clone());
         Some(MovedSpot { label: spot.label.clone(), from, to })
     };
-    Ok(moves.iter().filter_map(told).collect())
+    redrawn.spots = moves.iter().filter_map(told).collect();
+    (redrawn.spots_kept, redrawn.spots_left) = (kept, left);
+    Ok(noted)
 }

@@ -3,8 +3,10 @@
 //!
 //! Words: a *drawing* is what there is to draw on; a *redrawing* says the areas as they shall be. An area is that of a
 //! place which stays, or of a new one; what it takes over from ends. Of several that take over from one place, one is the
-//! *heir*, to whom goes what has no point of its own.
+//! *heir*, to whom goes what has no point of its own. A redrawing is *taken back* by the same means, turned round: what
+//! ended stands again, what began ends.
 
+mod back;
 mod findings;
 mod model;
 mod plan;
@@ -12,6 +14,7 @@ mod redrawn;
 
 pub(super) use self::plan::{Plan, plan};
 pub use self::{
+    back::{Along, Before, Journal, Moves, Overwritten, mark_of},
     findings::{Finding, FindingKind, findings},
     model::{Area, Begun, Drawing, DrawnPlace, Ended, Redrawing},
     redrawn::{Lying, MovedSpot, Redrawn},

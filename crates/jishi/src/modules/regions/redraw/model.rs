@@ -4,7 +4,10 @@ use geo_index::Shape;
 use kernel::{Code, Error, Level, Names, RegionCode, Result};
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{Kind, Outline, Region, RegionRef};
+use super::{
+    super::model::{Kind, Outline, Region, RegionRef},
+    back::Before,
+};
 use crate::platform::keys::{hex, sha256};
 
 /// What there is to draw on: a place and those directly in it that share its ground.
@@ -36,6 +39,12 @@ pub struct DrawnPlace {
 }
 
 impl DrawnPlace {
+    /// Its boundary as it is kept of what was written over.
+    pub fn kept(&self) -> Option<Before> {
+        let (is_synthetic, source) = (self.is_synthetic, self.source.clone());
+        self.geometry.clone().map(|geometry| Before { geometry, is_synthetic, source })
+    }
+
     /// Its boundary. One that does not parse counts as none; it was checked when it came in.
     pub fn shape(&self) -> Option<Shape> {
         self.geometry.as_deref().and_then(|text| Shape::parse(text).ok())

@@ -1,6 +1,6 @@
 //! Who answers for a point or a place after a redrawing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use geo_index::Shape;
 use kernel::{Level, Names, RegionCode, Result};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::model::RegionRef,
+    back::{Along, Journal, Moves},
     model::{Begun, Drawing, DrawnPlace, Ended},
     plan::Plan,
 };
@@ -23,12 +24,20 @@ pub struct Redrawn {
     pub changed: Vec<RegionRef>,
     /// Signs that stand in another place now.
     pub spots: Vec<MovedSpot>,
+    /// When it is taken back: signs that somebody put elsewhere since, and that stay.
+    pub spots_kept: Vec<Names>,
+    /// Signs that stand in a place that is over, with nowhere to go.
+    pub spots_left: Vec<Names>,
     /// The place all this is in.
     pub parent: RegionCode,
     level: Level,
     heirs: HashMap<RegionCode, RegionCode>,
     before: Areas,
     after: Areas,
+    /// Places that are over after it.
+    over: HashSet<RegionCode>,
+    /// What goes back to where it was, when a redrawing is taken back.
+    back: Option<Along>,
 }
 
 /// A sign that stands in another place now.
@@ -96,12 +105,41 @@ impl Redrawn {
             ended: plan.ended.iter().map(|(_, ended)| ended.clone()).collect(),
             changed: plan.changed.clone(),
             spots: Vec::new(),
+            spots_kept: Vec::new(),
+            spots_left: Vec::new(),
             parent: drawing.parent.place.code.clone(),
             level,
             heirs: plan.ended.iter().map(heir).collect(),
             before: Areas(before),
             after: Areas(after),
+            over: plan.ended.iter().map(|(_, ended)| ended.place.code.clone()).collect(),
+            back: None,
         }
+    }
+
+    /// What taking a redrawing back does to the places directly in one. What stands again answers for what the ones that
+    /// end took over from it.
+    ///
+    /// # Errors
+    /// As [`Self::between`].
+    pub(in super::super) fn turned_round(
+        (before, after): (&Drawing, &Drawing),
+        journal: &Journal,
+        along: Along,
+    ) -> Result<Self> {
+        let lies_here = |code: &RegionCode| code.parent().as_ref() == Some(&after.parent.place.code);
+        let mut redrawn = Self::between(before, after)?;
+        let again = journal.ended.iter().filter(|ended| lies_here(&ended.place.code));
+        redrawn.begun = again.map(|it| Begun { place: it.place.clone(), from: it.successors.clone() }).collect();
+        for begun in journal.begun.iter().filter(|begun| lies_here(&begun.place.code)) {
+            redrawn.over.insert(begun.place.code.clone());
+            let Some(heir) = begun.from.first().cloned() else { continue };
+            redrawn.heirs.insert(begun.place.code.clone(), heir.code.clone());
+            redrawn.ended.push(Ended { place: begun.place.clone(), successors: begun.from.clone(), heir });
+        }
+        redrawn.changed.retain(|place| journal.boundaries.iter().any(|line| line.code == place.code));
+        redrawn.back = Some(along);
+        Ok(redrawn)
     }
 
     /// What a file of boundaries did to the places directly in one: none begins or ends by it.
@@ -122,12 +160,41 @@ impl Redrawn {
             ended: Vec::new(),
             changed: after.places.iter().filter(is_other).map(|place| place.region.place.clone()).collect(),
             spots: Vec::new(),
+            spots_kept: Vec::new(),
+            spots_left: Vec::new(),
             parent: after.parent.place.code.clone(),
             level: after.level()?,
             heirs: HashMap::new(),
             before: Areas(shapes(before)),
             after: Areas(areas),
+            over: HashSet::new(),
+            back: None,
         })
+    }
+
+    /// Why things move, for their history.
+    pub fn because(&self) -> &'static str {
+        if self.back.is_some() { "redrawing_taken_back" } else { "redrawn" }
+    }
+
+    /// Whether a place, or the one it lies in here, is over now.
+    pub fn is_over(&self, place: &RegionCode) -> bool {
+        place.at(self.level).is_some_and(|here| self.over.contains(&here))
+    }
+
+    /// What of a kind goes back to where it was, by its id.
+    pub fn back(&self, of: impl Fn(&Along) -> &Moves) -> HashMap<&str, (&RegionCode, &RegionCode)> {
+        self.back.as_ref().map(|along| of(along).by_id()).unwrap_or_default()
+    }
+
+    /// Where something goes: back to where it was, if it still lies where the redrawing put it; what somebody moved since
+    /// stays there, unless that place is over. What did not go along goes as [`Self::another_place`] says.
+    pub fn goes_to(&self, back: Option<&(&RegionCode, &RegionCode)>, lying: Lying<'_>) -> Option<(RegionCode, bool)> {
+        match back {
+            Some((from, to)) if lying.place == *to => Some(((*from).clone(), lying.point.is_some())),
+            Some(_) if !self.is_over(lying.place) => None,
+            _ => self.another_place(lying),
+        }
     }
 
     /// The place that answers from now on for what lies somewhere, if that is another than before; and whether its point

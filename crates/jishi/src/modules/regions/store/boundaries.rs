@@ -22,6 +22,7 @@ pub struct Boundary {
 }
 
 /// What tells whether a boundary changed.
+#[derive(Debug)]
 pub struct Kept {
     code: RegionCode,
     pub geometry: String,
@@ -74,6 +75,12 @@ pub async fn put_boundary(tx: &mut Tx, boundary: &Boundary, at: Instant) -> Resu
         at,
     ))
     .await?;
+    Ok(())
+}
+
+/// Forgets a boundary: its place had none before.
+pub async fn forget_boundary(tx: &mut Tx, code: &RegionCode) -> Result<()> {
+    tx.execute(sql!("DELETE FROM boundaries WHERE code = $1", code)).await?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use kernel::{Error, Result};
 
 pub(super) use self::{
     boundaries::{
-        Boundary, Kept, areas_unscoped, boundaries_of_unscoped, geometry_unscoped, outline_unscoped,
+        Boundary, Kept, areas_unscoped, boundaries_of_unscoped, forget_boundary, geometry_unscoped, outline_unscoped,
         outlines_in_unscoped, put_boundary, seats_unscoped,
     },
     changes::{insert, keep_former, last_change_unscoped, move_code, remove, update},

@@ -1,6 +1,6 @@
 //! Items, one by one.
 
-use db::{Backend, Conn, Sql, Tx, sql};
+use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{Code, Day, Error, Id, Level, RegionCode, Result};
 
 use super::{super::model::Item, select, within};
@@ -229,6 +229,21 @@ pub(super) fn push_kind(sql: Sql, kind: &str) -> Sql {
 /// The items of a place that was redrawn, with what says where each is.
 pub async fn open_in_unscoped(db: &mut Conn, place: &RegionCode) -> Result<Vec<Item>> {
     db.all(select().push(" AND ").push_value(super::column_is(place.level()), place)).await
+}
+
+struct Called(String);
+
+impl FromRow for Called {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("name")?))
+    }
+}
+
+/// What these items are called.
+pub async fn names_unscoped(db: &mut Conn, ids: &[Id<Item>]) -> Result<Vec<String>> {
+    let sql = sql!("SELECT name FROM register_items WHERE id").push_list(" IN", ids.iter().copied());
+    let rows: Vec<Called> = db.all(sql.push(" ORDER BY name, id")).await?;
+    Ok(rows.into_iter().map(|Called(name)| name).collect())
 }
 
 /// Says in which place an item is.

@@ -12,8 +12,8 @@ pub use self::list::{OfKind, by_kind, due_count, due_in, known_in};
 pub(super) use self::{
     facts::{facts_of, insert_facts},
     items::{
-        Key, alive_numbered, by_sign_unscoped, end, get, get_unscoped, insert, known_unscoped, lock, move_item, near,
-        open_in_unscoped, refs_unscoped, set_facts, set_seen, set_sign, update, window,
+        Key, alive_numbered, by_sign_unscoped, end, get, get_unscoped, insert, known_unscoped, lock, move_item,
+        names_unscoped, near, open_in_unscoped, refs_unscoped, set_facts, set_seen, set_sign, update, window,
     },
     list::{export, list},
     words::{count_unscoped, put_words, renew_words},

@@ -1,7 +1,7 @@
 //! Lists, their files, what waits, the form, the figures.
 
 use axum::{Json, extract::State, response::Response};
-use kernel::{Code, Day, Error, Id, Listing, Page, RegionCode};
+use kernel::{Code, Day, Error, Id, Listing, Names, Page, RegionCode};
 use serde::Deserialize;
 
 use crate::{
@@ -117,9 +117,24 @@ pub(super) async fn export(
     Reader(lang): Reader,
     Query(query): Query<WhistleQuery>,
 ) -> Answer<Response> {
-    let scope = actor.require(Permission::WhistleRead)?;
-    let filter = query.filter(&app, &actor);
-    Ok(sheet::answer("whistles.csv", async move |sheet| views::write_whistles(app, scope, filter, lang, sheet).await))
+    let what = (actor.require(Permission::WhistleRead)?, query.filter(&app, &actor));
+    Ok(sheet::lines("whistles", views::whistle_columns(lang), move |rows| views::write_whistles(app, what, lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/whistles.xlsx", operation_id = "export_whistles_as_workbook",
+    tag = "staff", params(WhistleQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+pub(super) async fn export_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<WhistleQuery>,
+) -> Answer<Response> {
+    let what = (actor.require(Permission::WhistleRead)?, query.filter(&app, &actor));
+    let title = Names::new("吹哨", "Whistles").in_lang(lang).to_owned();
+    Ok(sheet::workbook("whistles", title, views::whistle_columns(lang), move |rows| {
+        views::write_whistles(app, what, lang, rows)
+    }))
 }
 
 /// What waits for the reader: whistles to answer, in hand, running or escalated, to rate. Empty lists are left out.
@@ -248,7 +263,22 @@ pub(super) async fn export_calls(
     Reader(lang): Reader,
     Query(query): Query<CallsQuery>,
 ) -> Answer<Response> {
-    let scope = actor.require(Permission::WhistleRead)?;
-    let filter = query.filter(&app);
-    Ok(sheet::answer("whistle-calls.csv", async move |sheet| views::write_calls(app, scope, filter, lang, sheet).await))
+    let what = (actor.require(Permission::WhistleRead)?, query.filter(&app));
+    Ok(sheet::lines("whistle-calls", views::call_columns(lang), move |rows| views::write_calls(app, what, lang, rows)))
+}
+
+/// The same as a workbook.
+#[utoipa::path(get, path = "/api/whistle-calls.xlsx", operation_id = "export_whistle_calls_as_workbook",
+    tag = "staff", params(CallsQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
+pub(super) async fn export_calls_workbook(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Reader(lang): Reader,
+    Query(query): Query<CallsQuery>,
+) -> Answer<Response> {
+    let what = (actor.require(Permission::WhistleRead)?, query.filter(&app));
+    let title = Names::new("报到", "Calls").in_lang(lang).to_owned();
+    Ok(sheet::workbook("whistle-calls", title, views::call_columns(lang), move |rows| {
+        views::write_calls(app, what, lang, rows)
+    }))
 }

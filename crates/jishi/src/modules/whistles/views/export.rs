@@ -1,176 +1,138 @@
 //! Lists as files.
 
-use kernel::{Instant, Lang, Page, Result};
+use kernel::{Lang, Result};
 
-use super::lists::{called, listing};
+use super::lists::{CallRow, WhistleRow, called, listing};
 use crate::{
     modules::{
-        SharedApp,
+        App, SharedApp,
         whistles::store::{CallFilter, ListFilter},
     },
-    platform::{access::Scope, sheet::Sheet},
+    platform::{
+        access::Scope,
+        book::{self, Cell, Column, Rows},
+    },
 };
 
-/// Rows of a page of an export.
-const TOGETHER: i64 = 100;
-
-fn local(app: &SharedApp, at: Option<Instant>) -> String {
-    at.map(|at| at.zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+/// The columns of a list of whistles.
+pub(in super::super) fn whistle_columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("种类", "Kind", 14),
+        ("来源", "Source", 14),
+        ("状态", "State", 12),
+        ("结果", "Outcome", 14),
+        ("目标", "Goal", 40),
+        ("地点", "Place", 18),
+        ("集合地点", "Meets where", 24),
+        ("工单", "Case", 24),
+        ("牵头单位", "Lead unit", 24),
+        ("吹哨时间", "Raised", 17),
+        ("集合时间", "Meets", 17),
+        ("结束时间", "Ended", 17),
+        ("应到单位", "Called", 10),
+        ("到场", "There", 8),
+        ("迟到", "Late", 8),
+        ("未到", "Absent", 8),
+        ("来不了", "Cannot", 8),
+        ("已办完", "Done", 8),
+    ];
+    book::columns(lang, heads)
 }
 
-/// A list of whistles as lines of CSV.
+/// Hands a list of whistles over in batches of rows.
 pub(in super::super) async fn whistles(
     app: SharedApp,
-    scope: Scope,
-    filter: ListFilter,
+    (scope, filter): (Scope, ListFilter),
     lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
-    let heads = match lang {
-        Lang::Zh => [
-            "种类",
-            "来源",
-            "状态",
-            "结果",
-            "目标",
-            "地点",
-            "集合地点",
-            "工单",
-            "牵头单位",
-            "吹哨时间",
-            "集合时间",
-            "结束时间",
-            "应到单位",
-            "到场",
-            "迟到",
-            "未到",
-            "来不了",
-            "已办完",
-        ],
-        Lang::En => [
-            "Kind",
-            "Source",
-            "State",
-            "Outcome",
-            "Goal",
-            "Place",
-            "Meets where",
-            "Case",
-            "Lead unit",
-            "Raised",
-            "Meets",
-            "Ended",
-            "Called",
-            "There",
-            "Late",
-            "Absent",
-            "Cannot",
-            "Done",
-        ],
-    };
-    sheet.line(&heads).await;
-    let mut page = Some(Page { limit: TOGETHER, cursor: None });
-    while let Some(current) = page.take() {
-        let mut db = app.db.read().await?;
-        let listing = listing(&mut db, &app, &scope, &filter, &current).await?;
-        for row in &listing.rows {
-            let (state, outcome) = (row.state.names(), row.outcome.map(|outcome| outcome.names()).unwrap_or_default());
-            let times = [Some(row.raised_at), Some(row.meets_at), row.ended_at].map(|at| local(&app, at));
-            let tally = &row.tally;
-            let counts = [tally.called, tally.there, tally.late, tally.absent, tally.cannot, tally.done];
-            let counts = counts.map(|count| count.to_string());
-            let words = [
-                row.kind_names.in_lang(lang),
-                row.source_names.in_lang(lang),
-                state.in_lang(lang),
-                outcome.in_lang(lang),
-                row.goal.as_str(),
-                row.region.names.in_lang(lang),
-                row.place_text.as_deref().unwrap_or_default(),
-                row.case_number.as_deref().unwrap_or_default(),
-                row.lead_unit.names.in_lang(lang),
-            ];
-            let cells: Vec<&str> = words.into_iter().chain(times.iter().chain(&counts).map(String::as_str)).collect();
-            if !sheet.line(&cells).await {
-                return Ok(sheet); // the reader has gone
-            }
+    out: Rows,
+) -> Result<()> {
+    book::by_pages(out, |page| {
+        let (app, scope, filter) = (&app, &scope, &filter);
+        async move {
+            let listing = listing(&mut app.db.read().await?, app, scope, filter, &page).await?;
+            Ok((listing.rows.iter().map(|row| whistle(app, row, lang)).collect(), listing.next))
         }
-        page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
-    }
-    Ok(sheet)
+    })
+    .await
 }
 
-/// A list of calls as lines of CSV.
+fn whistle(app: &App, row: &WhistleRow, lang: Lang) -> Vec<Cell> {
+    let zone = &app.settings.zone;
+    let tally = &row.tally;
+    vec![
+        Cell::called(Some(&row.kind_names), lang),
+        Cell::called(Some(&row.source_names), lang),
+        Cell::called(Some(&row.state.names()), lang),
+        Cell::called(row.outcome.map(|outcome| outcome.names()).as_ref(), lang),
+        Cell::Text(row.goal.clone()),
+        Cell::called(Some(&row.region.names), lang),
+        Cell::words(row.place_text.as_ref()),
+        Cell::words(row.case_number.as_ref()),
+        Cell::called(Some(&row.lead_unit.names), lang),
+        Cell::at(Some(row.raised_at), zone),
+        Cell::at(Some(row.meets_at), zone),
+        Cell::at(row.ended_at, zone),
+        Cell::Number(tally.called),
+        Cell::Number(tally.there),
+        Cell::Number(tally.late),
+        Cell::Number(tally.absent),
+        Cell::Number(tally.cannot),
+        Cell::Number(tally.done),
+    ]
+}
+
+/// The columns of a list of calls.
+pub(in super::super) fn call_columns(lang: Lang) -> Vec<Column> {
+    let heads = [
+        ("单位", "Unit", 24),
+        ("报到情况", "Standing", 12),
+        ("种类", "Kind", 14),
+        ("目标", "Goal", 40),
+        ("乡镇（街道）", "Township", 18),
+        ("吹哨时间", "Raised", 17),
+        ("集合时间", "Meets", 17),
+        ("应哨时限", "Reply due", 17),
+        ("应哨时间", "Replied", 17),
+        ("到场时限", "Arrival due", 17),
+        ("到场时间", "Arrived", 17),
+        ("办完时间", "Done", 17),
+        ("来不了的理由", "Why it cannot come", 40),
+    ];
+    book::columns(lang, heads)
+}
+
+/// Hands a list of calls over in batches of rows.
 pub(in super::super) async fn calls(
     app: SharedApp,
-    scope: Scope,
-    filter: CallFilter,
+    (scope, filter): (Scope, CallFilter),
     lang: Lang,
-    mut sheet: Sheet,
-) -> Result<Sheet> {
-    let heads = match lang {
-        Lang::Zh => [
-            "单位",
-            "报到情况",
-            "种类",
-            "目标",
-            "乡镇（街道）",
-            "吹哨时间",
-            "集合时间",
-            "应哨时限",
-            "应哨时间",
-            "到场时限",
-            "到场时间",
-            "办完时间",
-            "来不了的理由",
-        ],
-        Lang::En => [
-            "Unit",
-            "Standing",
-            "Kind",
-            "Goal",
-            "Township",
-            "Raised",
-            "Meets",
-            "Reply due",
-            "Replied",
-            "Arrival due",
-            "Arrived",
-            "Done",
-            "Why it cannot come",
-        ],
-    };
-    sheet.line(&heads).await;
-    let mut page = Some(Page { limit: TOGETHER, cursor: None });
-    while let Some(current) = page.take() {
-        let mut db = app.db.read().await?;
-        let listing = called(&mut db, &app, &scope, &filter, &current).await?;
-        for row in &listing.rows {
-            let standing = row.standing.names();
-            let times = [
-                Some(row.raised_at),
-                Some(row.meets_at),
-                Some(row.reply_due_at),
-                row.answered_at,
-                Some(row.arrive_due_at),
-                row.arrived_at,
-                row.done_at,
-            ];
-            let times = times.map(|at| local(&app, at));
-            let words = [
-                row.unit.names.in_lang(lang),
-                standing.in_lang(lang),
-                row.kind_names.in_lang(lang),
-                row.goal.as_str(),
-                row.township.names.in_lang(lang),
-            ];
-            let reason = row.reason.as_deref().unwrap_or_default();
-            let cells: Vec<&str> = words.into_iter().chain(times.iter().map(String::as_str)).chain([reason]).collect();
-            if !sheet.line(&cells).await {
-                return Ok(sheet); // the reader has gone
-            }
+    out: Rows,
+) -> Result<()> {
+    book::by_pages(out, |page| {
+        let (app, scope, filter) = (&app, &scope, &filter);
+        async move {
+            let listing = called(&mut app.db.read().await?, app, scope, filter, &page).await?;
+            Ok((listing.rows.iter().map(|row| call(app, row, lang)).collect(), listing.next))
         }
-        page = listing.next.map(|next| Page::parse(Some(TOGETHER), Some(&next))).transpose()?;
-    }
-    Ok(sheet)
+    })
+    .await
+}
+
+fn call(app: &App, row: &CallRow, lang: Lang) -> Vec<Cell> {
+    let zone = &app.settings.zone;
+    vec![
+        Cell::called(Some(&row.unit.names), lang),
+        Cell::called(Some(&row.standing.names()), lang),
+        Cell::called(Some(&row.kind_names), lang),
+        Cell::Text(row.goal.clone()),
+        Cell::called(Some(&row.township.names), lang),
+        Cell::at(Some(row.raised_at), zone),
+        Cell::at(Some(row.meets_at), zone),
+        Cell::at(Some(row.reply_due_at), zone),
+        Cell::at(row.answered_at, zone),
+        Cell::at(Some(row.arrive_due_at), zone),
+        Cell::at(row.arrived_at, zone),
+        Cell::at(row.done_at, zone),
+        Cell::words(row.reason.as_ref()),
+    ]
 }

@@ -7,7 +7,7 @@ mod lists;
 mod room;
 
 pub(super) use self::{
-    export::{calls as write_calls, whistles as write_whistles},
+    export::{call_columns, calls as write_calls, whistle_columns, whistles as write_whistles},
     figures::{FiguresView, figures},
     form::{FormView, form},
     lists::{CallRow, WaitingView, WhistleRow, called, listing, waiting},

@@ -108,7 +108,7 @@ pub(super) async fn export(
     Query(query): Query<ShareQuery>,
 ) -> Answer<Response> {
     let of = query.narrow(&app, &actor)?;
-    Ok(sheet::answer("shares.csv", move |sheet| files::lines(app, of, lang, sheet)))
+    Ok(sheet::lines("shares", files::columns(lang), move |rows| files::batches(app, of, lang, rows)))
 }
 
 /// The same list as a workbook.

@@ -1,0 +1,15 @@
+export default {
+  title: 'Kept views',
+  remove: 'Delete',
+  keep: 'Keep this view',
+  change: 'Rename or share',
+  submit: 'Keep',
+  name: 'Name',
+  seenBy: 'Who sees it',
+  forMe: 'only me',
+  shared: 'unit',
+  done: 'Kept',
+  forgotten: 'Deleted',
+  forget: 'Delete the view “{name}”? Nothing in the list is touched.',
+  forgetShared: '“{name}” is your unit’s; colleagues lose it too. Delete it?',
+}

@@ -1,0 +1,15 @@
+export default {
+  title: '常用视图',
+  remove: '删除',
+  keep: '存为常用视图',
+  change: '改名或共享',
+  submit: '保存',
+  name: '名称',
+  seenBy: '谁能看到',
+  forMe: '仅自己',
+  shared: '本单位',
+  done: '已保存',
+  forgotten: '已删除',
+  forget: '删除常用视图“{name}”？里面的记录不受影响。',
+  forgetShared: '“{name}”是本单位共用的，删除后同事也看不到。删除？',
+}
