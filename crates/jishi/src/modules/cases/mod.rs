@@ -37,8 +37,7 @@ mod words;
 pub use about::Matters;
 pub use actions::{
     Aside, CasesAlong, FoundAgain, GivenPart, Granted, MovedCases, SeenBy, end_part, find_again, finish_part,
-    follow_in, give_parts, grant, keep_words_of, mark_disputed, note, note_with_photos,
-    record_aside,
+    follow_in, give_parts, grant, keep_words_of, mark_disputed, note, note_with_photos, record_aside,
 };
 pub use cohandling::{Share, ShareKind, ShareState};
 pub use filter::{CaseFilter, View};
