@@ -130,7 +130,7 @@ async fn export_workbook(
     Query(query): Query<RecheckQuery>,
 ) -> Answer<Response> {
     let filter = query.filter(&app, &actor)?;
-    let title = Names::new("复核", "Re-checks").in_lang(lang).to_owned();
+    let title = Names::new("抽查复核", "Re-checks").in_lang(lang).to_owned();
     Ok(sheet::workbook("rechecks", title, views::columns(lang), move |rows| views::batches(app, filter, lang, rows)))
 }
 

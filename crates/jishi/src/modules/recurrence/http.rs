@@ -93,7 +93,7 @@ async fn export_workbook(
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
     let filter = Filter { state: query.state, matter: query.matter, region: query.region };
-    let title = Names::new("专题", "Topics").in_lang(lang).to_owned();
+    let title = Names::new("课题", "Topics").in_lang(lang).to_owned();
     Ok(sheet::workbook("topics", title, views::columns(lang), move |rows| {
         views::batches(app, (actor, filter), lang, rows)
     }))

@@ -2,6 +2,7 @@
 //! actions as people would; where cases lie is left alone.
 
 use geo_index::Shape;
+use jiff::civil::Time;
 use kernel::{Instant, Page, RegionCode, Result};
 
 use super::{
@@ -56,6 +57,8 @@ async fn play(app: &SharedApp, actor: &Actor, village: &RegionCode, now: Instant
     let Ok(drawing) = regions::drawing_unscoped(&mut app.db.read().await?, village, app.today()).await else {
         return Ok(false);
     };
+    let zone = &app.settings.zone;
+    let moment = |days: i64, hour: i8| now.day(zone).plus(-days).at(Time::constant(hour, 20, 0, 0), zone);
     for areas in moved_borders(&drawing) {
         let source = "民政部门勘界图".to_owned();
         let redrawing = Redrawing { parent: village.clone(), seen: drawing.mark(), areas, source };
@@ -63,13 +66,13 @@ async fn play(app: &SharedApp, actor: &Actor, village: &RegionCode, now: Instant
         if !findings.is_empty() || !told.cases.is_empty() {
             continue;
         }
-        app.clock.set(now.plus_hours(-30));
+        app.clock.set(moment(2, 10));
         redraw(app, actor, redrawing.clone(), once("demo-drawn-first")).await?;
-        app.clock.set(now.plus_hours(-29));
+        app.clock.set(moment(2, 11));
         if let Some(past) = newest(app, actor).await? {
             take_back(app, actor, past.id, once("demo-taken-back")).await?;
         }
-        app.clock.set(now.plus_hours(-5));
+        app.clock.set(moment(1, 9));
         let seen = regions::drawing_unscoped(&mut app.db.read().await?, village, app.today()).await?.mark();
         redraw(app, actor, Redrawing { seen, ..redrawing }, once("demo-drawn-again")).await?;
         return Ok(true);

@@ -14,7 +14,7 @@ pub enum List {
     Cases,
     /// 台账
     Register,
-    /// 申请与裁定
+    /// 申请裁定
     Pleas,
     /// 督办
     Supervisions,
@@ -22,9 +22,9 @@ pub enum List {
     Whistles,
     /// 回访
     CallBacks,
-    /// 复核
+    /// 抽查复核
     Rechecks,
-    /// 专题
+    /// 课题
     Topics,
     /// 执法案件
     Enforcement,

@@ -18,7 +18,7 @@ pub async fn rows(client: &Client<'_>, path: &str) -> Vec<Vec<Data>> {
 
 /// What stands in a row under a heading.
 pub fn under<'r>(rows: &'r [Vec<Data>], row: usize, heading: &str) -> &'r Data {
-    let column = rows[0].iter().position(|cell| *cell == Data::from(heading));
+    let column = rows[0].iter().position(|cell| *cell == *heading);
     &rows[row][column.unwrap_or_else(|| panic!("{heading} in {:?}", rows[0]))]
 }
 

@@ -74,6 +74,7 @@ async fn carry_back(tx: &mut Tx, app: &App, (writer, name): (&Writer, &Names), i
     let mut done = TakenBack { obstacles: later(tx, app, &past, &kept).await?, ..TakenBack::default() };
     if done.obstacles.is_empty() {
         done.obstacles = regions::obstacles_unscoped(tx, &kept.places, at.1).await?;
+        done.obstacles.truncate(TOLD);
     }
     if !done.obstacles.is_empty() {
         return Ok(done);
