@@ -87,13 +87,16 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         recurrence::fill_demo(&stage).await?;
         done("topics", None);
     }
-    indicators::rebuild(&stage).await?;
-    done("indicators", None);
     enforcement::demo::fill(&stage, now).await?;
     done("enforcement", None);
-    signs::look(&stage).await?;
-    done("signs", None);
     println!("  a border redrawn and taken back: {}", redrawing::demo::fill(&stage, now).await?);
+    // What is there already is followed as it happens, as everywhere.
+    if played.stories > 0 {
+        indicators::rebuild(&stage).await?;
+        done("indicators", None);
+        signs::look(&stage).await?;
+        done("signs", None);
+    }
     Ok(())
 }
 
