@@ -13620,6 +13620,14 @@ export interface components {
              */
             version: number;
         };
+        /** @description What the unit did. */
+        SupervisionAnswer: {
+            /** @description Photos that show it, by their hashes; never demanded. */
+            photos?: string[];
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A supervision with its case. */
         SupervisionRow: components["schemas"]["Supervision"] & {
             /** @description Of which case. */
@@ -22756,7 +22764,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SupervisionWords"];
+                "application/json": components["schemas"]["SupervisionAnswer"];
             };
         };
         responses: {
