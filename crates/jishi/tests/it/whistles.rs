@@ -103,6 +103,7 @@ async fn calls(client: &Client<'_>, query: &str) -> i64 {
 async fn three_departments_from_a_case_to_one_answer_and_ratings_on_both_sides() {
     let town = town().await;
     let test = &town.test;
+    indicators::follow(&test.app).await.unwrap();
     let case = reported(test).await;
     in_hand(test, &case).await;
     let fireman = test.as_person("fireman").await;
