@@ -8,7 +8,7 @@ test('a leader goes from the morning to a rate, its definition, its places and i
   await leader.getByRole('button', { name: '指标' }).click()
   await expect(leader.getByRole('heading', { level: 2 })).toHaveText(['成效（三率）', '办理过程', '数据成色', '吹哨报到'])
   await expectAccessible(leader)
-  await leader.getByRole('article', { name: '解决率' }).getByRole('link', { name: '解决率' }).click()
+  await leader.getByRole('article', { name: '解决率', exact: true }).getByRole('link', { name: '解决率', exact: true }).click()
   await expect(leader.getByRole('heading', { level: 1 })).toHaveText('解决率')
   await expect(leader.getByText('为什么看')).toBeVisible()
   await expect(leader.getByText(/按区划代码排列/)).toBeVisible()
