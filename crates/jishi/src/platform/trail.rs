@@ -1,7 +1,9 @@
 //! 审计: what happened, written in the action's own transaction. The same rows feed the subscribers
 //! (live pages, later counters and the transparency log), so nothing can happen that is not on the trail.
 
-use db::{Conn, FromRow, Row, Tx, sql};
+use std::collections::BTreeSet;
+
+use db::{Conn, Db, FromRow, Row, Tx, sql};
 use kernel::{Id, Instant, RegionCode, Result};
 
 use super::access::{Actor, HeldPost, Person, Role, Unit};
@@ -150,10 +152,56 @@ pub async fn cursor_unscoped(db: &mut Conn, subscriber: &str) -> Result<i64> {
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn after_unscoped(db: &mut Conn, kinds: &[&'static str], seq: i64, limit: i64) -> Result<Vec<Happened>> {
+async fn after_unscoped(db: &mut Conn, kinds: &[&'static str], seq: i64, limit: i64) -> Result<Vec<Happened>> {
     let sql = sql!("SELECT seq, at, kind, object_id, params FROM events WHERE seq > $1 AND kind", seq);
     let sql = sql.push_list(" IN", kinds.iter().copied());
     db.all(sql.push_value(" ORDER BY seq LIMIT ", limit)).await
+}
+
+/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s). Since an entry
+/// may be committed after a later one, what is younger is read again the next time.
+const SETTLED_SECONDS: i64 = 120;
+/// Entries read at once.
+const TOGETHER: i64 = 500;
+
+/// Reads what happened of some kinds behind a subscriber's cursor, page by page, the oldest first; what is broken off goes on
+/// where it was. `take` sees an entry more than once, which must change nothing. Returns the sum of what it counted.
+///
+/// # Errors
+/// What `take` says, or `internal` when the database fails.
+pub async fn follow<F, Fut>(
+    db: &Db,
+    (subscriber, kinds): (&'static str, &[&'static str]),
+    now: Instant,
+    mut take: F,
+) -> Result<usize>
+where
+    F: FnMut(Vec<Happened>) -> Fut,
+    Fut: Future<Output = Result<usize>>,
+{
+    let settled = now.plus_seconds(-SETTLED_SECONDS);
+    let mut read = cursor_unscoped(&mut db.read().await?, subscriber).await?;
+    let (mut known, mut counted) = (read, 0);
+    loop {
+        let page = after_unscoped(&mut db.read().await?, kinds, read, TOGETHER).await?;
+        let is_last = i64::try_from(page.len()).unwrap_or(TOGETHER) < TOGETHER;
+        read = page.last().map_or(read, |event| event.seq);
+        let newest = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max();
+        counted += take(page).await?;
+        if let Some(newest) = newest.filter(|newest| *newest > known) {
+            known = newest;
+            db.write(async move |mut tx: Tx| advance(&mut tx, subscriber, known).await).await?;
+        }
+        if is_last {
+            return Ok(counted);
+        }
+    }
+}
+
+/// The objects that entries are about, each once.
+pub fn objects<T>(page: &[Happened]) -> Vec<Id<T>> {
+    let ids: BTreeSet<Id<T>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
+    ids.into_iter().collect()
 }
 
 /// Has a subscriber pass over everything that happened so far.
@@ -169,11 +217,12 @@ pub async fn skip_all(tx: &mut Tx, subscriber: &str) -> Result<()> {
     }
 }
 
-/// Has a subscriber pass over everything that happened before a moment.
+/// Has a subscriber pass over everything that is settled: what was committed for sure, and is in the records themselves.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn skip_before(tx: &mut Tx, subscriber: &str, before: Instant) -> Result<()> {
+pub async fn skip_settled(tx: &mut Tx, subscriber: &str, now: Instant) -> Result<()> {
+    let before = now.plus_seconds(-SETTLED_SECONDS);
     let newest: Option<Seq> =
         tx.optional(sql!("SELECT seq FROM events WHERE at < $1 ORDER BY seq DESC LIMIT 1", before)).await?;
     let known = cursor_unscoped(tx, subscriber).await?;

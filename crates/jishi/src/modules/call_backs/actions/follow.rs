@@ -21,10 +21,6 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "call_backs";
-/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
-const SETTLED_SECONDS: i64 = 120;
-/// Entries read at once.
-const PAGE: i64 = 500;
 /// Cases written in one transaction.
 const TOGETHER: usize = 50;
 
@@ -45,23 +41,10 @@ const STEPS: [&str; 8] = [
 /// # Errors
 /// `internal` when the database fails.
 pub async fn follow(app: &SharedApp) -> Result<usize> {
-    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
-    let mut read = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
-    let (mut known, mut changed) = (read, 0);
-    loop {
-        let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
-        let ids: BTreeSet<Id<Case>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
-        changed += bring_up_to_date(app, &ids.into_iter().collect::<Vec<_>>()).await?;
-        let (old, last) = (known, page.last().map_or(read, |event| event.seq));
-        known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
-        if known > old {
-            app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
-        }
-        read = last;
-        if i64::try_from(page.len()).unwrap_or(PAGE) < PAGE {
-            break;
-        }
-    }
+    let changed = trail::follow(&app.db, (SUBSCRIBER, &STEPS), app.now(), async |page| {
+        bring_up_to_date(app, &trail::objects(&page)).await
+    })
+    .await?;
     if changed > 0 {
         app.live.hint(Topic::Records);
     }

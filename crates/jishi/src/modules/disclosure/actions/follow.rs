@@ -2,7 +2,7 @@
 //! that reading an entry twice changes nothing; since an entry may be committed after a later one, the last two minutes
 //! are read again each time. A case is written only when something is told of it that was not told before.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use db::{Conn, Tx};
 use kernel::{Id, Instant, Result};
@@ -26,9 +26,7 @@ use crate::{
 const SUBSCRIBER: &str = "disclosure";
 /// Under which the making anew keeps how far it came.
 const REBUILD: &str = "disclosure.rebuild";
-/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
-const SETTLED_SECONDS: i64 = 120;
-/// Entries read at once.
+/// Cases read at once.
 const PAGE: i64 = 500;
 /// Cases written in one transaction: some hundredths of a second, during which nobody else writes on SQLite.
 const TOGETHER: usize = 100;
@@ -64,26 +62,11 @@ const STEPS: [&str; 22] = [
 /// # Errors
 /// `internal` when the database fails.
 pub async fn follow(app: &SharedApp) -> Result<usize> {
-    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
-    let mut read = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
-    let (mut known, mut changed) = (read, 0);
-    loop {
-        let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
-        let ids: BTreeSet<Id<Case>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
-        let ids: Vec<Id<Case>> = ids.into_iter().collect();
-        changed += bring_up_to_date(app, &ids).await?;
-        changed += parked::bring_up_to_date(app, &ids).await?;
-        let (old, last) = (known, page.last().map_or(read, |event| event.seq));
-        known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
-        // Page by page, so that what is broken off goes on where it was.
-        if known > old {
-            app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
-        }
-        read = last;
-        if i64::try_from(page.len()).unwrap_or(PAGE) < PAGE {
-            break;
-        }
-    }
+    let changed = trail::follow(&app.db, (SUBSCRIBER, &STEPS), app.now(), async |page| {
+        let ids = trail::objects(&page);
+        Ok(bring_up_to_date(app, &ids).await? + parked::bring_up_to_date(app, &ids).await?)
+    })
+    .await?;
     Ok(changed + watch_the_clock(app).await?)
 }
 

@@ -25,9 +25,7 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "indicators";
-/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
-const SETTLED_SECONDS: i64 = 120;
-/// Entries read at once.
+/// Cases read at once.
 const PAGE: i64 = 500;
 /// Cases written in one transaction: some hundredths of a second, during which nobody else writes on SQLite.
 const TOGETHER: usize = 100;
@@ -83,24 +81,11 @@ pub async fn follow(app: &SharedApp) -> Result<usize> {
     if !fill::is_whole(app).await? {
         return fill::go_on(app).await;
     }
-    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
-    let mut read = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
-    let (mut known, mut changed) = (read, 0);
-    loop {
-        let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
+    let changed = trail::follow(&app.db, (SUBSCRIBER, &STEPS), app.now(), async |page| {
         let ids = cases_of(&mut app.db.read().await?, &page).await?;
-        changed += bring_up_to_date(app, &ids.into_iter().collect::<Vec<_>>()).await?;
-        let (old, last) = (known, page.last().map_or(read, |event| event.seq));
-        known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
-        // Page by page, so that what is broken off goes on where it was.
-        if known > old {
-            app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
-        }
-        read = last;
-        if i64::try_from(page.len()).unwrap_or(PAGE) < PAGE {
-            break;
-        }
-    }
+        bring_up_to_date(app, &ids.into_iter().collect::<Vec<_>>()).await
+    })
+    .await?;
     Ok(changed + watch_the_clock(app).await?)
 }
 
@@ -116,7 +101,7 @@ async fn cases_of(db: &mut Conn, page: &[Happened]) -> Result<BTreeSet<Id<Case>>
 
 /// What happened and was committed for sure is in the cases themselves.
 pub(super) async fn skip_settled(tx: &mut Tx, now: Instant) -> Result<()> {
-    trail::skip_before(tx, SUBSCRIBER, now.plus_seconds(-SETTLED_SECONDS)).await
+    trail::skip_settled(tx, SUBSCRIBER, now).await
 }
 
 /// What became overdue without anybody doing anything.

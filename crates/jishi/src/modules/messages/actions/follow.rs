@@ -28,10 +28,6 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "messages";
-/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
-const SETTLED_SECONDS: i64 = 120;
-/// Entries read at once.
-const PAGE: i64 = 500;
 
 /// Turns what happened since the last time into messages.
 pub(super) async fn follow(app: &SharedApp, gateways: &[Gateway]) -> Result<()> {
@@ -44,23 +40,14 @@ pub(super) async fn follow(app: &SharedApp, gateways: &[Gateway]) -> Result<()> 
         .chain(rules::WHISTLE_STEPS)
         .chain(rules::RESIDENT_STEPS.into_iter().filter(|kind| !rules::STAFF_STEPS.contains(kind)))
         .collect();
-    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
-    let mut after = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
-    let mut read = after;
-    loop {
-        let page = trail::after_unscoped(&mut app.db.read().await?, &kinds, read, PAGE).await?;
+    trail::follow(&app.db, (SUBSCRIBER, &kinds), app.now(), async |page| {
         for event in &page {
             tell(app, gateways, event).await?;
-            read = event.seq;
-            if event.at <= settled {
-                after = event.seq;
-            }
         }
-        if i64::try_from(page.len()).unwrap_or(PAGE) < PAGE {
-            break;
-        }
-    }
-    app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, after).await).await
+        Ok(page.len())
+    })
+    .await?;
+    Ok(())
 }
 
 async fn tell(app: &SharedApp, gateways: &[Gateway], event: &Happened) -> Result<()> {

@@ -1,11 +1,9 @@
 //! What the platform does by itself: what the township did not decide in time goes to the county; what was asked for in a
 //! case that has moved on lapses. The trail is read behind a cursor; reading an entry twice changes nothing.
 
-use std::collections::BTreeSet;
-
 use db::Tx;
 use futures::future::BoxFuture;
-use kernel::{Id, Names, Result};
+use kernel::{Names, Result};
 use serde_json::json;
 
 use super::{
@@ -17,18 +15,11 @@ use super::{
     decide::take_higher,
 };
 use crate::{
-    modules::{
-        Schedule, SharedApp,
-        cases::{self, Case},
-    },
+    modules::{Schedule, SharedApp, cases},
     platform::trail::{self, By},
 };
 
 const SUBSCRIBER: &str = "pleas";
-/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
-const SETTLED_SECONDS: i64 = 120;
-/// Entries read at once.
-const PAGE: i64 = 500;
 /// Steps after which what was asked for may fit no more.
 const STEPS: [&str; 8] = [
     "case.result_filed",
@@ -55,23 +46,15 @@ pub async fn follow(app: &SharedApp) -> Result<()> {
     for plea in store::late_disputes_unscoped(&mut app.db.read().await?, app.now()).await? {
         change(app, &plea, Change::Higher).await?;
     }
-    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
-    let mut read = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
-    loop {
-        let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
-        let ids: BTreeSet<Id<Case>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
-        let ids: Vec<Id<Case>> = ids.into_iter().collect();
-        for plea in store::open_of_unscoped(&mut app.db.read().await?, &ids).await? {
-            change(app, &plea, Change::Lapse).await?;
+    trail::follow(&app.db, (SUBSCRIBER, &STEPS), app.now(), async |page| {
+        let pleas = store::open_of_unscoped(&mut app.db.read().await?, &trail::objects(&page)).await?;
+        for plea in &pleas {
+            change(app, plea, Change::Lapse).await?;
         }
-        if let Some(known) = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max() {
-            app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
-        }
-        match page.last() {
-            Some(last) if i64::try_from(page.len()).unwrap_or(0) == PAGE => read = last.seq,
-            _ => return Ok(()),
-        }
-    }
+        Ok(pleas.len())
+    })
+    .await?;
+    Ok(())
 }
 
 #[derive(Clone, Copy)]

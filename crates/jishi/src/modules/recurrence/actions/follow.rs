@@ -27,10 +27,6 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "recurrence";
-/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
-const SETTLED_SECONDS: i64 = 120;
-/// Entries read at once.
-const PAGE: i64 = 500;
 /// Cases written in one transaction.
 const TOGETHER: usize = 100;
 
@@ -58,24 +54,8 @@ const STEPS: [&str; 15] = [
 /// # Errors
 /// `internal` when the database fails.
 pub async fn follow(app: &SharedApp) -> Result<usize> {
-    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
-    let mut read = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
-    let (mut known, mut proposed) = (read, 0);
-    loop {
-        let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
-        let ids: BTreeSet<Id<Case>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
-        proposed += look_at(app, &ids.into_iter().collect::<Vec<_>>()).await?;
-        let (old, last) = (known, page.last().map_or(read, |event| event.seq));
-        known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
-        // Page by page, so that what is broken off goes on where it was.
-        if known > old {
-            app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
-        }
-        read = last;
-        if i64::try_from(page.len()).unwrap_or(PAGE) < PAGE {
-            return Ok(proposed);
-        }
-    }
+    trail::follow(&app.db, (SUBSCRIBER, &STEPS), app.now(), async |page| look_at(app, &trail::objects(&page)).await)
+        .await
 }
 
 /// Writes where these cases lie now, and weighs the clusters that this touches.

@@ -26,10 +26,6 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "signs";
-/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
-const SETTLED_SECONDS: i64 = 120;
-/// Entries read at once.
-const PAGE: i64 = 500;
 
 /// Looks; returns how many signs there are of the months looked at.
 ///
@@ -68,24 +64,13 @@ async fn counties(app: &App) -> Result<Vec<RegionCode>> {
 
 /// Keeps what was filed since it was last looked.
 async fn take_in(app: &SharedApp) -> Result<()> {
-    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
-    let mut read = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
-    let mut known = read;
-    loop {
-        let page = trail::after_unscoped(&mut app.db.read().await?, &["case.result_filed"], read, PAGE).await?;
-        let ids: BTreeSet<Id<Case>> = page.iter().filter_map(|event| event.object_id.parse().ok()).collect();
-        let ids: Vec<Id<Case>> = ids.into_iter().collect();
+    trail::follow(&app.db, (SUBSCRIBER, &["case.result_filed"]), app.now(), async |page| {
+        let ids = trail::objects(&page);
         keep(app, &ids).await?;
-        let (old, last) = (known, page.last().map_or(read, |event| event.seq));
-        known = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max().unwrap_or(known);
-        if known > old {
-            app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
-        }
-        read = last;
-        if i64::try_from(page.len()).unwrap_or(PAGE) < PAGE {
-            return Ok(());
-        }
-    }
+        Ok(ids.len())
+    })
+    .await?;
+    Ok(())
 }
 
 async fn keep(app: &SharedApp, ids: &[Id<Case>]) -> Result<()> {

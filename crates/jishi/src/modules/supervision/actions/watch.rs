@@ -25,9 +25,7 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "supervision";
-/// No action takes longer than this until its entries are committed (`http::watch` ends requests after 30 s).
-const SETTLED_SECONDS: i64 = 120;
-/// Entries or cases read at once.
+/// Cases read at once.
 const PAGE: i64 = 500;
 /// Steps after which a case may call for supervision.
 const STEPS: [&str; 4] = ["case.redo", "case.joined", "case.merged", FALSE_RESULT];
@@ -57,11 +55,7 @@ pub async fn watch(app: &SharedApp) -> Result<usize> {
 
 /// What the trail tells of.
 async fn told(app: &SharedApp) -> Result<usize> {
-    let settled = app.now().plus_seconds(-SETTLED_SECONDS);
-    let mut read = trail::cursor_unscoped(&mut app.db.read().await?, SUBSCRIBER).await?;
-    let mut raised = 0;
-    loop {
-        let page = trail::after_unscoped(&mut app.db.read().await?, &STEPS, read, PAGE).await?;
+    trail::follow(&app.db, (SUBSCRIBER, &STEPS), app.now(), async |page| {
         let mut told: BTreeMap<Id<Case>, Known> = BTreeMap::new();
         for event in &page {
             let is_false = event.kind == FALSE_RESULT;
@@ -69,17 +63,13 @@ async fn told(app: &SharedApp) -> Result<usize> {
             let Some(case) = case.and_then(|id| id.parse().ok()) else { continue };
             told.entry(case).or_default().is_false |= is_false;
         }
+        let mut raised = 0;
         for (case, known) in told {
             raised += usize::from(raise(app, case, known).await?);
         }
-        if let Some(known) = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max() {
-            app.db.write(async move |mut tx: Tx| trail::advance(&mut tx, SUBSCRIBER, known).await).await?;
-        }
-        match page.last() {
-            Some(last) if i64::try_from(page.len()).unwrap_or(0) == PAGE => read = last.seq,
-            _ => return Ok(raised),
-        }
-    }
+        Ok(raised)
+    })
+    .await
 }
 
 /// What was due so many hours ago and was not yet when it was looked last.
