@@ -100,6 +100,8 @@ pub(crate) async fn fill(url: &str) -> Result<String> {
     let mut reader = db.read().await?;
     let units: Vec<Unit> =
         reader.all(sql!("SELECT id, substr(region, 1, 6) AS county FROM units WHERE length(region) >= 6")).await?;
+    let drawn: Vec<Somebody> = reader.all(sql!("SELECT id FROM recheck_draws WHERE seed = 1 LIMIT 1")).await?;
+    ensure!(drawn.is_empty(), "what is hard is there already");
     let Somebody(person) = reader.one(sql!("SELECT id FROM people ORDER BY id LIMIT 1")).await?;
     let mut by_county: HashMap<String, Vec<Id<Unit>>> = HashMap::new();
     for Unit(id, county) in units {

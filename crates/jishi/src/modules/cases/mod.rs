@@ -30,6 +30,7 @@ mod shapes;
 mod store;
 mod summary;
 mod told;
+mod transitions;
 mod views;
 mod whole;
 mod words;
@@ -48,10 +49,7 @@ pub use model::{
 };
 pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
-pub use rules::{
-    HAND_OVERS, TRANSITIONS, TURNS, Transition, Turn, Whose, asking_desk, may_call_back, takes_parts, unchanged,
-    workers,
-};
+pub use rules::{HAND_OVERS, asking_desk, may_call_back, takes_parts, unchanged, workers};
 pub use shapes::{CaseDetail, CaseRow, VerdictView};
 pub use store::{
     Deed, FiledResult, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, count_of, deeds_unscoped,
@@ -60,4 +58,5 @@ pub use store::{
     words_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
+pub use transitions::{TRANSITIONS, TURNS, Transition, Turn, Whose};
 pub use views::{detail, last_given_unscoped, listing, rows};

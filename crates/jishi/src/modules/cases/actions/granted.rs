@@ -12,8 +12,8 @@ use crate::{
         calendar::PauseReason,
         cases::{
             model::{AssignmentState, Case, Note, Status},
-            rules::{self, Action},
-            store,
+            rules, store,
+            transitions::Action,
         },
         photos,
     },

@@ -60,8 +60,6 @@ use crate::{
 
 /// Longest free text, in characters.
 pub const TEXT_MAX: usize = 2_000;
-/// Most photos in one step.
-pub const PHOTOS_MAX: usize = 9;
 
 /// One entry to be written into a case's history, the trail and the feed: in one place, so that none can be forgotten.
 #[derive(Debug, Default)]

@@ -16,8 +16,8 @@ use crate::{
         cases::{
             ground,
             model::{Assignment, Case, Outcome, RefusalReason, Report, Verdict},
-            rules::{self, Action, Whose},
-            store,
+            rules, store,
+            transitions::{Action, Whose},
         },
         photos,
         phrases::{self, Phrase},

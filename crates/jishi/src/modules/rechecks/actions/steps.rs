@@ -25,9 +25,6 @@ use crate::{
     },
 };
 
-/// Most photos of a finding.
-const PHOTOS_MAX: usize = 9;
-
 async fn record(tx: &mut Tx, app: &App, by: &By, kind: &'static str, it: &Recheck, more: Value) -> Result<()> {
     let mut params = json!({"case": it.case, "unit": it.unit, "checker": it.checker});
     if let (Some(all), Some(more)) = (params.as_object_mut(), more.as_object()) {
@@ -58,9 +55,6 @@ pub async fn find(
 ) -> Result<()> {
     let scope = actor.require(Permission::RecheckDo)?;
     let words = rules::words(&words)?;
-    if shas.len() > PHOTOS_MAX {
-        return Err(Error::field("photos", Code::TooLong).with("max", 9));
-    }
     let (shared, actor) = (SharedApp::clone(app), actor.clone());
     let write = async move |mut tx: Tx| {
         let app = &*shared;
