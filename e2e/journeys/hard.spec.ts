@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { DISPATCHER, HANDLER, SECOND_DISPATCHER, caseId, dispatchAsProposed, expectTold, openCase, sign, signIn } from '../support/desk.js'
 import { choose } from '../support/admin.js'
-import { follow, report, unique } from '../support/resident.js'
+import { addPhoto, follow, report, unique } from '../support/resident.js'
 import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 
 const LEADER = 'shenguodong'
@@ -84,7 +84,8 @@ test('more time refused, then parked: the resident reads why, and so does everyo
 })
 
 test('a dispute is decided against the unit, by the township and by the county', async ({ someone }) => {
-  const told = await report(await someone(PHONE), { words: unique('路口路灯灯杆歪了') })
+  const resident = await someone(PHONE)
+  const told = await report(resident, { words: unique('路口路灯灯杆歪了') })
   const dispatcher = await someone()
   await signIn(dispatcher, DISPATCHER)
   await dispatchAsProposed(dispatcher, told.number)
@@ -97,6 +98,8 @@ test('a dispute is decided against the unit, by the township and by the county',
   await dialog.getByLabel('理由（内部）').fill('灯杆在供电红线内')
   await dialog.getByRole('button', { name: '提交申请' }).click()
   await expectTold(handler, '等待裁定')
+  await follow(resident, told.receipt)
+  await expect(resident.getByText('已提请裁定')).toBeVisible()
 
   const page = await someone()
   await signIn(page, SECOND_DISPATCHER)
@@ -130,12 +133,16 @@ test('a dispute is decided against the unit, by the township and by the county',
   await handler.reload()
   const card = handler.getByRole('region', { name: '申请与裁定' })
   await expect(card.getByText('图纸看过，维持原派单。')).toBeVisible()
+  await resident.reload()
+  await expect(resident.getByText('正在办理').or(resident.getByText('已签收，即将办理')).first()).toBeVisible()
+  await expect(resident.getByText('已提请裁定')).toHaveCount(0)
   await expect(handler.getByRole('button', { name: '提出派单异议' })).toHaveCount(0)
   await expect(handler.getByRole('region', { name: '可以办理' }).getByRole('button', { name: '退回' })).toHaveCount(0)
 })
 
 test('a leader watches over a case until it is answered, and prints what is sent', async ({ someone }) => {
-  const told = await report(await someone(PHONE), { words: unique('广场边路灯全灭') })
+  const resident = await someone(PHONE)
+  const told = await report(resident, { words: unique('广场边路灯全灭') })
   const dispatcher = await someone()
   await signIn(dispatcher, DISPATCHER)
   await dispatchAsProposed(dispatcher, told.number)
@@ -157,6 +164,10 @@ test('a leader watches over a case until it is answered, and prints what is sent
   await expectTold(leader, '已列入督办')
   const card = leader.getByRole('region', { name: '督办' })
   await expect(card.getByText('明天下班前恢复照明。')).toBeVisible()
+  await follow(resident, told.receipt)
+  await expect(resident.getByText('已列入督办')).toBeVisible()
+  await expect(resident.getByText('明天下班前恢复照明。')).toHaveCount(0)
+  await expectAccessible(resident)
   await expectAccessible(leader)
   const [notice] = await Promise.all([leader.waitForEvent('download'), card.getByRole('button', { name: '督办通知单' }).click()])
   expect((await readFile(await notice.path())).subarray(0, 5).toString()).toBe('%PDF-')
@@ -166,8 +177,19 @@ test('a leader watches over a case until it is answered, and prints what is sent
   await mine.getByRole('button', { name: '反馈办理情况' }).click()
   const answering = handler.getByRole('dialog', { name: '反馈督办' })
   await answering.getByLabel('办理情况').fill('电缆已抢修，今晚八点前亮灯。')
+  // A form with a photo that did not go up is not sent without it.
+  await handler.route('**/api/photos', (route) => route.abort(), { times: 1 })
+  await addPhoto(handler)
+  await expect(answering.getByTitle(/./).filter({ hasText: '没有传上去' })).toBeVisible()
+  await handler.route('**/api/photos', (route) => route.abort(), { times: 1 })
+  await answering.getByRole('button', { name: '反馈督办' }).click()
+  await expect(answering.getByText('有照片没有传上去')).toBeVisible()
+  await answering.getByRole('button', { name: '没有传上去，点一下再传' }).click()
+  await expect(answering.getByText(/没有传上去|正在上传|还在上传/)).toHaveCount(0)
   await answering.getByRole('button', { name: '反馈督办' }).click()
   await expectTold(handler, '已反馈')
+  await openCase(handler, told.number)
+  await expect(handler.getByRole('listitem').filter({ hasText: '反馈督办' }).getByRole('img').first()).toBeVisible()
 
   await leader.goto('/desk/supervision')
   const row = leader.locator('li.card').filter({ hasText: told.number })

@@ -17,6 +17,8 @@ export default {
   noted: '{label} ({note})',
   optional: 'optional',
   required: 'Please fill this in',
+  photosOnTheWay: 'A photo is still on its way; send the form when it is there.',
+  photosMissing: 'A photo was not uploaded: try it again, or remove it.',
   choose: 'Choose',
   yes: 'Yes',
   no: 'No',

@@ -17,6 +17,8 @@ export default {
   noted: '{label}（{note}）',
   optional: '选填',
   required: '请填写此项',
+  photosOnTheWay: '照片还在上传，传完再提交。',
+  photosMissing: '有照片没有传上去：再传一次，或者移除它。',
   choose: '请选择',
   yes: '是',
   no: '否',
