@@ -102,18 +102,19 @@ pub(super) enum InTime {
     No,
 }
 
-/// Counts a list, and the same of the time before if one is given.
-pub(super) async fn figure(
-    db: &mut Conn,
-    scope: &Scope,
-    code: &'static str,
-    list: List,
-    before: Option<List>,
-) -> Result<Figure> {
-    let count = cases::count_of(db, scope, &list.filter).await?;
-    let before = match before {
-        Some(list) => Some(cases::count_of(db, scope, &list.filter).await?.min(COUNT_CAP)),
-        None => None,
+/// A list to count, by the code of its figure, and the same of the time before if that is told beside it.
+pub(super) type ToCount = (&'static str, List, Option<List>);
+
+/// Counts lists, all in one question.
+pub(super) async fn figures(db: &mut Conn, scope: &Scope, lists: Vec<ToCount>) -> Result<Vec<Figure>> {
+    let filters = lists.iter().flat_map(|(_, list, before)| [Some(list), before.as_ref()]).flatten();
+    let filters: Vec<&CaseFilter> = filters.map(|list| &list.filter).collect();
+    let mut counts = cases::counts_of(db, scope, &filters).await?.into_iter();
+    let mut next = || counts.next().unwrap_or_default();
+    let told = |(code, list, before): ToCount| {
+        let count = next();
+        let before = before.map(|_| next().min(COUNT_CAP));
+        Figure { code, count: count.min(COUNT_CAP), count_capped: count > COUNT_CAP, before, opens: list.opens }
     };
-    Ok(Figure { code, count: count.min(COUNT_CAP), count_capped: count > COUNT_CAP, before, opens: list.opens })
+    Ok(lists.into_iter().map(told).collect())
 }

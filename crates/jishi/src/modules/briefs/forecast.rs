@@ -5,7 +5,7 @@ use db::Conn;
 use kernel::Result;
 
 use super::{
-    figures::{List, figure},
+    figures::{List, figures},
     model::ForecastDay,
 };
 use crate::{
@@ -19,15 +19,16 @@ const DAYS: i64 = 7;
 /// The coming days, the first being tomorrow. Each count walks the index of open deadlines of one place and one day.
 pub(super) async fn forecast(db: &mut Conn, app: &App, scope: &Scope, all: &List) -> Result<Vec<ForecastDay>> {
     let calendar = app.calendar.get();
+    let coming = |ahead| app.today().plus(ahead);
+    let lists = (1..=DAYS).flat_map(|ahead| {
+        let due = all.clone().due((coming(ahead), coming(ahead)));
+        [("due", due.clone().view(View::Owed), None), ("unbegun", due.view(View::Unbegun), None)]
+    });
+    let mut counted = figures(db, scope, lists.collect()).await?.into_iter();
     let mut days = Vec::new();
-    for day in (1..=DAYS).map(|ahead| app.today().plus(ahead)) {
-        let due = all.clone().due((day, day));
-        days.push(ForecastDay {
-            day,
-            is_working: calendar.is_working(day),
-            due: figure(db, scope, "due", due.clone().view(View::Owed), None).await?,
-            unbegun: figure(db, scope, "unbegun", due.view(View::Unbegun), None).await?,
-        });
+    for day in (1..=DAYS).map(coming) {
+        let (Some(due), Some(unbegun)) = (counted.next(), counted.next()) else { break };
+        days.push(ForecastDay { day, is_working: calendar.is_working(day), due, unbegun });
     }
     Ok(days)
 }

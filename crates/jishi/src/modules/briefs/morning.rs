@@ -6,7 +6,7 @@ use db::Conn;
 use kernel::{Day, Id, Listing, Page, RegionCode, Result};
 
 use super::{
-    figures::{InTime, List, figure},
+    figures::{InTime, List, figures},
     forecast::forecast,
     model::{Carrying, Figure, Morning, Surge},
 };
@@ -66,11 +66,7 @@ async fn standing(db: &mut Conn, scope: &Scope, all: &List) -> Result<Vec<Figure
         ("parked", all.clone().status(Status::Parked)),
         ("supervised", all.clone().view(View::Open).supervised()),
     ];
-    let mut figures = Vec::with_capacity(lists.len());
-    for (code, list) in lists {
-        figures.push(figure(db, scope, code, list, None).await?);
-    }
-    Ok(figures)
+    figures(db, scope, lists.into_iter().map(|(code, list)| (code, list, None)).collect()).await
 }
 
 async fn changed(db: &mut Conn, scope: &Scope, all: &List, yesterday: Day) -> Result<Vec<Figure>> {
@@ -83,14 +79,11 @@ async fn changed(db: &mut Conn, scope: &Scope, all: &List, yesterday: Day) -> Re
             ("unverified", all.clone().ended(days).closed(ClosedHow::Unverified)),
         ]
     };
-    let mut figures = Vec::new();
-    for ((code, list), (_, before)) in on(yesterday).into_iter().zip(on(yesterday.plus(-1))) {
-        figures.push(figure(db, scope, code, list, Some(before)).await?);
-    }
+    let and_before = |((code, list), (_, before))| (code, list, Some(before));
+    let mut lists: Vec<_> = on(yesterday).into_iter().zip(on(yesterday.plus(-1))).map(and_before).collect();
     // Of what was due yesterday, what is late now; the day before has had a day more to be done.
-    let turned = all.clone().view(View::Overdue).due((yesterday, yesterday));
-    figures.push(figure(db, scope, "turned_late", turned, None).await?);
-    Ok(figures)
+    lists.push(("turned_late", all.clone().view(View::Overdue).due((yesterday, yesterday)), None));
+    figures(db, scope, lists).await
 }
 
 /// Units with what is late, the one that waits longest first: a list of whom to call, not of who is worst.

@@ -6,7 +6,7 @@ use db::Conn;
 use kernel::{Day, Level, RegionCode, Result};
 
 use super::{
-    figures::{InTime, List, figure},
+    figures::{InTime, List, figures},
     model::{Figure, MatterWeek, PlaceWeek, Week},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) async fn week(db: &mut Conn, app: &App, scope: &Scope, place: RegionR
         from,
         to: days.1,
         is_over: days.1 < app.today(),
-        figures: figures(db, scope, &all, days, before).await?,
+        figures: compared(db, scope, &all, days, before).await?,
         matters: matters(db, app, scope, (&all, &place.code), (days, before)).await?,
         places: places(db, app, scope, &place.code, days).await?,
         place,
@@ -44,7 +44,7 @@ fn monday(day: Day) -> Day {
 
 type Days = (Day, Day);
 
-async fn figures(db: &mut Conn, scope: &Scope, all: &List, days: Days, before: Days) -> Result<Vec<Figure>> {
+async fn compared(db: &mut Conn, scope: &Scope, all: &List, days: Days, before: Days) -> Result<Vec<Figure>> {
     let of = |days: Days| {
         let ended = all.clone().ended(days);
         [
@@ -58,13 +58,11 @@ async fn figures(db: &mut Conn, scope: &Scope, all: &List, days: Days, before: D
             ("ended_redone", ended.redone()),
         ]
     };
-    let mut figures = Vec::new();
-    for ((code, list), (_, before)) in of(days).into_iter().zip(of(before)) {
-        figures.push(figure(db, scope, code, list, Some(before)).await?);
-    }
+    let and_before = |((code, list), (_, before))| (code, list, Some(before));
+    let mut lists: Vec<_> = of(days).into_iter().zip(of(before)).map(and_before).collect();
     // What is late now belongs beside the rates: counting only what has ended would flatter (按时办结率含未办结超期).
-    figures.push(figure(db, scope, "overdue", all.clone().view(View::Overdue), None).await?);
-    Ok(figures)
+    lists.push(("overdue", all.clone().view(View::Overdue), None));
+    figures(db, scope, lists).await
 }
 
 async fn matters(

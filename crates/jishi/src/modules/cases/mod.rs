@@ -52,7 +52,7 @@ pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers,
 pub use rules::{HAND_OVERS, asking_desk, may_call_back, takes_parts, unchanged, workers};
 pub use shapes::{CaseDetail, CaseRow, VerdictView};
 pub use store::{
-    Deed, FiledResult, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, count_of, deeds_unscoped,
+    Deed, FiledResult, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, counts_of, deeds_unscoped,
     get, get_unscoped, had_cases_unscoped, hand_back, known_unscoped, lock, lock_unscoped, owed_between_unscoped,
     parts_by_case, report_unscoped, reports_of, result_words, results_unscoped, seen_of, some_unscoped, walk_unscoped,
     words_unscoped,

@@ -32,7 +32,7 @@ pub use self::{
     deeds::{Deed, FiledResult, deeds_unscoped, results_unscoped},
     group::{OfUnit, by_matter, by_place, by_unit},
     history::{NewEntry, insert_entry, insert_note, result_words, timeline_of, words_unscoped},
-    list::{count_of, export, list},
+    list::{counts_of, export, list},
     part::{
         assignments_of, end_assignments, insert_assignment, mark_disputed, move_lead, move_lead_due, move_part,
         name_person, parts_by_case,
