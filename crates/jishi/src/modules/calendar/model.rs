@@ -169,6 +169,12 @@ impl WorkCalendar {
         self.status(day) == DayStatus::Working
     }
 
+    /// That day if it is worked, the next one that is otherwise (Civil Code 203).
+    pub fn working_from(&self, day: Day) -> Day {
+        // No holiday is longer than a year.
+        (0..366).map(|later| day.plus(later)).find(|day| self.is_working(*day)).unwrap_or(day)
+    }
+
     pub(super) fn status(&self, day: Day) -> DayStatus<'_> {
         match self.special.get(&day) {
             Some((DayKind::Workday, _)) => DayStatus::Working,

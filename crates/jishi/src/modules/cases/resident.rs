@@ -400,9 +400,15 @@ fn is_for(row: &TimelineRow, report: &Report) -> bool {
     !row.is_internal && row.report.is_none_or(|other| other == report.id)
 }
 
+/// Steps whose words are reasons among offices: residents see the step, never what one office wrote to another about it.
+const REASONS_AMONG_OFFICES: [&str; 4] = ["dispatched", "returned", "reclassified", "moved"];
+
 /// Without the person: residents see offices, not names.
 fn plain(mut entry: TimelineEntry) -> TimelineEntry {
     entry.by.person = None;
+    if REASONS_AMONG_OFFICES.contains(&entry.kind.as_str()) {
+        entry.text = None;
+    }
     // Links are for those who have the desk.
     if let Some(params) = entry.params.as_object_mut() {
         params.remove("cases");

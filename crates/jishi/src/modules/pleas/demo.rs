@@ -26,11 +26,14 @@ const EVERY: usize = 3;
 /// Only what is a few days old: what has just come in is left to whoever looks at the demonstration.
 const OLD_DAYS: i64 = 3;
 
-/// What is asked for in turn, and what becomes of it.
+/// What is asked for, of which matters, and what becomes of it.
 struct Script {
+    /// The matters it fits by the beginning of their codes; all where there are none.
+    fits: &'static [&'static str],
     kind: PleaKind,
     reason: &'static str,
     told: Option<&'static str>,
+    plan: Option<&'static str>,
     days: Option<i64>,
     code: Option<&'static str>,
     duty: Option<&'static str>,
@@ -39,9 +42,11 @@ struct Script {
 }
 
 const NOTHING: Script = Script {
+    fits: &[],
     kind: PleaKind::Extension,
     reason: "",
     told: None,
+    plan: None,
     days: None,
     code: None,
     duty: None,
@@ -49,8 +54,9 @@ const NOTHING: Script = Script {
     words: None,
 };
 
-const SCRIPTS: [Script; 9] = [
+const SCRIPTS: [Script; 12] = [
     Script {
+        fits: &["city.lighting", "city.traffic.traffic-light", "city.roads.guard-rail", "housing.building.lift"],
         reason: "配件本地没有，厂家下周发货。",
         told: Some("需要的配件本地没有，已向厂家订货，下周到货后马上处理。"),
         days: Some(9),
@@ -58,9 +64,11 @@ const SCRIPTS: [Script; 9] = [
         ..NOTHING
     },
     Script {
+        fits: &["city.drainage", "environment.water-soil.village-sewage"],
         kind: PleaKind::Parking,
         reason: "涉及整片管网改造，单处修不好。",
-        told: Some("这一片的管网要统一改造，已列入明年计划；改造前每月巡查，出现险情先应急处理。"),
+        told: Some("这一片的管网要统一改造，单修一处还会再堵。"),
+        plan: Some("已列入明年改造计划；改造前每月巡查清掏，出现险情先应急处理。"),
         days: Some(28),
         code: Some("plan"),
         ruling: Some(true),
@@ -75,12 +83,14 @@ const SCRIPTS: [Script; 9] = [
         ..NOTHING
     },
     Script {
+        fits: &["city.lighting", "city.cables"],
         kind: PleaKind::Dispute,
         reason: "现场看过，设施产权属于供电单位，不在我单位职责清单内。",
         duty: Some("power"),
         ..NOTHING
     },
     Script {
+        fits: &["housing.building", "safety.disaster", "environment.water-soil.mining-damage", "city.roads.collapse"],
         kind: PleaKind::Pause,
         reason: "要先做安全鉴定，已委托机构。",
         told: Some("已委托专业机构做安全鉴定，鉴定所需时间不计入办理时限，出结果后马上告诉您。"),
@@ -90,6 +100,7 @@ const SCRIPTS: [Script; 9] = [
         ..NOTHING
     },
     Script {
+        fits: &["city.roads", "rural.living.village-road"],
         reason: "施工要等天气转好。",
         told: Some("这几天低温，混凝土不能施工，气温回升后马上修。"),
         days: Some(7),
@@ -102,14 +113,23 @@ const SCRIPTS: [Script; 9] = [
         ..NOTHING
     },
     Script {
+        fits: &[
+            "city.lighting.new-lamp",
+            "city.roads",
+            "city.greening",
+            "housing.building.compound-renewal",
+            "rural.living",
+        ],
         kind: PleaKind::Parking,
         reason: "需要的资金没有列入今年预算。",
-        told: Some("需要的资金已申请列入明年预算，批准后第一批安排；目前先做临时防护。"),
+        told: Some("要做成这件事的资金没有列入今年的预算。"),
+        plan: Some("已申请列入明年预算，批准后第一批安排；目前先做临时防护。"),
         days: Some(25),
         code: Some("no-money"),
         ..NOTHING
     },
     Script {
+        fits: &["city.cleanliness.snow", "city.roads", "city.greening.fallen-tree", "rural.living.village-road"],
         kind: PleaKind::Exclusion,
         reason: "暴雪导致道路中断，有气象部门证明。",
         code: Some("force-majeure"),
@@ -117,7 +137,37 @@ const SCRIPTS: [Script; 9] = [
         words: Some("属实，同意剔除。"),
         ..NOTHING
     },
+    Script {
+        reason: "要核对的资料分散在几个单位，本周收不齐。",
+        told: Some("要核对的资料分散在几个单位，正在逐一核对，核对完马上答复您。"),
+        days: Some(6),
+        ruling: Some(true),
+        ..NOTHING
+    },
+    Script {
+        kind: PleaKind::Parking,
+        reason: "现行规定没有明确由谁办、怎么办，已书面请示。",
+        told: Some("这件事由谁办、怎么办，现行规定没有写明，现在定不下来。"),
+        plan: Some("已书面请示上级，批复下来一周内答复您；请示期间每月告知一次进展。"),
+        days: Some(26),
+        code: Some("no-rule"),
+        ruling: Some(true),
+        ..NOTHING
+    },
+    Script {
+        reason: "当事人在外地，约定月底回来一起看现场。",
+        told: Some("要和当事人一起看现场，对方约定月底回来，看过马上答复您。"),
+        days: Some(8),
+        ..NOTHING
+    },
 ];
+
+impl Script {
+    fn fits(&self, case: &Case) -> bool {
+        let begins = |matter: &String| self.fits.iter().any(|start| matter.starts_with(start));
+        self.fits.is_empty() || case.matter.as_ref().is_some_and(begins)
+    }
+}
 
 /// Asks and decides; where somebody has asked already nothing is done again.
 ///
@@ -125,19 +175,23 @@ const SCRIPTS: [Script; 9] = [
 /// `internal` when the database fails.
 pub async fn fill(app: &SharedApp) -> Result<()> {
     let mut after = None;
-    // Each township goes through the scripts by itself, so that one with many cases has something of everything.
-    let mut townships: HashMap<RegionCode, (usize, usize)> = HashMap::new();
+    // Each township plays by itself, so that one with many cases has something of everything.
+    let mut townships: HashMap<RegionCode, (usize, [usize; SCRIPTS.len()])> = HashMap::new();
     loop {
         let page = cases::walk_unscoped(&mut app.db.read().await?, after, 200).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.id);
         for case in page.iter().filter(|case| is_ripe(app, case)) {
             let Some(township) = case.place.at(Level::Township) else { continue };
-            let (in_hand, next) = townships.entry(township).or_default();
+            let (in_hand, played) = townships.entry(township).or_insert((0, [0; SCRIPTS.len()]));
             *in_hand += 1;
-            let script = SCRIPTS.get(*next % SCRIPTS.len()).filter(|_| in_hand.is_multiple_of(EVERY));
-            if let Some(script) = script {
-                *next += usize::from(play(app, case, script).await?);
+            if !in_hand.is_multiple_of(EVERY) {
+                continue;
+            }
+            let fitting = SCRIPTS.iter().zip(played.iter_mut()).filter(|(script, _)| script.fits(case));
+            // The first of those that were played least; what fits few matters stands before what fits all.
+            if let Some((script, played)) = fitting.min_by_key(|(script, played)| (**played, script.fits.is_empty())) {
+                *played += usize::from(play(app, case, script).await?);
             }
         }
     }
@@ -159,16 +213,23 @@ async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<bool> {
         return Ok(false);
     }
     let asker = people::actor_unscoped(app, handler).await?;
+    // What was decided was asked for soon after the last step; what waits for a decision has just come.
+    let lately = now.plus_hours(-5);
+    let asked_at = if script.ruling.is_some() { case.last_at.plus_hours(3).min(lately) } else { lately };
+    if asked_at < case.last_at {
+        return Ok(false);
+    }
+    let earlier = app.at(asked_at, app.chance.clone());
     let asked = Asked {
         kind: script.kind,
         reason: script.reason.to_owned(),
         told: script.told.map(str::to_owned),
-        until: script.days.map(|days| app.today().plus(days)),
+        plan: script.plan.map(str::to_owned),
+        until: script.days.map(|days| earlier.today().plus(days)),
         code: script.code.map(str::to_owned),
         duty: script.duty.map(str::to_owned),
         unit: None,
     };
-    let earlier = app.at(now.plus_hours(-5), app.chance.clone());
     let plea = match ask(&earlier, asker, case.id, case.version, asked, key("ask", case.id)).await {
         Ok(Some(plea)) => plea,
         Ok(None) => return Ok(false),
@@ -178,11 +239,11 @@ async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<bool> {
     let Some(arbiter) = arbiter(app, case, script.kind, handler).await? else { return Ok(true) };
     let words = script.words.map(str::to_owned);
     let ruling = if grants {
-        Ruling::Grant { told: None, until: None, lead: None, assists: Vec::new(), keep_for: None, words }
+        Ruling::Grant { told: None, plan: None, until: None, lead: None, assists: Vec::new(), keep_for: None, words }
     } else {
         Ruling::Refuse { words: words.unwrap_or_default() }
     };
-    let later = app.at(now.plus_hours(-2), app.chance.clone());
+    let later = app.at(asked_at.plus_hours(3), app.chance.clone());
     decide(&later, arbiter, plea, 1, ruling, key("decide", plea)).await.map(|()| true).or_else(only_refused)
 }
 

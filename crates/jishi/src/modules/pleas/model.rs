@@ -92,6 +92,8 @@ pub struct Plea {
     pub reason: Option<Id<Note>>,
     /// What the resident is told, once it is granted.
     pub told: Option<Id<Note>>,
+    /// 挂账: what is planned; residents and everyone read it beside why not now.
+    pub plan: Option<Id<Note>>,
     /// When it was decided.
     pub decided_at: Option<Instant>,
     /// By whom.
@@ -121,6 +123,7 @@ impl FromRow for Plea {
             wish: serde_json::from_value(wish).map_err(Error::internal)?,
             reason: row.opt("reason")?,
             told: row.opt("told")?,
+            plan: row.opt("plan")?,
             decided_at: row.opt("decided_at")?,
             decided_by: row.opt("decided_by")?,
             decided_unit: row.opt("decided_unit")?,

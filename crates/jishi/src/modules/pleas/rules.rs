@@ -24,6 +24,8 @@ pub enum Ruling {
     Grant {
         /// What the resident is told, if not as the unit wrote it.
         told: Option<String>,
+        /// 挂账: what is planned, if not as the unit wrote it.
+        plan: Option<String>,
         /// Another last day than was asked for.
         until: Option<Day>,
         /// 派单异议: the unit it goes to.
@@ -158,25 +160,33 @@ pub fn last_day(until: Option<Day>, today: Day, most: Day) -> Result<Day> {
     Ok(until)
 }
 
-/// Words that the resident reads, or everyone: nobody's telephone number, document or name stands in them.
+/// What is told of a parked case: why not now, and below it what is planned.
+pub fn with_plan(told: String, plan: Option<String>) -> String {
+    match plan {
+        Some(plan) => format!("{told}\n{plan}"),
+        None => told,
+    }
+}
+
+/// Words of `field` that the resident reads, or everyone: nobody's telephone number, document or name stands in them.
 ///
 /// # Errors
-/// `required`, `too_short`, `too_long` or `personal_in_summary` on `told`.
-pub fn told(text: Option<&str>) -> Result<String> {
+/// `required`, `too_short`, `too_long` or `personal_in_summary` on the field.
+pub fn told(field: &str, text: Option<&str>) -> Result<String> {
     const MIN: i64 = 8;
     const MAX: i64 = 300;
     let text = text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
     let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-    let refuse = |code| Err(Error::field("told", code));
+    let refuse = |code| Err(Error::field(field, code));
     match count {
         0 => return refuse(Code::Required),
-        _ if count < MIN => return Err(Error::field("told", Code::TooShort).with("min", MIN)),
-        _ if count > MAX => return Err(Error::field("told", Code::TooLong).with("max", MAX)),
+        _ if count < MIN => return Err(Error::field(field, Code::TooShort).with("min", MIN)),
+        _ if count > MAX => return Err(Error::field(field, Code::TooLong).with("max", MAX)),
         _ => {}
     }
     let masked = masking::mask(&text, None);
     match masked.phones.iter().chain(&masked.documents).chain(&masked.names).next() {
-        Some(found) => Err(Error::field("told", Code::PersonalInSummary).with("found", found.clone())),
+        Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found.clone())),
         None => Ok(text),
     }
 }

@@ -3,7 +3,10 @@
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{COUNT_CAP, Cursor, Day, Id, Instant, Level, Listing, Names, Page, RegionCode, Result};
 
-use super::model::{Arbiter, Plea, PleaFilter, PleaKind, PleaState};
+use super::{
+    model::{Arbiter, Plea, PleaFilter, PleaKind, PleaState},
+    rules,
+};
 use crate::{
     modules::cases::Case,
     platform::access::{Scope, Unit},
@@ -11,7 +14,7 @@ use crate::{
 
 const COLUMNS: &str =
     "SELECT p.id, p.case_id, p.kind, p.state, p.arbiter, p.county, p.unit, p.person, p.asked_at, p.decide_by, p.params,
-            p.reason, p.told, p.decided_at, p.decided_by, p.decided_unit, p.answer, p.version";
+            p.reason, p.told, p.plan, p.decided_at, p.decided_by, p.decided_unit, p.answer, p.version";
 
 fn select() -> Sql {
     sql!("").push(COLUMNS).push(" FROM pleas p WHERE TRUE")
@@ -22,8 +25,8 @@ pub async fn insert(tx: &mut Tx, plea: &Plea, place: &RegionCode) -> Result<bool
     let inserted = tx
         .execute(sql!(
             "INSERT INTO pleas (id, case_id, kind, state, arbiter, county, township, unit, person, asked_at, decide_by,
-                 params, reason, told, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)
+                 params, reason, told, plan, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
              ON CONFLICT (case_id, kind) WHERE state = 'open' DO NOTHING",
             plea.id,
             plea.case,
@@ -39,6 +42,7 @@ pub async fn insert(tx: &mut Tx, plea: &Plea, place: &RegionCode) -> Result<bool
             serde_json::to_value(&plea.wish).unwrap_or_default(),
             plea.reason,
             plea.told,
+            plea.plan,
         ))
         .await?;
     Ok(inserted == 1)
@@ -49,8 +53,8 @@ pub async fn save(tx: &mut Tx, plea: &Plea) -> Result<()> {
     tx.execute(sql!(
         "UPDATE pleas
          SET state = $1, arbiter = $2, decide_by = $3, params = $4, told = $5, decided_at = $6, decided_by = $7,
-             decided_unit = $8, answer = $9, reason = $10, version = version + 1
-         WHERE id = $11",
+             decided_unit = $8, answer = $9, reason = $10, plan = $11, version = version + 1
+         WHERE id = $12",
         plea.state.as_str(),
         plea.arbiter.as_str(),
         plea.decide_by,
@@ -61,6 +65,7 @@ pub async fn save(tx: &mut Tx, plea: &Plea) -> Result<()> {
         plea.decided_unit,
         plea.answer,
         plea.reason,
+        plea.plan,
         plea.id,
     ))
     .await?;
@@ -218,7 +223,7 @@ pub struct ParkedRow {
     /// The code of the obstacle.
     pub obstacle: String,
     /// What everyone may read: why not now, and what is planned.
-    pub plan: String,
+    pub told: String,
     /// Who looks after it.
     pub owner: Names,
     /// When it is looked at again.
@@ -235,7 +240,7 @@ impl FromRow for ParkedRow {
         Ok(Self {
             obstacle: wish.get("code").and_then(|code| code.as_str()).unwrap_or_default().to_owned(),
             review_on: wish.get("until").and_then(|day| day.as_str()).and_then(|day| day.parse().ok()),
-            plan: row.opt("body")?.unwrap_or_default(),
+            told: rules::with_plan(row.opt("told")?.unwrap_or_default(), row.opt("plan")?),
             owner: row.get("names")?,
             since: row.get("since")?,
             times: row.get("times")?,
@@ -246,7 +251,7 @@ impl FromRow for ParkedRow {
 /// Why a case is parked; for the platform's own job.
 pub async fn parked_of_unscoped(db: &mut Conn, case: Id<Case>) -> Result<Option<ParkedRow>> {
     db.optional(sql!(
-        "SELECT p.params, n.body, u.names,
+        "SELECT p.params, n.body AS told, m.body AS plan, u.names,
                 (SELECT min(f.decided_at) FROM pleas f
                  WHERE f.case_id = p.case_id AND f.kind = 'parking' AND f.state = 'granted') AS since,
                 (SELECT CAST(count(*) AS BIGINT) FROM pleas f
@@ -254,6 +259,7 @@ pub async fn parked_of_unscoped(db: &mut Conn, case: Id<Case>) -> Result<Option<
          FROM pleas p
          JOIN units u ON u.id = p.unit
          LEFT JOIN notes n ON n.id = p.told
+         LEFT JOIN notes m ON m.id = p.plan
          WHERE p.case_id = $1
            AND p.kind = 'parking'
            AND p.state = 'granted'

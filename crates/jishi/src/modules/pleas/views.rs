@@ -58,6 +58,9 @@ pub struct PleaView {
     pub reason: Option<String>,
     /// What the resident is told.
     pub told: Option<String>,
+    /// 挂账: what is planned; the resident reads it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
     /// 延期、中止、挂账: the last day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
@@ -148,7 +151,8 @@ impl Known {
     async fn read(db: &mut Conn, pleas: &[Plea]) -> Result<Self> {
         let units: Vec<_> = pleas.iter().flat_map(|plea| [Some(plea.unit), plea.wish.unit]).flatten().collect();
         let people: Vec<_> = pleas.iter().flat_map(|plea| [Some(plea.person), plea.decided_by]).flatten().collect();
-        let notes: Vec<_> = pleas.iter().flat_map(|plea| [plea.reason, plea.told, plea.answer]).flatten().collect();
+        let notes: Vec<_> =
+            pleas.iter().flat_map(|plea| [plea.reason, plea.told, plea.plan, plea.answer]).flatten().collect();
         Ok(Self {
             units: people::units_unscoped(db, &units).await?,
             people: people::people_unscoped(db, &people).await?,
@@ -177,6 +181,7 @@ impl Known {
             is_late: plea.state == PleaState::Open && plea.decide_by < now,
             reason: self.say(plea.reason),
             told: self.say(plea.told),
+            plan: self.say(plea.plan),
             until: plea.wish.until,
             relies_on: relies_on(app, plea),
             wanted_unit: plea.wish.unit.and_then(|unit| self.units.get(&unit).cloned()),

@@ -21,4 +21,4 @@ mod views;
 pub use actions::{NewRule, make_rule_in};
 pub use deadline::{deadline, half_deadline, reckon, reckon_again};
 pub use model::{Asked, Route, Rule, Why};
-pub use route::route;
+pub use route::{holder_of, route};

@@ -127,6 +127,19 @@ async fn by_chain(db: &mut Conn, app: &App, asked: &Asked<'_>, matter: &Matter, 
     Ok(())
 }
 
+/// 职责归属: the unit that has a duty in a place, the nearest to it first.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn holder_of(db: &mut Conn, app: &App, duty: &str, place: &RegionCode) -> Result<Option<Id<Unit>>> {
+    for level in [Level::Township, Level::County, Level::City] {
+        if let Some(unit) = unit_of(db, app, duty, level, place).await? {
+            return Ok(Some(unit.id));
+        }
+    }
+    Ok(None)
+}
+
 async fn unit_of(db: &mut Conn, app: &App, duty: &str, level: Level, place: &RegionCode) -> Result<Option<UnitRef>> {
     people::find_unit_unscoped(db, duty, level, place, app.today()).await
 }

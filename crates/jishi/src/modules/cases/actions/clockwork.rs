@@ -185,7 +185,7 @@ async fn postpone(app: &SharedApp, id: Id<Case>) -> Result<bool> {
             let Some(later) = ground::later_deadline(app, &case) else { return Ok(false) };
             let from = case.due_at;
             ground::set_deadline(&mut case, &later);
-            store::move_lead_due(&mut tx, &case).await?;
+            store::move_due(&mut tx, &case, from).await?;
             let step = Step::new("deadline_moved").params(json!({"from": from, "to": case.due_at}));
             finish(&mut tx, app, &mut case, step, now).await?;
             Ok(true)

@@ -107,14 +107,13 @@ pub async fn grant(
     granted: Granted,
     (told, words): (Option<String>, Option<String>),
 ) -> Result<Option<Id<Note>>> {
-    let now = app.now();
+    let (now, before) = (app.now(), case.due_at);
     let parts = store::assignments_of(tx, case.id).await?;
     let doing = Doing { app, actor, parts: &parts, now };
     let steps = match granted {
         Granted::Extension(until) => {
-            let from = case.due_at;
             pauses::extend(app, case, until, now);
-            vec![Step::new("extended").params(json!({"from": from, "to": case.due_at})).text(told)]
+            vec![Step::new("extended").params(json!({"from": before, "to": case.due_at})).text(told)]
         }
         Granted::Pause { until, procedure } => {
             pauses::pause(app, case, PauseReason::Statutory, now, until);
@@ -144,7 +143,7 @@ pub async fn grant(
             vec![Step::new("excluded").params(params).text(words.clone()).internal()]
         }
     };
-    store::move_lead_due(tx, case).await?;
+    store::move_due(tx, case, before).await?;
     let mut last = None;
     for step in steps {
         touch(case, &Names::zh_only(actor.name.clone()), step.kind, now);
@@ -157,8 +156,9 @@ pub async fn grant(
 
 /// 恢复办理: the obstacle is gone, or nobody thinks any more that it is one.
 pub(super) async fn take_up(tx: &mut Tx, doing: &Doing<'_>, case: &mut Case, text: String) -> Result<Step> {
+    let before = case.due_at;
     pauses::resume(doing.app, case, doing.now);
-    store::move_lead_due(tx, case).await?;
+    store::move_due(tx, case, before).await?;
     case.status = Status::Working;
     Ok(Step::new("taken_up").params(json!({"due_at": case.due_at})).text(text))
 }

@@ -70,8 +70,9 @@ pub(super) fn resumed(case: &Case, because: &'static str) -> Value {
 /// The clock goes on because its time is over, if it is; the platform's own step. Of a parked case the review is owed then.
 pub(super) async fn resume_in_time(tx: &mut Tx, app: &App, case: &mut Case, now: Instant) -> Result<Option<Step>> {
     let Some(pause) = case.pause().filter(|pause| pause.until <= now) else { return Ok(None) };
+    let before = case.due_at;
     resume(app, case, now);
-    store::move_lead_due(tx, case).await?;
+    store::move_due(tx, case, before).await?;
     let because = match pause.reason {
         PauseReason::Resident => "no_reply",
         PauseReason::Statutory => "time_over",

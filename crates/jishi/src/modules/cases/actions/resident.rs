@@ -174,8 +174,9 @@ async fn apply(
             if !waited {
                 return Ok(vec![replied]);
             }
+            let before = case.due_at;
             pauses::resume(app, case, now);
-            store::move_lead_due(tx, case).await?;
+            store::move_due(tx, case, before).await?;
             Ok(vec![replied, Step::new("resumed").params(pauses::resumed(case, "replied"))])
         }
         ResidentStep::Rate { verdict, text } => rate(tx, app, case, voices, verdict, text, now).await,

@@ -273,7 +273,7 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         Command::Return { reason } => one(unit::give_back(tx, doing, case, reason).await?),
         Command::Sign => one(unit::sign(tx, doing, case).await?),
         Command::Work { text } => one(unit::work(case, text)),
-        Command::Ask { text } => one(unit::ask(doing, case, text)?),
+        Command::Ask { text } => one(unit::ask(tx, doing, case, text).await?),
         Command::Remark { text, photos, shown_to_resident } => {
             let step = Step::new("remarked").text(text).photos(&photos);
             one(if shown_to_resident { step } else { step.internal() })

@@ -45,12 +45,14 @@ pub(super) fn work(case: &mut Case, text: Option<String>) -> Step {
 }
 
 /// 询问诉求人; never about ratings.
-pub(super) fn ask(doing: &Doing<'_>, case: &mut Case, text: String) -> Result<Step> {
+pub(super) async fn ask(tx: &mut Tx, doing: &Doing<'_>, case: &mut Case, text: String) -> Result<Step> {
     if let Some(word) = doing.app.verification.get().word_about_ratings(&text) {
         return Err(Error::field("text", Code::AboutRatings).with("word", word));
     }
     case.asked_at = Some(doing.now);
+    let before = case.due_at;
     let until = pauses::wait_for_resident(doing.app, case, doing.now);
+    store::move_due(tx, case, before).await?;
     Ok(Step::new("asked").params(json!({"waits_until": until})).text(text))
 }
 

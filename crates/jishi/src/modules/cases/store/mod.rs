@@ -34,8 +34,8 @@ pub use self::{
     history::{NewEntry, insert_entry, insert_note, result_words, timeline_of, words_unscoped},
     list::{counts_of, export, list},
     part::{
-        assignments_of, end_assignments, insert_assignment, mark_disputed, move_lead, move_lead_due, move_part,
-        name_person, parts_by_case,
+        assignments_of, end_assignments, insert_assignment, mark_disputed, move_due, move_lead, move_part, name_person,
+        parts_by_case,
     },
     report::{
         add_receipt, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,

@@ -143,15 +143,24 @@ pub async fn move_part(
     Ok(changed == 1)
 }
 
-/// The lead's open part is due when its case is.
+/// The lead's open part is due when its case is, and so is an assistant's or a share that was due with the case, at
+/// `before`. What has a day of its own keeps it.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn move_lead_due(tx: &mut Tx, case: &Case) -> Result<()> {
+pub async fn move_due(tx: &mut Tx, case: &Case, before: Option<Instant>) -> Result<()> {
     tx.execute(sql!(
-        "UPDATE assignments SET due_at = $1 WHERE case_id = $2 AND kind = 'lead' AND is_open",
+        "UPDATE assignments SET due_at = $1 WHERE case_id = $2 AND is_open AND (kind = 'lead' OR due_at = $3)",
         case.due_at,
         case.id,
+        before,
+    ))
+    .await?;
+    tx.execute(sql!(
+        "UPDATE case_shares SET due_at = $1 WHERE case_id = $2 AND is_open AND due_at = $3",
+        case.due_at,
+        case.id,
+        before,
     ))
     .await?;
     Ok(())

@@ -52,7 +52,7 @@ async fn fresh(db: &mut db::Conn, app: &App, case: &Case) -> Result<Option<Discl
         place: PublicPlace::of(&case.place),
         matter: case.matter.clone().unwrap_or_default(),
         obstacle: parked.obstacle,
-        plan: parked.plan,
+        plan: parked.told,
         owner: parked.owner,
         since: parked.since.day(&app.settings.zone),
         review_on: parked.review_on.unwrap_or_else(|| app.today()),

@@ -14,7 +14,7 @@ use crate::{
     modules::{
         App, SharedApp,
         calendar::{LimitKind, TimeLimit},
-        cases::{self, Case},
+        cases::{self, Case, Note},
         people, routing,
     },
     platform::{
@@ -33,6 +33,8 @@ pub struct Asked {
     pub reason: String,
     /// What the resident is told, where it concerns them.
     pub told: Option<String>,
+    /// 挂账: what is planned.
+    pub plan: Option<String>,
     /// The last day.
     pub until: Option<Day>,
     /// A code of the lists.
@@ -60,9 +62,10 @@ pub async fn ask(
 ) -> Result<Option<Id<Plea>>> {
     let scope = actor.require(Permission::CaseHandle)?;
     let limits = app.pleas.get();
-    let wish = checked(&mut app.db.read().await?, app, &asked, &limits).await?;
+    let mut wish = checked(&mut app.db.read().await?, app, &asked, &limits).await?;
     let reason = words("reason", &asked.reason)?;
-    let told = rules::concerns_resident(asked.kind).then(|| rules::told(asked.told.as_deref())).transpose()?;
+    let told = rules::concerns_resident(asked.kind).then(|| rules::told("told", asked.told.as_deref())).transpose()?;
+    let plan = (asked.kind == PleaKind::Parking).then(|| rules::told("plan", asked.plan.as_deref())).transpose()?;
     let shared = SharedApp::clone(app);
     app.db
         .write(async move |mut tx: Tx| {
@@ -82,14 +85,19 @@ pub async fn ask(
                 PleaKind::Dispute => cases::last_given_unscoped(&mut tx, id).await?,
                 _ => None,
             };
+            if wish.unit.is_none()
+                && let Some(duty) = &wish.duty
+            {
+                // Whoever has that duty there, so that the arbiter is not asked what the duty list knows.
+                let holder = routing::holder_of(&mut tx, app, duty, &case.place).await?;
+                wish.unit = holder.filter(|holder| *holder != unit);
+            }
             let params = json!({"until": wish.until, "code": wish.code, "duty": wish.duty, "arbiter": arbiter});
             let entry = (asked_kind(asked.kind), params, Some(reason));
             let who = Names::zh_only(actor.name.clone());
             let reason = cases::note(&mut tx, app, &by, &mut case, &who, entry).await?;
-            let told = match told {
-                Some(told) => Some(cases::keep_words_of(&mut tx, app, &case, &told).await?),
-                None => None,
-            };
+            let told = keep(&mut tx, app, &case, told).await?;
+            let plan = keep(&mut tx, app, &case, plan).await?;
             let plea = Plea {
                 id: plea,
                 case: id,
@@ -104,6 +112,7 @@ pub async fn ask(
                 wish: Wish { given_by, ..wish },
                 reason,
                 told,
+                plan,
                 decided_at: None,
                 decided_by: None,
                 decided_unit: None,
@@ -170,6 +179,14 @@ pub(super) async fn locked(
     if plea.version == seen { Ok((case, plea)) } else { Err(Error::new(Code::RecordChanged)) }
 }
 
+/// Keeps words of the case, where there are any.
+pub(super) async fn keep(tx: &mut Tx, app: &App, case: &Case, text: Option<String>) -> Result<Option<Id<Note>>> {
+    match text {
+        Some(text) => cases::keep_words_of(tx, app, case, &text).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Until when a plea is to be decided that is asked for `now`.
 pub fn decide_by(app: &App, limits: &Pleas, now: Instant) -> Instant {
     let limit = TimeLimit::new(LimitKind::WorkingDays, limits.decide_days).unwrap_or(TimeLimit::FIVE_WORKING_DAYS);
@@ -207,7 +224,8 @@ async fn checked(db: &mut Conn, app: &App, asked: &Asked, limits: &Pleas) -> Res
     let (today, mut wish) = (app.today(), Wish::default());
     match asked.kind {
         PleaKind::Extension => {
-            wish.until = Some(rules::last_day(asked.until, today, today.plus(limits.extension_days))?)
+            let until = rules::last_day(asked.until, today, today.plus(limits.extension_days))?;
+            wish.until = Some(app.calendar.get().working_from(until));
         }
         PleaKind::Pause => {
             let procedure = limits.procedures.iter().find(|it| Some(&it.entry.code) == asked.code.as_ref());

@@ -11,12 +11,12 @@ use super::{
         shelf::{self, Pleas},
         store,
     },
-    ask::{decide_by, locked, words},
+    ask::{decide_by, keep, locked, words},
 };
 use crate::{
     modules::{
         App, SharedApp,
-        cases::{self, Case, Granted},
+        cases::{self, Case, Granted, Note},
     },
     platform::{
         access::{Actor, Permission},
@@ -87,15 +87,17 @@ async fn grant(
     ruling: Ruling,
     limits: &Pleas,
 ) -> Result<()> {
-    let Ruling::Grant { told, until, lead, assists, keep_for, words: said } = ruling else { return Ok(()) };
+    let Ruling::Grant { told, plan, until, lead, assists, keep_for, words: said } = ruling else { return Ok(()) };
     let said = said.map(|said| said.trim().to_owned()).filter(|said| !said.is_empty());
     let told = match (rules::concerns_resident(plea.kind), told) {
-        (true, Some(told)) => Some(rules::told(Some(&told))?),
-        (true, None) => match plea.told {
-            Some(note) => cases::words_unscoped(tx, &[note]).await?.remove(&note),
-            None => None,
-        },
+        (true, Some(told)) => Some(rules::told("told", Some(&told))?),
+        (true, None) => said_before(tx, plea.told).await?,
         (false, _) => None,
+    };
+    let plan = match (plea.kind, plan) {
+        (PleaKind::Parking, Some(plan)) => Some(rules::told("plan", Some(&plan))?),
+        (PleaKind::Parking, None) => said_before(tx, plea.plan).await?,
+        _ => None,
     };
     let today = app.today();
     let until = |most: i64| rules::last_day(until.or(plea.wish.until), today, today.plus(most));
@@ -103,7 +105,7 @@ async fn grant(
     let code = plea.wish.code.clone().unwrap_or_default();
     let granted = match plea.kind {
         PleaKind::Extension => {
-            let until = until(limits.extension_days)?;
+            let until = app.calendar.get().working_from(until(limits.extension_days)?);
             plea.wish.until = Some(until);
             Granted::Extension(until)
         }
@@ -137,14 +139,19 @@ async fn grant(
         }
     };
     plea.state = PleaState::Granted;
-    if let Some(told) = &told {
-        plea.told = Some(cases::keep_words_of(tx, app, case, told).await?);
-    }
-    plea.answer = match &said {
-        Some(said) => Some(cases::keep_words_of(tx, app, case, said).await?),
-        None => None,
-    };
+    plea.told = keep(tx, app, case, told.clone()).await?;
+    plea.plan = keep(tx, app, case, plan.clone()).await?;
+    plea.answer = keep(tx, app, case, said.clone()).await?;
+    let told = told.map(|told| rules::with_plan(told, plan));
     cases::grant(tx, app, (actor, by), case, granted, (told, said)).await.map(|_| ())
+}
+
+/// The words of a note.
+async fn said_before(tx: &mut Tx, note: Option<Id<Note>>) -> Result<Option<String>> {
+    match note {
+        Some(note) => Ok(cases::words_unscoped(tx, &[note]).await?.remove(&note)),
+        None => Ok(None),
+    }
 }
 
 /// 提请县（区）裁定: a unit whose dispute the township refused takes it to the county, within the same working day or the next.

@@ -47,6 +47,8 @@ pub(super) struct AskBody {
     reason: String,
     /// What the resident is told: needed for more time, a pause and parking.
     told: Option<String>,
+    /// 挂账: what is planned; the resident and everyone reads it.
+    plan: Option<String>,
     /// The last day: needed for those three.
     until: Option<Day>,
     /// 法定程序, 挂账原因 or 剔除原因, by its code.
@@ -69,8 +71,8 @@ pub(super) async fn ask(
     Input { body, operation }: Input<AskBody>,
 ) -> Answer<Json<CasePleas>> {
     let key = operation.by(actor.person, "pleas.ask")?;
-    let AskBody { version, kind, reason, told, until, code, duty, unit } = body;
-    let asked = Asked { kind, reason, told, until, code, duty, unit };
+    let AskBody { version, kind, reason, told, plan, until, code, duty, unit } = body;
+    let asked = Asked { kind, reason, told, plan, until, code, duty, unit };
     actions::ask(&app, actor.clone(), id, version, asked, key).await?;
     let scope = actor.require(Permission::CaseRead)?;
     let mut db = app.db.read().await?;

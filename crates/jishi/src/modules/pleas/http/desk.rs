@@ -147,6 +147,8 @@ pub(super) struct DecideBody {
     words: Option<String>,
     /// What the resident is told, if not as the unit wrote it.
     told: Option<String>,
+    /// 挂账: what is planned, if not as the unit wrote it.
+    plan: Option<String>,
     /// Another last day than was asked for.
     until: Option<Day>,
     /// 派单异议: the unit it goes to.
@@ -171,9 +173,9 @@ pub(super) async fn decide(
     Input { body, operation }: Input<DecideBody>,
 ) -> Answer<StatusCode> {
     let key = operation.by(actor.person, "pleas.decide")?;
-    let DecideBody { version, ruling, words, told, until, lead, assists, keep_for } = body;
+    let DecideBody { version, ruling, words, told, plan, until, lead, assists, keep_for } = body;
     let ruling = match ruling {
-        RulingWord::Granted => Ruling::Grant { told, until, lead, assists, keep_for, words },
+        RulingWord::Granted => Ruling::Grant { told, plan, until, lead, assists, keep_for, words },
         RulingWord::Refused => Ruling::Refuse { words: words.unwrap_or_default() },
     };
     actions::decide(&app, actor, id, version, ruling, key).await?;
