@@ -161,6 +161,7 @@ codes! {
     PleaOpen "plea_open" 409 "同类申请还没有答复，请等裁定，或先撤回。" "The same was asked for and is not decided yet; wait for the decision, or withdraw it first.";
     PleaOnce "plea_once" 409 "同一件事只能申请 {max} 次。" "This can be asked for {max} times in one case.";
     PleaTooLate "plea_too_late" 409 "期限已过，不能再申请延期或中止；请先办理，并说明情况。" "The deadline has passed, so no more time can be asked for; do the work and explain.";
+    OwnDuty "own_duty" 422 "这是本单位自己的职责，不能作为异议的依据；请选认为应当承办的那一项。" "That is your own unit's duty; choose the duty that you think the case falls under.";
     PleaNotNow "plea_not_now" 409 "这件事现在是“{status}”，不能申请{kind}。" "This case is now \"{status}\"; {kind} cannot be asked for.";
     PleaDecided "plea_decided" 409 "这项申请已经有了结果：{state}。" "This was decided already: {state}.";
     SupervisedAlready "supervised_already" 409 "这件事已经在督办，可以调整督办要求或等级。" "This case is under supervision already; change what is asked, or its grade.";

@@ -532,7 +532,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people. */
+        /**
+         * Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people, and for those
+         *     who may put the case under supervision and name who answers for it.
+         */
         get: operations["list_colleagues"];
         put?: never;
         post?: never;
@@ -5614,6 +5617,8 @@ export interface components {
             duty?: string | null;
             /** @description What. */
             kind: components["schemas"]["PleaKind"];
+            /** @description 挂账: what is planned; the resident and everyone reads it. */
+            plan?: string | null;
             /** @description Why, for staff. */
             reason: string;
             /** @description What the resident is told: needed for more time, a pause and parking. */
@@ -6580,6 +6585,8 @@ export interface components {
              * @description 派单异议: the unit it goes to.
              */
             lead?: string | null;
+            /** @description 挂账: what is planned, if not as the unit wrote it. */
+            plan?: string | null;
             /** @description In one word. */
             ruling: components["schemas"]["PleaRuling"];
             /** @description What the resident is told, if not as the unit wrote it. */
@@ -11548,6 +11555,8 @@ export interface components {
         Plea: {
             /** @description The arbiter's words. */
             answer?: string | null;
+            /** @description 提请理由: why a refused dispute was taken to the county. */
+            appeal?: string | null;
             /** @description Who decides. */
             arbiter: components["schemas"]["Arbiter"];
             /** @description When. */
@@ -11556,6 +11565,8 @@ export interface components {
             decide_by: components["schemas"]["Instant"];
             decided_at?: components["schemas"]["Instant"] | null;
             decided_by?: components["schemas"]["PersonRef"] | null;
+            /** @description What the township had answered then. */
+            first_answer?: string | null;
             /**
              * Format: uuid
              * @description Its identity.
@@ -11572,6 +11583,8 @@ export interface components {
             /** @description Whether the reader may take it back. */
             may_withdraw: boolean;
             person?: components["schemas"]["PersonRef"] | null;
+            /** @description 挂账: what is planned; the resident reads it too. */
+            plan?: string | null;
             /** @description Why, for staff. */
             reason?: string | null;
             relies_on?: components["schemas"]["Names"] | null;
@@ -13614,6 +13627,7 @@ export interface components {
             /** @description What the trigger is called. */
             trigger_names: components["schemas"]["Names"];
             unit?: components["schemas"]["UnitRef"] | null;
+            usual_demand?: components["schemas"]["Names"] | null;
             /**
              * Format: int64
              * @description Counts every change.

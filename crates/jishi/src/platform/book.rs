@@ -28,7 +28,7 @@ const WAITING: usize = 4;
 pub type Rows = mpsc::Sender<Vec<Vec<Cell>>>;
 
 /// What stands in a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Words; never read as a formula, whatever they begin with.
     Text(String),
@@ -40,6 +40,10 @@ pub enum Cell {
     Day(Option<Day>),
     /// A number that is counted with.
     Number(i64),
+    /// A measured number; `None` leaves the cell empty.
+    Real(Option<f64>),
+    /// A part of one, shown in percent; `None` leaves the cell empty.
+    Share(Option<f64>),
 }
 
 impl Cell {
@@ -66,6 +70,8 @@ impl Cell {
             Self::Second(time) => time.map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default(),
             Self::Day(day) => day.map(|day| day.to_string()).unwrap_or_default(),
             Self::Number(number) => number.to_string(),
+            Self::Real(number) => number.map(|number| number.to_string()).unwrap_or_default(),
+            Self::Share(share) => share.map(|share| format!("{:.2}%", share * 100.0)).unwrap_or_default(),
         }
     }
 }
@@ -188,6 +194,7 @@ struct Book {
     time: Format,
     second: Format,
     day: Format,
+    share: Format,
     sheets: usize,
     next: u32,
 }
@@ -203,6 +210,7 @@ impl Book {
             time: format("yyyy-mm-dd hh:mm"),
             second: format("yyyy-mm-dd hh:mm:ss"),
             day: format("yyyy-mm-dd"),
+            share: format("0.00%"),
             sheets: 0,
             next: ROWS,
         };
@@ -236,7 +244,13 @@ impl Book {
                 Cell::Text(text) => {
                     sheet.write_string(self.next, at, text.chars().take(CHARS).collect::<String>())?;
                 }
-                Cell::Time(None) | Cell::Second(None) | Cell::Day(None) => {}
+                Cell::Time(None) | Cell::Second(None) | Cell::Day(None) | Cell::Real(None) | Cell::Share(None) => {}
+                Cell::Real(Some(number)) => {
+                    sheet.write_number(self.next, at, *number)?;
+                }
+                Cell::Share(Some(share)) => {
+                    sheet.write_number_with_format(self.next, at, *share, &self.share)?;
+                }
                 Cell::Time(Some(time)) => {
                     sheet.write_datetime_with_format(self.next, at, excel(*time, 0)?, &self.time)?;
                 }
@@ -326,6 +340,8 @@ mod tests {
         assert_eq!(Cell::Time(Some(time)).into_text(), "2026-11-16 09:05");
         assert_eq!(Cell::Second(Some(time)).into_text(), "2026-11-16 09:05:07");
         assert_eq!(Cell::Number(-3).into_text(), "-3");
+        assert_eq!(Cell::Real(Some(0.9)).into_text(), "0.9");
+        assert_eq!(Cell::Share(Some(0.9105)).into_text(), "91.05%");
         assert_eq!(Cell::Day(None).into_text(), "");
     }
 }

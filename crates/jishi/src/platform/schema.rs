@@ -50,5 +50,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0032_shares.sql"),
     step!("0033_supervision.sql"),
     step!("0034_redrawings.sql"),
-    step!("0035_parking_plan.sql"),
+    step!("0035_plans_and_appeals.sql"),
 ];

@@ -412,6 +412,8 @@ fn plain(mut entry: TimelineEntry) -> TimelineEntry {
     // Links are for those who have the desk.
     if let Some(params) = entry.params.as_object_mut() {
         params.remove("cases");
+        // Why it is theirs is for the unit.
+        params.remove("why");
     }
     entry
 }

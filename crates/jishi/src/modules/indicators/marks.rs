@@ -295,6 +295,7 @@ fn verdict(deed: &Deed, claim: Option<Outcome>) -> i64 {
     let contacted = deed.params.get("contacted").and_then(serde_json::Value::as_bool);
     let claimed = claim == Some(Outcome::Solved);
     say::VALID
+        | bit(say::TOLD, contacted.is_some())
         | bit(say::CONTACTED, contacted == Some(true))
         | bit(say::SOLVED, solved == Some(Solved::Yes))
         | bit(say::PARTLY, solved == Some(Solved::Partly))

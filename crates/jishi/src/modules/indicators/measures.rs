@@ -172,6 +172,8 @@ pub mod say {
     pub const DENIED: i64 = own(9);
     /// Nobody spoke in time
     pub const UNANSWERED: i64 = own(10);
+    /// Says whether they were contacted
+    pub const TOLD: i64 = own(11);
 }
 
 /// The bits of [`Basis::Took`] and [`Basis::Last`]; the drawer of the time begins at [`DRAWER`](time::DRAWER).
@@ -242,6 +244,7 @@ pub const MEASURES: &[Measure] = &[
     on(Basis::End, "cannot", end::CANNOT, "暂不能解决", "Closed as what cannot be solved now"),
     on(Basis::Say, "valid", say::VALID, "有效回访", "Valid call-backs"),
     on(Basis::Say, "contacted", say::CONTACTED, "已联系", "Says they were contacted"),
+    on(Basis::Say, "contact_told", say::TOLD, "说了是否联系", "Says whether they were contacted"),
     on(Basis::Say, "solved", say::SOLVED, "解决", "Says it is solved"),
     on(Basis::Say, "partly", say::PARTLY, "部分解决", "Says it is partly solved"),
     on(Basis::Say, "satisfied", say::SATISFIED, "满意", "Satisfied"),

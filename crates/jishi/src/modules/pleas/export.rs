@@ -19,7 +19,7 @@ use crate::{
 
 /// Rows whose names are read together.
 const CHUNK: usize = 200;
-const WIDTHS: [u16; 15] = [24, 12, 10, 12, 24, 24, 17, 17, 14, 24, 40, 40, 40, 17, 40];
+const WIDTHS: [u16; 17] = [24, 12, 10, 12, 24, 24, 17, 17, 14, 24, 40, 40, 40, 40, 40, 17, 40];
 
 /// The columns of the list in a reader's language.
 pub fn columns(lang: Lang) -> Vec<Column> {
@@ -70,12 +70,14 @@ fn record(app: &SharedApp, row: &PleaRow, lang: Lang) -> Vec<Cell> {
         text(plea.reason.as_ref()),
         text(plea.told.as_ref()),
         text(plea.plan.as_ref()),
+        text(plea.first_answer.as_ref()),
+        text(plea.appeal.as_ref()),
         time(plea.decided_at),
         text(plea.answer.as_ref()),
     ]
 }
 
-fn heads() -> [Names; 15] {
+fn heads() -> [Names; 17] {
     [
         Names::new("工单编号", "Number"),
         Names::new("申请事项", "Asked for"),
@@ -90,6 +92,8 @@ fn heads() -> [Names; 15] {
         Names::new("理由", "Reason"),
         Names::new("告知群众", "Told to the resident"),
         Names::new("下一步打算", "Plan"),
+        Names::new("乡镇裁定意见", "The township's words"),
+        Names::new("提请理由", "Why taken higher"),
         Names::new("裁定时间", "Decided at"),
         Names::new("裁定意见", "The arbiter's words"),
     ]

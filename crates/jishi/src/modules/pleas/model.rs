@@ -100,6 +100,10 @@ pub struct Plea {
     pub decided_by: Option<Id<Person>>,
     /// For which unit.
     pub decided_unit: Option<Id<Unit>>,
+    /// 提请理由: why a refused dispute was taken to the county.
+    pub appeal: Option<Id<Note>>,
+    /// What the township had answered then.
+    pub first_answer: Option<Id<Note>>,
     /// The arbiter's words.
     pub answer: Option<Id<Note>>,
     /// Counts every change.
@@ -124,6 +128,8 @@ impl FromRow for Plea {
             reason: row.opt("reason")?,
             told: row.opt("told")?,
             plan: row.opt("plan")?,
+            appeal: row.opt("appeal")?,
+            first_answer: row.opt("first_answer")?,
             decided_at: row.opt("decided_at")?,
             decided_by: row.opt("decided_by")?,
             decided_unit: row.opt("decided_unit")?,

@@ -14,7 +14,7 @@ use crate::{
 
 const COLUMNS: &str =
     "SELECT p.id, p.case_id, p.kind, p.state, p.arbiter, p.county, p.unit, p.person, p.asked_at, p.decide_by, p.params,
-            p.reason, p.told, p.plan, p.decided_at, p.decided_by, p.decided_unit, p.answer, p.version";
+            p.reason, p.told, p.plan, p.appeal, p.first_answer, p.decided_at, p.decided_by, p.decided_unit, p.answer, p.version";
 
 fn select() -> Sql {
     sql!("").push(COLUMNS).push(" FROM pleas p WHERE TRUE")
@@ -53,8 +53,8 @@ pub async fn save(tx: &mut Tx, plea: &Plea) -> Result<()> {
     tx.execute(sql!(
         "UPDATE pleas
          SET state = $1, arbiter = $2, decide_by = $3, params = $4, told = $5, decided_at = $6, decided_by = $7,
-             decided_unit = $8, answer = $9, reason = $10, plan = $11, version = version + 1
-         WHERE id = $12",
+             decided_unit = $8, answer = $9, plan = $10, appeal = $11, first_answer = $12, version = version + 1
+         WHERE id = $13",
         plea.state.as_str(),
         plea.arbiter.as_str(),
         plea.decide_by,
@@ -64,8 +64,9 @@ pub async fn save(tx: &mut Tx, plea: &Plea) -> Result<()> {
         plea.decided_by,
         plea.decided_unit,
         plea.answer,
-        plea.reason,
         plea.plan,
+        plea.appeal,
+        plea.first_answer,
         plea.id,
     ))
     .await?;

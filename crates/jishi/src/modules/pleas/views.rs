@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::Conn;
-use kernel::{Day, Id, Instant, Level, Listing, Names, Page, Result};
+use kernel::{Day, Id, Instant, Lang, Level, Listing, Names, Page, Result};
 use serde::Serialize;
 
 use super::{
@@ -76,6 +76,12 @@ pub struct PleaView {
     /// By whom.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<PersonRef>,
+    /// 提请理由: why a refused dispute was taken to the county.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<String>,
+    /// What the township had answered then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_answer: Option<String>,
     /// The arbiter's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
@@ -151,8 +157,11 @@ impl Known {
     async fn read(db: &mut Conn, pleas: &[Plea]) -> Result<Self> {
         let units: Vec<_> = pleas.iter().flat_map(|plea| [Some(plea.unit), plea.wish.unit]).flatten().collect();
         let people: Vec<_> = pleas.iter().flat_map(|plea| [Some(plea.person), plea.decided_by]).flatten().collect();
-        let notes: Vec<_> =
-            pleas.iter().flat_map(|plea| [plea.reason, plea.told, plea.plan, plea.answer]).flatten().collect();
+        let notes: Vec<_> = pleas
+            .iter()
+            .flat_map(|plea| [plea.reason, plea.told, plea.plan, plea.appeal, plea.first_answer, plea.answer])
+            .flatten()
+            .collect();
         Ok(Self {
             units: people::units_unscoped(db, &units).await?,
             people: people::people_unscoped(db, &people).await?,
@@ -187,6 +196,8 @@ impl Known {
             wanted_unit: plea.wish.unit.and_then(|unit| self.units.get(&unit).cloned()),
             decided_at: plea.decided_at,
             decided_by: plea.decided_by.and_then(|person| self.people.get(&person).cloned()),
+            appeal: self.say(plea.appeal),
+            first_answer: self.say(plea.first_answer),
             answer: self.say(plea.answer),
             why_not,
             may_decide: decides.is_ok() && rules::still_stands(plea, case),
@@ -230,21 +241,55 @@ pub async fn of_case(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Re
     let list = |entries: &[shelf::Entry]| entries.iter().map(choice).collect();
     let procedure =
         |it: &shelf::Procedure| PleaChoice { basis: Some(it.basis.clone()), days: Some(it.days), ..choice(&it.entry) };
-    let catalogue = app.matters.catalogue();
     Ok(CasePleas {
         pleas: pleas.iter().map(|plea| known.view(app, actor, plea, case)).collect(),
         may_ask: PleaKind::ALL.iter().copied().filter(may).collect(),
         procedures: limits.procedures.iter().map(procedure).collect(),
         obstacles: list(&limits.obstacles),
         exclusions: list(&limits.exclusions),
-        duties: catalogue
-            .duties()
-            .map(|duty| PleaChoice { code: duty.code.clone(), names: duty.names.clone(), basis: None, days: None })
-            .collect(),
+        duties: duties(db, app, case).await?,
         extension_days: limits.extension_days,
         review_days: limits.review_days,
         decide_by: actions::decide_by(app, &limits, now),
     })
+}
+
+/// 职责清单: what the matter's own entry names first, each with what the entry says of it; never the unit's own duty.
+async fn duties(db: &mut Conn, app: &App, case: &Case) -> Result<Vec<PleaChoice>> {
+    let own = match case.lead_unit {
+        Some(unit) => people::units_unscoped(db, &[unit]).await?.remove(&unit).map(|unit| unit.duty),
+        None => None,
+    };
+    let catalogue = app.matters.catalogue();
+    let matter = case.matter.as_deref().and_then(|code| catalogue.matter(code, &case.place)).map(|(matter, _)| matter);
+    let said = |code: &str| {
+        let matter = matter.as_ref()?;
+        let role = |leads: Names| {
+            Names::new(
+                format!("{}：{}", matter.names.zh(), leads.zh()),
+                format!("{}: {}", matter.names.in_lang(Lang::En), leads.in_lang(Lang::En)),
+            )
+        };
+        if matter.lead.iter().any(|duty| duty.duty == code) {
+            Some(role(Names::new("主责", "leads")))
+        } else if matter.assist.iter().any(|duty| duty.duty == code) {
+            Some(role(Names::new("配合", "assists")))
+        } else {
+            None
+        }
+    };
+    let mut found: Vec<PleaChoice> = catalogue
+        .duties()
+        .filter(|duty| own.as_ref() != Some(&duty.code))
+        .map(|duty| PleaChoice {
+            code: duty.code.clone(),
+            names: duty.names.clone(),
+            basis: said(&duty.code),
+            days: None,
+        })
+        .collect();
+    found.sort_by_key(|choice| choice.basis.is_none());
+    Ok(found)
 }
 
 fn choice(entry: &shelf::Entry) -> PleaChoice {

@@ -10,7 +10,7 @@ use super::{
     views::{self, SupervisionRow},
 };
 use crate::{
-    modules::SharedApp,
+    modules::{SharedApp, people::PersonRef},
     platform::{
         access::{Actor, Scope},
         book::{Cell, Column},
@@ -19,7 +19,7 @@ use crate::{
 
 /// Rows whose names are read together.
 const CHUNK: usize = 200;
-const WIDTHS: [u16; 12] = [24, 8, 24, 10, 24, 24, 17, 17, 17, 40, 17, 40];
+const WIDTHS: [u16; 17] = [24, 8, 24, 10, 24, 24, 12, 17, 12, 40, 17, 17, 17, 40, 17, 12, 40];
 
 /// The columns of the list in a reader's language.
 pub fn columns(lang: Lang) -> Vec<Column> {
@@ -55,24 +55,36 @@ fn record(app: &SharedApp, row: &SupervisionRow, lang: Lang) -> Vec<Cell> {
     let say = |names: Option<&Names>| Cell::Text(names.map(|names| names.in_lang(lang).to_owned()).unwrap_or_default());
     let text = |text: Option<&String>| Cell::Text(text.cloned().unwrap_or_default());
     let time = |at: Option<Instant>| Cell::Time(at.map(|at| at.zoned(&app.settings.zone).datetime()));
+    let person = |person: Option<&PersonRef>| text(person.map(|person| &person.name));
     let it = &row.supervision;
     vec![
         Cell::Text(row.case.number.clone()),
         say(Some(&it.grade.names())),
         say(Some(&it.trigger_names)),
-        say(Some(&if it.is_open { Names::new("督办中", "lasts") } else { Names::new("已解除", "released") })),
+        say(Some(&if it.is_open { Names::new("督办中", "in force") } else { Names::new("已解除", "released") })),
         say(row.case.matter.as_ref().map(|matter| &matter.names)),
         say(it.unit.as_ref().map(|unit| &unit.names)),
+        person(it.owner.as_ref()),
         time(Some(it.imposed_at)),
+        match &it.imposed_by {
+            Some(by) => person(Some(by)),
+            None => say(Some(&Names::new("按规则", "by rule"))),
+        },
+        match &it.usual_demand {
+            Some(usual) => say(Some(usual)),
+            None => text(it.demand.as_ref()),
+        },
+        time(it.meeting_at),
         time(Some(it.due_at)),
         time(it.answered_at),
         text(it.answer.as_ref()),
         time(it.released_at),
+        person(it.released_by.as_ref()),
         text(it.released_words.as_ref()),
     ]
 }
 
-fn heads() -> [Names; 12] {
+fn heads() -> [Names; 17] {
     [
         Names::new("工单编号", "Number"),
         Names::new("等级", "Grade"),
@@ -80,11 +92,16 @@ fn heads() -> [Names; 12] {
         Names::new("状态", "State"),
         Names::new("事项", "Matter"),
         Names::new("承办单位", "Lead unit"),
+        Names::new("责任人", "Answers for it"),
         Names::new("督办时间", "Imposed"),
+        Names::new("由谁列入", "Imposed by"),
+        Names::new("督办要求", "Demand"),
+        Names::new("约谈时间", "Meeting"),
         Names::new("反馈时限", "Answer due"),
         Names::new("反馈时间", "Answered"),
         Names::new("反馈内容", "Answer"),
         Names::new("解除时间", "Released"),
+        Names::new("由谁解除", "Released by"),
         Names::new("解除意见", "Why released"),
     ]
 }

@@ -76,12 +76,8 @@ fn notice(tongue: &Tongue<'_>, row: &SupervisionRow, office: &Names) -> Vec<Bloc
     let day = tongue.day(it.imposed_at.day(&tongue.app.settings.zone));
     let matter = case.matter.as_ref().map(|matter| tongue.name(&matter.names)).unwrap_or_default();
     let (due, late) = (case.due_at.map(|due| tongue.time(due)).unwrap_or_default(), tongue.name(&it.trigger_names));
-    let demand = it.demand.clone().unwrap_or_else(|| {
-        tongue.say(
-            "请立即组织力量办理，按时反馈办理情况、存在困难和下一步安排。",
-            "Please see to it at once, and answer in time with what was done, what stands in the way and what comes next.",
-        )
-    });
+    let usual = || it.usual_demand.as_ref().map(|names| tongue.name(names)).unwrap_or_default();
+    let demand = it.demand.clone().unwrap_or_else(usual);
     let mut table = vec![
         tongue.row("工单编号", "Case", case.number.clone()),
         tongue.row("事项", "Matter", matter),

@@ -1,6 +1,6 @@
 //! Who supervises, and what a case calls for by itself. Pure.
 
-use kernel::{Code, Error, Instant, Level, Result};
+use kernel::{Code, Error, Instant, Level, Names, Result};
 
 use super::{
     model::Supervision,
@@ -28,6 +28,14 @@ pub fn called_for<'t>(triggers: &'t [Trigger], case: &Case, known: Known, now: I
         When::FalseResult => known.is_false,
     };
     triggers.iter().filter(holds).max_by_key(|trigger| trigger.grade)
+}
+
+/// What a unit is asked to do where nobody wrote it down: the words of a supervision that the rules impose.
+pub fn usual_demand() -> Names {
+    Names::new(
+        "请立即组织力量办理，按时反馈办理情况、存在困难和下一步安排。",
+        "Please see to it at once, and answer in time with what was done, what stands in the way and what comes next.",
+    )
 }
 
 /// Whether the actor may put a case under supervision: they answer for its place and neither handle it nor work for the unit

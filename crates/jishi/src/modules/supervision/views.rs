@@ -52,6 +52,9 @@ pub struct SupervisionView {
     /// 督办要求
     #[serde(skip_serializing_if = "Option::is_none")]
     pub demand: Option<String>,
+    /// What stands for it where nobody wrote one: the rules' own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usual_demand: Option<Names>,
     /// 约谈
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_at: Option<Instant>,
@@ -150,6 +153,7 @@ impl Known {
             imposed_by: self.person(it.imposed_by),
             due_at: it.due_at,
             demand: self.say(it.demand),
+            usual_demand: it.demand.is_none().then(rules::usual_demand),
             meeting_at: it.meeting_at,
             answered_at: it.answered_at,
             answer: self.say(it.answer),

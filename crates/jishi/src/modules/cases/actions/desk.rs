@@ -104,8 +104,11 @@ pub(super) async fn dispatch(
 ) -> Result<Step> {
     rules::may_give(case, doing.actor)?;
     let units = proposal::units_that_may_take(tx, case, lead, &assists).await?;
-    let proposed = proposal::proposal(tx, doing.app, case).await?.lead;
-    let differs = proposed.is_some_and(|unit| unit != lead);
+    let proposed = proposal::proposal(tx, doing.app, case).await?;
+    let differs = proposed.lead.is_some_and(|unit| unit != lead);
+    // What led to this unit: the step of the catalogue or of a rule, or else the dispatcher's own words.
+    let led = |why: &routing::Why| matches!(why.step, "lead" | "rule");
+    let why = (proposed.lead == Some(lead)).then(|| proposed.why.into_iter().find(led));
     if differs && reason.is_none() {
         return Err(Error::field("reason", Code::ReasonNeeded));
     }
@@ -136,7 +139,7 @@ pub(super) async fn dispatch(
     case.handler = None;
     case.dispatched_at = Some(doing.now);
     let names: Vec<Names> = units.into_iter().map(|unit| unit.names).collect();
-    let params = json!({"lead": lead, "lead_names": names.first(), "assist_names": names.get(1..), "differs": differs});
+    let params = json!({"lead": lead, "lead_names": names.first(), "assist_names": names.get(1..), "differs": differs, "why": why});
     Ok(Step::new("dispatched").params(params).text(reason))
 }
 

@@ -192,7 +192,8 @@ pub(super) struct ColleagueList {
     rows: Vec<Colleague>,
 }
 
-/// Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people.
+/// Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people, and for those
+/// who may put the case under supervision and name who answers for it.
 #[utoipa::path(get, path = "/api/cases/{id}/colleagues", operation_id = "list_colleagues",
     tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ColleagueList)))]
 pub(super) async fn colleagues(
@@ -200,11 +201,15 @@ pub(super) async fn colleagues(
     Staff(actor): Staff,
     Path(id): Path<Id<Case>>,
 ) -> Answer<Json<ColleagueList>> {
-    let scope = actor.require(Permission::CaseHandle)?;
+    let scope = actor.require(Permission::CaseRead)?;
     let mut db = app.db.read().await?;
     let case = store::get(&mut db, &scope, id).await?;
-    if case.lead_unit.is_none_or(|lead| !scope.units.contains(&lead)) {
-        return Err(Error::new(Code::NotYourUnit).into());
+    let supervises = actor.require(Permission::SupervisionImpose).is_ok_and(|scope| scope.covers(&case.place));
+    if !supervises {
+        let own = actor.require(Permission::CaseHandle)?;
+        if case.lead_unit.is_none_or(|lead| !own.units.contains(&lead)) {
+            return Err(Error::new(Code::NotYourUnit).into());
+        }
     }
     Ok(Json(ColleagueList { rows: views::colleagues(&mut db, &app, &case).await? }))
 }

@@ -57,7 +57,7 @@ pub fn overview_rows(view: &OverviewView, lang: Lang) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     for card in view.groups.iter().flat_map(|group| &group.cards) {
         let sort = card.definition.sort;
-        let say = |value: Option<f64>| text(value.map(|value| number(sort, value)).unwrap_or_default());
+        let say = |value: Option<f64>| measured(sort, value);
         let value = &card.value;
         let own = match sort {
             Sort::Rate => value.rate,
@@ -72,10 +72,10 @@ pub fn overview_rows(view: &OverviewView, lang: Lang) -> Vec<Vec<Cell>> {
             say(own),
             say(value.low),
             say(value.high),
-            text(format!("{:.1}", value.numerator)),
-            text(value.n.to_string()),
-            text(left_out.to_string()),
-            text(value.unanswered.as_ref().map(|term| term.count.to_string()).unwrap_or_default()),
+            Cell::Real(Some(value.numerator)),
+            Cell::Number(value.n),
+            Cell::Number(left_out),
+            value.unanswered.as_ref().map_or_else(|| text(String::new()), |term| Cell::Number(term.count)),
             say(card.before),
             say(card.peers.as_ref().and_then(|peers| peers.median)),
             text(card.definition.version.to_string()),
@@ -85,12 +85,12 @@ pub fn overview_rows(view: &OverviewView, lang: Lang) -> Vec<Vec<Cell>> {
     rows
 }
 
-/// A rate in percent, a time in hours.
-fn number(sort: Sort, value: f64) -> String {
+/// A rate in percent, a time in hours to a tenth.
+fn measured(sort: Sort, value: Option<f64>) -> Cell {
     match sort {
-        Sort::Rate => format!("{:.2}%", value * 100.0),
-        Sort::Count => format!("{value:.0}"),
-        Sort::Duration => format!("{:.1} h", value / 60.0),
+        Sort::Rate => Cell::Share(value),
+        Sort::Count => Cell::Real(value),
+        Sort::Duration => Cell::Real(value.map(|minutes| (minutes / 6.0).round() / 10.0)),
     }
 }
 
@@ -135,7 +135,7 @@ pub async fn row_batches(
                 said(row.place.map(|place| place.names)),
                 said(row.unit.map(|unit| unit.names)),
                 Cell::Text(row.case.map(|case| case.summary).unwrap_or_default()),
-                Cell::Text(row.minutes.map(|minutes| minutes.to_string()).unwrap_or_default()),
+                row.minutes.map_or_else(|| Cell::Text(String::new()), Cell::Number),
             ]
         });
         if out.send(cells.collect()).await.is_err() {

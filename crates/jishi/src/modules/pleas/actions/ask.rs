@@ -80,6 +80,11 @@ pub async fn ask(
             cases::unchanged(&case, seen, &app.settings.zone)?;
             rules::may_ask(asked.kind, &case, &store::of_case(&mut tx, id).await?, &limits, now)?;
             let by = By::actor(&actor, actor.acting(Permission::CaseHandle, None, Some(unit)));
+            if let Some(duty) = &wish.duty
+                && people::units_unscoped(&mut tx, &[unit]).await?.get(&unit).is_some_and(|own| own.duty == *duty)
+            {
+                return Err(Error::field("duty", Code::OwnDuty));
+            }
             let arbiter = rules::arbiter(asked.kind, &case);
             let given_by = match asked.kind {
                 PleaKind::Dispute => cases::last_given_unscoped(&mut tx, id).await?,
@@ -113,6 +118,8 @@ pub async fn ask(
                 reason,
                 told,
                 plan,
+                appeal: None,
+                first_answer: None,
                 decided_at: None,
                 decided_by: None,
                 decided_unit: None,

@@ -179,7 +179,7 @@ pub async fn appeal(app: &SharedApp, actor: Actor, id: Id<Plea>, seen: i64, reas
             let by = By::actor(&actor, actor.acting(Permission::CaseHandle, None, Some(plea.unit)));
             let entry = ("dispute_appealed", json!({"because": "asked"}), Some(reason));
             let who = Names::zh_only(actor.name.clone());
-            plea.reason = cases::note(&mut tx, app, &by, &mut case, &who, entry).await?.or(plea.reason);
+            plea.appeal = cases::note(&mut tx, app, &by, &mut case, &who, entry).await?;
             take_higher(&mut plea, decide_by(app, &limits, now));
             store::save(&mut tx, &plea).await
         })
@@ -202,5 +202,5 @@ pub(super) fn take_higher(plea: &mut Plea, decide_by: kernel::Instant) {
     plea.decided_at = None;
     plea.decided_by = None;
     plea.decided_unit = None;
-    plea.answer = None;
+    plea.first_answer = plea.answer.take();
 }

@@ -112,6 +112,10 @@ async fn circular(
 async fn office(db: &mut db::Conn, app: &SharedApp, place: &RegionCode) -> Result<Names> {
     let names = regions::names_unscoped(db, place).await?.unwrap_or_else(|| app.settings.name.clone());
     if place.level() == Level::County {
+        // As the units of the place have it; its name is on the paper's head and under it.
+        if let Some(unit) = people::find_unit_unscoped(db, "leading_group", Level::County, place, app.today()).await? {
+            return Ok(unit.names);
+        }
         let (zh, en) = (names.in_lang(Lang::Zh), names.in_lang(Lang::En));
         return Ok(Names::new(format!("{zh}领导小组办公室"), format!("Leading group office, {en}")));
     }
