@@ -248,6 +248,24 @@ async fn the_three_rates_are_over_what_residents_say_and_silence_is_told_apart()
 }
 
 #[tokio::test]
+async fn who_leaves_a_question_open_is_not_counted_in_its_rate() {
+    let test = city().await;
+    for number in [1, 2] {
+        let id = report(&test, number, json!({})).await;
+        filed(&test, &id).await;
+    }
+    speak(&test, 1, "yes").await;
+    let bare = json!({"solved": "yes", "satisfied": "unsaid"});
+    test.nobody().with_receipt(&receipt(2)).post("/api/receipt/verdict", bare).await.ok();
+    indicators::follow(&test.app).await.unwrap();
+    let county = test.as_person("county").await;
+    for (code, n) in [("outcome.solved", 2), ("outcome.response", 1), ("outcome.satisfied", 1)] {
+        let value = card(&county, code, "on=2026-11-16").await["value"].clone();
+        assert_eq!((value["n"].as_i64(), value["rate"].as_f64()), (Some(n), Some(1.0)), "{code}: {value}");
+    }
+}
+
+#[tokio::test]
 async fn everyone_sees_their_own_and_nobody_sees_a_person() {
     let test = city().await;
     let id = report(&test, 1, json!({})).await;

@@ -32,7 +32,8 @@ fn more_time() -> Value {
 fn parking() -> Value {
     json!({
         "kind": "parking", "reason": "整条路明年改造，现在装了要拆", "code": "plan", "until": "2026-12-10",
-        "told": "这条路明年春天整体改造，路灯随改造一起更换；改造前先在路口装临时照明。"
+        "told": "这条路明年春天整体改造，现在换灯要拆第二次。",
+        "plan": "路灯随改造一起更换；改造前先在路口装临时照明。"
     })
 }
 
@@ -72,6 +73,31 @@ async fn more_time_is_granted_by_somebody_else_and_told_to_the_resident() {
 }
 
 #[tokio::test]
+async fn more_time_until_a_day_of_rest_is_until_the_next_day_of_work_for_assistants_too() {
+    let test = city().await;
+    let id = reported(&test).await;
+    let lighting = test.unit("lighting", "urban_management", "140403").await.to_string();
+    let power = test.unit("power", "power", "140403").await.to_string();
+    let given = json!({"lead": lighting, "assists": [power]});
+    step(&test.as_person("dispatcher").await, &id, "dispatch", given).await.ok();
+    let (handler, second) = (test.as_person("handler").await, test.as_person("second").await);
+    step(&handler, &id, "sign", json!({})).await.ok();
+    asked(&handler, &id, super::cases::with(more_time(), json!({"until": "2026-11-29"}))).await.ok();
+    assert_eq!(pleas_of(&second, &id).await["pleas"][0]["until"], "2026-11-30", "the 29th is a Sunday");
+    decided(&second, &id, json!({"ruling": "granted"})).await.ok();
+    let case = read(&handler, &id).await;
+    assert_eq!(case["due_at"], "2026-11-30T10:00:00Z");
+    for part in case["assignments"].as_array().unwrap() {
+        assert_eq!(part["due_at"], case["due_at"], "what was due with the case moves with it: {part}");
+    }
+    let dispatched = case["timeline"].as_array().unwrap().iter().find(|one| one["kind"] == "dispatched").unwrap();
+    assert_eq!(dispatched["params"]["why"]["step"], "lead", "the unit reads why the case is its own");
+    let page = test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok();
+    let told = page["timeline"].as_array().unwrap().iter().find(|one| one["kind"] == "dispatched").unwrap();
+    assert_eq!(told["params"]["why"], Value::Null);
+}
+
+#[tokio::test]
 async fn more_time_refused_changes_nothing_and_says_why() {
     let test = city().await;
     let id = handled(&test).await;
@@ -107,7 +133,10 @@ async fn what_is_wrong_is_said_next_to_its_field_and_changes_nothing() {
         (json!({"kind": "pause", "code": "holiday"}), "code", "unknown_value"),
         (json!({"kind": "parking", "code": null}), "code", "required"),
         (json!({"kind": "parking", "code": "plan", "until": "2026-12-30"}), "until", "out_of_range"),
+        (super::cases::with(parking(), json!({"plan": null})), "plan", "required"),
+        (super::cases::with(parking(), json!({"plan": "请打 13900001234 问问进度"})), "plan", "personal_in_summary"),
         (json!({"kind": "dispute", "duty": "weather"}), "duty", "unknown_value"),
+        (json!({"kind": "dispute", "duty": "urban_management"}), "duty", "own_duty"),
         (
             json!({"kind": "dispute", "duty": "power", "unit": "0192f0c1-0000-7000-8000-000000000000"}),
             "unit",
@@ -199,11 +228,13 @@ async fn a_case_is_parked_reviewed_and_taken_up_again() {
     disclosure::follow(&test.app).await.unwrap();
     let open = test.nobody().get("/api/open/parked").await.ok();
     let row = &open["rows"][0];
-    assert_eq!((open["count"].as_i64(), row["plan"].as_str()), (Some(1), parking()["told"].as_str()));
+    let both = format!("{}\n{}", parking()["told"].as_str().unwrap(), parking()["plan"].as_str().unwrap());
+    assert_eq!((open["count"].as_i64(), row["plan"].as_str()), (Some(1), Some(both.as_str())));
     assert_eq!((row["review_on"].as_str(), row["times"].as_i64()), (Some("2026-12-04"), Some(1)));
     assert!(!open.to_string().contains("现在装了要拆") && !open.to_string().contains(&id), "{open}");
     let page = test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok();
     assert_eq!((page["status"].as_str(), page["may"]["remark"].as_bool()), (Some("parked"), Some(true)));
+    assert_eq!(page["timeline"].as_array().unwrap().last().unwrap()["text"], both);
     assert_eq!(second.get("/api/cases?status=parked").await.ok()["count"], 1);
     assert_eq!(
         step(&handler, &id, "result", json!({"text": "好了", "outcome": "solved"})).await.refusal().1,
@@ -238,6 +269,11 @@ async fn a_dispute_is_refused_by_the_township_upheld_by_the_county_and_becomes_a
     let body = json!({"kind": "dispute", "reason": "这盏灯在供电红线内", "duty": "power"});
     let found = asked(&handler, &id, body.clone()).await.ok();
     assert_eq!(found["pleas"][0]["relies_on"]["zh"], read_duty(&handler, "power").await);
+    assert_eq!(
+        found["pleas"][0]["wanted_unit"]["id"],
+        test.unit("power", "power", "140403").await.to_string(),
+        "whoever has that duty there"
+    );
     let page = test.nobody().with_receipt(super::cases::RECEIPT).get("/api/receipt").await.ok();
     assert_eq!(page["is_disputed"], true);
     let first = test.as_person("dispatcher").await;
@@ -254,6 +290,12 @@ async fn a_dispute_is_refused_by_the_township_upheld_by_the_county_and_becomes_a
     handler.post(&format!("/api/pleas/{}/appeal", plea["id"].as_str().unwrap()), appeal).await.ok();
     let second = decided(&test.as_person("second").await, &id, json!({"ruling": "refused", "words": "不"})).await;
     assert_eq!(second.refusal(), (403, "not_the_arbiter".into()), "now the county decides");
+    let plea = pleas_of(&handler, &id).await["pleas"][0].clone();
+    assert_eq!(
+        (plea["reason"].as_str(), plea["first_answer"].as_str(), plea["appeal"].as_str()),
+        (Some("这盏灯在供电红线内"), Some("灯由城管维护"), Some("请县里看图纸")),
+        "the county reads what was said before"
+    );
     let (county, power) = (test.as_person("county").await, test.unit("power", "power", "140403").await.to_string());
     let bare = decided(&county, &id, json!({"ruling": "granted", "lead": power})).await;
     assert_eq!(bare.fields(), [("words".into(), "required".into())]);
@@ -263,6 +305,8 @@ async fn a_dispute_is_refused_by_the_township_upheld_by_the_county_and_becomes_a
     let case = read(&county, &id).await;
     assert_eq!((case["status"].as_str(), case["lead_unit"]["id"].as_str()), (Some("dispatched"), Some(power.as_str())));
     assert_eq!((case["due_at"].clone(), case["return_count"].as_i64()), (due, Some(1)), "the clock ran all the while");
+    let page = test.nobody().with_receipt(super::cases::RECEIPT).get("/api/receipt").await.ok();
+    assert!(!page.to_string().contains("红线内归供电"), "what offices write to one another is not the resident's to read");
     test.nobody()
         .post("/api/reports", super::cases::with(super::cases::lamp(), json!({"receipt": "6543210987654321"})))
         .await

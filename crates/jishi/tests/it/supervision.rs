@@ -36,7 +36,10 @@ async fn a_leader_imposes_the_unit_answers_and_only_the_leader_lets_go() {
     let (leader, handler, county) =
         (test.as_person("leader").await, test.as_person("handler").await, test.as_person("county").await);
     assert_eq!(step(&handler, &id, "supervisions", demand()).await.refusal(), (403, "forbidden".into()));
-    step(&leader, &id, "supervisions", demand()).await.ok();
+    let colleagues = leader.get(&format!("/api/cases/{id}/colleagues")).await.ok();
+    let owner = colleagues["rows"][0]["person"].clone();
+    step(&leader, &id, "supervisions", super::cases::with(demand(), json!({"owner": owner["id"]}))).await.ok();
+    assert_eq!(of(&handler, &id).await["rows"][0]["owner"]["id"], owner["id"], "who answers for it is named");
     let case = read(&handler, &id).await;
     assert_eq!((case["supervised"].as_str(), case["status"].as_str()), (Some("yellow"), Some("signed")));
     let page = test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok();

@@ -3,6 +3,7 @@ import type { Names, Photo, TimelineEntry } from '@/api/types'
 import { hasText, nameOf, t } from '@/shared/i18n'
 import { exact } from '@/shared/time'
 import { joinWords, term } from '../core/labels'
+import { whyWords } from '../dispatch/useDispatch'
 
 /** Particulars that are codes, and the list of words they belong to. */
 const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how', because: 'because', way: 'way', attempt: 'attempt', grade: 'grade' }
@@ -15,6 +16,14 @@ export function authorOf(entry: TimelineEntry): string {
   // Whoever works by a link has no name here.
   if (entry.kind.startsWith('link_') && entry.params.company && !by.person) return String(entry.params.company)
   return joinWords([nameOf(by.unit?.names), by.person?.name, by.role ? term('role', by.role) : '']) || t('timeline.system')
+}
+
+/** Why the unit that leads has the case: the step of the duty list or of a rule that led to it, or the dispatcher's words. */
+export function whyGiven(entries: TimelineEntry[]): string | undefined {
+  const given = [...entries].reverse().find((entry) => entry.kind === 'dispatched')
+  if (!given) return undefined
+  const why = given.params.why as { step: string; params?: Record<string, unknown> } | null | undefined
+  return joinWords([why ? whyWords(why.step, why.params) : '', given.text ?? '']) || t('casepage.bySomebody')
 }
 
 /** Which particulars of a step are worth reading, and under which heading. */

@@ -33,6 +33,8 @@ export default {
   assignments: 'Who handles it',
   noAssignments: 'Not given to any unit yet',
   assignedAt: 'Dispatched',
+  whyGiven: 'Why it has the case',
+  bySomebody: 'chosen by whoever dispatched it, without words',
   signedAt: 'Signed',
   doneAt: 'Done',
   returnReason: 'Reason for return: {text}',

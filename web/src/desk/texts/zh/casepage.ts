@@ -33,6 +33,8 @@ export default {
   assignments: '承办',
   noAssignments: '还没有派给任何单位',
   assignedAt: '派单',
+  whyGiven: '为什么派给它',
+  bySomebody: '派单人员选定，没有写明理由',
   signedAt: '签收',
   doneAt: '办完',
   returnReason: '退回理由：{text}',

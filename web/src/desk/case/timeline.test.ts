@@ -1,0 +1,21 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { TimelineEntry } from '@/api/types'
+import { startI18n } from '@/shared/i18n'
+import { whyGiven } from './timeline'
+
+const given = (params: Record<string, unknown>, text: string | null = null): TimelineEntry => ({ kind: 'dispatched', params, text, at: '2026-11-16T02:00:00Z', by: { role: null, unit: null, person: null }, photos: [], is_internal: false }) as unknown as TimelineEntry
+
+describe('why a unit has the case', () => {
+  beforeAll(() => startI18n({ zh: () => import('../texts/zh'), en: () => import('../texts/en') }))
+
+  it('is the step of the duty list, or the words of whoever dispatched it', () => {
+    const step = { step: 'lead', params: { names: { zh: '区城管局' }, duty: { duty: { zh: '城市管理' }, level: 'county' } } }
+    expect(whyGiven([given({ why: step })])).toBe('区城管局承担“城市管理”职责')
+    expect(whyGiven([given({ why: null }, '灯在红线内')])).toBe('灯在红线内')
+  })
+
+  it('is of the last dispatch, and nothing before the first', () => {
+    expect(whyGiven([given({ why: null }, '先试试'), given({ why: null }, '改由供电')])).toBe('改由供电')
+    expect(whyGiven([])).toBeUndefined()
+  })
+})
