@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TimelineEntry } from '@/api/types'
-import { startI18n } from '@/shared/i18n'
+import { setLang, startI18n } from '@/shared/i18n'
 import { whyGiven } from './timeline'
 
 const given = (params: Record<string, unknown>, text: string | null = null): TimelineEntry => ({ kind: 'dispatched', params, text, at: '2026-11-16T02:00:00Z', by: { role: null, unit: null, person: null }, photos: [], is_internal: false }) as unknown as TimelineEntry
 
 describe('why a unit has the case', () => {
-  beforeAll(() => startI18n({ zh: () => import('../texts/zh'), en: () => import('../texts/en') }))
+  beforeAll(async () => {
+    await startI18n({ zh: () => import('../texts/zh'), en: () => import('../texts/en') })
+    await setLang('zh')
+  })
 
   it('is the step of the duty list, or the words of whoever dispatched it', () => {
     const step = { step: 'lead', params: { names: { zh: '区城管局' }, duty: { duty: { zh: '城市管理' }, level: 'county' } } }
