@@ -61,6 +61,7 @@ test('more time refused, then parked: the resident reads why, and so does everyo
   await parking.getByLabel('理由（内部）').fill('整条路明年改造')
   const why = unique('这条路明年统一改造，路灯一并更换，改造前先装临时灯')
   await parking.getByLabel('告知群众的话').fill(why)
+  await parking.getByLabel('下一步打算').fill('已列入明年改造计划，改造前每月巡查。')
   await parking.getByRole('button', { name: '提交申请' }).click()
   await expectTold(handler, '等待裁定')
   await second.goto(`/desk/cases/${await caseId(second, told.number)}`)

@@ -51,4 +51,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0033_supervision.sql"),
     step!("0034_redrawings.sql"),
     step!("0035_plans_and_appeals.sql"),
+    step!("0036_cancelled_hearings.sql"),
 ];

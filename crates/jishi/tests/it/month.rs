@@ -114,7 +114,7 @@ impl Month {
                 step(&handler, &id, "pleas", plea).await
             }
             15 => {
-                let plea = json!({"kind": "parking", "reason": "整条路要改造", "told": told, "until": until(25), "code": "plan"});
+                let plea = json!({"kind": "parking", "reason": "整条路要改造", "told": told, "plan": "随改造一起更换，改造前装临时照明。", "until": until(25), "code": "plan"});
                 step(&handler, &id, "pleas", plea).await
             }
             16 => self.decide(&id).await,

@@ -175,14 +175,14 @@ async fn the_time_of_a_procedure_does_not_count_and_the_clock_goes_on_by_itself(
     decided(&second, &id, json!({"ruling": "granted"})).await.ok();
     let case = read(&handler, &id).await;
     assert_eq!(case["paused_until"], "2026-11-20T10:00:00Z");
-    // Seven days from Monday the 16th, which does not count; Tuesday to Thursday stand still at the close of business.
-    assert_eq!(case["due_at"], "2026-11-26T10:00:00Z");
+    // Seven days from Monday the 16th, which does not count; Tuesday to Friday stand still at the close of business.
+    assert_eq!(case["due_at"], "2026-11-27T10:00:00Z");
     assert_eq!(end_pauses(&test.app).await.unwrap(), 0);
     test.pass_hours(5 * 24);
     assert_eq!(end_pauses(&test.app).await.unwrap(), 1);
     assert_eq!(end_pauses(&test.app).await.unwrap(), 0);
     let case = read(&test.as_person("handler").await, &id).await;
-    assert_eq!((case["paused_until"].clone(), case["due_at"].as_str()), (Value::Null, Some("2026-11-26T10:00:00Z")));
+    assert_eq!((case["paused_until"].clone(), case["due_at"].as_str()), (Value::Null, Some("2026-11-27T10:00:00Z")));
     assert_eq!(case["timeline"].as_array().unwrap().last().unwrap()["params"]["because"], "time_over");
 }
 
@@ -306,7 +306,10 @@ async fn a_dispute_is_refused_by_the_township_upheld_by_the_county_and_becomes_a
     assert_eq!((case["status"].as_str(), case["lead_unit"]["id"].as_str()), (Some("dispatched"), Some(power.as_str())));
     assert_eq!((case["due_at"].clone(), case["return_count"].as_i64()), (due, Some(1)), "the clock ran all the while");
     let page = test.nobody().with_receipt(super::cases::RECEIPT).get("/api/receipt").await.ok();
-    assert!(!page.to_string().contains("红线内归供电"), "what offices write to one another is not the resident's to read");
+    assert!(
+        !page.to_string().contains("红线内归供电"),
+        "what offices write to one another is not the resident's to read"
+    );
     test.nobody()
         .post("/api/reports", super::cases::with(super::cases::lamp(), json!({"receipt": "6543210987654321"})))
         .await

@@ -1,6 +1,9 @@
 /** Days of a calendar. A civil day is a text; arithmetic with it happens in UTC, where every day has 24 hours. */
 const DAY = 86_400_000
 
+/** What is done with a hearing. */
+export type HearingDeed = 'plan' | 'held' | 'postpone' | 'cancel'
+
 export const plus = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
 
 /** Weeks begin on Monday. */

@@ -31,7 +31,7 @@ export default {
     form: { oral: 'Oral, recorded by the mediator', written: 'Written' },
     way: { arbitration: 'Arbitration', court: 'The court', reconsideration: 'Administrative reconsideration' },
     itemState: { open: 'To be performed', kept: 'Kept', broken: 'Not kept' },
-    hearingState: { planned: 'Planned', held: 'Held', postponed: 'Postponed' },
+    hearingState: { planned: 'Planned', held: 'Held', postponed: 'Postponed', cancelled: 'Cancelled' },
     purpose: { contact: 'To contact the party', verify: 'To verify', paper: 'For a paper to sign', emergency: 'Emergency' },
     field: { name: 'Name', phone: 'Telephone' },
     newLead: 'Names and telephones are encrypted; only the first character shows. In the words they are masked as well.',
@@ -101,6 +101,7 @@ export default {
     planned: 'Planned',
     held: 'Record it',
     postpone: 'Postpone',
+    cancel: 'Cancel the hearing',
     record: 'Record',
     day: 'Day',
     from: 'From',
@@ -116,7 +117,7 @@ export default {
       accept: 'Take in', prolong: 'More time to decide', transfer: 'Hand over', propose: 'Propose a mediator', assent: 'A side agrees', decline: 'Another mediator', extend: 'Extend the period', agree: 'Agreement', fail: 'No agreement', withdraw: 'Withdrawn', perform: 'Performance', visit: 'Visit back', apply_confirmation: 'Ask the court', grant: 'Court confirmed', refuse_confirmation: 'Court refused', finish: 'Close',
     },
     done: {
-      brought: 'Brought', accepted: 'Taken in', prolonged: 'More time to decide', transferred: 'Handed over', mediator_proposed: 'Mediator proposed', mediator_agreed: 'A side agreed to the mediator', mediator_declined: 'Another mediator wanted', extended: 'Period extended', agreed: 'Agreement', failed: 'No agreement', withdrawn: 'Withdrawn', performed: 'Performance noted', visited: 'Visit back', confirmation_applied: 'Court asked', confirmation_granted: 'Court confirmed', confirmation_refused: 'Court refused', finished: 'Closed', hearing_planned: 'Hearing planned', hearing_held: 'Hearing held', hearing_postponed: 'Hearing postponed', party_opened: 'Detail of a party opened', printed: 'Paper printed',
+      brought: 'Brought', accepted: 'Taken in', prolonged: 'More time to decide', transferred: 'Handed over', mediator_proposed: 'Mediator proposed', mediator_agreed: 'A side agreed to the mediator', mediator_declined: 'Another mediator wanted', extended: 'Period extended', agreed: 'Agreement', failed: 'No agreement', withdrawn: 'Withdrawn', performed: 'Performance noted', visited: 'Visit back', confirmation_applied: 'Court asked', confirmation_granted: 'Court confirmed', confirmation_refused: 'Court refused', finished: 'Closed', hearing_planned: 'Hearing planned', hearing_held: 'Hearing held', hearing_postponed: 'Hearing postponed', hearing_cancelled: 'Hearing cancelled', party_opened: 'Detail of a party opened', printed: 'Paper printed',
     },
     ask: {
       both: 'Both sides agree', declared: 'The mediator declared to be neither a relative nor a colleague of a side, without interest in the matter', side: 'Which side', whoDeclines: 'Who wants another', mediatorSelf: 'The mediator', until: 'Until which day', why: 'Why', form: 'Form', terms: 'What was agreed', termsHint: 'Names are masked here and stand in full on the paper', effective: 'Holds from', addItem: 'Add an item', item: 'What is owed', itemDue: 'By', removeItem: 'Remove this item', way: 'The way they were told of', to: 'To which body', number: 'Its number there', kept: 'Was it kept', on: 'Day', ruling: 'Number of the ruling', note: 'Remark', finish: 'Close it? Performance follows from the items.',

@@ -31,7 +31,7 @@ export default {
     form: { oral: '口头协议（由调解员记录）', written: '书面协议' },
     way: { arbitration: '仲裁', court: '诉讼', reconsideration: '行政复议' },
     itemState: { open: '待履行', kept: '已履行', broken: '未履行' },
-    hearingState: { planned: '已安排', held: '已召开', postponed: '已改期' },
+    hearingState: { planned: '已安排', held: '已召开', postponed: '已改期', cancelled: '已取消' },
     purpose: { contact: '联系当事人', verify: '核实情况', paper: '制作文书', emergency: '紧急情况' },
     field: { name: '姓名或名称', phone: '电话' },
     // intake
@@ -103,6 +103,7 @@ export default {
     planned: '已安排',
     held: '登记记录',
     postpone: '改期',
+    cancel: '取消调解会',
     record: '记录',
     day: '日期',
     from: '开始',
@@ -118,7 +119,7 @@ export default {
       accept: '受理', prolong: '延长审查', transfer: '移送', propose: '提名调解员', assent: '登记同意', decline: '换调解员', extend: '延长调解期限', agree: '达成协议', fail: '调解不成', withdraw: '撤回', perform: '登记履行', visit: '登记回访', apply_confirmation: '申请司法确认', grant: '法院已确认', refuse_confirmation: '法院未确认', finish: '结案',
     },
     done: {
-      brought: '登记', accepted: '受理', prolonged: '延长审查', transferred: '移送', mediator_proposed: '提名调解员', mediator_agreed: '同意调解员', mediator_declined: '更换调解员', extended: '延长调解期限', agreed: '达成协议', failed: '调解不成', withdrawn: '撤回', performed: '登记履行', visited: '回访', confirmation_applied: '申请司法确认', confirmation_granted: '法院确认', confirmation_refused: '法院未确认', finished: '结案', hearing_planned: '安排调解会', hearing_held: '召开调解会', hearing_postponed: '调解会改期', party_opened: '查看当事人信息', printed: '打印文书',
+      brought: '登记', accepted: '受理', prolonged: '延长审查', transferred: '移送', mediator_proposed: '提名调解员', mediator_agreed: '同意调解员', mediator_declined: '更换调解员', extended: '延长调解期限', agreed: '达成协议', failed: '调解不成', withdrawn: '撤回', performed: '登记履行', visited: '回访', confirmation_applied: '申请司法确认', confirmation_granted: '法院确认', confirmation_refused: '法院未确认', finished: '结案', hearing_planned: '安排调解会', hearing_held: '召开调解会', hearing_postponed: '调解会改期', hearing_cancelled: '取消调解会', party_opened: '查看当事人信息', printed: '打印文书',
     },
     ask: {
       both: '双方都同意', declared: '调解员已声明：不是任何一方的近亲属、同事，与纠纷没有利害关系', side: '哪一方', whoDeclines: '谁要求换', mediatorSelf: '调解员自己', until: '延到哪天', why: '理由', form: '协议形式', terms: '协议内容', termsHint: '写清双方同意的内容；姓名会自动遮住，打印时补全', effective: '生效日', addItem: '加一项', item: '履行事项', itemDue: '期限', removeItem: '去掉这一项', way: '告知的途径', to: '移送到哪里', number: '对方编号', kept: '履行情况', on: '日期', ruling: '裁定文号', note: '说明', finish: '确认结案？履行情况会按各项结果计算。',

@@ -109,10 +109,10 @@ impl Reckoner<'_> {
         last.at(self.close, self.zone)
     }
 
-    /// Whether the clock stands still at the close of business of a day.
+    /// Whether the clock stands still at the close of business of a day. A pause until a day ends at its close, and covers it.
     fn stands_still(&self, day: Day) -> bool {
         let close = day.at(self.close, self.zone);
-        self.pauses.iter().any(|pause| pause.from <= close && close < pause.until)
+        self.pauses.iter().any(|pause| pause.from <= close && close <= pause.until)
     }
 
     /// The first day from `day` on whose close of business the clock reaches; notes the others.

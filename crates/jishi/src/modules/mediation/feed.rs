@@ -33,7 +33,7 @@ fn event(text: &mut String, told: &Told<'_>, now: Instant) {
     let Told { hearing, room } = told;
     let id: Id<Hearing> = hearing.id;
     let state = match hearing.state {
-        HearingState::Postponed => "CANCELLED",
+        HearingState::Postponed | HearingState::Cancelled => "CANCELLED",
         HearingState::Planned | HearingState::Held => "CONFIRMED",
     };
     put(text, "BEGIN:VEVENT");

@@ -213,13 +213,7 @@ async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<bool> {
         return Ok(false);
     }
     let asker = people::actor_unscoped(app, handler).await?;
-    // What was decided was asked for soon after the last step; what waits for a decision has just come.
-    let lately = now.plus_hours(-5);
-    let asked_at = if script.ruling.is_some() { case.last_at.plus_hours(3).min(lately) } else { lately };
-    if asked_at < case.last_at {
-        return Ok(false);
-    }
-    let earlier = app.at(asked_at, app.chance.clone());
+    let earlier = app.at(now.plus_hours(-5), app.chance.clone());
     let asked = Asked {
         kind: script.kind,
         reason: script.reason.to_owned(),
@@ -243,7 +237,7 @@ async fn play(app: &SharedApp, case: &Case, script: &Script) -> Result<bool> {
     } else {
         Ruling::Refuse { words: words.unwrap_or_default() }
     };
-    let later = app.at(asked_at.plus_hours(3), app.chance.clone());
+    let later = app.at(now.plus_hours(-2), app.chance.clone());
     decide(&later, arbiter, plea, 1, ruling, key("decide", plea)).await.map(|()| true).or_else(only_refused)
 }
 

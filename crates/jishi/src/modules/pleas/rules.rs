@@ -100,7 +100,8 @@ pub fn arbiter(kind: PleaKind, case: &Case) -> Arbiter {
     let is_townships = case.place.at(Level::Township).is_some();
     match kind {
         PleaKind::Exclusion => Arbiter::County,
-        PleaKind::Dispute if case.returns >= cases::HAND_OVERS => Arbiter::County,
+        // To uphold it hands the case over once more; what would then be a superior's to give is decided by one.
+        PleaKind::Dispute if case.returns + 1 >= cases::HAND_OVERS => Arbiter::County,
         _ if is_townships => Arbiter::Township,
         _ => Arbiter::County,
     }

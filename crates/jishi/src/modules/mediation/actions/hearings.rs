@@ -1,4 +1,4 @@
-//! 调解会: planned so that no room and no mediator is given twice; held, or put off.
+//! 调解会: planned so that no room and no mediator is given twice; held, put off, or cancelled.
 
 use db::Tx;
 use kernel::{Code, Error, Id, Instant, Result};
@@ -19,6 +19,7 @@ use crate::{
         access::{Actor, Person},
         idempotency::{self, Key},
         live::Topic,
+        trail::By,
     },
 };
 
@@ -42,6 +43,11 @@ pub enum HearingStep {
         starts_at: Instant,
         /// Its end.
         ends_at: Instant,
+    },
+    /// 取消: room and mediator are free again.
+    Cancel {
+        /// Why.
+        words: String,
     },
 }
 
@@ -124,7 +130,7 @@ fn free(app: &App, taken: &[Hearing], (room, mediator): (&Room, Id<Person>)) -> 
     mistakes.into_iter().flatten().reduce(Error::and).map_or(Ok(()), Err)
 }
 
-/// A hearing was held, or is put off to another time.
+/// A hearing was held, is put off to another time, or is cancelled.
 ///
 /// # Errors
 /// `not_found`; `hearing_settled` where it was said before; `record_changed`; what planning one may be refused for.
@@ -158,6 +164,7 @@ pub(in super::super) async fn settle(
         let (state, words, event) = match &step {
             HearingStep::Held { words } => (HearingState::Held, words, "dispute.hearing_held"),
             HearingStep::Postpone { words, .. } => (HearingState::Postponed, words, "dispute.hearing_postponed"),
+            HearingStep::Cancel { words } => (HearingState::Cancelled, words, "dispute.hearing_cancelled"),
         };
         let words = vault::masked(words, &names);
         let new = Hearing { state, words: Some(words.clone()), ..hearing };
@@ -188,5 +195,21 @@ fn check(app: &App, known: &Hearing, step: &HearingStep) -> Result<()> {
             let found = [rules::needed("words", words, LINE_MAX), rules::check_time(*starts_at, *ends_at, app.now())];
             found.into_iter().filter_map(Result::err).reduce(Error::and).map_or(Ok(()), Err)
         }
+        HearingStep::Cancel { words } => rules::needed("words", words, LINE_MAX),
     }
+}
+
+/// Cancels what is still ahead of a dispute that is no longer in mediation: nobody comes to a hearing that has no purpose,
+/// and its room and its mediator are free.
+pub(super) async fn cancel_planned(tx: &mut Tx, app: &App, by: &By, dispute: &Dispute) -> Result<()> {
+    for hearing in store::planned_of(tx, dispute.id, app.now()).await? {
+        let (starts_at, seen) = (hearing.starts_at, hearing.version);
+        let new = Hearing { state: HearingState::Cancelled, ..hearing };
+        if !store::change_hearing(tx, &new, seen).await? {
+            return Err(Error::new(Code::RecordChanged));
+        }
+        let params = json!({"starts_at": starts_at, "because": dispute.state});
+        record(tx, app, by, (dispute, "dispute.hearing_cancelled"), (params, None)).await?;
+    }
+    Ok(())
 }

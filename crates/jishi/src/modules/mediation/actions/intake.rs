@@ -88,7 +88,8 @@ pub(in super::super) async fn take_in(
     let case = case_of(&mut db, actor, &new).await?;
     let centre = centre_of(&mut db, app, actor, &new.region).await?;
     drop(db);
-    let names: Vec<String> = new.parties.iter().map(|party| party.name.trim().to_owned()).collect();
+    let names: Vec<_> = new.parties.iter().map(|party| (party.side, party.name.trim().to_owned())).collect();
+    let names = vault::called(&names);
     let mut parties = Vec::with_capacity(new.parties.len());
     for party in &new.parties {
         let phone = party.phone.as_deref().and_then(masking::telephone);
@@ -121,7 +122,7 @@ pub(in super::super) async fn take_in(
     Ok(id)
 }
 
-fn made(app: &App, new: &NewDispute, (case, centre): (Option<Id<Case>>, Id<Unit>), names: &[String]) -> Dispute {
+fn made(app: &App, new: &NewDispute, (case, centre): (Option<Id<Case>>, Id<Unit>), names: &[vault::Called]) -> Dispute {
     let deadline = (new.kind == DisputeKind::Administrative).then(|| reckon(app, Limit::Decide.time(), app.now()));
     let kept = |words: &Option<String>| {
         words.as_deref().map(str::trim).filter(|words| !words.is_empty()).map(|words| vault::masked(words, names))

@@ -9,7 +9,7 @@ use crate::{
     modules::{
         App, SharedApp,
         mediation::{
-            model::Dispute,
+            model::{Dispute, DisputeState},
             rules::{self, Ground, Hand, Step},
             store::{self, vault},
         },
@@ -68,6 +68,9 @@ pub(super) async fn take(tx: &mut Tx, app: &App, by: &By, (held, hand): (&Disput
     let new = decided(app, held, hand, &step)?;
     if !store::update(tx, &new, held.version).await? {
         return Err(Error::new(Code::RecordChanged));
+    }
+    if held.state == DisputeState::Mediating && new.state != DisputeState::Mediating {
+        super::hearings::cancel_planned(tx, app, by, &new).await?;
     }
     let words = step.words().map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned);
     record(tx, app, by, (&new, step.event()), (params(&step, held), words)).await

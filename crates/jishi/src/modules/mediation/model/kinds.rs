@@ -92,6 +92,7 @@ words! {
         Planned "planned" "已安排" "planned";
         Held "held" "已召开" "held";
         Postponed "postponed" "已改期" "postponed";
+        Cancelled "cancelled" "已取消" "cancelled";
     }
 }
 words! {

@@ -95,6 +95,13 @@ pub async fn taken(
     tx.all(sql.push(" ORDER BY h.starts_at, h.id")).await
 }
 
+/// The planned hearings of a dispute that are still ahead.
+pub async fn planned_of(tx: &mut Tx, dispute: Id<Dispute>, now: Instant) -> Result<Vec<Hearing>> {
+    let sql = hearings().push_value(" AND h.dispute = ", dispute).push_value(" AND h.starts_at > ", now);
+    let sql = sql.push_value(" AND h.state = ", HearingState::Planned.as_str());
+    tx.all(sql.push(" ORDER BY h.starts_at, h.id")).await
+}
+
 /// Puts a hearing in.
 pub async fn insert_hearing(tx: &mut Tx, hearing: &Hearing, place: &RegionCode) -> Result<()> {
     let at = |level| place.at(level);

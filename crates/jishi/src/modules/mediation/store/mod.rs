@@ -10,7 +10,7 @@ use kernel::{Code, Day, Error, Id, Instant, Level, RegionCode, Result};
 pub use self::{
     hearings::{
         book, change_hearing, change_room, feed_person_unscoped, hearing, hearings_between, hearings_of,
-        insert_hearing, insert_room, put_feed, room, room_named, rooms, taken, unput_feed,
+        insert_hearing, insert_room, planned_of, put_feed, room, room_named, rooms, taken, unput_feed,
     },
     list::{DisputeView, Figures, Filter, count, figures, listing, mark},
 };

@@ -143,19 +143,60 @@ pub async fn names(
 }
 
 /// The names of the parties, to take them out of what is written: shown to nobody, so it is not an opening.
-pub async fn names_to_mask(db: &mut Conn, app: &App, dispute: Id<Dispute>) -> Result<Vec<String>> {
+pub async fn names_to_mask(db: &mut Conn, app: &App, dispute: Id<Dispute>) -> Result<Vec<Called>> {
     let rows: Vec<Kept> = db
         .all(sql!("SELECT id, dispute, side, name, phone FROM dispute_parties WHERE dispute = $1 ORDER BY id", dispute))
         .await?;
-    rows.iter().map(|kept| app.keys.open(&context(kept.id, DisputePartyField::Name), &kept.name)).collect()
+    let name = |kept: &Kept| app.keys.open(&context(kept.id, DisputePartyField::Name), &kept.name);
+    let names: Vec<(DisputeSide, String)> =
+        rows.iter().map(|kept| Ok((kept.side, name(kept)?))).collect::<Result<_>>()?;
+    Ok(called(&names))
 }
 
-/// Words with names and numbers taken out.
-pub fn masked(words: &str, names: &[String]) -> String {
-    let text = masking::mask(words.trim(), None).text;
-    let mut longest: Vec<&String> = names.iter().collect();
-    longest.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
-    longest.into_iter().fold(text, |text, name| masking::mask(&text, Some(name)).text)
+/// A party's name, and what stands for it in words: an agreement that is signed and confirmed says who does what, and its
+/// head alone says who that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    name: String,
+    stands_for: String,
+}
+
+/// 甲方, 乙方; of several on a side 甲方一, 甲方二, in the order in which they were written down.
+pub fn called(parties: &[(DisputeSide, String)]) -> Vec<Called> {
+    const NUMBERS: [&str; 9] = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let mut called: Vec<Called> = Vec::new();
+    for side in DisputeSide::ALL.iter().copied() {
+        let own: Vec<&String> = parties.iter().filter(|(of, _)| *of == side).map(|(_, name)| name).collect();
+        let is_one = own.len() == 1;
+        called.extend(own.into_iter().enumerate().map(|(at, name)| {
+            let number = if is_one { "" } else { NUMBERS.get(at).copied().unwrap_or("等") };
+            Called { name: name.clone(), stands_for: format!("{}{number}", side.names().zh()) }
+        }));
+    }
+    called.sort_by_key(|party| std::cmp::Reverse(party.name.chars().count()));
+    called
+}
+
+/// Words with the parties called by their sides, and numbers taken out.
+pub fn masked(words: &str, parties: &[Called]) -> String {
+    // A single character would be found in words that name nobody.
+    let known = parties.iter().filter(|party| party.name.chars().count() > 1);
+    let text = known.fold(words.trim().to_owned(), |text, party| text.replace(&party.name, &party.stands_for));
+    masking::mask(&text, None).text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_say_who_does_what_without_a_name() {
+        let (one, other) = (DisputeSide::One, DisputeSide::Other);
+        let two = called(&[(one, "乔家骏".into()), (other, "费大江".into())]);
+        assert_eq!(masked("费大江十日内修好水管，电话13900001234", &two), "乙方十日内修好水管，电话139****1234");
+        let three = called(&[(one, "乔家".into()), (one, "乔家骏".into()), (other, "费大江".into())]);
+        assert_eq!(masked("乔家骏和乔家各付一半", &three), "甲方二和甲方一各付一半");
+    }
 }
 
 async fn note(
