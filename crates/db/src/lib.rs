@@ -23,7 +23,7 @@ mod writer;
 
 pub use conn::{Conn, Tx};
 pub use migrate::{Migration, Migrations, Text};
-pub use open::{Backend, Db, Settings};
+pub use open::{Backend, Db, Settings, reach};
 pub use row::{FromColumn, FromRow, Row};
 pub use sql::{Site, Sql};
 pub use value::Value;

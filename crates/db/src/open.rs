@@ -1,11 +1,11 @@
 //! Opening a database.
 
-use std::{future::Future, path::Path, str::FromStr, sync::Arc};
+use std::{future::Future, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use futures::Stream;
 use kernel::{Error, Result};
 use sqlx::{
-    ConnectOptions, PgPool,
+    ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -236,6 +236,24 @@ async fn open_sqlite(settings: &Settings) -> Result<Db> {
     let (read, stream, write) = opened.map_err(unreachable)?;
     let writer = Writer::start(Arc::clone(&write), log).map_err(unreachable)?;
     Ok(Db(Inner::Sqlite { read, stream, writer, write }))
+}
+
+/// How long a server is waited for that somebody asks about at a terminal.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whether the database answers, told soon: by one connection, where opening waits half a minute for a server that may be
+/// just starting. A SQLite file is looked at when it is opened.
+///
+/// # Errors
+/// `internal` with the reason.
+pub async fn reach(url: &str) -> Result<()> {
+    if !url.starts_with("postgres") {
+        return Ok(());
+    }
+    let options = PgConnectOptions::from_str(url).map_err(unreachable)?;
+    let late = |_| unreachable(format!("no answer within {} seconds", PATIENCE.as_secs()));
+    let connection = tokio::time::timeout(PATIENCE, options.connect()).await.map_err(late)?.map_err(unreachable)?;
+    connection.close().await.map_err(unreachable)
 }
 
 async fn open_postgres(settings: &Settings) -> Result<Db> {

@@ -96,12 +96,18 @@ codes! {
     BadFormat "bad_format" 422 "格式不对，应为{expected}。" "Wrong format; expected {expected}.";
     ForbiddenCharacter "forbidden_character" 422 "含有不能保存的字符。" "Contains a character that cannot be stored.";
     UnknownValue "unknown_value" 422 "“{value}”不在可选范围内。" "\"{value}\" is not one of the choices.";
+    UnknownColumn "unknown_column" 422 "没有“{value}”这一列，请不要改动列名。" "There is no column \"{value}\"; please keep the headings.";
+    MissingColumn "missing_column" 422 "缺少“{value}”这一列。" "The column \"{value}\" is missing.";
+    GivenToOther "given_to_other" 422 "“{value}”在第 {line} 行已经给了{name}；一个用户名只能是一个人。" "\"{value}\" is {name}'s in row {line}; a log-in name is one person's.";
+    SameAsLine "same_as_line" 422 "与第 {line} 行的“{value}”相同，内容却不同，请核对。" "\"{value}\" stands in row {line} too, with other content; please check.";
+    NotBroughtYet "not_brought_yet" 422 "“{value}”还没有写入，请系统管理员先导入。" "\"{value}\" is not there yet; the system administrator brings it in first.";
     Duplicate "duplicate" 422 "“{value}”已经存在。" "\"{value}\" already exists.";
     BadRegionCode "bad_region_code" 422 "区划代码应为 2、4、6、9、12、15 或 17 位数字。" "A region code has 2, 4, 6, 9, 12, 15 or 17 digits.";
     UnknownRegion "unknown_region" 422 "没有这个地方，请重新选择。" "There is no such place; please choose again.";
     PlaceTooWide "place_too_wide" 422 "请选到县（市、区）或更小的地方。" "Choose a county or a smaller place.";
     UnknownName "unknown_name" 422 "没有找到“{value}”，请核对名称，或填写代码。" "There is no \"{value}\"; check the name, or write the code.";
     UnknownNameNear "unknown_name_near" 422 "没有找到“{value}”，相近的有：{choices}。请改成其中一个。" "There is no \"{value}\"; like it there are {choices}. Write one of them.";
+    NamedElsewhere "named_elsewhere" 422 "{within}没有“{value}”，{choices}才有，请核对。" "There is no \"{value}\" in {within}, but in {choices}; please check.";
     Ambiguous "ambiguous" 422 "有 {count} 个“{value}”，请写明是哪一个：{choices}。" "There are {count} called \"{value}\"; say which: {choices}.";
     UnknownSlot "unknown_slot" 422 "“{slot}”不能自动填写；可以用的有：{choices}。" "\"{slot}\" cannot be filled in; there are {choices}.";
     UnknownMatter "unknown_matter" 422 "目录中没有这个事项，请重新选择。" "The catalogue has no such matter; please choose again.";

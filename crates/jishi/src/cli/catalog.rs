@@ -182,7 +182,8 @@ fn kept<T>(read: Result<T, Vec<Mistake>>, mistakes: &mut Vec<Mistake>) -> Option
     read.map_err(|found| mistakes.extend(found)).ok()
 }
 
-fn packaged_duties() -> Outcome<Vec<DutyName>> {
+/// The duties that come with the program.
+pub(super) fn packaged_duties() -> Outcome<Vec<DutyName>> {
     let files = matters::actions::read_packaged().map_err(|mistakes| broken(&mistakes))?;
     let text = files.iter().find(|(kind, ..)| *kind == DUTIES).map_or("", |(.., text)| text.as_str());
     matters::parse_duties("duties.toml", text).map_err(|mistakes| broken(&mistakes))

@@ -131,7 +131,7 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Units(command) => records::units(settings()?, command).await,
         Command::Register(command) => records::register(settings()?, command).await,
         Command::User(command) => records::user(settings()?, command).await,
-        Command::Workbook(command) => workbook::workbook(settings()?, command).await,
+        Command::Workbook(command) => workbook::workbook(|| Ok(settings()?), command).await,
         Command::Catalog(command) => catalog::catalog(|| Ok(settings()?), command).await,
         Command::Disclose => disclose(settings()?).await,
         Command::Recount => recount(settings()?).await,

@@ -123,8 +123,11 @@ pub(super) async fn register(settings: Settings, command: RegisterCommand) -> Ou
 pub(super) async fn user(settings: Settings, command: UserCommand) -> Outcome<()> {
     let UserCommand::Add(new) = command;
     let app = instance::start_current(settings).await?;
-    let password = people::add_user(&app, &new.login, &new.name, new.role, &new.region).await?;
-    println!("{} may log in with this first password and must change it then: {password}", new.login);
+    let login = new.login.clone();
+    let founder = people::Founder { login: new.login, name: new.name, role: new.role };
+    for password in people::add_founders(&app, vec![founder], &new.region).await? {
+        println!("{login} may log in with this first password and must change it then: {password}");
+    }
     app.db.close().await;
     Ok(())
 }

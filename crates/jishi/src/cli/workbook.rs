@@ -6,13 +6,17 @@ use clap::Subcommand;
 use kernel::Lang;
 
 use super::{
+    catalog,
     failure::{Failure, Outcome},
     instance,
     records::{now, read},
     tongue::Tongue,
 };
 use crate::{
-    modules::workbook::{self, Bringer, CellError, SheetReport},
+    modules::{
+        matters::DutyName,
+        workbook::{self, Bringer, CellError, SheetReport},
+    },
     platform::{import::Mode, settings::Settings},
 };
 
@@ -40,11 +44,10 @@ pub(super) enum WorkbookCommand {
 }
 
 /// Does what the command says.
-pub(super) async fn workbook(settings: Settings, command: WorkbookCommand) -> Outcome<()> {
-    let app = instance::start_current(settings).await?;
+pub(super) async fn workbook(settings: impl FnOnce() -> Outcome<Settings>, command: WorkbookCommand) -> Outcome<()> {
     let (file, is_dry) = match command {
         WorkbookCommand::Template { file, lang } => {
-            let bytes = workbook::template(&app, lang.into())?;
+            let bytes = workbook::template(&duties(settings().ok()).await?, lang.into())?;
             // A workbook that somebody has filled in is not written over.
             let made = fs::OpenOptions::new().write(true).create_new(true).open(&file);
             made.and_then(|mut made| made.write_all(&bytes))
@@ -55,6 +58,7 @@ pub(super) async fn workbook(settings: Settings, command: WorkbookCommand) -> Ou
         WorkbookCommand::Check { file } => (file, true),
         WorkbookCommand::Import { file } => (file, false),
     };
+    let app = instance::start_current(settings()?).await?;
     let bytes = read(&file)?;
     let mode = if is_dry { Mode::Dry } else { now(&app, "workbook.import", &bytes) };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -76,4 +80,13 @@ pub(super) async fn workbook(settings: Settings, command: WorkbookCommand) -> Ou
     }
     app.db.close().await;
     Ok(())
+}
+
+/// The duties that may be chosen: those in force, or before there is an instance those that come with the program.
+async fn duties(settings: Option<Settings>) -> Outcome<Vec<DutyName>> {
+    let Some(settings) = settings else { return catalog::packaged_duties() };
+    let app = instance::start_current(settings).await?;
+    let duties = app.matters.catalogue().duties().cloned().collect();
+    app.db.close().await;
+    Ok(duties)
 }

@@ -87,16 +87,16 @@ impl Settings {
     /// Every mistake, each as one sentence that names its place and its mend.
     pub fn read(file: Option<&std::path::Path>) -> Result<Self, Vec<String>> {
         let mut mistakes = Vec::new();
-        let raw = file.map_or_else(File::default, |path| {
-            let text = std::fs::read_to_string(path).unwrap_or_else(|error| {
-                mistakes.push(format!("{}: {error}", path.display()));
-                String::new()
-            });
-            toml::from_str(&text).unwrap_or_else(|error| {
-                mistakes.push(format!("{}: {error}", path.display()));
-                File::default()
-            })
-        });
+        let named =
+            |path: &std::path::Path, error: &dyn std::fmt::Display| vec![format!("{}: {error}", path.display())];
+        // Of a file that cannot be read, what it would have said is no second mistake.
+        let raw = match file {
+            None => File::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| named(path, &error))?;
+                toml::from_str(&text).map_err(|error| named(path, &error))?
+            }
+        };
         let settings = check(with_environment(raw, &mut mistakes), &mut mistakes);
         if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
     }

@@ -10,7 +10,8 @@ use crate::support::{Client, TestApp, code};
 const NEW_PASSWORD: &str = "three legs stand well";
 
 async fn with_admin(app: &TestApp) -> String {
-    people::add_user(&app.app, "shenwei", "沈卫", Role::SecurityAdmin, &code("1404")).await.unwrap()
+    let founder = people::Founder { login: "shenwei".to_owned(), name: "沈卫".to_owned(), role: Role::SecurityAdmin };
+    people::add_founders(&app.app, vec![founder], &code("1404")).await.unwrap().remove(0)
 }
 
 /// Logs in and changes the first password.

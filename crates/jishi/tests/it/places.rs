@@ -192,9 +192,11 @@ async fn the_demo_city_comes_in_whole_and_128_are_counted_as_128() {
 #[tokio::test]
 async fn an_import_with_a_mistake_writes_nothing_and_tells_the_line_in_the_readers_language() {
     let small = small().await;
-    let report = small.import("code,name\n140403002,西街街道\n140403003001,某社区\n140404,\n").await;
-    let told: Vec<_> = report.errors.iter().map(|error| (error.line, error.message(Lang::En))).collect();
-    assert_eq!(told, [(4, "Please fill this in.".to_owned())]);
+    let csv = "code,name,lon\n140403002,西街街道,\n140403003001,某社区,\n140404,,abc\n140404001,某镇,\n";
+    let told: Vec<_> =
+        small.import(csv).await.errors.into_iter().map(|e| (e.line, e.field.field, e.field.code)).collect();
+    let wanted = [(3, "code", Code::RegionHasGaps), (4, "name_zh", Code::Required), (4, "lon", Code::BadFormat)];
+    assert_eq!(told, wanted.map(|(line, column, code)| (line, column.to_owned(), code)), "all of it at once");
     let report = small.import("code,name\n140403002,西街街道\n140403003001,某社区\n").await;
     assert_eq!(report.errors[0].message(Lang::Zh), "上级地方 140403003 不存在，或已经撤销。");
     assert_eq!((report.inserted, report.errors[0].line), (0, 3));

@@ -46,12 +46,18 @@ impl Site {
 
     /// The program with nothing from the environment of the test, but where to note which statements it ran.
     fn program(&self, command: &str) -> Command {
+        let mut program = self.bare();
+        program.arg(command).args(["--lang", "en"]);
+        program
+    }
+
+    fn bare(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_jishi"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("JISHI_") && name != "JISHI_SQL_COVERAGE")
         {
             program.env_remove(name);
         }
-        program.arg("--config").arg(self.path("jishi.toml")).arg(command).args(["--lang", "en"]);
+        program.arg("--config").arg(self.path("jishi.toml"));
         program
     }
 
@@ -141,18 +147,59 @@ async fn what_is_wrong_or_missing_is_said_and_nothing_is_written() {
 }
 
 #[tokio::test]
+async fn three_administrators_are_made_together_or_not_at_all() {
+    let site = Site::new().await;
+    let data = site.path("data").display().to_string();
+    let usual = ["--region", "140403", "--name", "潞州区", "--listen", "127.0.0.1:0", "--data", &data];
+    let usual = [&usual[..], &["--database", &site.fresh.url]].concat();
+    for (people, why) in [
+        (["--system", "sys.a:张三", "--security", "sys.a:李四"], "three are three people"),
+        (["--system", "sys.a:张三", "--security", "Sys A:李四"], "small letters"),
+    ] {
+        let refused = site.init(&[&usual[..], &people].concat());
+        assert!(!refused.status.success() && text(&refused.stderr).contains(why), "{refused:?}");
+        let (_, findings) = site.doctor();
+        assert!(item(&findings, "administrators").1.contains("0 system, 0 security"), "{findings}");
+    }
+    let said = worked(&site.init(&[&usual[..], &["--system", "sys.a:张三"]].concat()));
+    assert!(said.contains("  sys.a ") && said.contains("There is no Security administrator"), "{said}");
+    let refused = site.init(&["--security", "sys.a"]);
+    assert!(text(&refused.stderr).contains("already exists"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_database_stays_with_its_place_and_is_asked_before_anything_is_written() {
+    let site = Site::new().await;
+    let data = site.path("data").display().to_string();
+    let usual = ["--region", "140403", "--name", "潞州区", "--listen", "127.0.0.1:0", "--data", &data];
+    let silent = site.init(&[&usual[..], &["--database", "postgres://nobody:x@127.0.0.1:1/none"]].concat());
+    assert!(text(&silent.stderr).contains("does not answer"), "{silent:?}");
+    let unknown = site.init(&[&["--region", "999999"], &usual[2..]].concat());
+    assert!(text(&unknown.stderr).contains("GB/T 2260"), "{unknown:?}");
+    assert!(site.settings().is_empty() && !site.path("data").exists());
+    worked(&site.first());
+    let before = site.settings();
+    let moved = site.init(&["--region", "140404"]);
+    assert!(!moved.status.success() && text(&moved.stderr).contains("holds 140403 already"), "{moved:?}");
+    assert_eq!(site.settings(), before);
+    worked(&site.init(&["--region", "1404", "--name", "长治市"]));
+    assert!(site.settings().contains("region = \"1404\""), "a wider place has all of it inside");
+}
+
+#[tokio::test]
 async fn questions_are_answered_line_by_line_and_asked_again_when_the_answer_is_wrong() {
     let site = Site::new().await;
     let mut program =
         site.program("init").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let data = site.path("data").display().to_string();
     let typed = format!(
-        "14040\n140403\n潞州区\n\n\n17:00\n{data}\n{}\n127.0.0.1:0\n1\none:张三\ntwo:李四\nthree:王五\n",
+        "14040\n140403\n潞州区\n\n\n17:00\n{data}\n{}\n127.0.0.1:0\n3\n\n1\none:张三\none:李四\ntwo:李四\nthree:王五\n",
         site.fresh.url
     );
     program.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     let said = worked(&program.wait_with_output().unwrap());
     assert!(said.contains("a division code has 2, 4, 6, 9 or 12 digits"), "{said}");
+    assert!(said.contains("three are three people"), "asked again: {said}");
     let settings = site.settings();
     assert!(settings.contains("\"Asia/Shanghai\"") && settings.contains("\"17:00\""), "{settings}");
     let mut silent = site.program("init").stdin(Stdio::null()).output().unwrap();
@@ -165,6 +212,9 @@ async fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let site = Site::new().await;
     let (is_well, findings) = site.doctor();
     assert!(!is_well && item(&findings, "settings").0 == "wrong", "{findings}");
+    assert_eq!(findings.as_array().unwrap().len(), 1, "a file that is missing is one thing: {findings}");
+    let made = site.bare().args(["workbook", "template"]).arg(site.path("empty.xlsx")).output().unwrap();
+    worked(&made);
     worked(&site.first());
     let stranger = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let own = generate_simple_self_signed(["jishi.example".to_owned()]).unwrap();

@@ -183,6 +183,32 @@ async fn every_row_with_a_mistake_is_named_and_the_others_come_in() {
 }
 
 #[tokio::test]
+async fn what_is_not_understood_in_a_row_is_told_before_it_comes_in() {
+    let test = city().await;
+    let office = test.as_person("office").await;
+    let odd = "M1,投诉,外星->飞碟->噪声,,门口有飞碟,王某,12ab,潞州区,东街街道,,,";
+    let told = look(&office, &csv(&[LAMP, odd, OTHER])).await;
+    assert_eq!(counts(&told), [3, 0, 0, 0], "{told}");
+    assert_eq!(told["matched"], 1, "{told}");
+    let unmatched =
+        [json!({ "category": "其他->其他", "count": 1 }), json!({ "category": "外星->飞碟->噪声", "count": 1 })];
+    assert_eq!(told["unmatched"], json!(unmatched));
+    assert_eq!(told["unreachable"], json!([3, 4]), "nobody can be called by what stands there");
+    // Every mistake of a row, and which row of the file has the number already.
+    let rows = [LAMP, "M2,投诉,,,时间和地方都不对,,12,潞州区,没有这个街道,,,昨天", &LAMP.replace("三天", "五天")];
+    let told = look(&office, &csv(&rows)).await;
+    let fields: Vec<(i64, String)> = mistakes(&told);
+    let fields: Vec<(i64, &str)> = fields.iter().map(|(line, field)| (*line, field.as_str())).collect();
+    assert_eq!(fields, [(3, "phone"), (3, "received_at"), (3, "township"), (4, "number")], "{told}");
+    assert!(told["mistakes"][3]["message"].as_str().unwrap().contains("row 2"), "{told}");
+    test.person("city", Role::CountyOffice, "1404", None).await;
+    let row = "M3,投诉,,,街道在别的区,,,上党区,东街街道,,,";
+    let told = look(&test.as_person("city").await, &csv(&[row])).await;
+    let message = told["mistakes"][0]["message"].as_str().unwrap();
+    assert!(message.contains("潞州区") && message.contains("上党区"), "{message}");
+}
+
+#[tokio::test]
 async fn places_of_one_name_are_asked_about_and_a_township_brings_only_its_own() {
     let test = city().await;
     let office = test.as_person("office").await;

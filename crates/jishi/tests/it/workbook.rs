@@ -130,7 +130,9 @@ async fn a_county_moves_in_with_one_workbook_that_two_administrators_bring_in() 
     let second = send(&security, &whole(), false).await;
     assert_eq!(mistakes(&second), []);
     assert!(numbers(&second, &["left"]).iter().all(|(_, left)| left == &[0]), "the other one has been here: {second}");
-    assert_eq!(numbers(&second, &["inserted"])[4], ("staff", vec![2]));
+    let counted = numbers(&second, &["inserted", "posts"]);
+    assert_eq!(counted[4], ("staff", vec![4, 2]), "people, and the posts that stand on their lines");
+    assert_eq!(counted[0], ("grids", vec![0, 3]), "a grid is not new because somebody leads it");
     let found = security.get("/api/people?q=%E6%9D%8E%E5%BB%BA%E5%9B%BD").await.ok();
     let leader = &found["rows"][0];
     assert_eq!((leader["login"].as_str(), leader["phone"].as_str()), (Some("lijianguo"), Some("13900000002")));
@@ -201,6 +203,79 @@ async fn every_wrong_cell_is_named_and_nothing_is_written() {
 }
 
 #[tokio::test]
+async fn of_a_row_every_wrong_cell_is_named_and_nothing_that_only_follows_from_it() {
+    let test = city().await;
+    let system = test.as_person("system").await;
+    let grids: &[&[&str]] = &[
+        &["村（社区）", "名称", "编号", "类型", "网格长"],
+        &["没有的村", "", "900", "特殊网格", "没有的人"],
+        &["140403001001", "好网格", "", "", "李建国"],
+    ];
+    let units: &[&[&str]] = &[
+        &["名称", "职责", "服务的地方", "编号", "上级单位", "电话"],
+        &["甲所", "不存在", "没有地方", "", "无上级", "abc"],
+        &["", "不存在", "没有地方", "", "", ""],
+        &["乙所", "城市管理", "140403", "", "甲所", ""],
+    ];
+    let staff: &[&[&str]] = &[
+        &["姓名", "用户名", "工作电话", "岗位", "地方", "单位"],
+        &["丙丙", "Bing", "12", "不是岗位", "没有地方", "没有单位"],
+        &["", "", "12", "", "没有地方", ""],
+        &["李建国", "", "", "", "140403001001", ""],
+    ];
+    let links: &[&[&str]] = &[&["干部", "联系的地方"], &["没有的人", "没有地方"], &["", "没有地方"]];
+    let file = book(&[("网格", grids), ("单位", units), ("人员", staff), ("包联", links)]);
+    let told = mistakes(&send(&system, &file, true).await);
+    let cells: Vec<&str> = told.iter().map(|(cell, _)| cell.as_str()).collect();
+    assert_eq!(
+        cells,
+        [
+            "grids!A2", "grids!B2", "grids!C2", "grids!D2", "grids!E2", "units!B2", "units!C2", "units!E2", "units!F2",
+            "units!A3", "units!B3", "units!C3", "staff!B2", "staff!C2", "staff!D2", "staff!E2", "staff!F2", "staff!A3",
+            "staff!E3", "links!A2", "links!B2", "links!A3", "links!B3"
+        ],
+        "{told:#?}"
+    );
+}
+
+#[tokio::test]
+async fn one_log_in_name_is_one_persons_and_a_heading_that_is_missing_is_named() {
+    let test = city().await;
+    let security = test.as_person("security").await;
+    let staff: &[&[&str]] = &[
+        &["姓名", "用户名", "岗位", "地方"],
+        &["丙丙", "bing.bing", "网格员", "140403001001001"],
+        &["丁丁", "bing.bing", "网格员", "140403001001001"],
+    ];
+    let links: &[&[&str]] = &[&["干部", "地点"], &["丙丙", "140403001"]];
+    let told = mistakes(&send(&security, &book(&[("人员", staff), ("包联", links)]), true).await);
+    let cells: Vec<&str> = told.iter().map(|(cell, _)| cell.as_str()).collect();
+    assert_eq!(cells, ["staff!B3", "links!1", "links!B1"], "{told:#?}");
+    assert!(told[0].1.contains("丙丙") && told[0].1.contains("row 2"), "{told:?}");
+    assert!(told[1].1.contains("is missing") && told[2].1.contains("地点"), "{told:?}");
+}
+
+#[tokio::test]
+async fn who_comes_first_of_the_two_is_told_what_waits_for_the_other() {
+    let test = city().await;
+    let (system, security) = (test.as_person("system").await, test.as_person("security").await);
+    let told = mistakes(&send(&security, &whole(), true).await);
+    let cells: Vec<&str> = told.iter().map(|(cell, _)| cell.as_str()).collect();
+    assert_eq!(cells, ["grids!B2", "grids!B4", "groups!B2", "party!A2", "staff!E2", "staff!F5"], "{told:#?}");
+    assert!(told.iter().all(|(_, said)| said.contains("system administrator brings it in first")), "{told:#?}");
+    send(&system, &whole(), false).await;
+    send(&security, &whole(), false).await;
+    let listed = async |client: &Client<'_>| {
+        let rows = client.get("/api/workbook/imports").await.ok()["rows"].clone();
+        let seen = |row: &Value| (row["parts"].to_string(), row["may_undo"] == true);
+        rows.as_array().unwrap().iter().map(seen).collect::<Vec<_>>()
+    };
+    let (people, places) = ("[\"people\"]".to_owned(), "[\"places\",\"units\"]".to_owned());
+    assert_eq!(listed(&system).await, [(people.clone(), false), (places.clone(), true)]);
+    assert_eq!(listed(&security).await, [(people, true), (places, false)], "a button for what is one's own");
+}
+
+#[tokio::test]
 async fn what_is_no_workbook_or_not_theirs_is_refused() {
     let test = city().await;
     let system = test.as_person("system").await;
@@ -257,7 +332,10 @@ async fn an_import_is_undone_whole_as_long_as_nothing_of_it_is_used() {
     let people = send(&security, &whole(), false).await["import"].as_str().unwrap().to_owned();
     let undo = async |client: &Client<'_>, id: &str| client.delete(&format!("/api/workbook/imports/{id}")).await;
     // The people stand in the places.
-    assert_eq!(undo(&system, &places).await.refusal(), (409, "import_in_use".into()));
+    let refused = undo(&system, &places).await;
+    let said = refused.json()["detail"].as_str().unwrap().to_owned();
+    assert_eq!(refused.refusal(), (409, "import_in_use".into()));
+    assert!(said.contains("区路灯所") && said.contains("security administrator"), "{said}");
     assert_eq!(undo(&system, &people).await.refusal(), (403, "forbidden".into()));
     assert_eq!(undo(&security, &people).await.status, 204);
     assert_eq!(undo(&security, &people).await.refusal(), (409, "import_undone".into()));

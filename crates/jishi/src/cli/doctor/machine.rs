@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use kernel::{Clock, Lang};
+use kernel::{Clock, Lang, Names};
 use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
@@ -40,6 +40,27 @@ pub(super) fn settings(config: Option<&Path>, settings: &Settings) -> Finding {
     )
 }
 
+/// The settings file that is not there.
+pub(super) fn no_settings(config: Option<&Path>) -> Finding {
+    let shown = config.unwrap_or_else(|| Path::new("jishi.toml")).display();
+    Finding::wrong("settings", format!("没有设置文件 {shown}"), format!("there is no settings file {shown}"))
+        .mend("运行 jishi init，或用 --config 给出它在哪里", "run jishi init, or say with --config where it is")
+}
+
+/// What the system refused, in words.
+fn reason(error: &std::io::Error) -> Names {
+    let zh = match error.kind() {
+        ErrorKind::NotFound => "没有这个文件或目录",
+        ErrorKind::PermissionDenied => "没有权限",
+        ErrorKind::AddrInUse => "已被别的程序占用",
+        ErrorKind::AddrNotAvailable => "本机没有这个地址",
+        ErrorKind::StorageFull => "磁盘已满",
+        ErrorKind::ReadOnlyFilesystem => "文件系统只读",
+        _ => return Names::new(error.to_string(), error.to_string()),
+    };
+    Names::new(zh, error.to_string())
+}
+
 /// The data folder: there, ours alone, writable, with room.
 pub(super) fn folder(settings: &Settings) -> Vec<Finding> {
     let folder = &settings.data;
@@ -59,7 +80,7 @@ fn rights(folder: &Path) -> Finding {
     if let Err(error) = fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)) {
         return Finding::wrong(
             "folder",
-            format!("{shown} 不能写入：{error}"),
+            format!("{shown} 不能写入：{}", reason(&error).in_lang(Lang::Zh)),
             format!("{shown} cannot be written: {error}"),
         )
         .mend("让运行平台的账号拥有这个目录（chown）", "let the account that runs the platform own it (chown)");
@@ -186,26 +207,47 @@ pub(super) fn port(settings: &Settings) -> Finding {
     let listen = settings.listen;
     match TcpListener::bind(listen) {
         Ok(_) => Finding::ok("port", format!("{listen} 空闲"), format!("{listen} is free")),
-        Err(error) if error.kind() == ErrorKind::AddrInUse && (settings.tls.is_some() || is_ours(listen)) => {
-            Finding::ok("port", format!("{listen} 正在提供服务"), format!("{listen} is being served"))
-        }
-        Err(error) => Finding::wrong("port", format!("{listen}：{error}"), format!("{listen}: {error}"))
-            .mend("换一个端口，或停下占用它的程序（ss -ltnp）", "take another port, or stop what holds it (ss -ltnp)"),
+        // Who serves TLS is not asked: the certificate need not be one that this machine trusts.
+        Err(error) if error.kind() == ErrorKind::AddrInUse && settings.tls.is_some() => served(listen),
+        Err(error) => match (error.kind() == ErrorKind::AddrInUse).then(|| who_serves(listen)).flatten() {
+            Some((region, _)) if region == settings.region.as_str() => served(listen),
+            Some((region, name)) => taken(Finding::wrong(
+                "port",
+                format!("{listen} 已被另一个基石实例占用：{name}（{region}）"),
+                format!("{listen} is held by another instance of Jishi: {name} ({region})"),
+            )),
+            None => taken(Finding::wrong(
+                "port",
+                format!("{listen}：{}", reason(&error).in_lang(Lang::Zh)),
+                format!("{listen}: {error}"),
+            )),
+        },
     }
 }
 
-/// Whether whoever listens there answers as we do.
-fn is_ours(address: SocketAddr) -> bool {
+fn served(listen: SocketAddr) -> Finding {
+    Finding::ok("port", format!("{listen} 正在提供服务"), format!("{listen} is being served"))
+}
+
+fn taken(finding: Finding) -> Finding {
+    finding.mend("换一个端口，或停下占用它的程序（ss -ltnp）", "take another port, or stop what holds it (ss -ltnp)")
+}
+
+/// The place and the name of the instance that listens there, if it is one.
+fn who_serves(address: SocketAddr) -> Option<(String, String)> {
     let ask = || -> std::io::Result<String> {
         let wait = Duration::from_secs(2);
         let mut stream = TcpStream::connect_timeout(&address, wait)?;
         stream.set_read_timeout(Some(wait))?;
-        write!(stream, "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        write!(stream, "GET /api/setup HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
         let mut answer = String::new();
-        stream.take(4_096).read_to_string(&mut answer)?;
+        stream.take(65_536).read_to_string(&mut answer)?;
         Ok(answer)
     };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    let answer = ask().ok().filter(|answer| answer.starts_with("HTTP/1.1 200"))?;
+    let setup: serde_json::Value = serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()?;
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    Some((text(&setup["region"]["code"])?, text(&setup["name"]["zh"])?))
 }
 
 /// The pages inside the program.

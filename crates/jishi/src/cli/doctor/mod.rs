@@ -108,6 +108,7 @@ pub(super) async fn doctor(config: Option<&Path>, options: DoctorOptions) -> Out
 async fn examine(config: Option<&Path>) -> Vec<Finding> {
     let settings = match Settings::read(config) {
         Ok(settings) => settings,
+        Err(_) if config.is_some_and(|file| !file.exists()) => return vec![machine::no_settings(config)],
         Err(mistakes) => {
             let wrong = |mistake: String| {
                 Finding::wrong("settings", mistake.clone(), mistake)

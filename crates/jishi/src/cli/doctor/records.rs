@@ -42,13 +42,7 @@ pub(super) async fn records(settings: Settings) -> Vec<Finding> {
                     (format!("{kind} {version}，结构是最新的"), format!("{kind} {version}, its schema is current"));
                 Finding::ok("database", zh, en)
             } else {
-                let list = pending.join(", ");
-                Finding::wrong(
-                    "database",
-                    format!("{kind} {version}，缺少 {list}"),
-                    format!("{kind} {version} misses {list}"),
-                )
-                .mend("先备份，再运行 jishi migrate", "make a backup, then run jishi migrate")
+                unfinished(&format!("{kind} {version}"), &pending)
             });
             if !pending.is_empty() || !has_key {
                 return findings;
@@ -69,6 +63,23 @@ pub(super) async fn records(settings: Settings) -> Vec<Finding> {
     findings
 }
 
+/// A database without tables, or one that the program has outgrown.
+fn unfinished(database: &str, pending: &[String]) -> Finding {
+    let count = pending.len();
+    if count == MIGRATIONS.len() {
+        return Finding::wrong("database", format!("{database}，还没有建表"), format!("{database} has no tables yet"))
+            .mend("运行 jishi init 或 jishi migrate", "run jishi init or jishi migrate");
+    }
+    let more = if count > NAMED { " …" } else { "" };
+    let list = pending.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ") + more;
+    Finding::wrong(
+        "database",
+        format!("{database}，缺 {count} 步结构：{list}"),
+        format!("{database} misses {count} steps of the schema: {list}"),
+    )
+    .mend("先备份，再运行 jishi migrate", "make a backup, then run jishi migrate")
+}
+
 fn broken(item: &'static str, failure: &Failure) -> Finding {
     let said = failure.to_string().trim_start_matches("error: ").trim_end().to_owned();
     Finding::wrong(item, said.clone(), said)
@@ -82,12 +93,33 @@ async fn reach(settings: &Settings) -> Result<Db, Box<Finding>> {
         let missing = Finding::wrong("database", format!("没有 {file}"), format!("there is no {file}"));
         return Err(Box::new(missing.mend("运行 jishi init 或 jishi migrate", "run jishi init or jishi migrate")));
     }
-    opening::open(settings).await.map_err(|failure| {
-        Box::new(broken("database", &failure).mend(
-            "检查 database 的地址、账号，以及数据库是否在运行；PostgreSQL 要用 LC_COLLATE 'C' 建库",
-            "check the address and account in database and that it runs; PostgreSQL wants LC_COLLATE 'C'",
-        ))
-    })
+    if let Err(error) = db::reach(&settings.database).await {
+        return Err(Box::new(unopened(settings, &error.into())));
+    }
+    opening::open(settings).await.map_err(|failure| Box::new(unopened(settings, &failure)))
+}
+
+/// A database that cannot be opened, with what helps for its kind.
+fn unopened(settings: &Settings, failure: &Failure) -> Finding {
+    let Some(file) = settings.database.strip_prefix("sqlite:") else {
+        let said = failure.to_string();
+        let reason = said.trim_end().rsplit_once("opened: ").map_or(said.as_str(), |(_, reason)| reason).to_owned();
+        let zh = format!("连不上数据库：{reason}");
+        return Finding::wrong("database", zh, format!("the database does not answer: {reason}")).mend(
+            "检查 database 的地址、账号，以及数据库是否在运行；建库要用 LC_COLLATE 'C'",
+            "check the address and account in database and that it runs; it is to be made with LC_COLLATE 'C'",
+        );
+    };
+    let is_damaged = ["not a database", "malformed"].iter().any(|sign| failure.to_string().contains(sign));
+    if !is_damaged {
+        return broken("database", failure);
+    }
+    let (zh, en) =
+        (format!("{file} 不是 SQLite 数据库，或已损坏"), format!("{file} is no SQLite database, or damaged"));
+    Finding::wrong("database", zh, en).mend(
+        "停止服务，把它移开，再用 jishi restore 从备份恢复",
+        "stop serving, move it away, and put a backup back with jishi restore",
+    )
 }
 
 async fn schema(db: &Db) -> Outcome<(String, Vec<String>)> {
@@ -205,7 +237,12 @@ fn answering(app: &App, offices: &[Office], townships: &[RegionCode]) -> Finding
         }
     }
     if townships.is_empty() {
-        return Finding::look("units", "还没有乡镇（街道）", "there are no townships yet").mend(
+        return Finding::look(
+            "units",
+            "还没有乡镇（街道），看不出事项由谁承办",
+            "there are no townships yet, so nobody can tell who would answer",
+        )
+        .mend(
             "导入地点：jishi regions import，或“迁入”工作簿",
             "bring places in: jishi regions import, or the workbook under Moving in",
         );

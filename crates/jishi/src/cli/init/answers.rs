@@ -1,12 +1,15 @@
 //! The questions, one after the other.
 
-use std::{net::SocketAddr, path::Path};
+use std::{
+    net::SocketAddr,
+    path::{self, Path},
+};
 
 use jiff::{civil::Time, tz::TimeZone};
 use kernel::{Names, RegionCode};
 use toml::Table;
 
-use super::{InitOptions, divisions, file::Present, questions::Questions};
+use super::{InitOptions, divisions, file::Present, ground, questions::Questions};
 use crate::cli::failure::Outcome;
 
 /// What the settings file will say.
@@ -56,7 +59,7 @@ impl Answers {
 ///
 /// # Errors
 /// An answer that is wrong and that nobody is there to mend.
-pub fn answers(questions: &mut Questions, options: &InitOptions, present: Present) -> Outcome<Answers> {
+pub async fn answers(questions: &mut Questions, options: &InitOptions, present: Present) -> Outcome<Answers> {
     let q = |zh: &str, en: &str| Names::new(zh, en);
     let or = |text: Option<String>, usual: &str| Some(text.unwrap_or_else(|| usual.to_owned()));
     let any = |_: &str| Ok(());
@@ -90,17 +93,11 @@ pub fn answers(questions: &mut Questions, options: &InitOptions, present: Presen
     )?;
     let data = questions.ask(
         &q("数据目录：数据库、照片、主密钥", "Data folder: database, photos, master key"),
-        (options.data.as_deref(), or(present.data, "data")),
+        (options.data.as_deref(), or(present.data.clone(), &from_anywhere("data"))),
         is_named,
     )?;
-    let database = questions.ask(
-        &q(
-            "数据库：不填用数据目录里的一个文件；大的地方填 postgres://…",
-            "Database: empty for a file in the data folder; postgres://.. for large places",
-        ),
-        (options.database.as_deref(), present.database.or(Some(String::new()))),
-        is_database,
-    )?;
+    let data = if Some(&data) == present.data.as_ref() { data } else { from_anywhere(&data) };
+    let database = database(questions, options, present.database.unwrap_or_default()).await?;
     let listen = questions.ask(
         &q("监听的地址和端口", "Address and port to listen on"),
         (options.listen.as_deref(), or(present.listen, "127.0.0.1:8080")),
@@ -119,6 +116,29 @@ pub fn answers(questions: &mut Questions, options: &InitOptions, present: Presen
         reach,
         others: present.others,
     })
+}
+
+/// A path that means the same wherever the program is started, by a timer for instance.
+fn from_anywhere(path: &str) -> String {
+    path::absolute(path).map_or_else(|_| path.to_owned(), |path| path.display().to_string())
+}
+
+/// The database, once it answers.
+async fn database(questions: &mut Questions, options: &InitOptions, present: String) -> Outcome<String> {
+    let question = Names::new(
+        "数据库：不填用数据目录里的一个文件；大的地方填 postgres://…",
+        "Database: empty for a file in the data folder; postgres://.. for large places",
+    );
+    loop {
+        let given = options.database.as_deref();
+        let answer = questions.ask(&question, (given, Some(present.clone())), is_database)?;
+        let answer = match answer.strip_prefix("sqlite:").filter(|_| answer != present) {
+            Some(file) => format!("sqlite:{}", from_anywhere(file)),
+            None => answer,
+        };
+        let Some(why) = ground::unreachable(&answer).await else { return Ok(answer) };
+        questions.refuse(&answer, &why, given.is_some())?;
+    }
 }
 
 fn reach(questions: &mut Questions, options: &InitOptions, present: Reach) -> Outcome<Reach> {
@@ -140,19 +160,33 @@ fn reach(questions: &mut Questions, options: &InitOptions, present: Reach) -> Ou
         Reach::Proxy => "2",
         Reach::Files(..) => "3",
     };
-    let choice = questions.ask(&question, (None, Some(now.to_owned())), is_choice)?;
-    let (certificate, key) = match present {
-        Reach::Files(certificate, key) => (Some(certificate), Some(key)),
+    let (certificate, key) = match &present {
+        Reach::Files(certificate, key) => (Some(certificate.clone()), Some(key.clone())),
         _ => (None, None),
     };
-    Ok(match choice.as_str() {
-        "2" => Reach::Proxy,
-        "3" => Reach::Files(
-            questions.ask(&Names::new("证书文件（PEM）", "Certificate file (PEM)"), (None, certificate), is_file)?,
-            questions.ask(&Names::new("私钥文件（PEM）", "Its key (PEM)"), (None, key), is_file)?,
-        ),
-        _ => Reach::Loopback,
-    })
+    loop {
+        let choice = questions.ask(&question, (None, Some(now.to_owned())), is_choice)?;
+        match choice.as_str() {
+            "2" => return Ok(Reach::Proxy),
+            "3" => {}
+            _ => return Ok(Reach::Loopback),
+        }
+        let back = ("，不填回到上一问", ", empty to go back");
+        let (zh, en) = (format!("证书文件（PEM）{}", back.0), format!("Certificate file (PEM){}", back.1));
+        let Some(certificate) = file(questions, &Names::new(zh, en), certificate.clone())? else { continue };
+        let (zh, en) = (format!("私钥文件（PEM）{}", back.0), format!("Its key (PEM){}", back.1));
+        let Some(key) = file(questions, &Names::new(zh, en), key.clone())? else { continue };
+        return Ok(Reach::Files(certificate, key));
+    }
+}
+
+/// A file that is there; none for an empty line. What the settings name is offered only while it is there.
+fn file(questions: &mut Questions, question: &Names, present: Option<String>) -> Outcome<Option<String>> {
+    let offered = present.filter(|file| is_file(file).is_ok());
+    let is_right = |text: &str| if text.is_empty() { Ok(()) } else { is_file(text) };
+    let answer = questions.ask(question, (None, Some(offered.clone().unwrap_or_default())), is_right)?;
+    let answer = if Some(&answer) == offered.as_ref() { answer } else { from_anywhere(&answer) };
+    Ok(Some(answer).filter(|file| !file.is_empty()))
 }
 
 type Check = Result<(), Names>;
@@ -176,7 +210,13 @@ fn is_region(text: &str) -> Check {
         "区划代码是 2、4、6、9 或 12 位数字（--region），见国家统计局的统计用区划代码",
         "a division code has 2, 4, 6, 9 or 12 digits (--region): see the National Bureau of Statistics' division codes",
     );
-    right(RegionCode::parse(text).is_ok() && text.len() <= 12, zh, en)
+    right(RegionCode::parse(text).is_ok() && text.len() <= 12, zh, en)?;
+    let province: String = text.chars().take(2).collect();
+    right(
+        divisions::is_province(&province),
+        &format!("没有以 {province} 开头的省级代码（GB/T 2260），请核对"),
+        &format!("no province has the code {province} (GB/T 2260): check it"),
+    )
 }
 
 fn is_named(text: &str) -> Check {

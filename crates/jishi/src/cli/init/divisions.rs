@@ -13,6 +13,17 @@ const MOST: usize = 8;
 /// Digits of a village's code: nothing narrower has an instance of its own.
 const VILLAGE: usize = 12;
 
+/// The 34 divisions on the level of a province, by GB/T 2260. What lies in them changes every year and is not known here.
+const PROVINCES: [&str; 34] = [
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
+    "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+];
+
+/// Whether two digits are a province's.
+pub fn is_province(digits: &str) -> bool {
+    PROVINCES.contains(&digits)
+}
+
 #[derive(Deserialize)]
 struct Row {
     code: String,

@@ -1,6 +1,10 @@
 //! The settings file: what it says now, and writing it anew with its comments.
 
-use std::{fs, io::Write, path::Path};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use toml::{Table, Value};
 
@@ -83,18 +87,44 @@ pub fn present(file: &Path) -> Outcome<Present> {
     })
 }
 
-/// Writes the file, if it would say something else, and reads it as the platform will. Nothing is written that the platform
-/// would not take.
+/// The file as it will be, beside the present one until it is kept.
+#[derive(Debug)]
+pub struct Draft {
+    fresh: PathBuf,
+    file: PathBuf,
+    /// What the platform will read in it.
+    pub settings: Settings,
+}
+
+impl Draft {
+    /// Puts it in the place of the present one.
+    ///
+    /// # Errors
+    /// What the system refuses.
+    pub fn keep(self) -> Outcome<Settings> {
+        let named = |error: std::io::Error| Failure::because(format!("{}: {error}", self.file.display()));
+        let is_same = fs::read(&self.file).is_ok_and(|present| fs::read(&self.fresh).is_ok_and(|it| it == present));
+        if !is_same {
+            fs::rename(&self.fresh, &self.file).map_err(named)?;
+        }
+        Ok(self.settings.clone())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.fresh);
+    }
+}
+
+/// Writes the file down beside the present one and reads it as the platform will. Nothing stays that the platform would not
+/// take.
 ///
 /// # Errors
 /// Every mistake, as at the start.
-pub fn write(file: &Path, answers: &Answers) -> Outcome<Settings> {
+pub fn draft(file: &Path, answers: &Answers) -> Outcome<Draft> {
     let text = lines(answers);
     let named = |error: std::io::Error| Failure::because(format!("{}: {error}", file.display()));
-    let is_same = fs::read_to_string(file).is_ok_and(|present| present == text);
-    if is_same {
-        return Ok(Settings::read(Some(file))?);
-    }
     let fresh = file.with_extension("toml.new");
     // It may hold the password of a database.
     let mut options = fs::OpenOptions::new();
@@ -105,10 +135,7 @@ pub fn write(file: &Path, answers: &Answers) -> Outcome<Settings> {
         .and_then(|mut handle| handle.write_all(text.as_bytes()).and_then(|()| handle.sync_all()))
         .map_err(named)?;
     match Settings::read(Some(&fresh)) {
-        Ok(settings) => {
-            fs::rename(&fresh, file).map_err(named)?;
-            Ok(settings)
-        }
+        Ok(settings) => Ok(Draft { fresh, file: file.to_path_buf(), settings }),
         Err(mistakes) => {
             let _ = fs::remove_file(&fresh);
             Err(Failure::from(mistakes))

@@ -1,36 +1,30 @@
 //! `jishi init`: a few questions, and an instance is ready to serve; asked again, it offers the present answers and changes
 //! only what differs. Every question is an option too, for scripts.
 
+mod administrators;
 mod answers;
 mod divisions;
 mod file;
+mod ground;
 mod questions;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kernel::{Chance, Lang, Names, RegionCode};
+use kernel::{Chance, Lang, Names};
 
-use self::{answers::Answers, questions::Questions};
+use self::{administrators::Welcomed, answers::Answers, questions::Questions};
 use super::{
-    failure::Outcome,
+    failure::{Failure, Outcome},
     instance as opening,
     tongue::{Tongue, language},
 };
 use crate::{
     modules::{
-        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, people, pleas, recurrence, regions,
-        register, signs, sources, supervision, verification, whistles,
+        SharedApp, briefs, calendar, enforcement, indicators, matters, mediation, pleas, recurrence, regions, register,
+        signs, sources, supervision, verification, whistles,
     },
-    platform::{
-        access::Role,
-        health::{self, Administrators},
-        idempotency::Key,
-        import::Writer,
-        instance,
-        schema::MIGRATIONS,
-        settings::Settings,
-    },
+    platform::{access::Role, idempotency::Key, import::Writer, instance, schema::MIGRATIONS, settings::Settings},
 };
 
 /// The answers, as far as they are given on the command line.
@@ -93,12 +87,18 @@ const FILE: &str = "jishi.toml";
 pub(super) async fn init(config: Option<PathBuf>, options: InitOptions) -> Outcome<()> {
     let (lang, file) = (language(options.lang), config.unwrap_or_else(|| PathBuf::from(FILE)));
     let mut questions = Questions::new(lang, options.yes);
-    let answers = answers::answers(&mut questions, &options, file::present(&file)?)?;
-    let settings = file::write(&file, &answers)?;
+    let present = file::present(&file)?;
+    let before = present.region.clone();
+    let answers = answers::answers(&mut questions, &options, present).await?;
+    let draft = file::draft(&file, &answers)?;
+    if let Some(why) = ground::belongs_to_another(&draft.settings, before.as_deref()).await? {
+        return Err(Failure::because(why.in_lang(lang)));
+    }
+    let settings = draft.keep()?;
     tell(lang, &said(format!("设置：{}", file.display()), format!("settings: {}", file.display())));
     let app = prepare(lang, settings, &answers).await?;
-    let welcomed = administrators(&app, &mut questions, &options).await?;
-    ended(lang, &app, &file, &welcomed);
+    let (welcomed, missing) = administrators::administrators(&app, &mut questions, &options).await?;
+    ended(lang, &app, &file, (&welcomed, &missing));
     app.db.close().await;
     Ok(())
 }
@@ -190,36 +190,7 @@ async fn place(app: &SharedApp, answers: &Answers) -> Outcome<bool> {
     Ok(true)
 }
 
-/// Someone new, with the password that is shown once.
-struct Welcomed {
-    role: Role,
-    login: String,
-    password: String,
-}
-
-/// The three administrators, as far as there are none; three people.
-async fn administrators(app: &SharedApp, questions: &mut Questions, options: &InitOptions) -> Outcome<Vec<Welcomed>> {
-    let Administrators { system, security, audit, .. } =
-        health::administrators_unscoped(&mut app.db.read().await?, app.today()).await?;
-    let wanted = [
-        (Role::SystemAdmin, system, &options.system, "system"),
-        (Role::SecurityAdmin, security, &options.security, "security"),
-        (Role::AuditAdmin, audit, &options.audit, "audit"),
-    ];
-    let mut welcomed = Vec::new();
-    let region: RegionCode = app.settings.region.clone();
-    for (role, held, given, option) in wanted {
-        if held > 0 {
-            continue;
-        }
-        let Some((login, name)) = questions.administrator(role, given.as_deref(), option)? else { continue };
-        let password = people::add_user(app, &login, &name, role, &region).await?;
-        welcomed.push(Welcomed { role, login, password });
-    }
-    Ok(welcomed)
-}
-
-fn ended(lang: Lang, app: &SharedApp, file: &Path, welcomed: &[Welcomed]) {
+fn ended(lang: Lang, app: &SharedApp, file: &Path, (welcomed, missing): (&[Welcomed], &[Role])) {
     if !welcomed.is_empty() {
         println!();
         tell(
@@ -230,8 +201,22 @@ fn ended(lang: Lang, app: &SharedApp, file: &Path, welcomed: &[Welcomed]) {
             ),
         );
     }
-    for one in welcomed {
-        println!("  {:<16} {}  {}", one.login, one.password, one.role.names().in_lang(lang));
+    for Welcomed { founder, password } in welcomed {
+        println!("  {:<16} {password}  {}", founder.login, founder.role.names().in_lang(lang));
+    }
+    if !missing.is_empty() {
+        let names = |lang| missing.iter().map(|role| role.names().in_lang(lang).to_owned()).collect::<Vec<_>>();
+        println!();
+        tell(
+            lang,
+            &said(
+                format!("还没有{}，平台还不能用起来：定下人选后再运行一次 jishi init", names(Lang::Zh).join("、")),
+                format!(
+                    "There is no {} yet, without whom nobody can work: run jishi init again when it is known who",
+                    names(Lang::En).join(", no ")
+                ),
+            ),
+        );
     }
     println!();
     let (file, listen) = (file.display(), app.settings.listen);

@@ -32,13 +32,12 @@ impl Questions {
         (given, present): (Option<&str>, Option<String>),
         check: impl Fn(&str) -> Result<(), Names>,
     ) -> Outcome<String> {
-        let wrong = |text: &str, why: &Names| Failure::because(format!("{text:?}: {}", why.in_lang(self.lang)));
-        if let Some(given) = given {
-            return check(given).map(|()| given.to_owned()).map_err(|why| wrong(given, &why));
-        }
-        if !self.asks {
-            let present = present.unwrap_or_default();
-            return check(&present).map(|()| present.clone()).map_err(|why| wrong(&present, &why));
+        let settled = given.map(str::to_owned).or_else(|| (!self.asks).then(|| present.clone().unwrap_or_default()));
+        if let Some(text) = settled {
+            return match check(&text) {
+                Ok(()) => Ok(text),
+                Err(why) => Err(self.wrong(&text, &why)),
+            };
         }
         loop {
             let offered =
@@ -54,6 +53,22 @@ impl Questions {
         }
     }
 
+    /// Says what is wrong with an answer that was looked at elsewhere, so that it is asked for again.
+    ///
+    /// # Errors
+    /// The same, when it was given on the command line: then nobody is there to mend it.
+    pub fn refuse(&self, text: &str, why: &Names, is_given: bool) -> Outcome<()> {
+        if is_given || !self.asks {
+            return Err(self.wrong(text, why));
+        }
+        println!("  {}", why.in_lang(self.lang));
+        Ok(())
+    }
+
+    fn wrong(&self, text: &str, why: &Names) -> Failure {
+        Failure::because(format!("{text:?}: {}", why.in_lang(self.lang)))
+    }
+
     /// Log-in and name of an administrator; none when nobody is asked and none was given, or the line is left empty.
     pub fn administrator(
         &mut self,
@@ -63,8 +78,8 @@ impl Questions {
     ) -> Outcome<Option<(String, String)>> {
         let names = role.names();
         let question = Names::new(
-            format!("{}的用户名和姓名，如 zhang.{option}:张三", names.in_lang(Lang::Zh)),
-            format!("{}: log-in and name, e.g. zhang.{option}:Zhang San", names.in_lang(Lang::En)),
+            format!("{}的用户名和姓名，如 zhang.{option}:张三；以后再定的不填", names.in_lang(Lang::Zh)),
+            format!("{}: log-in and name, e.g. zhang.{option}:Zhang San; empty for later", names.in_lang(Lang::En)),
         );
         let answer = match (given, self.asks) {
             (None, false) => return Ok(None),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use jiff::{civil::Time, tz::TimeZone};
-use kernel::{Code, Error, Id, Instant, RegionCode, Result};
+use kernel::{Code, Error, Id, Instant, Names, RegionCode, Result};
 
 use super::model::{Gateway, GatewayKind, News, Want, Wishes};
 use crate::modules::cases::Urgency;
@@ -141,8 +141,16 @@ pub fn robots(gateways: &[Gateway], unit: Id<crate::platform::access::Unit>) -> 
 /// # Errors
 /// A field error on `address`.
 pub fn check_address(kind: GatewayKind, address: &str) -> Result<()> {
-    let expected = if kind == GatewayKind::Mail { "smtps://host:465, smtp://host:587" } else { "https://host/path" };
-    let wrong = || Error::field("address", Code::BadFormat).with("expected", expected);
+    let expected = match kind {
+        GatewayKind::Mail => {
+            Names::new("以 smtps:// 或 smtp:// 开头的地址", "an address that begins with smtps:// or smtp://")
+        }
+        _ => Names::new("以 https:// 开头的网址", "an address that begins with https://"),
+    };
+    let wrong = || Error::field("address", Code::BadFormat).with("expected", expected.clone());
+    if address.trim().is_empty() {
+        return Err(Error::field("address", Code::Required));
+    }
     let (scheme, rest) = address.split_once("://").ok_or_else(wrong)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.is_empty() || authority.contains('@') || address.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -156,6 +164,12 @@ pub fn check_address(kind: GatewayKind, address: &str) -> Result<()> {
         _ => false,
     };
     if is_good { Ok(()) } else { Err(wrong()) }
+}
+
+/// Whether a short message can go there: a mobile number of eleven digits, with or without the country's.
+pub fn is_mobile(number: &str) -> bool {
+    let own = number.strip_prefix("+86").unwrap_or(number);
+    own.len() == 11 && own.starts_with('1') && own.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether an authority (`host:port`) is this machine itself.
@@ -267,6 +281,8 @@ mod tests {
         ] {
             assert_eq!(check_address(kind, address).is_ok(), is_good, "{kind:?} {address}");
         }
+        assert!(is_mobile("13800000000") && is_mobile("+8613800000000"));
+        assert!(!is_mobile("123") && !is_mobile("0355-0000101") && !is_mobile("23800000000"));
         assert_eq!(
             shown("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"),
             "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"

@@ -21,7 +21,10 @@ mod store;
 mod views;
 
 pub use acting::actor_unscoped;
-pub use actions::{Followed, FollowedPost, FollowedUnit, Gone, SentBack, add_user, follow_in, leave_in, send_back_in};
+pub use actions::{
+    Followed, FollowedPost, FollowedUnit, Founder, Gone, SentBack, add_founders, check_founder, follow_in, leave_in,
+    send_back_in,
+};
 pub use called::CalledUnits;
 pub use import::{
     Brought, Outcome, StaffDone, StaffFile, UnitsDone, UnitsFile, import_staff, import_units, staff_in, undo_in,

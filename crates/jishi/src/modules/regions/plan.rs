@@ -60,6 +60,8 @@ pub(super) struct Plan {
 pub(super) struct Ground<'a> {
     /// Places that are there, of all codes drafted and the codes above them.
     pub(super) existing: HashMap<RegionCode, Region>,
+    /// Codes of rows that are to be mended: they come, too.
+    pub(super) spoiled: HashSet<RegionCode>,
     /// The instance's place; it and what lies above it need no parent.
     pub(super) root: &'a RegionCode,
     /// Where the writer may write; none for the platform itself.
@@ -70,7 +72,8 @@ pub(super) struct Ground<'a> {
 
 /// Compares drafts with what is there.
 pub(super) fn plan(drafts: Vec<Draft>, mut ground: Ground<'_>) -> Plan {
-    let coming: HashSet<RegionCode> = drafts.iter().map(|draft| draft.code.clone()).collect();
+    let coming: HashSet<RegionCode> =
+        drafts.iter().map(|draft| draft.code.clone()).chain(std::mem::take(&mut ground.spoiled)).collect();
     let mut plan = Plan::default();
     for draft in drafts {
         let before = ground.existing.remove(&draft.code);

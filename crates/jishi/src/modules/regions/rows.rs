@@ -50,34 +50,51 @@ impl Draft {
     }
 }
 
-/// Reads a file. The drafts are of use only when there are no mistakes.
-pub(super) fn read(bytes: &[u8]) -> (Vec<Draft>, Vec<RowError>) {
+/// A file as it was read.
+#[derive(Debug, Default)]
+pub(super) struct Drafts {
+    /// The rows that are in order.
+    pub(super) drafts: Vec<Draft>,
+    /// What is to be mended in the others.
+    pub(super) errors: Vec<RowError>,
+    /// The codes of the others: they come, once that is mended.
+    pub(super) spoiled: HashSet<RegionCode>,
+}
+
+/// Reads a file.
+pub(super) fn read(bytes: &[u8]) -> Drafts {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut reader = ReaderBuilder::new().trim(Trim::All).flexible(true).from_reader(bytes);
     let head = match reader.headers().map_err(|error| broken(&error)).and_then(Head::read) {
         Ok(head) => head,
-        Err(error) => return (Vec::new(), RowError::all(1, &error)),
+        Err(error) => return Drafts { errors: RowError::all(1, &error), ..Drafts::default() },
     };
     let (mut drafts, mut errors, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
+    let mut spoiled = HashSet::new();
     for record in reader.records() {
         let position = match &record {
             Ok(record) => record.position(),
             Err(error) => error.position(),
         };
         let line = line_of(bytes, position);
-        match record.map_err(|error| broken(&error)).and_then(|record| head.draft(&record, line)) {
+        let record = record.map_err(|error| broken(&error));
+        let code = record.as_ref().ok().and_then(|record| head.code(record).ok());
+        match record.and_then(|record| head.draft(&record, line)) {
             Ok(draft) if !seen.insert(draft.code.clone()) => {
                 let twice = Error::field("code", Code::Duplicate).with("value", draft.code.as_str());
                 errors.extend(RowError::all(line, &twice));
             }
             Ok(draft) => drafts.push(draft),
-            Err(error) => errors.extend(RowError::all(line, &error)),
+            Err(error) => {
+                errors.extend(RowError::all(line, &error));
+                spoiled.extend(code);
+            }
         }
         if errors.len() >= TOLD {
             break;
         }
     }
-    (drafts, errors)
+    Drafts { drafts, errors, spoiled }
 }
 
 fn broken(error: &csv::Error) -> Error {
@@ -119,20 +136,44 @@ impl Head {
         {
             return Err(Error::field(column, Code::ForbiddenCharacter));
         }
-        let code = cell("code").ok_or_else(|| Error::field("code", Code::Required))?;
-        let code = RegionCode::parse(code).map_err(|_| Error::field("code", Code::BadRegionCode))?;
-        let draft = Draft {
-            line,
-            kind: kind(cell("kind"), &code)?,
-            zh: text("name_zh", cell("name_zh"), NAME_MAX)?.ok_or_else(|| Error::field("name_zh", Code::Required))?,
-            en: text("name_en", cell("name_en"), 2 * NAME_MAX)?,
-            pinyin: text("pinyin", cell("pinyin"), 8 * NAME_MAX)?,
-            point: point(number("lon", cell("lon"))?, number("lat", cell("lat"))?)?,
-            valid_from: cell("valid_from").map(day).transpose()?,
-            note: text("note", cell("note"), NOTE_MAX)?,
-            code,
-        };
-        Ok(draft)
+        let code = self.code(record);
+        let kind = code.clone().and_then(|code| kind(cell("kind"), &code));
+        let zh = text("name_zh", cell("name_zh"), NAME_MAX);
+        let zh = zh.and_then(|zh| zh.ok_or_else(|| Error::field("name_zh", Code::Required)));
+        let en = text("name_en", cell("name_en"), 2 * NAME_MAX);
+        let pinyin = text("pinyin", cell("pinyin"), 8 * NAME_MAX);
+        let point = both(number("lon", cell("lon")), number("lat", cell("lat"))).and_then(|(lon, lat)| point(lon, lat));
+        let valid_from = cell("valid_from").map(day).transpose();
+        let note = text("note", cell("note"), NOTE_MAX);
+        let mistakes = [
+            // Of a kind without a code nothing is known.
+            if code.is_err() { code.as_ref().err() } else { kind.as_ref().err() },
+            zh.as_ref().err(),
+            en.as_ref().err(),
+            pinyin.as_ref().err(),
+            point.as_ref().err(),
+            valid_from.as_ref().err(),
+            note.as_ref().err(),
+        ];
+        if let Some(all) = mistakes.into_iter().flatten().cloned().reduce(Error::and) {
+            return Err(all);
+        }
+        let (kind, zh, en, pinyin, point) = (kind?, zh?, en?, pinyin?, point?);
+        Ok(Draft { line, code: code?, kind, zh, en, pinyin, point, valid_from: valid_from?, note: note? })
+    }
+
+    fn code(&self, record: &StringRecord) -> Result<RegionCode> {
+        let code = self.cell(record, "code").ok_or_else(|| Error::field("code", Code::Required))?;
+        RegionCode::parse(code).map_err(|_| Error::field("code", Code::BadRegionCode))
+    }
+}
+
+/// Both, or what is wrong with both.
+fn both<T>(one: Result<T>, other: Result<T>) -> Result<(T, T)> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) => Err(one.and(other)),
+        (Err(error), _) | (_, Err(error)) => Err(error),
     }
 }
 
@@ -181,12 +222,12 @@ mod tests {
     use super::*;
 
     fn mistakes(csv: &str) -> Vec<(i64, String, Code)> {
-        read(csv.as_bytes()).1.into_iter().map(|error| (error.line, error.field.field, error.field.code)).collect()
+        read(csv.as_bytes()).errors.into_iter().map(|error| (error.line, error.field.field, error.field.code)).collect()
     }
 
     #[test]
     fn a_row_needs_only_code_and_name() {
-        let (drafts, errors) = read("\u{FEFF}code,name\n140403001,东街街道\n".as_bytes());
+        let Drafts { drafts, errors, .. } = read("\u{FEFF}code,name\n140403001,东街街道\n".as_bytes());
         assert!(errors.is_empty(), "{errors:?}");
         assert_eq!(drafts[0].kind(None), Kind::Subdistrict);
         assert_eq!(drafts[0].names(None), Names::zh_only("东街街道"));
@@ -226,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_file_in_another_encoding_says_so() {
-        let (_, errors) = read(b"code,name\n14,\xC9\xBD\xCE\xF7\n");
+        let Drafts { errors, .. } = read(b"code,name\n14,\xC9\xBD\xCE\xF7\n");
         assert_eq!(errors[0].field.sentence(kernel::Lang::En), "Wrong format; expected CSV in UTF-8.");
     }
 

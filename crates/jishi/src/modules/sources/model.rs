@@ -143,6 +143,12 @@ pub struct Brought {
     pub differing: Vec<Difference>,
     /// What is to be mended.
     pub mistakes: Vec<RowMistake>,
+    /// New orders whose category leads to a matter.
+    pub matched: i64,
+    /// The categories that lead to none, with the number of new orders of each: the dispatcher decides.
+    pub unmatched: BTreeMap<String, i64>,
+    /// Rows of new orders in which no telephone stands where one should.
+    pub unreachable: Vec<i64>,
 }
 
 impl Brought {

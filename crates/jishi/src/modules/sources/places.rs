@@ -119,7 +119,7 @@ impl Places {
         });
         let found = named.find(|found| !found.is_empty()).unwrap_or_default();
         match found.as_slice() {
-            [] => Err(self.unknown(db, key, name, within, today).await?),
+            [] => Err(self.unknown(db, key, (level, name), within, today).await?),
             [one] => Ok(one.code.clone()),
             many => Err(self.ambiguous(key, name, many)),
         }
@@ -137,18 +137,35 @@ impl Places {
             .with("choices", Names::new(choices.join("、"), choices.join(", ")))
     }
 
+    /// The places that do have one of this name in them.
+    fn elsewhere(&self, name: &str, level: Level) -> Vec<String> {
+        let called = ways(name).into_iter().filter_map(|way| self.called.get(&way)).flatten();
+        let above =
+            called.filter(|place| place.level == level).filter_map(|place| self.above.get(&place.code.parent()?));
+        let names: std::collections::BTreeSet<&str> = above.map(|place| place.names.zh()).collect();
+        names.into_iter().take(TOLD).map(str::to_owned).collect()
+    }
+
     /// Told with those next to it that are called most like it.
     async fn unknown(
         &mut self,
         db: &mut Conn,
         key: &'static str,
-        name: &str,
+        (level, name): (Level, &str),
         within: &RegionCode,
         today: Day,
     ) -> Result<Error> {
         if !self.below.contains_key(within) {
             let children = regions::children_unscoped(db, within, today).await?;
             self.below.insert(within.clone(), children.into_iter().map(|child| child.place).collect());
+        }
+        let elsewhere = self.elsewhere(name, level);
+        if !elsewhere.is_empty() {
+            let within = regions::refs_unscoped(db, [within]).await?.remove(within).map(|place| place.names);
+            return Ok(Error::field(key, Code::NamedElsewhere)
+                .with("value", name)
+                .with("within", within.unwrap_or_default())
+                .with("choices", Names::new(elsewhere.join("、"), elsewhere.join(", "))));
         }
         let near = nearest(name, self.below.get(within).into_iter().flatten());
         let error = Error::field(key, if near.is_empty() { Code::UnknownName } else { Code::UnknownNameNear });

@@ -35,6 +35,8 @@ pub struct Said {
     pub name: Option<String>,
     /// Their telephone number; an account of another platform is none.
     pub phone: Option<String>,
+    /// Whether something else stood there: who called cannot be reached by it.
+    pub is_phone_left_out: bool,
     /// When it came in at the source, if that is said.
     pub received_at: Option<Instant>,
     /// The place in words.
@@ -74,6 +76,7 @@ pub fn said(source: &Source, cells: &Cells, now: Instant, zone: &TimeZone) -> Re
         number: cell(cells, "number").unwrap_or_default().to_owned(),
         text: words(cells),
         name: cell(cells, "name").map(str::to_owned),
+        is_phone_left_out: phone.is_none() && cell(cells, "phone").is_some(),
         phone,
         received_at,
         spot: cell(cells, "spot").map(str::to_owned),
@@ -240,6 +243,7 @@ mod tests {
             ("phone", "微信用户ab12"),
         ]);
         let said = said.unwrap();
+        assert!(said.is_phone_left_out, "which whoever brings it in is told");
         assert_eq!((said.phone, said.text.as_str()), (None, "噪声\n夜里施工\n涉及企业：某公司"));
         assert!(said.cells.contains_key("number") && !said.cells.contains_key("text"), "words do not go back");
     }

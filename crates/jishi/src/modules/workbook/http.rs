@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions::{self, Bringer, Writers},
+    actions::{self, Bringer, Part, Writers, parts},
     model::{CellError, Counts, Import, Imported, SheetReport},
     sheets::{self, SheetDef, said},
     store, template,
@@ -27,6 +27,7 @@ use crate::{
     },
     modules::{
         SharedApp,
+        matters::DutyName,
         people::{self, PersonRef},
     },
     platform::{
@@ -78,6 +79,8 @@ struct SheetAnswer {
     changed: i64,
     /// Rows that were there already.
     unchanged: i64,
+    /// Posts its rows give that were new.
+    posts: i64,
     /// Rows that another administrator has to bring in.
     left: i64,
     /// What is to be mended.
@@ -103,6 +106,7 @@ impl WorkbookAnswer {
             inserted: report.inserted,
             changed: report.changed,
             unchanged: report.unchanged,
+            posts: report.posts,
             left: report.left,
             errors: report.errors.iter().map(|error| cell(&report, error, lang)).collect(),
         };
@@ -133,8 +137,12 @@ struct ImportView {
     file: String,
     /// What it did, sheet by sheet.
     counts: Vec<CountsView>,
+    /// Whose part of the workbook it was.
+    parts: Vec<Part>,
     /// When it was undone.
     undone_at: Option<Instant>,
+    /// Whether it is the reader's to undo: whoever undoes something must have been able to bring it.
+    may_undo: bool,
 }
 
 /// What a sheet did.
@@ -147,13 +155,15 @@ struct CountsView {
     inserted: i64,
     /// Rows that changed what was there.
     changed: i64,
+    /// Posts that were new.
+    posts: i64,
 }
 
 impl CountsView {
     fn new(counts: Counts) -> Self {
-        let Counts { sheet, inserted, changed } = counts;
+        let Counts { sheet, inserted, changed, posts } = counts;
         let names = sheets::sheet(&sheet).map_or_else(|| Names::zh_only(sheet.as_str()), names);
-        Self { names, inserted, changed }
+        Self { names, inserted, changed, posts: posts.unwrap_or_default() }
     }
 }
 
@@ -193,7 +203,8 @@ async fn read_template(
     Query(query): Query<TemplateQuery>,
 ) -> Answer<impl IntoResponse> {
     admit(&actor)?;
-    let file = template(&app, query.lang.unwrap_or(lang))?;
+    let duties: Vec<DutyName> = app.matters.catalogue().duties().cloned().collect();
+    let file = template(&duties, query.lang.unwrap_or(lang))?;
     let headers: [(HeaderName, &str); 2] =
         [(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, "attachment; filename=\"jishi.xlsx\"")];
     Ok((headers, file))
@@ -221,7 +232,8 @@ async fn list(
     Staff(actor): Staff,
     Query(query): Query<PageQuery>,
 ) -> Answer<Json<Listing<ImportView>>> {
-    let scope = admit(&actor)?;
+    let writers = Writers::new(&Bringer::Staff(actor))?;
+    let scope = writers.scope.clone().unwrap_or_default();
     let page = Page::parse(query.limit, query.cursor.as_deref())?;
     let mut db = app.db.read().await?;
     let rows = store::list(&mut db, &scope, &page).await?;
@@ -233,6 +245,8 @@ async fn list(
         at: import.at,
         person: import.person.and_then(|person| people.get(&person).cloned()),
         file: import.file,
+        parts: parts(&import.counts),
+        may_undo: import.undone_at.is_none() && parts(&import.counts).iter().all(|part| writers.may(*part)),
         counts: import.counts.into_iter().map(CountsView::new).collect(),
         undone_at: import.undone_at,
     };

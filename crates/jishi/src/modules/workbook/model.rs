@@ -21,10 +21,19 @@ pub struct SheetReport {
     pub changed: i64,
     /// Rows that were there already, just so.
     pub unchanged: i64,
+    /// Posts that its rows give and that are new.
+    pub posts: i64,
     /// Rows that someone else has to bring in.
     pub left: i64,
     /// What is to be mended.
     pub errors: Vec<CellError>,
+}
+
+impl SheetReport {
+    /// Of a sheet that did nothing yet.
+    pub fn new(sheet: &'static SheetDef) -> Self {
+        Self { sheet, inserted: 0, changed: 0, unchanged: 0, posts: 0, left: 0, errors: Vec::new() }
+    }
 }
 
 /// A mistake in one cell.
@@ -103,6 +112,9 @@ pub struct Counts {
     pub inserted: i64,
     /// Rows that changed what was there.
     pub changed: i64,
+    /// Posts that were new; not known of imports from before they were counted apart.
+    #[serde(default)]
+    pub posts: Option<i64>,
 }
 
 impl FromRow for Import {

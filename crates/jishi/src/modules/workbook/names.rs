@@ -19,6 +19,8 @@ pub(super) struct Known {
     pub name: String,
     pub login: String,
     pub phone: Option<String>,
+    /// The row of the staff sheet that names them first, if none of those who are there is meant.
+    pub line: Option<i64>,
     /// False of who is kept elsewhere: their log-in name is taken, and nothing else of them is known here.
     is_own: bool,
 }
@@ -34,6 +36,7 @@ impl People {
             name: person.name,
             login: person.login,
             phone: person.phone,
+            line: None,
         };
         let found = people::people_named_unscoped(db, cells, today).await?;
         Ok(Self(found.into_iter().map(known).collect()))
@@ -41,7 +44,7 @@ impl People {
 
     /// The log-in name of someone of the staff sheet: as written; of who is there by this name and telephone; or made from
     /// the name.
-    pub(super) fn login(&mut self, name: &str, login: &str, phone: Option<&str>) -> String {
+    pub(super) fn login(&mut self, name: &str, login: &str, phone: Option<&str>, line: i64) -> String {
         let is_same = |known: &&Known| {
             known.is_own
                 && known.name == name
@@ -54,9 +57,14 @@ impl People {
         };
         if !self.0.iter().any(|known| known.login == login) {
             let (name, phone) = (name.to_owned(), phone.map(str::to_owned));
-            self.0.push(Known { name, login: login.clone(), phone, is_own: true });
+            self.0.push(Known { name, login: login.clone(), phone, line: Some(line), is_own: true });
         }
         login
+    }
+
+    /// Someone of another name whose log-in name this is.
+    pub(super) fn other(&self, login: &str, name: &str) -> Option<&Known> {
+        self.0.iter().find(|known| known.login == login && known.name != name)
     }
 
     /// A log-in name nobody has: made of the name, then counted.
@@ -107,7 +115,7 @@ mod tests {
     use super::*;
 
     fn known(name: &str, login: &str, is_own: bool) -> Known {
-        Known { name: name.into(), login: login.into(), phone: Some("1".into()), is_own }
+        Known { name: name.into(), login: login.into(), phone: Some("1".into()), line: None, is_own }
     }
 
     #[test]
@@ -115,17 +123,17 @@ mod tests {
         let mut people = People(vec![known("王丽", "wangli", false)]);
         assert_eq!(people.find("person", "王丽").unwrap_err().fields()[0].code, Code::UnknownName);
         assert_eq!(people.find("person", "wangli").unwrap_err().fields()[0].code, Code::UnknownName);
-        assert_eq!(people.login("王丽", "", Some("1")), "wangli1", "not the same person");
+        assert_eq!(people.login("王丽", "", Some("1"), 2), "wangli1", "not the same person");
     }
 
     #[test]
     fn a_log_in_name_is_made_once_and_stays() {
         let mut people = People(vec![known("王丽", "wangli", true)]);
-        assert_eq!(people.login("王丽", "", Some("1")), "wangli", "the same person");
-        assert_eq!(people.login("王丽", "", Some("13900001234")), "wangli1234", "another of the same name");
-        assert_eq!(people.login("王力", "", None), "wangli2", "another name that sounds alike");
-        assert_eq!(people.login("王力", "", None), "wangli2", "the same row twice");
-        assert_eq!(people.login("X", "", None), "staffx");
+        assert_eq!(people.login("王丽", "", Some("1"), 2), "wangli", "the same person");
+        assert_eq!(people.login("王丽", "", Some("13900001234"), 2), "wangli1234", "another of the same name");
+        assert_eq!(people.login("王力", "", None, 2), "wangli2", "another name that sounds alike");
+        assert_eq!(people.login("王力", "", None, 2), "wangli2", "the same row twice");
+        assert_eq!(people.login("X", "", None, 2), "staffx");
         assert_eq!(people.find("person", "王力").unwrap().login, "wangli2");
         assert_eq!(people.find("person", "王丽").unwrap_err().fields()[0].code, Code::Ambiguous);
         assert_eq!(people.find("person", "李四").unwrap_err().fields()[0].code, Code::UnknownName);

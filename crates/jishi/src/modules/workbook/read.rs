@@ -46,10 +46,10 @@ impl Row {
 }
 
 impl Table {
-    /// The rows in which nothing needed is missing; the others are mistakes already.
-    pub fn whole_rows(&self) -> impl Iterator<Item = &Row> {
-        let needed = || self.sheet.columns.iter().filter(|column| column.needed);
-        self.rows.iter().filter(move |row| needed().all(|column| !row.cell(column.key).is_empty()))
+    /// Whether a column that may not be empty is missing altogether: that is told once, of the head.
+    pub fn lacks(&self, key: &str) -> bool {
+        let is_needed = self.sheet.columns.iter().any(|column| column.key == key && column.needed);
+        is_needed && !self.at.contains_key(key)
     }
 
     /// A mistake in a cell of a row.
@@ -106,7 +106,7 @@ fn of_sheet(sheet: &'static SheetDef, range: &calamine::Range<Data>) -> Table {
                 table.at.entry(column.key).or_insert(left + index);
             }
             None => {
-                let field = error_field(&Error::field("header", Code::UnknownValue).with("value", heading));
+                let field = error_field(&Error::field("header", Code::UnknownColumn).with("value", heading));
                 table.errors.push(CellError { line: head_line, column: Some(left + index), key: None, field });
             }
         }
@@ -138,13 +138,13 @@ fn row(table: &Table, cells: &[Data], line: i64, left: usize) -> Row {
 fn check_cells(table: &mut Table, head_line: i64) {
     let mut errors = Vec::new();
     for column in table.sheet.columns.iter().filter(|column| column.needed) {
-        let required = Error::field(column.key, Code::Required);
+        let heading = Names::new(column.name[0], column.name[1]);
         if !table.at.contains_key(column.key) && !table.rows.is_empty() {
             errors.push(CellError {
                 line: head_line,
                 column: None,
                 key: Some(column.key),
-                field: error_field(&required.with("column", column.name[0])),
+                field: error_field(&Error::field(column.key, Code::MissingColumn).with("value", heading.clone())),
             });
             continue;
         }

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Note, Workbook, Works
 
 use super::sheets::{Choices, Column, SHEETS, SheetDef, said};
 use crate::{
-    modules::App,
+    modules::{matters::DutyName, regions},
     platform::{access::Role, sheet::head},
 };
 
@@ -16,12 +16,12 @@ fn broken(error: XlsxError) -> Error {
     Error::internal(error.to_string())
 }
 
-/// The empty workbook in a language.
+/// The empty workbook in a language, with the duties that may be chosen.
 ///
 /// # Errors
 /// `internal` when it cannot be written.
-pub fn template(app: &App, lang: Lang) -> Result<Vec<u8>> {
-    let choices = Lists::new(app, lang);
+pub fn template(duties: &[DutyName], lang: Lang) -> Result<Vec<u8>> {
+    let choices = Lists::new(duties, lang);
     let mut book = Workbook::new();
     let head = head();
     instructions(book.add_worksheet(), lang, &head).map_err(broken)?;
@@ -39,11 +39,12 @@ struct Lists {
 }
 
 impl Lists {
-    fn new(app: &App, lang: Lang) -> Self {
-        let catalogue = app.matters.catalogue();
-        let duties = catalogue.duties().filter(|duty| duty.code != "party_organisation");
+    fn new(duties: &[DutyName], lang: Lang) -> Self {
+        let mut duties: Vec<&DutyName> = duties.iter().filter(|duty| duty.code != "party_organisation").collect();
+        // As people look for them: what every place has first, the others by how they are read.
+        duties.sort_by_cached_key(|duty| (duty.code != "government", regions::pinyin(duty.names.in_lang(lang))));
         Self {
-            duties: duties.map(|duty| duty.names.in_lang(lang).to_owned()).collect(),
+            duties: duties.into_iter().map(|duty| duty.names.in_lang(lang).to_owned()).collect(),
             roles: Role::ALL.into_iter().map(|role| role.names().in_lang(lang).to_owned()).collect(),
         }
     }

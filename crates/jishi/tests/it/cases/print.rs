@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{city, filed, in_hand, lamp, read, reported, step, with};
+use super::{RECEIPT, city, filed, in_hand, lamp, read, reported, step, verdict, with};
 use crate::support::{Answer, Client, TestApp, pdf};
 
 async fn print(client: &Client<'_>, kind: &str, cases: &[&str]) -> Answer {
@@ -58,6 +58,22 @@ async fn an_assignment_sheet_says_what_the_page_says_and_opens_no_contact_detail
     assert_eq!(print(&desk, "assignment", &[&id]).await.body, sheet.body, "the same sheet has the same bytes");
     let english = print(&test.as_person("dispatcher").await, "assignment", &[&id]).await;
     assert!(words(&english).contains("Assignment sheet") && words(&english).contains("(7 days from"));
+}
+
+#[tokio::test]
+async fn the_sheet_of_a_case_that_was_opened_again_has_its_unit_once_and_the_date_of_the_second_time() {
+    let test = city().await;
+    let id = reported(&test).await;
+    filed(&test, &id).await;
+    let resident = test.nobody().with_receipt(RECEIPT);
+    resident.post("/api/receipt/verdict", verdict("yes")).await.ok();
+    test.pass_hours(3 * 24);
+    resident.post("/api/receipt/reopen", json!({"text": "又坏了"})).await.ok();
+    let desk = test.as_person("dispatcher").await.with_header("accept-language", "zh");
+    let said = words(&print(&desk, "assignment", &[&id]).await);
+    assert!(!said.contains("lamps、lamps"), "{said}");
+    assert!(said.contains("签发日期：2026年11月19日"), "{said}");
+    assert!(!said.contains("待核对"), "nothing that is still to be checked leaves the house: {said}");
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use super::{Printable, issuer, words::Tongue};
 use crate::{
     modules::{
-        cases::model::{AssignmentKind, AssignmentState},
+        cases::{
+            model::{AssignmentKind, AssignmentState},
+            shapes::AssignmentView,
+        },
         matters::Basis,
     },
     platform::paper::{Block, Row, Sheet},
@@ -13,7 +16,7 @@ use crate::{
 pub(super) fn sheet(tongue: &Tongue<'_>, case: &Printable, foot: &str) -> Sheet {
     let row = &case.detail.row;
     let given = case.last("dispatched");
-    let day = tongue.day(given.map_or(row.received_at, |entry| entry.at));
+    let day = tongue.day(lead(case).map_or(row.received_at, |part| part.assigned_at));
     let blocks = vec![
         Block::Office(issuer(tongue, case, given)),
         Block::Title(tongue.say("交　办　单", "Assignment sheet")),
@@ -39,28 +42,44 @@ fn rows(tongue: &Tongue<'_>, case: &Printable) -> Vec<Row> {
         tongue.row("诉求内容", "Report", tongue.reports(detail)),
         tongue.row("诉求人", "Reporter", tongue.contacts(detail)),
         tongue.pairs(
-            ("主办单位", "Lead unit", units(tongue, case, AssignmentKind::Lead)),
-            ("协办单位", "Assisting", units(tongue, case, AssignmentKind::Assist)),
+            ("主办单位", "Lead unit", row.lead_unit.as_ref().map(|unit| tongue.name(&unit.names)).unwrap_or_default()),
+            ("协办单位", "Assisting", assisting(tongue, case)),
         ),
         tongue.row("办理时限", "Due", tongue.deadline(detail)),
         tongue.row("办理要求", "Asked for", asked(tongue, case)),
     ];
-    if !case.basis.is_empty() {
-        rows.push(tongue.row("依据", "Legal basis", basis(tongue, &case.basis)));
+    let basis = basis(&case.basis);
+    if !basis.is_empty() {
+        rows.push(tongue.row("依据", "Legal basis", basis));
     }
     rows.push(tongue.pairs(("派单人", "Sent by", dispatcher(case)), ("签收人", "Signed for", String::new())));
     rows
 }
 
-fn units(tongue: &Tongue<'_>, case: &Printable, kind: AssignmentKind) -> String {
-    let over = |state| matches!(state, AssignmentState::Returned | AssignmentState::Ended);
-    let parts = case.detail.assignments.iter().filter(|part| part.kind == kind && !over(part.state));
-    let names: Vec<String> = parts.map(|part| tongue.name(&part.unit.names)).collect();
-    match (names.is_empty(), kind, &case.detail.row.lead_unit) {
-        (true, AssignmentKind::Lead, Some(unit)) => tongue.name(&unit.names),
-        (true, ..) => tongue.say("无", "None"),
-        (false, ..) => names.join(&tongue.say("、", ", ")),
+/// The assignment that the case is in the hands of: the last, where it was opened again.
+fn lead(case: &Printable) -> Option<&AssignmentView> {
+    let parts = case.detail.assignments.iter().filter(|part| part.kind == AssignmentKind::Lead && !is_over(part));
+    parts.max_by_key(|part| part.assigned_at)
+}
+
+fn is_over(part: &AssignmentView) -> bool {
+    matches!(part.state, AssignmentState::Returned | AssignmentState::Ended)
+}
+
+/// Who assists now, each once; not those of a round before the case was opened again.
+fn assisting(tongue: &Tongue<'_>, case: &Printable) -> String {
+    let since = lead(case).map(|lead| lead.assigned_at);
+    let is_now = |part: &&AssignmentView| {
+        let is_of_this_round = since.is_none_or(|since| part.assigned_at >= since) || part.done_at.is_none();
+        part.kind == AssignmentKind::Assist && !is_over(part) && is_of_this_round
+    };
+    let mut names: Vec<String> = Vec::new();
+    for name in case.detail.assignments.iter().filter(is_now).map(|part| tongue.name(&part.unit.names)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
+    if names.is_empty() { tongue.say("无", "None") } else { names.join(&tongue.say("、", ", ")) }
 }
 
 fn asked(tongue: &Tongue<'_>, case: &Printable) -> String {
@@ -72,13 +91,13 @@ fn asked(tongue: &Tongue<'_>, case: &Printable) -> String {
     words.map_or(always.clone(), |words| format!("{words}\n{always}"))
 }
 
-fn basis(tongue: &Tongue<'_>, basis: &[Basis]) -> String {
+/// What is confirmed: on an office's paper stands nothing that is still to be checked.
+fn basis(basis: &[Basis]) -> String {
     let one = |basis: &Basis| {
         let article = basis.article.as_deref().unwrap_or_default();
-        let mark = if basis.sure { String::new() } else { tongue.say("（待核对）", " (to be checked)") };
-        format!("{} {article}{mark}", basis.title).trim_end().to_owned()
+        format!("{} {article}", basis.title).trim_end().to_owned()
     };
-    basis.iter().map(one).collect::<Vec<_>>().join("\n")
+    basis.iter().filter(|basis| basis.sure).map(one).collect::<Vec<_>>().join("\n")
 }
 
 fn dispatcher(case: &Printable) -> String {

@@ -136,9 +136,6 @@ impl Tongue<'_> {
         };
         let (due, start, rule) = (self.time(deadline.due_at), self.time(deadline.start_at), self.rule(&deadline));
         let mut told = self.say(format!("{due}（{rule}，自{start}起算）"), format!("{due} ({rule} from {start})"));
-        if deadline.unsure {
-            told.push_str(&self.say("\n时限尚待核对", "\nThe limit is not confirmed yet"));
-        }
         if !deadline.assumes_unpublished.is_empty() {
             let years: Vec<String> = deadline.assumes_unpublished.iter().map(i64::to_string).collect();
             let years = years.join(", ");

@@ -99,8 +99,12 @@ impl GatewayDraft {
 pub async fn create_gateway(app: &App, actor: &Actor, draft: GatewayDraft, key: Key) -> Result<Gateway> {
     let scope = actor.require(Permission::GatewayEdit)?;
     let route = draft.route(Route::default());
-    draft.check(&route)?;
-    let region = place_of(app, &scope, &draft).await?;
+    // What is wrong is told at once, the place with the rest.
+    let region = match (draft.check(&route), place_of(app, &scope, &draft).await) {
+        (Ok(()), region) => region?,
+        (Err(error), Err(place)) => return Err(error.and(place)),
+        (Err(error), Ok(_)) => return Err(error),
+    };
     let id = Id::new(app.now(), &app.chance);
     let gateway = Gateway {
         id,
@@ -193,6 +197,9 @@ pub async fn try_gateway(
     let to = to.map(|to| to.trim().to_owned()).filter(|to| !to.is_empty());
     if to.is_none() && !gateway.kind.is_robot() {
         return Err(Error::field("to", Code::Required));
+    }
+    if gateway.kind == GatewayKind::Sms && !to.as_deref().is_some_and(rules::is_mobile) {
+        return Err(Error::field("to", Code::BadPhone));
     }
     let voice = texts::Voice {
         lang: kernel::Lang::Zh,

@@ -19,7 +19,7 @@ pub(super) use self::{
 };
 pub use self::{
     follow::{Followed, FollowedPost, FollowedUnit, Gone, follow_in},
-    founders::add_user,
+    founders::{Founder, add_founders, check_founder},
     people::leave_in,
     send_back::{SentBack, send_back_in},
 };

@@ -46,7 +46,10 @@ impl UnitsFile {
         }
         let places = self.rows.iter().map(|(line, _)| (line.line, &line.row.region));
         let wrong = wrong_places(db, writer, places).await?;
-        Ok(Some(Report::refused([self.unreadable.clone(), wrong].concat())))
+        let codes: Vec<&str> = self.rows.iter().map(|(line, _)| line.row.code.as_str()).collect();
+        let known = store::units_by_code(db, &codes).await?;
+        let moved = self.rows.iter().filter_map(|(line, _)| moved(line, known.get(&line.row.code))).collect();
+        Ok(Some(Report::refused([self.unreadable.clone(), wrong, moved].concat())))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{Code, Error, Level, Names, RegionCode};
+use kernel::{Code, Error, FieldError, Level, Names, RegionCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::super::{duties::Duties, login::check_login_name, rules};
@@ -145,12 +145,21 @@ fn checked<L: DeserializeOwned, R>(
                 mistakes.push(RowError::new(line, &error));
             }
             Ok(row) => rows.push(Line { line, row }),
-            Err(error) => mistakes.push(RowError::new(line, &error)),
+            Err(error) => mistakes.extend(RowError::all(line, &error)),
         }
     }
     mistakes.sort_by_key(|mistake| mistake.line);
     mistakes.truncate(TOLD);
     (rows, mistakes)
+}
+
+/// Every mistake of a row, if there is any.
+fn together<const N: usize>(checks: [kernel::Result<()>; N]) -> kernel::Result<()> {
+    checks.into_iter().filter_map(Result::err).reduce(Error::and).map_or(Ok(()), Err)
+}
+
+fn checked_cell<T>(cell: &kernel::Result<T>) -> kernel::Result<()> {
+    cell.as_ref().map(|_| ()).map_err(Clone::clone)
 }
 
 /// The units of a file.
@@ -165,16 +174,29 @@ fn unit(line: UnitLine, duties: &Duties) -> kernel::Result<UnitRow> {
     }
     let names =
         if line.name_en.is_empty() { Names::zh_only(line.name_zh) } else { Names::new(line.name_zh, line.name_en) };
-    rules::check_names("name", &names)?;
-    duties.check(&line.duty)?;
-    let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()))?;
-    let level = rules::unit_level(&region)?;
-    if !line.level.is_empty() && line.level != level.as_str() {
-        return Err(Error::field("level", Code::BadFormat).with("expected", level.as_str()));
-    }
+    let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()));
+    let level = region.clone().and_then(|region| rules::unit_level(&region));
+    let is_level = match &level {
+        Ok(level) if !line.level.is_empty() && line.level != level.as_str() => {
+            Err(Error::field("level", Code::BadFormat).with("expected", level.as_str()))
+        }
+        level => checked_cell(level),
+    };
     let phone = some(line.phone);
-    phone.as_deref().map_or(Ok(()), rules::check_phone)?;
+    together([
+        check_names(&names),
+        duties.check(&line.duty),
+        is_level,
+        phone.as_deref().map_or(Ok(()), rules::check_phone),
+    ])?;
+    let (region, level) = (region?, level?);
     Ok(UnitRow { code: line.id_hint, names, duty: line.duty, level, region, parent: some(line.parent), phone })
+}
+
+/// The names of a row, by the columns they stand in.
+fn check_names(names: &Names) -> kernel::Result<()> {
+    let column = |field: &FieldError| FieldError { field: field.field.replace('.', "_"), ..field.clone() };
+    rules::check_names("name", names).map_err(|error| Error::of_fields(error.fields().iter().map(column).collect()))
 }
 
 /// The staff of a file. Someone with two posts stands on two lines.
@@ -184,18 +206,20 @@ pub(super) fn staff(csv: &[u8]) -> (Vec<Line<StaffRow>>, Vec<RowError>) {
 }
 
 fn person(line: StaffLine) -> kernel::Result<StaffRow> {
-    check_login_name(&line.login)?;
-    rules::check_name(&line.name)?;
     let role = Role::called(&line.role);
-    let role = role.ok_or_else(|| Error::field("role", Code::UnknownValue).with("value", line.role))?;
-    let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()))?;
-    let unit = some(line.unit);
-    if role.sees_unit_only() && unit.is_none() {
-        return Err(Error::field("unit", Code::Required));
-    }
-    let phone = some(line.phone);
-    phone.as_deref().map_or(Ok(()), rules::check_phone)?;
-    Ok(StaffRow { login: line.login, name: line.name, role, region, unit, phone })
+    let role = role.ok_or_else(|| Error::field("role", Code::UnknownValue).with("value", line.role));
+    let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()));
+    let (unit, phone) = (some(line.unit), some(line.phone));
+    let lacks_unit = unit.is_none() && role.as_ref().is_ok_and(|role| role.sees_unit_only());
+    together([
+        check_login_name(&line.login),
+        rules::check_name(&line.name),
+        checked_cell(&role),
+        checked_cell(&region),
+        if lacks_unit { Err(Error::field("unit", Code::Required)) } else { Ok(()) },
+        phone.as_deref().map_or(Ok(()), rules::check_phone),
+    ])?;
+    Ok(StaffRow { login: line.login, name: line.name, role: role?, region: region?, unit, phone })
 }
 
 fn some(text: String) -> Option<String> {
@@ -253,7 +277,7 @@ mod tests {
         let expected = [
             (3, "id_hint", Code::Duplicate),
             (4, "id_hint", Code::Required),
-            (5, "name.zh", Code::Required),
+            (5, "name_zh", Code::Required),
             (6, "duty", Code::UnknownDuty),
             (7, "level", Code::BadFormat),
             (8, "region", Code::BadRegionCode),

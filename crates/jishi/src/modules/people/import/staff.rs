@@ -86,6 +86,8 @@ pub struct StaffDone {
     pub posts: Vec<Id<Post>>,
     /// People whose telephone changed, as they were.
     pub before: Vec<PersonRecord>,
+    /// The log-in names of those who are new.
+    pub newcomers: Vec<String>,
     /// What each line did.
     pub outcomes: Vec<(i64, Outcome)>,
 }
@@ -230,9 +232,10 @@ async fn write(
     }
     record(tx, now, writer, "staff.imported", &report).await?;
     let people = fresh.iter().map(|new| new.person).collect();
+    let newcomers = fresh.iter().map(|new| new.line.row.login.clone()).collect();
     let posts = posts.into_iter().map(|post| post.id).collect();
     let before = telephones.into_iter().map(|(person, _)| person).collect();
-    Ok((kept, StaffDone { report, people, posts, before, outcomes }))
+    Ok((kept, StaffDone { report, people, posts, before, newcomers, outcomes }))
 }
 
 async fn note(

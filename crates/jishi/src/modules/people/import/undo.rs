@@ -1,13 +1,16 @@
 //! Taking back what an import brought: what was new is removed, what changed is as it was before.
 
 use db::Tx;
-use kernel::{Id, Names, Result};
+use kernel::{Id, Lang, Names, Result};
 
 use super::super::{
     model::{PersonRecord, UnitRecord},
     store,
 };
 use crate::platform::access::{Person, Post, Unit};
+
+/// Units named at once.
+const TOLD: usize = 5;
 
 /// What an import brought of units, people and posts.
 #[derive(Debug)]
@@ -42,7 +45,7 @@ pub async fn undo_in(tx: &mut Tx, brought: &Brought<'_>) -> Result<Vec<Names>> {
         "人已经登录过或另有岗位",
         "people have logged in or hold another post",
     );
-    tell(store::staffed_units(tx, brought.units).await?, "个单位有人任职", "units have staff");
+    let staffed = store::staffed_units(tx, brought.units).await?;
     let mut changed = 0;
     for person in brought.people_before {
         let before = (person.name.as_str(), person.phone.as_deref());
@@ -53,6 +56,7 @@ pub async fn undo_in(tx: &mut Tx, brought: &Brought<'_>) -> Result<Vec<Names>> {
         changed += i64::from(!store::update_unit(tx, &before).await?);
     }
     tell(changed, "条记录此后又改过", "records were changed since");
+    uses.extend(staff_of(&staffed));
     if !uses.is_empty() {
         return Ok(uses);
     }
@@ -65,4 +69,20 @@ pub async fn undo_in(tx: &mut Tx, brought: &Brought<'_>) -> Result<Vec<Names>> {
         store::remove_unit(tx, *unit).await?;
     }
     Ok(uses)
+}
+
+/// Units that have staff, some by name, and what is to be done first.
+fn staff_of(units: &[Names]) -> Option<Names> {
+    let count = units.len();
+    let told = |lang, comma: &str, more: &str| {
+        let names: Vec<&str> = units.iter().take(TOLD).map(|name| name.in_lang(lang)).collect();
+        names.join(comma) + if count > TOLD { more } else { "" }
+    };
+    (count > 0).then(|| {
+        let (zh, en) = (told(Lang::Zh, "、", "等"), told(Lang::En, ", ", " .."));
+        Names::new(
+            format!("{count} 个单位有人任职（{zh}），先请安全管理员撤销导入人员的那一次，或结束这些任职"),
+            format!("{count} units have staff ({en}): first let the security administrator undo the import that brought them, or end those posts"),
+        )
+    })
 }

@@ -1,7 +1,7 @@
 //! Taking back what an import brought, as long as nobody has used it.
 
-use db::{Conn, Sql, Tx, sql};
-use kernel::{Id, RegionCode, Result};
+use db::{Conn, FromRow, Row, Sql, Tx, sql};
+use kernel::{Id, Names, RegionCode, Result};
 
 use super::{Count, below};
 use crate::platform::access::{Person, Post, Unit};
@@ -38,14 +38,23 @@ pub(in super::super) async fn active_people(db: &mut Conn, people: &[Id<Person>]
     counted(db, people, ask).await
 }
 
-/// How many of these units somebody holds a post in.
-pub(in super::super) async fn staffed_units(db: &mut Conn, units: &[Id<Unit>]) -> Result<i64> {
-    let ask = |ids: Vec<Id<Unit>>| {
-        sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM units u WHERE u.id")
-            .push_list(" IN", ids)
-            .push(" AND EXISTS (SELECT 1 FROM posts o WHERE o.unit = u.id)")
-    };
-    counted(db, units, ask).await
+struct Named(Names);
+
+impl FromRow for Named {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("names")?))
+    }
+}
+
+/// Which of these units somebody holds a post in.
+pub(in super::super) async fn staffed_units(db: &mut Conn, units: &[Id<Unit>]) -> Result<Vec<Names>> {
+    let mut staffed = Vec::new();
+    for chunk in units.chunks(AT_ONCE) {
+        let ask = sql!("SELECT u.names FROM units u WHERE u.id").push_list(" IN", chunk.iter().copied());
+        let found: Vec<Named> = db.all(ask.push(" AND EXISTS (SELECT 1 FROM posts o WHERE o.unit = u.id)")).await?;
+        staffed.extend(found.into_iter().map(|Named(names)| names));
+    }
+    Ok(staffed)
 }
 
 /// Whether other units stand below this one.

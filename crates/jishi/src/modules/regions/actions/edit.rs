@@ -1,5 +1,7 @@
 //! Creating one place, and changing one: its names, kind, seat, code, end and successor.
 
+use std::collections::HashSet;
+
 use db::Tx;
 use kernel::{Code, Day, Error, Names, RegionCode, Result, Wish};
 use serde_json::json;
@@ -90,7 +92,7 @@ pub async fn create(app: &App, writer: Writer, key: Key, new: NewPlace) -> Resul
             if existing.contains_key(&new.code) {
                 return Err(Error::field("code", Code::Duplicate).with("value", new.code.as_str()));
             }
-            let plan = plan(vec![draft], Ground { existing, root: &root, scope: None, today });
+            let plan = plan(vec![draft], Ground { existing, spoiled: HashSet::new(), root: &root, scope: None, today });
             if let Some(parent) = new.code.parent().filter(|_| !plan.errors.is_empty()) {
                 return Err(Error::field("code", Code::RegionHasGaps).with("parent", parent.as_str()));
             }

@@ -10,7 +10,7 @@ use super::{
     super::{
         model::Region,
         plan::{Change, Ground, Plan, Written, needed, plan},
-        rows::{self, Draft},
+        rows::{self, Drafts},
         store,
     },
     record, settled,
@@ -19,7 +19,7 @@ use crate::{
     modules::App,
     platform::{
         idempotency::{self, Key},
-        import::{Mode, Report, RowError, Writer},
+        import::{Mode, Report, Writer},
     },
 };
 
@@ -42,11 +42,8 @@ pub async fn import(app: &App, writer: Writer, csv: Vec<u8>, mode: Mode) -> Resu
         Mode::Write(key) => run(app, writer, csv, Some(key)).await,
         Mode::Dry => {
             let file = PlacesFile::read(csv).await?;
-            if !file.unreadable.is_empty() {
-                return Ok(Report::refused(file.unreadable));
-            }
             let mut db = app.db.read().await?;
-            Ok(said(&prepare(&mut db, file.drafts, &writer, &app.settings.region, app.today()).await?))
+            Ok(said(&prepare(&mut db, file, &writer, &app.settings.region, app.today()).await?))
         }
     }
 }
@@ -63,10 +60,7 @@ async fn run(app: &App, writer: Writer, csv: Vec<u8>, key: Option<Key>) -> Resul
 }
 
 /// What a file says of places, read and not yet compared with those there are.
-pub struct PlacesFile {
-    drafts: Vec<Draft>,
-    unreadable: Vec<RowError>,
-}
+pub struct PlacesFile(Drafts);
 
 impl PlacesFile {
     /// Reads a file on a thread of its own: a nation's names take a second to spell.
@@ -75,8 +69,7 @@ impl PlacesFile {
     /// `internal` when the reading panics; mistakes in the file are kept and told when it is written.
     pub async fn read(csv: Vec<u8>) -> Result<Self> {
         let read = tokio::task::spawn_blocking(move || rows::read(&csv)).await;
-        let (drafts, unreadable) = read.map_err(Error::internal)?;
-        Ok(Self { drafts, unreadable })
+        read.map_err(Error::internal).map(Self)
     }
 }
 
@@ -113,10 +106,7 @@ async fn write(
     (now, today): (Instant, Day),
     key: Option<&Key>,
 ) -> Result<PlacesDone> {
-    if !file.unreadable.is_empty() {
-        return Ok(PlacesDone { report: Report::refused(file.unreadable), ..PlacesDone::default() });
-    }
-    let plan = prepare(tx, file.drafts, writer, root, today).await?;
+    let plan = prepare(tx, file, writer, root, today).await?;
     let report = said(&plan);
     if !report.errors.is_empty() {
         return Ok(PlacesDone { report, ..PlacesDone::default() });
@@ -168,9 +158,14 @@ pub async fn undo_places_in(
     Ok(if used > 0 { vec![told] } else { Vec::new() })
 }
 
-async fn prepare(db: &mut Conn, drafts: Vec<Draft>, writer: &Writer, root: &RegionCode, today: Day) -> Result<Plan> {
+/// What the rows in order would do, with the mistakes of the others beside: all that is wrong is told at once.
+async fn prepare(db: &mut Conn, file: PlacesFile, writer: &Writer, root: &RegionCode, today: Day) -> Result<Plan> {
+    let PlacesFile(Drafts { drafts, errors, spoiled }) = file;
     let existing = store::all_of_unscoped(db, &needed(&drafts), today).await?;
-    Ok(plan(drafts, Ground { existing, root, scope: writer.scope.as_ref(), today }))
+    let mut plan = plan(drafts, Ground { existing, spoiled, root, scope: writer.scope.as_ref(), today });
+    plan.errors.extend(errors);
+    plan.errors.sort_by_key(|error| error.line);
+    Ok(plan)
 }
 
 fn said(plan: &Plan) -> Report {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     book,
-    check::{Checking, Verdict},
+    check::{Checking, Marks, Verdict},
 };
 use crate::{
     modules::{
@@ -129,14 +129,29 @@ impl Bringing<'_> {
         for chunk in rows.chunks(CHUNK) {
             let mut fresh = Vec::new();
             for (cells, line) in chunk {
-                match checking.look(cells, intake).await? {
-                    Verdict::Fresh(order) => fresh.push((*line, *order)),
+                match checking.look(cells, *line, intake).await? {
+                    Verdict::Fresh(order, marks) => {
+                        self.mark(cells, *line, marks);
+                        fresh.push((*line, *order));
+                    }
                     verdict => self.note(cells, *line, intake, verdict),
                 }
             }
             self.take(intake, fresh).await?;
         }
         Ok(())
+    }
+
+    /// What is taken in, and not understood in every cell.
+    fn mark(&mut self, cells: &Cells, line: i64, marks: Marks) {
+        match (marks.has_matter, cell(cells, "category")) {
+            (true, _) => self.brought.matched += 1,
+            (false, Some(category)) => *self.brought.unmatched.entry(category.to_owned()).or_default() += 1,
+            (false, None) => {}
+        }
+        if marks.is_phone_left_out {
+            self.brought.unreachable.push(line);
+        }
     }
 
     fn note(&mut self, cells: &Cells, line: i64, intake: Option<Id<Intake>>, verdict: Verdict) {
@@ -152,7 +167,7 @@ impl Bringing<'_> {
                 let mistakes = fields.iter().map(|field| mistake(&self.sheet, line, field));
                 self.brought.mistakes.extend(mistakes.collect::<Vec<_>>());
             }
-            Verdict::Fresh(_) => self.brought.fresh += 1,
+            Verdict::Fresh(..) => self.brought.fresh += 1,
         }
     }
 

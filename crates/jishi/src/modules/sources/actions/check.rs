@@ -25,13 +25,22 @@ const TOGETHER: usize = 400;
 /// What one order is.
 pub enum Verdict {
     /// It can be taken in.
-    Fresh(Box<(Order, Alias)>),
+    Fresh(Box<(Order, Alias)>, Marks),
     /// It is here already, just so; the file it came in with.
     Known(Option<Id<Intake>>),
     /// It is here already with other content; its case, where the carrier may see it.
     Differs(Option<CaseMark>),
     /// What is to be mended.
     Mistaken(Vec<FieldError>),
+}
+
+/// What whoever brings an order in should know of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Marks {
+    /// Whether its category leads to a matter; else the dispatcher decides.
+    pub has_matter: bool,
+    /// Whether what stands for the caller's telephone is none, and is left out.
+    pub is_phone_left_out: bool,
 }
 
 /// Orders on their way in.
@@ -42,8 +51,8 @@ pub struct Checking<'a> {
     now: Instant,
     places: Places,
     known: HashMap<String, Known>,
-    /// What stood under a number earlier in the same file.
-    seen: HashMap<String, Vec<u8>>,
+    /// What stood under a number earlier in the same file, and in which row.
+    seen: HashMap<String, (Vec<u8>, i64)>,
 }
 
 impl<'a> Checking<'a> {
@@ -63,37 +72,48 @@ impl<'a> Checking<'a> {
         Ok(Self { app, source, carrier, now: app.now(), places, known, seen: HashMap::new() })
     }
 
-    /// Looks at one order.
+    /// Looks at one order, which stands in this row.
     ///
     /// # Errors
     /// `internal` when the database fails; what is wrong with the order is the verdict.
-    pub async fn look(&mut self, cells: &Cells, intake: Option<Id<Intake>>) -> Result<Verdict> {
-        match self.verdict(cells, intake).await {
+    pub async fn look(&mut self, cells: &Cells, line: i64, intake: Option<Id<Intake>>) -> Result<Verdict> {
+        match self.verdict(cells, line, intake).await {
             Err(error) if !error.fields().is_empty() => Ok(Verdict::Mistaken(told(cells, &error))),
             other => other,
         }
     }
 
-    async fn verdict(&mut self, cells: &Cells, intake: Option<Id<Intake>>) -> Result<Verdict> {
-        let said = rules::said(self.source, cells, self.now, &self.app.settings.zone)?;
+    async fn verdict(&mut self, cells: &Cells, line: i64, intake: Option<Id<Intake>>) -> Result<Verdict> {
+        let said = match rules::said(self.source, cells, self.now, &self.app.settings.zone) {
+            Ok(said) => said,
+            // All that is wrong with a row is told at once.
+            Err(error) => return Err(self.place(cells).await.err().into_iter().fold(error, Error::and)),
+        };
         let content = self.content(&said, cells);
         if let Some(known) = self.known.get(&said.number) {
             return Ok(self.compared(known, &content));
         }
         match self.seen.get(&said.number) {
-            Some(earlier) if *earlier == content => return Ok(Verdict::Known(None)),
-            Some(_) => return Err(Error::field("number", Code::Duplicate).with("value", said.number)),
+            Some((earlier, _)) if *earlier == content => return Ok(Verdict::Known(None)),
+            Some((_, row)) => {
+                return Err(Error::field("number", Code::SameAsLine).with("value", said.number).with("line", *row));
+            }
             None => {}
         }
-        let place = {
-            let mut db = self.app.db.read().await?;
-            self.places.find(&mut db, self.source, cells, self.carrier, self.app.today()).await?
-        };
+        let place = self.place(cells).await?;
         let alias = self.alias(&said, content.clone(), intake);
         let origin = self.origin(&said);
-        self.seen.insert(said.number.clone(), content);
-        let order = look_at_order(self.app, origin, self.report(said, place)).await?;
-        Ok(Verdict::Fresh(Box::new((order, alias))))
+        self.seen.insert(said.number.clone(), (content, line));
+        let is_phone_left_out = said.is_phone_left_out;
+        let report = self.report(said, place);
+        let marks = Marks { has_matter: report.matter.is_some(), is_phone_left_out };
+        let order = look_at_order(self.app, origin, report).await?;
+        Ok(Verdict::Fresh(Box::new((order, alias)), marks))
+    }
+
+    async fn place(&mut self, cells: &Cells) -> Result<RegionCode> {
+        let mut db = self.app.db.read().await?;
+        self.places.find(&mut db, self.source, cells, self.carrier, self.app.today()).await
     }
 
     fn compared(&self, known: &Known, content: &[u8]) -> Verdict {

@@ -64,11 +64,11 @@ pub async fn give(app: &SharedApp, holder: &Holder, cells: Cells) -> Result<Give
     for _ in 0..2 {
         let orders = [cells.clone()];
         let mut checking = Checking::new(app, &holder.source, &holder.carrier, &orders).await?;
-        match checking.look(&cells, None).await? {
+        match checking.look(&cells, 1, None).await? {
             Verdict::Mistaken(fields) => return Err(Error::of_fields(fields)),
             Verdict::Differs(_) => return Err(Error::new(Code::OrderDiffers).with("number", number)),
             Verdict::Known(_) => return known(app, holder, &number).await,
-            Verdict::Fresh(order) => match take_order(app, order.0, order.1).await {
+            Verdict::Fresh(order, _) => match take_order(app, order.0, order.1).await {
                 Ok(_) => {
                     app.live.hint(Topic::Cases);
                     return Ok(Given { is_new: true, ..known(app, holder, &number).await? });

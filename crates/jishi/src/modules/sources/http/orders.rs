@@ -65,6 +65,28 @@ pub(super) struct OrdersAnswer {
     mistaken: i64,
     /// What is to be mended.
     mistakes: Vec<MistakeView>,
+    /// New orders whose category leads to a matter; of the others the dispatcher decides.
+    matched: i64,
+    /// The categories that lead to none, the most frequent first.
+    unmatched: Vec<CategoryView>,
+    /// Rows of new orders in which no telephone stands where one should: it is left out.
+    unreachable: Vec<i64>,
+}
+
+/// A category that leads to no matter.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = OrderCategory)]
+struct CategoryView {
+    /// As the source writes it.
+    category: String,
+    /// New orders of it.
+    count: i64,
+}
+
+fn unmatched(categories: std::collections::BTreeMap<String, i64>) -> Vec<CategoryView> {
+    let mut all: Vec<_> = categories.into_iter().map(|(category, count)| CategoryView { category, count }).collect();
+    all.sort_by_key(|one| std::cmp::Reverse(one.count));
+    all
 }
 
 /// A column of a file.
@@ -138,6 +160,9 @@ impl OrdersAnswer {
             headings: brought.headings.into_iter().map(HeadingView::new).collect(),
             missing: brought.missing.into_iter().map(FieldView::new).collect(),
             differing: brought.differing.into_iter().map(DifferenceView::new).collect(),
+            matched: brought.matched,
+            unmatched: unmatched(brought.unmatched),
+            unreachable: brought.unreachable,
             mistakes: brought.mistakes.into_iter().map(|mistake| MistakeView::new(mistake, lang)).collect(),
         }
     }

@@ -76,6 +76,7 @@ fn counts(sheets: &[SheetReport]) -> Vec<Counts> {
         sheet: sheet.sheet.key.to_owned(),
         inserted: sheet.inserted,
         changed: sheet.changed,
+        posts: Some(sheet.posts),
     };
     sheets.iter().map(count).collect()
 }

@@ -8,8 +8,10 @@ mod undo;
 mod units;
 
 use kernel::{RegionCode, Result};
+use serde::Serialize;
 
 pub use self::{import::import, undo::undo};
+use super::model::Counts;
 use crate::platform::{
     access::{Actor, Permission, Scope},
     import::Writer,
@@ -23,6 +25,35 @@ pub enum Bringer {
     Platform,
     /// A member of staff.
     Staff(Actor),
+}
+
+/// A part of a workbook, which one administrator brings in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = WorkbookPart)]
+pub enum Part {
+    /// Grids and groups.
+    Places,
+    /// Units and Party organisations.
+    Units,
+    /// People and posts.
+    People,
+}
+
+/// The parts that an import changed; none are known of one from before posts were counted apart.
+pub fn parts(counts: &[Counts]) -> Vec<Part> {
+    let own = |count: &&Counts| count.inserted + count.changed > 0;
+    let of = |sheets: &[&str]| counts.iter().filter(|count| sheets.contains(&count.sheet.as_str())).any(|it| own(&it));
+    let has_posts = counts.iter().any(|count| count.posts.unwrap_or_default() > 0);
+    if counts.iter().any(|count| count.posts.is_none()) {
+        return Vec::new();
+    }
+    let found = [
+        (Part::Places, of(&["grids", "groups"])),
+        (Part::Units, of(&["units", "party"])),
+        (Part::People, has_posts || of(&["staff"])),
+    ];
+    found.into_iter().filter_map(|(part, is_there)| is_there.then_some(part)).collect()
 }
 
 /// What each part is written as; nothing where it is someone else's to bring.
@@ -62,6 +93,15 @@ impl Writers {
         match refusal {
             Some(error) if writers.places.is_none() && writers.units.is_none() => Err(error),
             _ => Ok(writers),
+        }
+    }
+
+    /// Whether a part is theirs to bring in, and to take back.
+    pub(super) fn may(&self, part: Part) -> bool {
+        match part {
+            Part::Places => self.places.is_some(),
+            Part::Units => self.units.is_some(),
+            Part::People => self.people.is_some(),
         }
     }
 

@@ -7,7 +7,6 @@ use kernel::{Code, Error, Level, Names, RegionCode, Result};
 
 use super::{
     super::{
-        model::CellError,
         names::Places,
         read::{Row, Table},
     },
@@ -15,31 +14,36 @@ use super::{
 };
 use crate::modules::regions::{self, Kind, PlacesFile};
 
+/// Digits of a village's code.
+const VILLAGE: usize = 12;
+
 impl Bringing<'_> {
     /// Grids, or groups.
     pub(super) async fn places(&mut self, tx: &mut Tx, table: &Table) -> Result<()> {
         let writers = self.writers;
-        let cells: Vec<&str> = table.whole_rows().map(|row| row.cell("village")).collect();
+        self.look_at(writers.places.as_ref());
+        let cells: Vec<&str> = table.rows.iter().map(|row| row.cell("village")).filter(|it| !it.is_empty()).collect();
         let places = Places::read_unscoped(tx, &cells, self.root(), self.today).await?;
-        let (mut lines, mut errors): (Lines, Vec<CellError>) = Default::default();
+        let mut lines = Lines::new();
         let mut missing = 0;
         let mut numbers = Numbers::new(table.sheet.key == "groups");
-        for row in table.whole_rows() {
-            match self.place(tx, row, &places, &mut numbers).await {
-                Ok((code, kind, is_known)) => {
-                    missing += usize::from(!is_known);
-                    let cells = vec![text(&code), kind.as_str().to_owned(), row.cell("name_zh").to_owned()];
-                    lines.push((row.line, cells));
-                    self.placed.insert((table.sheet.key, row.line), (code, None));
-                }
-                Err(error) => errors.extend(self.mistake(table, row, &error)),
+        for row in &table.rows {
+            let placed = self.place(tx, row, &places, &mut numbers).await;
+            let Some((code, kind, is_known)) = self.named(table, row, placed)? else { continue };
+            missing += usize::from(!is_known);
+            if !is_known && !self.is_looked_at() {
+                self.awaited.insert(row.cell("name_zh").to_owned());
+                continue;
             }
+            let cells = vec![text(&code), kind.as_str().to_owned(), row.cell("name_zh").to_owned()];
+            lines.push((row.line, cells));
+            self.placed.insert((table.sheet.key, row.line), (code, None));
         }
         let Some(writer) = self.writer(table, writers.places.as_ref(), missing)? else { return Ok(()) };
         let file = PlacesFile::read(csv(&["code", "kind", "name_zh"], lines)).await?;
         let (root, chance) = (self.root().clone(), self.app.chance.clone());
         let done = regions::places_in(tx, &writer, file, (&root, &chance), (self.now, self.today)).await?;
-        if !self.settle(table, writers.places.as_ref(), errors, &done.report)? {
+        if !self.settle(table, writers.places.as_ref(), &done.report)? {
             return Ok(());
         }
         self.journal.places.extend(done.made);
@@ -55,12 +59,18 @@ impl Bringing<'_> {
         places: &Places,
         numbers: &mut Numbers,
     ) -> Result<(RegionCode, Kind, bool)> {
-        let village = places.find("village", row.cell("village"))?;
-        if village.level() != Level::Village {
-            let expected = Names::new("村或社区", "a village or community");
-            return Err(Error::field("village", Code::BadFormat).with("expected", expected));
+        let village = places.find("village", row.cell("village")).and_then(is_village);
+        let kind = numbers.kind(row.cell("kind"));
+        let number = numbers.written(village.as_ref().ok(), row.cell("code"));
+        let mistakes = [village.as_ref().err(), kind.as_ref().err(), number.as_ref().err()];
+        if let Some(all) = mistakes.into_iter().flatten().cloned().reduce(Error::and) {
+            return Err(all);
         }
+        let (village, kind, number) = (village?, kind?, number?);
         let name = row.cell("name_zh");
+        if name.is_empty() {
+            return Err(Error::field("name_zh", Code::Required));
+        }
         if !numbers.named.insert((village.clone(), name.to_owned())) {
             return Err(Error::field("name_zh", Code::Duplicate).with("value", name));
         }
@@ -68,22 +78,24 @@ impl Bringing<'_> {
         let known = children
             .iter()
             .find(|place| place.place.names.zh() == name && (place.place.kind == Kind::Group) == numbers.is_groups);
-        let code = match (row.cell("code"), known) {
-            ("", Some(known)) => known.place.code.clone(),
-            ("", None) => numbers.next(&village, children.iter().map(|place| &place.place.code))?,
-            (written, _) => numbers.written(&village, written)?,
+        let code = match (number, known) {
+            (None, Some(known)) => known.place.code.clone(),
+            (None, None) => numbers.next(&village, children.iter().map(|place| &place.place.code))?,
+            (Some(number), _) => numbers.code(&village, number)?,
         };
         let before = children.iter().find(|place| place.place.code == code).map(|place| place.place.kind);
-        let kind = match row.cell("kind") {
-            _ if numbers.is_groups => Kind::Group,
-            "" => before.unwrap_or(Kind::Grid),
-            written => {
-                grid_kind(written).ok_or_else(|| Error::field("kind", Code::UnknownValue).with("value", written))?
-            }
-        };
+        let kind = kind.or(before).unwrap_or(Kind::Grid);
         numbers.take(&code).map_err(|()| Error::field("code", Code::Duplicate).with("value", code.as_str()))?;
         Ok((code, kind, before.is_some()))
     }
+}
+
+fn is_village(place: RegionCode) -> Result<RegionCode> {
+    if place.level() == Level::Village {
+        return Ok(place);
+    }
+    let expected = Names::new("村或社区", "a village or community");
+    Err(Error::field("village", Code::BadFormat).with("expected", expected))
 }
 
 fn grid_kind(written: &str) -> Option<Kind> {
@@ -121,15 +133,40 @@ impl Numbers {
             .ok_or_else(|| Error::field("code", Code::OutOfRange).with("min", 1).with("max", 999))
     }
 
-    /// A number as written: three digits, or the whole code.
-    fn written(&self, village: &RegionCode, written: &str) -> Result<RegionCode> {
+    fn out_of_range(&self) -> Error {
         let range = self.range();
         let (first, last) = (i64::from(*range.start()), i64::from(*range.end()));
-        let wrong = || Error::field("code", Code::OutOfRange).with("min", first).with("max", last);
-        let tail = written.strip_prefix(village.as_str()).unwrap_or(written);
-        let number = tail.parse::<u32>().ok().filter(|number| tail.len() <= 3 && range.contains(number));
-        let number = number.ok_or_else(wrong)?;
-        RegionCode::parse(&format!("{village}{number:03}")).map_err(|_| wrong())
+        Error::field("code", Code::OutOfRange).with("min", first).with("max", last)
+    }
+
+    /// A number as written, if it is: three digits, or the whole code, of which only the end is looked at while nobody knows
+    /// the village.
+    fn written(&self, village: Option<&RegionCode>, written: &str) -> Result<Option<u32>> {
+        if written.is_empty() {
+            return Ok(None);
+        }
+        let tail = match village {
+            Some(village) => written.strip_prefix(village.as_str()).unwrap_or(written),
+            None => written.get(VILLAGE..).filter(|tail| !tail.is_empty()).unwrap_or(written),
+        };
+        let number = tail.parse::<u32>().ok().filter(|number| tail.len() <= 3 && self.range().contains(number));
+        number.map(Some).ok_or_else(|| self.out_of_range())
+    }
+
+    fn code(&self, village: &RegionCode, number: u32) -> Result<RegionCode> {
+        RegionCode::parse(&format!("{village}{number:03}")).map_err(|_| self.out_of_range())
+    }
+
+    /// The kind as written, if it is.
+    fn kind(&self, written: &str) -> Result<Option<Kind>> {
+        match written {
+            _ if self.is_groups => Ok(Some(Kind::Group)),
+            "" => Ok(None),
+            written => {
+                let unknown = || Error::field("kind", Code::UnknownValue).with("value", written);
+                grid_kind(written).map(Some).ok_or_else(unknown)
+            }
+        }
     }
 
     fn take(&mut self, code: &RegionCode) -> Result<(), ()> {

@@ -1,12 +1,13 @@
 //! People, and the posts that the sheets give them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use db::Tx;
 use kernel::{Code, Error, Result};
 
 use super::{
     super::{
+        model::CellError,
         names::{self, People, Places, Units, several},
         read::{Row, Table},
     },
@@ -21,7 +22,8 @@ impl Bringing<'_> {
     /// People, and every post that any sheet gives them, in one go.
     pub(super) async fn staff(&mut self, tx: &mut Tx, tables: &[Table]) -> Result<()> {
         let writers = self.writers;
-        let people = self.posts(tx, tables).await?;
+        self.look_at_all();
+        let Posts { posts: people, homes } = self.posts(tx, tables).await?;
         let mut writer = None;
         for table in tables.iter().filter(|table| matches!(table.sheet.key, "staff" | "links")) {
             writer = self.writer(table, writers.people.as_ref(), table.rows.len())?;
@@ -37,20 +39,30 @@ impl Bringing<'_> {
         let origin = |line: i64| usize::try_from(line - 2).ok().and_then(|index| people.get(index));
         for error in &done.report.errors {
             let Some(post) = origin(error.line) else { continue };
-            let key = if post.table.sheet.key == "staff" { error.field.field.as_str() } else { post.key };
-            let mistake = post.table.located(post.line, key, error.field.clone());
-            self.refuse(post.table, vec![mistake])?;
+            // Who somebody is stands on their own line, whichever sheet gives them the post.
+            let is_personal = matches!(error.field.field.as_str(), "login" | "name" | "phone");
+            let home = homes.get(&post.login).filter(|_| is_personal);
+            let (table, line) = home.copied().unwrap_or((post.table, post.line));
+            let key = if table.sheet.key == "staff" { error.field.field.as_str() } else { post.key };
+            self.tell(table, line, key, &error.field)?;
         }
         if writers.people.is_none() {
             return Ok(());
         }
-        for (line, outcome) in &done.outcomes {
+        for (line, _) in done.outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::New) {
             let Some(post) = origin(*line) else { continue };
-            let report = self.report(post.table)?;
-            match outcome {
-                Outcome::New => report.inserted += 1,
-                Outcome::Changed => report.changed += 1,
-                Outcome::Same => report.unchanged += 1,
+            self.report(post.table)?.posts += 1;
+        }
+        let (new, changed): (HashSet<&str>, HashSet<&str>) = (
+            done.newcomers.iter().map(String::as_str).collect(),
+            done.before.iter().map(|person| person.login.as_str()).collect(),
+        );
+        for (login, (table, _)) in &homes {
+            let report = self.report(table)?;
+            match login.as_str() {
+                login if new.contains(login) => report.inserted += 1,
+                login if changed.contains(login) => report.changed += 1,
+                _ => report.unchanged += 1,
             }
         }
         self.journal.people.extend(done.people);
@@ -59,50 +71,50 @@ impl Bringing<'_> {
         Ok(())
     }
 
-    /// Every post of every sheet, each once.
-    async fn posts<'t>(&mut self, tx: &mut Tx, tables: &'t [Table]) -> Result<Vec<PostLine<'t>>> {
+    /// Every post of every sheet, each once, and where everybody's own line is.
+    async fn posts<'t>(&mut self, tx: &mut Tx, tables: &'t [Table]) -> Result<Posts<'t>> {
         let rows = |key: &'static str| {
             tables
                 .iter()
                 .filter(move |table| table.sheet.key == key)
-                .flat_map(|table| table.whole_rows().map(move |row| (table, row)))
+                .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
         };
         let called = called(tables);
         let called: Vec<&str> = called.iter().map(String::as_str).collect();
         let mut people = People::read(tx, &called, self.writers.scope.as_ref(), self.today).await?;
-        let regions: Vec<&str> = rows("staff").chain(rows("links")).map(|(_, row)| row.cell("region")).collect();
+        let regions = rows("staff").chain(rows("links")).map(|(_, row)| row.cell("region"));
+        let regions: Vec<&str> = regions.filter(|region| !region.is_empty()).collect();
         let places = Places::read_unscoped(tx, &regions, self.root(), self.today).await?;
         let named: Vec<&str> = rows("staff").map(|(_, row)| row.cell("unit")).filter(|unit| !unit.is_empty()).collect();
         let units = Units::read_unscoped(tx, &named, self.today).await?;
         let mut posts: Vec<PostLine<'t>> = Vec::new();
         // Who has no post on their own line gets one from another sheet, or from none: that is told below.
         let mut waiting: Vec<(&'t Table, &'t Row, String)> = Vec::new();
+        let mut homes: HashMap<String, (&'t Table, i64)> = HashMap::new();
         for (table, row) in rows("staff") {
             let (name, phone) = (row.cell("name"), Some(row.cell("phone")).filter(|phone| !phone.is_empty()));
-            if name.is_empty() {
-                continue;
-            }
-            let login = people.login(name, row.cell("login"), phone);
+            let login = self.login(table, row, &mut people)?;
+            homes.entry(login.clone()).or_insert((table, row.line));
+            let (region, unit) = self.post(table, row, &places, &units)?;
             if row.cell("role").is_empty() {
                 waiting.push((table, row, login));
                 continue;
             }
-            match self.post(row, &places, &units) {
-                Ok((region, unit)) => posts.push(PostLine {
-                    table,
-                    line: row.line,
-                    key: "role",
-                    login,
-                    name: name.to_owned(),
-                    role: row.cell("role").to_owned(),
-                    region,
-                    unit,
-                    phone: phone.map(str::to_owned),
-                }),
-                Err(error) => {
-                    let mistake = self.mistake(table, row, &error).into_iter().collect();
-                    self.refuse(table, mistake)?;
-                }
+            posts.push(PostLine {
+                table,
+                line: row.line,
+                key: "role",
+                login,
+                name: name.to_owned(),
+                role: row.cell("role").to_owned(),
+                region,
+                unit,
+                phone: phone.map(str::to_owned),
+            });
+        }
+        for (table, row) in rows("links") {
+            if let Some(region) = self.named(table, row, places.find("region", row.cell("region")))? {
+                self.placed.insert((table.sheet.key, row.line), (region, None));
             }
         }
         let mut given = Vec::new();
@@ -117,64 +129,114 @@ impl Bringing<'_> {
                 given.extend(several(row.cell(column)).map(|who| (table, row, column, role, who)));
             }
         }
+        let mut unknown: Vec<(&'t Table, CellError)> = Vec::new();
+        // Also those whose post stands on a row that is to be mended.
+        let mut given_to: HashSet<String> = HashSet::new();
         for (table, row, column, role, who) in given {
-            let place = match self.placed.get(&(table.sheet.key, row.line)) {
-                Some(placed) => Ok(placed.clone()),
-                None if table.sheet.key == "links" => {
-                    places.find("region", row.cell("region")).map(|region| (region, None))
-                }
-                // The row has a mistake of its own.
-                None => continue,
-            };
-            let found = place.and_then(|place| Ok((place, people.find(column, who)?)));
-            match found {
-                Ok(((region, unit), known)) => posts.push(PostLine {
-                    table,
-                    line: row.line,
-                    key: column,
-                    login: known.login.clone(),
-                    name: known.name.clone(),
-                    role: role.as_str().to_owned(),
-                    region: text(&region),
-                    unit: unit.unwrap_or_default(),
-                    phone: waiting
-                        .iter()
-                        .find(|(_, _, login)| *login == known.login)
-                        .and_then(|(_, row, _)| Some(row.cell("phone").to_owned()).filter(|phone| !phone.is_empty())),
-                }),
+            let known = match people.find(column, who) {
+                Ok(known) => known,
+                Err(_) if self.is_missing(who) => continue,
+                // Several may be wrong in one cell.
                 Err(error) => {
-                    let is_known = error.fields().first().is_some_and(|field| field.field == column);
-                    let mistake =
-                        if is_known && self.is_missing(who) { None } else { self.mistake(table, row, &error) };
-                    self.refuse(table, mistake.into_iter().collect())?;
+                    unknown.push((table, table.mistake(row.line, column, &error)));
+                    continue;
                 }
-            }
+            };
+            given_to.insert(known.login.clone());
+            let Some((region, unit)) = self.placed.get(&(table.sheet.key, row.line)).cloned() else {
+                // The row has a mistake of its own, or waits for the one who brings it in.
+                if !self.is_row_doubted(table, row.line) {
+                    let name = row.cell("name_zh");
+                    let awaited = Error::field("name_zh", Code::NotBroughtYet).with("value", name);
+                    self.refuse(table, vec![table.mistake(row.line, "name_zh", &awaited)])?;
+                }
+                continue;
+            };
+            posts.push(PostLine {
+                table,
+                line: row.line,
+                key: column,
+                login: known.login.clone(),
+                name: known.name.clone(),
+                role: role.as_str().to_owned(),
+                region: text(&region),
+                unit: unit.unwrap_or_default(),
+                phone: waiting
+                    .iter()
+                    .find(|(_, _, login)| *login == known.login)
+                    .and_then(|(_, row, _)| Some(row.cell("phone").to_owned()).filter(|phone| !phone.is_empty())),
+            });
+        }
+        for (table, mistake) in unknown {
+            self.refuse(table, vec![mistake])?;
         }
         for (table, row, login) in waiting {
-            if !posts.iter().any(|post| post.login == login) && !self.is_known(tx, &login).await? {
-                let mistake = table.mistake(row.line, "role", &Error::field("role", Code::Required));
-                self.refuse(table, vec![mistake])?;
+            let is_given = given_to.contains(&login) || posts.iter().any(|post| post.login == login);
+            let is_somebody = !self.is_doubted(table, row.line, "name");
+            if is_somebody && !is_given && !self.is_known(tx, &login).await? {
+                self.wrong(table, row, &Error::field("role", Code::Required))?;
             }
         }
         let mut seen = HashSet::new();
         let role = |written: &str| Role::called(written).map_or(written.to_owned(), |role| role.as_str().to_owned());
         posts.retain(|post| seen.insert((post.login.clone(), role(&post.role), post.region.clone())));
-        Ok(posts)
+        Ok(Posts { posts, homes })
     }
 
     pub(super) async fn is_known(&self, tx: &mut Tx, login: &str) -> Result<bool> {
         Ok(people::person_of_login_unscoped(tx, login).await?.is_some())
     }
 
-    /// Place and unit of a line of the staff sheet.
-    fn post(&self, row: &Row, places: &Places, units: &Units) -> Result<(String, String)> {
-        let region = places.find("region", row.cell("region"))?;
+    /// Place and unit of a line of the staff sheet; of what is not found the mistake is told, and something stands in for it
+    /// so that the other cells are looked at too.
+    fn post(&mut self, table: &Table, row: &Row, places: &Places, units: &Units) -> Result<(String, String)> {
+        let region = self.named(table, row, places.find("region", row.cell("region")))?;
+        if region.is_none() {
+            self.doubt(table, row.line, "region");
+        }
+        let region = region.unwrap_or_else(|| self.root().clone());
         let unit = match row.cell("unit") {
-            "" => String::new(),
-            cell => units.find("unit", cell, &region)?.code.clone(),
+            "" => None,
+            cell => {
+                let found = units.find("unit", cell, &region).map(|unit| unit.code.clone());
+                let found = self.named(table, row, found)?;
+                if found.is_none() {
+                    self.doubt(table, row.line, "unit");
+                }
+                found
+            }
         };
-        Ok((text(&region), unit))
+        Ok((text(&region), unit.unwrap_or_default()))
     }
+
+    /// The log-in name of a line of the staff sheet: one person's, whom no other line names otherwise.
+    fn login(&mut self, table: &Table, row: &Row, people: &mut People) -> Result<String> {
+        let (name, written) = (row.cell("name"), row.cell("login"));
+        if name.is_empty() {
+            self.doubt(table, row.line, "login");
+            return Ok(format!("row-{}", row.line));
+        }
+        let phone = Some(row.cell("phone")).filter(|phone| !phone.is_empty());
+        let login = people.login(name, written, phone, row.line);
+        if let Some(other) = people.other(&login, name) {
+            let error = match other.line {
+                Some(line) => Error::field("login", Code::GivenToOther)
+                    .with("value", login.as_str())
+                    .with("line", line)
+                    .with("name", other.name.as_str()),
+                None => Error::field("login", Code::Duplicate).with("value", login.as_str()),
+            };
+            self.wrong(table, row, &error)?;
+        }
+        Ok(login)
+    }
+}
+
+/// What the sheets say of people.
+struct Posts<'t> {
+    posts: Vec<PostLine<'t>>,
+    /// The line on the staff sheet of each log-in name.
+    homes: HashMap<String, (&'t Table, i64)>,
 }
 
 /// A post that a row of some sheet gives.

@@ -115,8 +115,10 @@ async fn staffed_places(tx: &mut Tx, journal: &Journal) -> Result<Vec<Names>> {
         uses += people::uses_of_place_unscoped(tx, place).await?;
     }
     let told = Names::new(
-        format!("新地方里另有 {uses} 个单位、人员或岗位"),
-        format!("the new places have {uses} other units, people or posts"),
+        format!("新地方里另有 {uses} 个单位、人员或岗位，先请安全管理员撤销导入人员的那一次，或结束它们"),
+        format!(
+            "the new places have {uses} other units, people or posts: first let the security administrator undo the import that brought them, or end them"
+        ),
     );
     Ok(if uses > 0 { vec![told] } else { Vec::new() })
 }
