@@ -105,7 +105,8 @@ pub(super) async fn dispatch(
     rules::may_give(case, doing.actor)?;
     let units = proposal::units_that_may_take(tx, case, lead, &assists).await?;
     let proposed = proposal::proposal(tx, doing.app, case).await?.lead;
-    let differs = proposed.is_some_and(|unit| unit != lead);
+    let was_sent_back = proposal::is_among(&proposal::sent_back(tx, case).await?, lead);
+    let differs = was_sent_back || proposed.is_some_and(|unit| unit != lead);
     if differs && reason.is_none() {
         return Err(Error::field("reason", Code::ReasonNeeded));
     }
