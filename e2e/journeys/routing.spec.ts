@@ -23,7 +23,6 @@ test('several go out together by keyboard, and two that are one are seen side by
   await page.keyboard.press('x')
   await expect(box(one.number)).toBeChecked()
   await box(other.number).check()
-  await box(other.number).blur()
   await page.keyboard.press('D')
   const together = page.getByRole('dialog', { name: '一起按建议派单' })
   await expect(together).toContainText('潞州区城市管理局')

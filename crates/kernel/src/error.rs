@@ -202,6 +202,7 @@ codes! {
     HonestResult "honest_result" 409 "单位如实说了办不了，不作虚假办结认定。" "The unit said honestly that it cannot be solved; that is no false result.";
     NotForGrid "not_for_grid" 409 "这类事项不能由网格当场办结，请上报。" "A grid may not settle this kind of matter on the spot; pass it on.";
     NoUnitFound "no_unit_found" 422 "这个地方没有可以承办的单位，请手工选择。" "No unit here can take this; choose one by hand.";
+    OneByOne "one_by_one" 409 "这件被退回过，请看过退回的理由再单独派单。" "A unit sent this one back: read why, then dispatch it by itself.";
     SameCase "same_case" 422 "不能并入自身或已办结的事项。" "A case cannot be merged into itself or into a closed one.";
     SplitTooLate "split_too_late" 409 "已经提交过办理结果，不能再拆单。请让诉求人评价后重开，或另行登记。" "A result was filed already, so this case can no longer be split. Let the resident give their verdict, or enter it anew.";
     LeaveOne "leave_one" 422 "至少留一件诉求在原工单里；只想改事项或地点的，请用“改事项”“改地点”。" "At least one report has to stay; to correct matter or place only, change those.";
@@ -218,7 +219,8 @@ codes! {
     LinkShown "link_shown" 409 "这个链接已经生成并显示过一次，不能再看。没有发出去的，请收回，另做一个。" "This link was made and shown once already. If it did not reach anyone, take it back and make another.";
     LinkOver "link_over" 401 "这个链接不对，或者已经到期、收回。请向给您链接的单位要新的。" "This link is not right, or it has expired or was taken back. Ask the unit that gave it to you for a new one.";
 
-    PersonalInSummary "personal_in_summary" 422 "里面有“{found}”，像是电话、证件号或姓名。公开前请去掉。" "It has \"{found}\" in it, which looks like a telephone number, a document or a name. Take it out before it is public.";
+    ResidentsWords "residents_words" 422 "“{found}”是诉求人的原话。摘要请用自己的话写，只说什么事、办得怎么样。" "\"{found}\" is the resident's own wording. Write the summary in your own words: what it was about, and what became of it.";
+    PersonalInSummary "personal_in_summary" 422 "里面有“{found}”，像是电话、证件号、姓名或门牌。公开前请去掉。" "It has \"{found}\" in it, which looks like a telephone number, a document, a name or a door. Take it out before it is public.";
     NotPublic "not_public" 409 "这类事项按规定不逐件公开，不需要写公开摘要。" "Matters of this kind are not public one by one, so there is no summary to write.";
     NotAnsweredYet "not_answered_yet" 409 "还没有办理结果，提交结果以后再写公开摘要。" "There is no result yet; write the summary once one is filed.";
     NothingPublic "nothing_public" 409 "现在没有公开的摘要，不用撤下。" "No summary is public now, so there is nothing to take down.";

@@ -5506,6 +5506,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Where a case is drawn that has no point of its own: in the middle of its grid, or of its village. */
+        AboutThere: {
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            lon: number;
+        };
         /** @description One opening of a contact detail, as its owner sees it. */
         AccessView: {
             /** @description When. */
@@ -5790,6 +5803,10 @@ export interface components {
              * @description The same of the day or week before, where that makes sense.
              */
             before?: number | null;
+            /** @description The list of those. */
+            before_opens?: {
+                [key: string]: string;
+            } | null;
             /** @description Which, e.g. `overdue`. */
             code: string;
             /**
@@ -6016,7 +6033,7 @@ export interface components {
              */
             open_cases: number;
             unit: components["schemas"]["UnitRef"];
-            /** @description `lead`, `assist` or `fallback`. */
+            /** @description `lead`, `rule`, `assist`, `fallback`, or `returned` for one that sent it back. */
             why: string;
         };
         /** @description A unit that carries what is late. */
@@ -6026,6 +6043,10 @@ export interface components {
              * @description What it has that is due within a day.
              */
             due_soon: number;
+            /** @description The list of what is due within a day. */
+            due_soon_opens: {
+                [key: string]: string;
+            };
             oldest_due_at?: components["schemas"]["Instant"] | null;
             /** @description The list of what is late. */
             opens: {
@@ -10405,6 +10426,10 @@ export interface components {
              * @description How often in the week before.
              */
             before: number;
+            /** @description The list of those. */
+            before_opens: {
+                [key: string]: string;
+            };
             /**
              * Format: int64
              * @description How often it came in.
@@ -10657,6 +10682,8 @@ export interface components {
             soon: components["schemas"]["CaseRow"][];
             /** @description What comes in more than usual. */
             surges: components["schemas"]["Surge"][];
+            /** @description The units whose work alone it counts; none where it counts all of the place. */
+            units: components["schemas"]["UnitRef"][];
             /** @description Yesterday. */
             yesterday: components["schemas"]["Day"];
         };
@@ -11738,6 +11765,8 @@ export interface components {
             /** @description Places around the case for which its reader may keep a correction as a rule, the narrowest first. */
             keep_for: components["schemas"]["RegionRef"][];
             lead?: components["schemas"]["Candidate"] | null;
+            /** @description The units that sent it back, the last one last. */
+            sent_back: components["schemas"]["SentBack"][];
             /** @description The reasoning. */
             why: components["schemas"]["Why"][];
         };
@@ -11829,7 +11858,12 @@ export interface components {
              * @description All other classes together.
              */
             other: number;
-            /** @description By state. */
+            /**
+             * Format: int64
+             * @description All other states together.
+             */
+            other_states: number;
+            /** @description States with enough of them. */
             states: components["schemas"]["PublicStateCount"][];
         };
         /** @description 处罚决定公示 */
@@ -11864,6 +11898,11 @@ export interface components {
         };
         /** @description Figures of a place in a year, by the day of arrival. */
         PublicFigures: {
+            /**
+             * Format: int64
+             * @description How many of them are answered.
+             */
+            answered: number;
             /** @description The places in it, in the order of their codes: they are not compared. */
             children: components["schemas"]["PublicChildTally"][];
             /** @description By class, the most frequent first. */
@@ -11906,6 +11945,11 @@ export interface components {
         };
         /** @description Cases that came in a month. */
         PublicMonthTally: components["schemas"]["PublicTally"] & {
+            /**
+             * Format: int64
+             * @description Answered by now, whether or not the answer was confirmed.
+             */
+            answered: number;
             /** @description `YYYY-MM`. */
             month: string;
         };
@@ -11980,7 +12024,7 @@ export interface components {
             not_fixed: number;
             /**
              * Format: int64
-             * @description Not answered yet.
+             * @description Still in hand; some of them are answered, and whoever reported it has not said yet whether it is solved.
              */
             open: number;
             /**
@@ -12985,6 +13029,13 @@ export interface components {
              */
             version: number;
         };
+        /** @description 退单: a unit that sent the case back, and why. */
+        SentBack: {
+            at?: components["schemas"]["Instant"] | null;
+            /** @description Its words. */
+            reason?: string | null;
+            unit: components["schemas"]["UnitRef"];
+        };
         /** @description A log-in that has not ended, as its owner sees it. */
         Session: {
             /** @description Where it began from. */
@@ -13200,7 +13251,8 @@ export interface components {
              */
             id: string;
             lead?: components["schemas"]["UnitRef"] | null;
-            /** @description Why no unit is proposed: `no_matter`, `signpost`, `no_unit`. */
+            near?: components["schemas"]["AboutThere"] | null;
+            /** @description Why no unit is proposed: `no_matter`, `signpost`, `no_unit`, or `returned` where one has to be looked at by itself. */
             why_none?: string | null;
         };
         /**
@@ -14172,6 +14224,8 @@ export interface components {
             places: components["schemas"]["PlaceWeek"][];
             /** @description Sunday. */
             to: components["schemas"]["Day"];
+            /** @description The units whose work alone it counts; none where it counts all of the place. */
+            units: components["schemas"]["UnitRef"][];
         };
         /** @description Someone new, and what they log in with first. */
         Welcome: {
@@ -14622,7 +14676,10 @@ export interface components {
         Why: {
             /** @description Names of what the step speaks of. */
             params: Record<string, never>;
-            /** @description `no_matter`, `matter`, `signpost`, `rule`, `rule_over`, `no_unit`, `lead`, `assist`, `registered`. */
+            /**
+             * @description `no_matter`, `matter`, `signpost`, `rule`, `rule_over`, `no_unit`, `lead`, `assist`, `registered`;
+             *     of a case that a unit sent back also `sent_back` and `next`.
+             */
             step: string;
         };
         /** @description Why the reader may not ask, or not now. */

@@ -151,6 +151,31 @@ fn announced(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Words behind which somebody else is named.
+const NAMING: [&str; 6] = ["反映人", "诉求人", "投诉人", "举报人", "当事人", "户主"];
+/// Surnames that more often begin another word: 反映人向社区, 当事人方面.
+const RARELY_NAMES: &str = "于向常万方高任时";
+
+/// Names of other people in a text that is to be public: behind a word that says who they are.
+pub fn named_persons(text: &str) -> Vec<String> {
+    let behind = NAMING.iter().flat_map(|word| text.match_indices(word).map(|(at, word)| &text[at + word.len()..]));
+    behind.filter_map(name_at).filter(|name| !name.starts_with(|c| RARELY_NAMES.contains(c))).collect()
+}
+
+/// What stands behind the number of a door.
+const DOORS: [&str; 5] = ["号楼", "号院", "单元", "号门", "室"];
+
+/// House and flat numbers in a text that is to be public: places are told no finer than the grid.
+pub fn doors(text: &str) -> Vec<String> {
+    let is_digit = |c: char| to_ascii_digit(c).is_some() || "一二三四五六七八九十".contains(c);
+    let found = DOORS.iter().flat_map(|door| text.match_indices(door));
+    let numbered = found.filter_map(|(at, door)| {
+        let number = text[..at].trim_end_matches(is_digit).len();
+        (number < at).then(|| format!("{}{door}", &text[number..at]))
+    });
+    numbered.collect()
+}
+
 /// A surname and one or two characters, up to something that cannot belong to a name.
 fn name_at(rest: &str) -> Option<String> {
     let rest = rest.trim_start_matches(['是', '：', ':', ' ']);
@@ -201,6 +226,16 @@ mod tests {
         check("联系人：李梅 电话", "联系人：李* 电话");
         assert_eq!(mask("王小明反映路灯不亮", Some("王小明")).text, "王**反映路灯不亮");
         check("张家巷的路灯坏了", "张家巷的路灯坏了");
+    }
+
+    #[test]
+    fn other_people_and_doors_are_found() {
+        assert_eq!(named_persons("已修好，反映人张建国确认"), ["张建国"]);
+        for text in ["反映人确认解决了", "反映人向社区致谢", "当事人方便的时候再来"] {
+            assert_eq!(named_persons(text), [""; 0], "{text}");
+        }
+        assert_eq!(doors("住在３号楼2单元501室的老人"), ["３号楼", "2单元", "501室"]);
+        assert_eq!(doors("11月28日修好，接待室和单元门都换了锁"), [""; 0]);
     }
 
     proptest! {

@@ -15,6 +15,11 @@ fn counted(answer: &Value, found: &mut Vec<(String, i64, Value)>) {
                 let code = fields.get("code").and_then(Value::as_str).unwrap_or("?").to_owned();
                 found.push((code, count.as_i64().unwrap(), opens.clone()));
             }
+            for what in ["before", "due_soon"] {
+                if let Some(count) = fields.get(what).filter(|value| value.is_i64()) {
+                    found.push((what.to_owned(), count.as_i64().unwrap(), fields[&format!("{what}_opens")].clone()));
+                }
+            }
             fields.values().for_each(|value| counted(value, found));
         }
         Value::Array(items) => items.iter().for_each(|item| counted(item, found)),
@@ -99,6 +104,10 @@ async fn a_leaders_morning_says_what_is_late_and_what_changed_and_every_figure_o
     assert_eq!((&carrying[0]["unit"]["duty"], &carrying[0]["overdue"]), (&json!("urban_management"), &json!(2)));
     assert_eq!(morning["late"].as_array().unwrap().len(), 4);
     every_figure_opens(&desk, &morning).await;
+    assert_eq!(morning["units"], json!([]), "it counts the whole township");
+    // Whoever works for a unit reads of what the unit has, and whose that is.
+    let morning = test.as_person("handler").await.get("/api/briefs/morning").await.ok();
+    assert_eq!(morning["units"][0]["duty"], "urban_management", "{morning}");
 }
 
 #[tokio::test]

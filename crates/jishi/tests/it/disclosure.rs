@@ -527,3 +527,19 @@ async fn what_a_reader_has_is_not_sent_again_until_it_changes() {
     say(&test.as_person("dispatcher").await, &id, "approve", json!({"zh": SUMMARY})).await.ok();
     assert_eq!(test.nobody().with_header("if-none-match", &tag).get("/api/open/cases").await.status, 200);
 }
+
+#[tokio::test]
+async fn what_is_answered_and_waits_for_a_word_is_counted_as_answered() {
+    let test = city().await;
+    let waits = report(&test, 1, json!({})).await;
+    filed(&test, &waits).await;
+    report(&test, 2, json!({})).await;
+    solved(&test).await;
+    disclosure::follow(&test.app).await.unwrap();
+    let rows = open(&test, "cases").await;
+    let answered = rows["rows"].as_array().unwrap().iter().filter(|row| row["done_day"].is_string()).count();
+    let figures = open(&test, "figures").await;
+    assert_eq!((answered, figures["answered"].as_i64(), figures["listed"]["open"].as_i64()), (2, Some(2), Some(2)));
+    let month = figures["months"].as_array().unwrap().iter().find(|month| month["month"] == "2026-11").unwrap();
+    assert_eq!((month["cases"].as_i64(), month["answered"].as_i64()), (Some(3), Some(2)));
+}

@@ -4,7 +4,7 @@ use jishi::platform::access::Role;
 use serde_json::{Value, json};
 
 use super::{
-    cases::{GRID, LAMP, city, lamp, read, reported, step, with},
+    cases::{GRID, LAMP, city, in_hand, lamp, read, reported, step, with},
     support::{Client, TestApp, book},
 };
 
@@ -228,6 +228,8 @@ async fn many_are_dispatched_as_proposed_and_the_one_that_cannot_go_says_why() {
     let proposed = proposed["rows"].as_array().unwrap();
     assert_eq!(proposed.iter().map(|row| row["id"].as_str().unwrap()).collect::<Vec<_>>(), ids);
     assert_eq!(proposed.iter().filter(|row| row["why_none"] == "no_matter").count(), 1);
+    let grid = test.nobody().get(&format!("/api/regions/{GRID}")).await.ok();
+    assert!(proposed.iter().all(|row| row["near"]["lon"] == grid["lon"]), "{grid} {proposed:?}");
     assert_eq!(proposed.iter().filter(|row| row["lead"]["duty"] == "urban_management").count(), 2);
     let cases: Vec<Value> = seen.iter().map(|(id, version)| json!({"id": id, "version": version})).collect();
     let body = json!({"cases": cases});
@@ -246,6 +248,48 @@ async fn many_are_dispatched_as_proposed_and_the_one_that_cannot_go_says_why() {
         desk.get(&format!("/api/cases/proposals?ids={}", ids.join(","))).await.ok()["rows"].as_array().unwrap().len(),
         1
     );
+}
+
+#[tokio::test]
+async fn what_a_unit_sent_back_is_not_dispatched_with_many() {
+    let test = city().await;
+    let id = reported(&test).await;
+    in_hand(&test, &id).await;
+    step(&test.as_person("handler").await, &id, "return", json!({"reason": "由街道代管"})).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let proposed = desk.get(&format!("/api/cases/proposals?ids={id}")).await.ok();
+    assert_eq!((&proposed["rows"][0]["lead"], &proposed["rows"][0]["why_none"]), (&Value::Null, &json!("returned")));
+    let version = read(&desk, &id).await["version"].clone();
+    let sent = desk.post("/api/cases/dispatch", json!({"cases": [{"id": id, "version": version}]})).await.ok();
+    assert_eq!(sent["rows"][0]["problem"]["code"], "one_by_one");
+    assert_eq!(read(&desk, &id).await["status"], "received");
+}
+
+#[tokio::test]
+async fn a_proposal_by_a_rule_says_that_it_is_one() {
+    let test = city().await;
+    let desk = test.as_person("dispatcher").await;
+    let street = unit_id(&desk, "street").await;
+    desk.post("/api/routing/rules", rule("140403001", &street)).await.ok();
+    let id = reported(&test).await;
+    let proposal = desk.get(&format!("/api/cases/{id}/proposal")).await.ok();
+    assert_eq!((&proposal["lead"]["unit"]["id"], &proposal["lead"]["why"]), (&street, &json!("rule")));
+}
+
+#[tokio::test]
+async fn two_reports_of_one_grid_in_like_words_are_alike_before_they_have_a_matter() {
+    let test = city().await;
+    let said = |receipt: &str, text: &str| with(lamp(), json!({"receipt": receipt, "text": text, "matter": null}));
+    for (receipt, text) in
+        [("1234567890123456", "巷口井盖破损，踩上去晃"), ("2234567890123456", "巷口井盖破损，一踩就晃")]
+    {
+        test.nobody().post("/api/reports", said(receipt, text)).await.ok();
+    }
+    let desk = test.as_person("dispatcher").await;
+    let rows = desk.get("/api/cases?view=undecided").await.ok();
+    let (one, other) = (&rows["rows"][0], &rows["rows"][1]);
+    let found = desk.get(&format!("/api/cases/{}/similar", one["id"].as_str().unwrap())).await.ok();
+    assert_eq!((&found["rows"][0]["id"], &found["rows"][0]["why"]), (&other["id"], &json!(["grid", "words"])));
 }
 
 #[tokio::test]

@@ -12,8 +12,12 @@ export interface Key {
 const inForce = shallowReactive<Key[]>([])
 export const keysInForce = inForce as readonly Key[]
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+/** Fields that take no letters: a box that was just ticked leaves the keys to the page. */
+const TAKES_NO_LETTERS = ['checkbox', 'radio', 'button', 'submit', 'reset', 'file', 'range', 'color', 'image']
+export const isTyping = (target: EventTarget | null): boolean => {
+  if (target instanceof HTMLInputElement) return !TAKES_NO_LETTERS.includes(target.type)
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
+}
 /** A dialog owns the keyboard while it is open. */
 const isDialogOpen = (): boolean => document.querySelector('.el-overlay:not([style*="display: none"]) [role="dialog"]') !== null
 

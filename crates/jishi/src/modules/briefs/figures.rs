@@ -113,8 +113,9 @@ pub(super) async fn figures(db: &mut Conn, scope: &Scope, lists: Vec<ToCount>) -
     let mut next = || counts.next().unwrap_or_default();
     let told = |(code, list, before): ToCount| {
         let count = next();
-        let before = before.map(|_| next().min(COUNT_CAP));
-        Figure { code, count: count.min(COUNT_CAP), count_capped: count > COUNT_CAP, before, opens: list.opens }
+        let (before, before_opens) = before.map(|list| (next().min(COUNT_CAP), list.opens)).unzip();
+        let count_capped = count > COUNT_CAP;
+        Figure { code, count: count.min(COUNT_CAP), count_capped, before, before_opens, opens: list.opens }
     };
     Ok(lists.into_iter().map(told).collect())
 }

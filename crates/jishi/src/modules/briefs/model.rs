@@ -23,6 +23,10 @@ pub struct Figure {
     /// The same of the day or week before, where that makes sense.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<i64>,
+    /// The list of those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    pub before_opens: Option<Opens>,
     /// The filter of the list it counts.
     #[schema(value_type = BTreeMap<String, String>)]
     pub opens: Opens,
@@ -43,6 +47,9 @@ pub struct Carrying {
     /// The list of what is late.
     #[schema(value_type = BTreeMap<String, String>)]
     pub opens: Opens,
+    /// The list of what is due within a day.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub due_soon_opens: Opens,
 }
 
 /// A matter that comes in more than usual.
@@ -77,6 +84,8 @@ pub struct ForecastDay {
 pub struct Morning {
     /// What it is about.
     pub place: RegionRef,
+    /// The units whose work alone it counts; none where it counts all of the place.
+    pub units: Vec<UnitRef>,
     /// As of when.
     pub at: Instant,
     /// Yesterday.
@@ -115,6 +124,9 @@ pub struct MatterWeek {
     pub count: i64,
     /// How often in the week before.
     pub before: i64,
+    /// The list of those.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub before_opens: Opens,
     /// The list of those that came in.
     #[schema(value_type = BTreeMap<String, String>)]
     pub opens: Opens,
@@ -125,6 +137,8 @@ pub struct MatterWeek {
 pub struct Week {
     /// What it is about.
     pub place: RegionRef,
+    /// The units whose work alone it counts; none where it counts all of the place.
+    pub units: Vec<UnitRef>,
     /// Monday.
     pub from: Day,
     /// Sunday.

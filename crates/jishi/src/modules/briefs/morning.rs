@@ -36,6 +36,7 @@ pub(super) async fn morning(db: &mut Conn, app: &App, scope: &Scope, place: Regi
     let (late, soon) =
         (first(db, app, scope, &all, View::Overdue).await?, first(db, app, scope, &all, View::DueSoon).await?);
     Ok(Morning {
+        units: units_alone(db, scope).await?,
         at: app.now(),
         yesterday,
         now: standing(db, scope, &all).await?,
@@ -47,6 +48,13 @@ pub(super) async fn morning(db: &mut Conn, app: &App, scope: &Scope, place: Regi
         forecast: forecast(db, app, scope, &all).await?,
         place,
     })
+}
+
+/// Whose work it is, for a reader who sees no place whole.
+pub(super) async fn units_alone(db: &mut Conn, scope: &Scope) -> Result<Vec<people::UnitRef>> {
+    let asked: &[Id<Unit>] = if scope.places.is_empty() { &scope.units } else { &[] };
+    let mut found = people::units_unscoped(db, asked).await?;
+    Ok(asked.iter().filter_map(|unit| found.remove(unit)).collect())
 }
 
 async fn first(db: &mut Conn, app: &App, scope: &Scope, all: &List, view: View) -> Result<Vec<cases::CaseRow>> {
@@ -102,6 +110,7 @@ async fn carrying(db: &mut Conn, scope: &Scope, all: &List) -> Result<Vec<Carryi
             due_soon: soon.get(&unit).copied().unwrap_or_default(),
             oldest_due_at: first_due_at,
             opens: all.clone().view(View::Overdue).unit(unit).opens,
+            due_soon_opens: all.clone().view(View::DueSoon).unit(unit).opens,
         })
     };
     Ok(late.into_iter().filter_map(told).collect())

@@ -72,7 +72,14 @@ impl ByMatter {
         let is_in = |(matter, _): &&(String, i64)| group.matters.holds(matter);
         let count: i64 = self.counts.iter().filter(is_in).map(|(_, count)| count).sum();
         let opens = self.list.clone().matters(&group.matters).opens;
-        Figure { code: self.code, count: count.min(COUNT_CAP), count_capped: count > COUNT_CAP, before: None, opens }
+        Figure {
+            code: self.code,
+            count: count.min(COUNT_CAP),
+            count_capped: count > COUNT_CAP,
+            before: None,
+            before_opens: None,
+            opens,
+        }
     }
 }
 

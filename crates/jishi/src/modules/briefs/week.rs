@@ -8,6 +8,7 @@ use kernel::{Day, Level, RegionCode, Result};
 use super::{
     figures::{InTime, List, figures},
     model::{Figure, MatterWeek, PlaceWeek, Week},
+    morning::units_alone,
 };
 use crate::{
     modules::{
@@ -27,6 +28,7 @@ pub(super) async fn week(db: &mut Conn, app: &App, scope: &Scope, place: RegionR
     let (days, before) = ((from, from.plus(6)), (from.plus(-7), from.plus(-1)));
     let all = List::of(&place.code, app.now(), &app.settings.zone);
     Ok(Week {
+        units: units_alone(db, scope).await?,
         from,
         to: days.1,
         is_over: days.1 < app.today(),
@@ -74,12 +76,13 @@ async fn matters(
 ) -> Result<Vec<MatterWeek>> {
     let mut now = cases::by_matter(db, scope, &all.clone().received(days).filter).await?;
     now.truncate(MATTERS);
-    let before = cases::by_matter(db, scope, &all.clone().received(before).filter).await?;
-    let before: HashMap<String, i64> = before.into_iter().collect();
+    let earlier = all.clone().received(before);
+    let counts: HashMap<String, i64> = cases::by_matter(db, scope, &earlier.filter).await?.into_iter().collect();
     let row = |(code, count): (String, i64)| MatterWeek {
         matter: app.matters.catalogue().matter_ref(&code, place),
         count,
-        before: before.get(&code).copied().unwrap_or_default(),
+        before: counts.get(&code).copied().unwrap_or_default(),
+        before_opens: earlier.clone().matter(&code).opens,
         opens: all.clone().received(days).matter(&code).opens,
     };
     Ok(now.into_iter().map(row).collect())
@@ -111,6 +114,7 @@ async fn places(db: &mut Conn, app: &App, scope: &Scope, place: &RegionCode, day
             count: of.get(&code).copied().unwrap_or_default(),
             count_capped: false,
             before: None,
+            before_opens: None,
             opens: list.opens,
         });
         let figures = figures.collect();

@@ -66,7 +66,8 @@ pub fn likeness(case: &Case, words: &BTreeSet<String>, other: &Case) -> Option<L
     add(Why::Grid, 1, grid(case).is_some() && grid(case) == grid(other));
     let nearness = metres.map_or(0, |metres| if metres <= SAME_SPOT { 3 } else { i64::from(metres <= NEAR) });
     add(Why::Near, nearness, nearness > 0);
-    add(Why::Words, 2, shares(words, &terms(&other.summary)));
+    // With the grid alone it is enough: what nobody has given a matter yet has little else.
+    add(Why::Words, 3, shares(words, &terms(&other.summary)));
     (found.weight >= ENOUGH).then_some(found)
 }
 

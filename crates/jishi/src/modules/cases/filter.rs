@@ -51,6 +51,8 @@ pub struct CaseFilter {
     pub unit: Option<Id<Unit>>,
     /// A number, or words.
     pub text: Option<String>,
+    /// The places that each of the words names: what lies there is found by it as well.
+    pub named: Vec<Vec<RegionCode>>,
     /// How it came.
     pub channel: Option<Channel>,
     /// Late now, or not.

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actions::NewReport,
-    filter::View,
+    filter::{CaseFilter, View},
     model::{Assignment, AssignmentKind, AssignmentState, Case, Publicity, Urgency},
-    store,
+    search, store,
 };
 use crate::{
     modules::{
@@ -24,6 +24,9 @@ use crate::{
     },
     platform::access::{Actor, Permission, Person, Role, Scope, Unit},
 };
+
+/// Words of a search that are looked up as names of places.
+const WORDS_NAMED: usize = 6;
 
 /// A matter of the catalogue in the version in force.
 #[derive(Clone, Debug)]
@@ -352,6 +355,29 @@ pub(super) async fn reassign(tx: &mut db::Tx, app: &App, case: &Case, unit: Id<U
 }
 
 /// The lists a day begins with, by post: what waits for this person comes first.
+/// Finds out which places the words of a filter name, within those that are asked about.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub(super) async fn name_places(db: &mut Conn, scope: &Scope, filter: &mut CaseFilter) -> Result<()> {
+    let Some(text) = filter.words() else { return Ok(()) };
+    let own = |region: &RegionCode| vec![region.clone()];
+    let within = filter.region.as_ref().map_or_else(|| scope.places.clone(), own);
+    // Syllable by syllable, all of them are one name.
+    let spelled = match search::spelled(text) {
+        Some(name) => regions::meant_unscoped(db, &name, &within).await?,
+        None => Vec::new(),
+    };
+    let mut named = Vec::new();
+    for word in search::words(text).take(WORDS_NAMED) {
+        let mut places = regions::meant_unscoped(db, word, &within).await?;
+        places.extend(spelled.iter().cloned());
+        named.push(places);
+    }
+    filter.named = named;
+    Ok(())
+}
+
 pub(super) fn views_for(actor: &Actor) -> Vec<View> {
     let mut views = Vec::new();
     if actor.may(Permission::CaseDispatch) {

@@ -55,7 +55,7 @@ pub use store::{
     Deed, FiledResult, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, counts_of, deeds_unscoped,
     get, get_unscoped, had_cases_unscoped, hand_back, known_unscoped, lock, lock_unscoped, owed_between_unscoped,
     parts_by_case, report_unscoped, reports_of, result_words, results_unscoped, seen_of, some_unscoped, walk_unscoped,
-    words_unscoped,
+    words_behind_unscoped, words_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
 pub use transitions::{TRANSITIONS, TURNS, Transition, Turn, Whose};

@@ -1,10 +1,16 @@
 //! 派单建议: to whom a case should go, and why; who may be given it.
 
-use db::Conn;
-use kernel::{Code, Error, Id, Level, Names, RegionCode, Result};
-use serde::Serialize;
+use std::collections::BTreeSet;
 
-use super::{model::Case, store};
+use db::Conn;
+use kernel::{Code, Error, Id, Instant, Level, Names, RegionCode, Result};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{
+    model::{AssignmentKind, AssignmentState, Case},
+    store,
+};
 use crate::{
     modules::{
         App,
@@ -19,10 +25,22 @@ use crate::{
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Candidate {
     unit: UnitRef,
-    /// `lead`, `assist` or `fallback`.
+    /// `lead`, `rule`, `assist`, `fallback`, or `returned` for one that sent it back.
     why: &'static str,
     /// Cases it leads now.
     open_cases: i64,
+}
+
+/// 退单: a unit that sent the case back, and why.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct SentBack {
+    unit: UnitRef,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<Instant>,
+    /// Its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 /// 派单建议 as shown.
@@ -36,6 +54,8 @@ pub struct ProposalView {
     candidates: Vec<Candidate>,
     /// The reasoning.
     why: Vec<Why>,
+    /// The units that sent it back, the last one last.
+    sent_back: Vec<SentBack>,
     /// The deadline it would have.
     #[schema(value_type = Option<crate::modules::calendar::Deadline>)]
     deadline: Option<serde_json::Value>,
@@ -43,35 +63,77 @@ pub struct ProposalView {
     keep_for: Vec<RegionRef>,
 }
 
-/// Where the case would go by the rules and the catalogue.
+/// Where the case would go by the rules and the catalogue. A unit that sent it back is passed by.
 pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Route> {
+    let back = sent_back(db, case).await?;
+    route(db, app, case, &back).await
+}
+
+async fn route(db: &mut Conn, app: &App, case: &Case, back: &[SentBack]) -> Result<Route> {
     let asked =
         Asked { matter: case.matter.as_deref(), place: &case.place, registered: case.registered_region.as_ref() };
-    routing::route(db, app, &asked).await
+    let mut found = routing::route(db, app, &asked).await?;
+    pass_by(&mut found, back);
+    Ok(found)
+}
+
+/// The units that led the case and sent it back.
+pub(super) async fn sent_back(db: &mut Conn, case: &Case) -> Result<Vec<SentBack>> {
+    if case.returns == 0 {
+        return Ok(Vec::new());
+    }
+    let mut parts = store::assignments_of(db, case.id).await?;
+    parts.retain(|part| part.kind == AssignmentKind::Lead && part.state == AssignmentState::Returned);
+    let ids: Vec<Id<Unit>> = parts.iter().map(|part| part.unit).collect();
+    let units = people::units_unscoped(db, &ids).await?;
+    let told = |part: super::model::Assignment| {
+        Some(SentBack { unit: units.get(&part.unit)?.clone(), at: part.done_at, reason: part.reason })
+    };
+    Ok(parts.into_iter().filter_map(told).collect())
+}
+
+/// Whether a unit sent the case back.
+pub(super) fn is_among(back: &[SentBack], unit: Id<Unit>) -> bool {
+    back.iter().any(|one| one.unit.id == unit)
+}
+
+/// The next unit that is named leads in place of one that said it is not theirs: it may not say so again.
+fn pass_by(found: &mut Route, back: &[SentBack]) {
+    let Some(passed) = back.iter().rev().find(|one| found.lead == Some(one.unit.id)) else { return };
+    found.why.push(Why { step: "sent_back", params: json!({"names": passed.unit.names, "reason": passed.reason}) });
+    let mut others = found.units.iter().filter(|unit| !found.assists.contains(&unit.id));
+    let next = others.find(|unit| !is_among(back, unit.id));
+    let step = next.map(|unit| Why { step: "next", params: json!({"names": unit.names}) });
+    (found.lead, found.rule) = (next.map(|unit| unit.id), None);
+    found.why.extend(step);
 }
 
 /// The proposal as shown, with how much each unit has in hand.
 pub(super) async fn proposal_view(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Result<ProposalView> {
-    let found = proposal(db, app, case).await?;
+    let sent_back = sent_back(db, case).await?;
+    let found = route(db, app, case, &sent_back).await?;
+    let (is_next, is_by_rule) = (found.why.iter().any(|why| why.step == "next"), found.rule.is_some());
+    let why = |unit: Id<Unit>| match () {
+        () if found.lead == Some(unit) && is_by_rule => "rule",
+        () if found.lead == Some(unit) && !is_next => "lead",
+        () if is_among(&sent_back, unit) => "returned",
+        () if found.assists.contains(&unit) => "assist",
+        () => "fallback",
+    };
     let mut candidates: Vec<Candidate> = Vec::new();
-    for unit in found.units {
+    for unit in &found.units {
         if candidates.iter().any(|known| known.unit.id == unit.id) {
             continue;
         }
         let open_cases = store::open_of_unit_unscoped(db, unit.id).await?;
-        let why = if found.lead == Some(unit.id) {
-            "lead"
-        } else if found.assists.contains(&unit.id) {
-            "assist"
-        } else {
-            "fallback"
-        };
-        candidates.push(Candidate { unit, why, open_cases });
+        candidates.push(Candidate { unit: unit.clone(), why: why(unit.id), open_cases });
     }
+    let among = |ids: &[Id<Unit>]| candidates.iter().filter(|one| ids.contains(&one.unit.id)).cloned().collect();
     Ok(ProposalView {
-        lead: candidates.iter().find(|candidate| candidate.why == "lead").cloned(),
-        assists: candidates.iter().filter(|candidate| candidate.why == "assist").cloned().collect(),
+        lead: candidates.iter().find(|one| Some(one.unit.id) == found.lead).cloned(),
+        assists: among(&found.assists),
         why: found.why,
+        sent_back,
         deadline: case.deadline.clone(),
         keep_for: keep_for(db, actor, case).await?,
         candidates,
@@ -90,6 +152,16 @@ async fn keep_for(db: &mut Conn, actor: &Actor, case: &Case) -> Result<Vec<Regio
     Ok(own.iter().filter_map(|place| names.remove(place)).collect())
 }
 
+/// Where a case is drawn that has no point of its own: in the middle of its grid, or of its village.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = AboutThere)]
+pub struct Near {
+    /// Degrees east.
+    lon: f64,
+    /// Degrees north.
+    lat: f64,
+}
+
 /// 派单建议 in short: for a list.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = ShortProposal)]
@@ -104,13 +176,34 @@ pub struct ProposedView {
     assists: Vec<UnitRef>,
     /// Whether a correction that was kept proposes it.
     by_rule: bool,
-    /// Why no unit is proposed: `no_matter`, `signpost`, `no_unit`.
+    /// Why no unit is proposed: `no_matter`, `signpost`, `no_unit`, or `returned` where one has to be looked at by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     why_none: Option<&'static str>,
+    /// About where it is, for a map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    near: Option<Near>,
 }
 
-/// What is proposed for a case, in short.
-pub(super) async fn proposed_view(db: &mut Conn, app: &App, case: &Case) -> Result<ProposedView> {
+/// What is proposed for some cases, in short.
+pub(super) async fn proposed_views(db: &mut Conn, app: &App, cases: &[Case]) -> Result<Vec<ProposedView>> {
+    let around = |case: &Case| [case.place.at(Level::Grid), case.place.at(Level::Village)];
+    let codes: BTreeSet<RegionCode> = cases.iter().flat_map(around).flatten().collect();
+    let points = regions::points_unscoped(db, &codes.into_iter().collect::<Vec<_>>()).await?;
+    let mut views = Vec::new();
+    for case in cases {
+        let near = around(case).into_iter().flatten().find_map(|place| points.get(&place));
+        let near = near.map(|(lon, lat)| Near { lon: *lon, lat: *lat });
+        views.push(ProposedView { near, ..proposed_view(db, app, case).await? });
+    }
+    Ok(views)
+}
+
+async fn proposed_view(db: &mut Conn, app: &App, case: &Case) -> Result<ProposedView> {
+    if case.returns > 0 {
+        // Whoever sends out many at once does not read why one came back.
+        let (lead, why_none) = (None, Some("returned"));
+        return Ok(ProposedView { id: case.id, lead, assists: Vec::new(), by_rule: false, why_none, near: None });
+    }
     let found = proposal(db, app, case).await?;
     let (assisting, rest): (Vec<UnitRef>, Vec<UnitRef>) =
         found.units.into_iter().partition(|unit| found.assists.contains(&unit.id));
@@ -122,6 +215,7 @@ pub(super) async fn proposed_view(db: &mut Conn, app: &App, case: &Case) -> Resu
         lead: rest.into_iter().find(|unit| Some(unit.id) == found.lead),
         assists: assisting,
         by_rule: found.rule.is_some(),
+        near: None,
     })
 }
 

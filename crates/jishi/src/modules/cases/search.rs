@@ -20,6 +20,9 @@ use crate::platform::access::Unit;
 /// Something a case must have: one of these terms.
 pub(super) type Clause = Vec<Term>;
 
+/// Clauses that words make; what comes behind them no longer narrows a search.
+const CLAUSES_MAX: usize = 32;
+
 /// Numbers in the index for each millisecond: as a rule as many cases may come in at once without waiting for each other.
 const PLACES_A_MILLI: i64 = 8;
 
@@ -78,8 +81,7 @@ fn came_by(channel: &str) -> String {
 
 /// What the index is asked: words and as many of the other conditions as it knows; `None` when no words are asked for.
 pub(super) fn clauses(filter: &CaseFilter) -> Option<Vec<Clause>> {
-    let text = filter.words()?;
-    let mut clauses: Vec<Clause> = wanted(text).into_iter().map(|term| vec![term]).collect();
+    let mut clauses = asked(filter.words()?, &filter.named);
     if clauses.is_empty() {
         // Nothing but signs: a clause that no case fulfils.
         clauses.push(Vec::new());
@@ -101,6 +103,36 @@ pub(super) fn clauses(filter: &CaseFilter) -> Option<Vec<Clause>> {
     }
     clauses.extend(filter.matters.iter().map(Matters::marks));
     Some(clauses)
+}
+
+/// Each word is in the case's words, or names the place where it lies. A word is several terms and all of them must be there;
+/// so the place stands beside each: (a AND b) OR p is (a OR p) AND (b OR p).
+fn asked(text: &str, named: &[Vec<RegionCode>]) -> Vec<Clause> {
+    let spelled = spelled(text).map(Term::Beginning);
+    let mut clauses: Vec<Clause> = Vec::new();
+    for (turn, word) in words(text).enumerate() {
+        let places = named.get(turn).into_iter().flatten().map(|place| Term::Whole(at(place)));
+        let instead: Vec<Term> = places.chain(spelled.clone()).collect();
+        for term in wanted(word) {
+            let clause: Clause = std::iter::once(term).chain(instead.iter().cloned()).collect();
+            if !clauses.contains(&clause) {
+                clauses.push(clause);
+            }
+        }
+    }
+    clauses.truncate(CLAUSES_MAX);
+    clauses
+}
+
+/// The words of a search, with the blank behind them: only the last one may still be typed.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(char::is_whitespace).filter(|word| !word.trim().is_empty())
+}
+
+/// Pinyin typed syllable by syllable, `lu deng`, as it is kept: in one word.
+pub(super) fn spelled(text: &str) -> Option<String> {
+    let is_spelled = text.contains(char::is_whitespace) && text.chars().all(|c| c.is_ascii_alphabetic() || c == ' ');
+    is_spelled.then(|| text.split_whitespace().collect::<String>().to_lowercase())
 }
 
 /// Whether the index knows all that `filter` asks for; otherwise the rows it finds are looked at as well.
@@ -207,6 +239,17 @@ mod tests {
     fn a_matter_that_cannot_be_is_one_term_all_the_same() {
         assert_eq!(about("city.lighting.street-lamp"), "m:city.lighting.street-lamp");
         assert_eq!(about("a \" OR\u{0}路"), "m:a___or__");
+    }
+
+    #[test]
+    fn a_word_is_in_the_text_or_names_the_place_and_syllables_are_one_word() {
+        let village = RegionCode::parse("140403001003").unwrap();
+        let place = || whole("p:140403001003");
+        let found = asked("演武社 路灯", &[vec![village.clone()], Vec::new()]);
+        assert_eq!(found, [vec![whole("演武"), place()], vec![whole("武社"), place()], vec![whole("路灯")]]);
+        let (typed, joined) = (Term::Beginning("deng".to_owned()), Term::Beginning("ludeng".to_owned()));
+        assert_eq!(asked("Lu deng", &[]), [vec![whole("lu"), joined.clone()], vec![typed, joined]]);
+        assert_eq!(asked("w 31", &[]), [vec![whole("w")], vec![whole("31")]]);
     }
 
     #[test]

@@ -70,14 +70,14 @@ pub struct PublicPlace {
 }
 
 impl PublicPlace {
-    /// A place rounded to the grid.
+    /// A place rounded to the grid. A villagers' group is finer than the grids it stands beside: there it is the village.
     pub fn of(code: &RegionCode) -> Self {
         Self {
             city: code.at(Level::City),
             county: code.at(Level::County),
             township: code.at(Level::Township),
             village: code.at(Level::Village),
-            grid: code.at(Level::Grid),
+            grid: code.at(Level::Grid).filter(|grid| !grid.is_group()),
         }
     }
 

@@ -139,10 +139,25 @@ fn checked(field: &str, text: &str, max: i64) -> Result<String> {
         return Err(Error::field(field, Code::TooLong).with("max", max));
     }
     let masked = masking::mask(&text, None);
-    match masked.phones.iter().chain(&masked.documents).chain(&masked.names).next() {
+    let (persons, doors) = (masking::named_persons(&text), masking::doors(&text));
+    let found = [&masked.phones, &masked.documents, &masked.names, &persons, &doors];
+    match found.into_iter().flatten().next() {
         Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found.clone())),
         None => Ok(text),
     }
+}
+
+/// Signs that a summary and a resident's words may have in common by chance.
+const IN_COMMON: usize = 10;
+
+/// The first stretch of a resident's own words in a summary, beyond what the platform itself would say of the case.
+pub fn own_words(summary: &str, proposal: &str, said: &[String]) -> Option<String> {
+    let plain = |text: &str| -> Vec<char> { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let join = |chars: &[char]| chars.iter().collect::<String>();
+    let (summary, proposal) = (plain(summary), join(&plain(proposal)));
+    let said: Vec<String> = said.iter().map(|text| join(&plain(text))).collect();
+    let is_said = |stretch: &String| said.iter().any(|text| text.contains(stretch)) && !proposal.contains(stretch);
+    summary.windows(IN_COMMON).map(join).find(is_said)
 }
 
 /// Cases that are only counted, as they may be shown.
@@ -150,43 +165,67 @@ fn checked(field: &str, text: &str, max: i64) -> Result<String> {
 pub struct Folded {
     /// How many in all; none when there are some, but fewer than [`FEW`].
     pub cases: Option<i64>,
-    /// By state; empty when `cases` is not told.
+    /// States with enough of them; empty when `cases` is not told.
     pub states: Vec<(PublicState, i64)>,
+    /// All other states together.
+    pub other_states: i64,
     /// Classes with enough of them.
     pub classes: Vec<(String, i64)>,
     /// All other classes together.
     pub other: i64,
 }
 
-/// Folds what is only counted: fewer than [`FEW`] in a place are not told, and classes with fewer are told together.
-/// A single class that would be left over takes another with it, or the difference would give it away.
-pub fn fold(counts: &[(String, PublicState, i64)]) -> Folded {
+/// Folds what is only counted: fewer than [`FEW`] in a place are not told, and neither is a place that is `needed` to keep
+/// another's number from being the rest of a sum. Classes and states with fewer are told together.
+pub fn fold(counts: &[(String, PublicState, i64)], is_needed: bool) -> Folded {
     let total: i64 = counts.iter().map(|(.., cases)| cases).sum();
-    if total > 0 && total < FEW {
+    if total > 0 && (total < FEW || is_needed) {
         return Folded::default();
     }
     let mut classes: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut states: BTreeMap<&str, (PublicState, i64)> = BTreeMap::new();
+    let mut states: BTreeMap<&str, i64> = BTreeMap::new();
     for (class, state, cases) in counts {
         *classes.entry(class).or_default() += cases;
-        states.entry(state.as_str()).or_insert((*state, 0)).1 += cases;
+        *states.entry(state.as_str()).or_default() += cases;
     }
+    let (classes, other) = enough(classes);
+    let (states, other_states) = enough(states);
+    let told = |state: &PublicState| states.iter().find(|(code, _)| *code == state.as_str()).map(|(_, n)| (*state, *n));
+    Folded {
+        cases: Some(total),
+        states: PublicState::ALL.iter().filter_map(told).collect(),
+        other_states,
+        classes: classes.into_iter().map(|(class, cases)| (class.to_owned(), cases)).collect(),
+        other,
+    }
+}
+
+/// What is enough to be told apart, the most first, and the sum of the rest. A rest that is itself too small takes the
+/// least of the others with it, or the difference would give it away.
+fn enough(counts: BTreeMap<&str, i64>) -> (Vec<(&str, i64)>, i64) {
     let (mut told, small): (Vec<_>, Vec<_>) =
-        classes.into_iter().filter(|(_, cases)| *cases > 0).partition(|(_, cases)| *cases >= FEW);
+        counts.into_iter().filter(|(_, cases)| *cases > 0).partition(|(_, cases)| *cases >= FEW);
     let mut other: i64 = small.iter().map(|(_, cases)| cases).sum();
-    told.sort_by_key(|(class, cases)| (std::cmp::Reverse(*cases), *class));
+    told.sort_by_key(|(code, cases)| (std::cmp::Reverse(*cases), *code));
     if other > 0
         && other < FEW
         && let Some((_, least)) = told.pop()
     {
         other += least;
     }
-    Folded {
-        cases: Some(total),
-        states: PublicState::ALL.iter().filter_map(|state| states.get(state.as_str()).copied()).collect(),
-        classes: told.into_iter().map(|(class, cases)| (class.to_owned(), cases)).collect(),
-        other,
+    (told, other)
+}
+
+/// Which of the places in one place are told nothing, given how many each has: those with too few; and where that is a
+/// single one, the next smallest as well, or the sum of their parent less the others would give it away.
+pub fn untold<P: Clone>(places: &[(P, i64)]) -> Vec<P> {
+    let few = |cases: i64| cases > 0 && cases < FEW;
+    let mut untold: Vec<P> = places.iter().filter(|(_, cases)| few(*cases)).map(|(place, _)| place.clone()).collect();
+    if untold.len() == 1 {
+        let others = places.iter().filter(|(_, cases)| *cases >= FEW);
+        untold.extend(others.min_by_key(|(_, cases)| *cases).map(|(place, _)| place.clone()));
     }
+    untold
 }
 
 /// The median of days, given how many cases took how long; of an even number the lower of the two in the middle.
@@ -218,12 +257,23 @@ mod tests {
             (&*"灯".repeat(121), None, vec![("zh", Code::TooLong)]),
             ("请打电话13812345678问一问情况", None, vec![("zh", Code::PersonalInSummary)]),
             ("联系人：王小明，路灯已经修好了", None, vec![("zh", Code::PersonalInSummary)]),
+            ("路灯已经修好，反映人张建国确认", None, vec![("zh", Code::PersonalInSummary)]),
+            ("住在3号楼2单元501的老人反映路灯不亮", None, vec![("zh", Code::PersonalInSummary)]),
             ("好", Some("x"), vec![("zh", Code::TooShort), ("en", Code::TooShort)]),
             (good, Some("call 0355-2012345 about it"), vec![("en", Code::PersonalInSummary)]),
         ] {
             let wrong: Vec<_> = wrong.into_iter().map(|(field, code)| (field.to_owned(), code)).collect();
             assert_eq!(fields(checked_summary(zh, en)), wrong, "{zh}");
         }
+    }
+
+    #[test]
+    fn a_residents_own_words_are_no_summary_and_names_of_place_and_matter_are_nobodys() {
+        let said = ["府后社区第一网格的门口井盖破了一角，请快些来修".to_owned()];
+        let proposal = "府后社区第一网格的有人反映";
+        assert!(own_words("门口井盖破了一角 请快些来修", proposal, &said).is_some());
+        assert_eq!(own_words("井盖当天换了新的，路面也补平了。", proposal, &said), None);
+        assert_eq!(own_words("府后社区第一网格的井盖换好了。", proposal, &said), None);
     }
 
     fn counts(rows: &[(&str, PublicState, i64)]) -> Vec<(String, PublicState, i64)> {
@@ -233,21 +283,40 @@ mod tests {
     #[test]
     fn few_cases_are_not_told_apart() {
         use PublicState::{Open, Solved};
-        assert_eq!(fold(&[]).cases, Some(0));
-        assert_eq!(fold(&counts(&[("housing", Solved, 4)])), Folded::default());
-        let folded = fold(&counts(&[("housing", Solved, 5), ("labour", Open, 3), ("market", Solved, 4)]));
-        assert_eq!((folded.cases, folded.other), (Some(12), 7));
+        assert_eq!(fold(&[], true).cases, Some(0));
+        assert_eq!(fold(&counts(&[("housing", Solved, 4)]), false), Folded::default());
+        assert_eq!(fold(&counts(&[("housing", Solved, 9)]), true), Folded::default());
+        let folded = fold(&counts(&[("housing", Solved, 5), ("labour", Open, 5), ("market", Solved, 4)]), false);
+        assert_eq!((folded.cases, folded.other), (Some(14), 9));
         assert_eq!(folded.classes, [("housing".to_owned(), 5)]);
-        assert_eq!(folded.states, [(Open, 3), (Solved, 9)]);
+        assert_eq!((folded.states, folded.other_states), (vec![(Open, 5), (Solved, 9)], 0));
     }
 
     #[test]
     fn a_single_small_class_takes_another_with_it() {
         use PublicState::Solved;
-        let folded = fold(&counts(&[("housing", Solved, 9), ("labour", Solved, 6), ("market", Solved, 1)]));
+        let folded = fold(&counts(&[("housing", Solved, 9), ("labour", Solved, 6), ("market", Solved, 1)]), false);
         assert_eq!((folded.classes, folded.other), (vec![("housing".to_owned(), 9)], 7));
-        let folded = fold(&counts(&[("housing", Solved, 9), ("market", Solved, 1)]));
+        let folded = fold(&counts(&[("housing", Solved, 9), ("market", Solved, 1)]), false);
         assert_eq!((folded.cases, folded.classes, folded.other), (Some(10), Vec::new(), 10));
+    }
+
+    #[test]
+    fn states_with_few_are_told_together() {
+        use PublicState::{NotFixed, Open, Solved, Unverified};
+        let nine = counts(&[("housing", Open, 2), ("housing", Solved, 6), ("housing", NotFixed, 1)]);
+        let folded = fold(&nine, false);
+        assert_eq!((folded.cases, folded.states, folded.other_states), (Some(9), Vec::new(), 9));
+        let more = counts(&[("h", Open, 8), ("h", Solved, 7), ("h", NotFixed, 2), ("h", Unverified, 3)]);
+        let folded = fold(&more, false);
+        assert_eq!((folded.states, folded.other_states), (vec![(Open, 8), (Solved, 7)], 5));
+    }
+
+    #[test]
+    fn a_single_place_with_few_takes_another_with_it() {
+        assert_eq!(untold(&[("a", 12), ("b", 3), ("c", 17), ("d", 14)]), ["b", "a"]);
+        assert_eq!(untold(&[("a", 2), ("b", 3), ("c", 17)]), ["a", "b"]);
+        assert_eq!(untold(&[("a", 12), ("b", 0)]), [""; 0]);
     }
 
     #[test]

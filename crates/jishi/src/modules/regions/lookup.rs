@@ -13,6 +13,11 @@ use super::{
 
 /// Results of a search.
 const FOUND: i64 = 20;
+/// Places that words may mean at once.
+const MEANT: i64 = 64;
+/// Characters of a name, and letters of its pinyin, from which on they may mean a place: shorter ones begin too many words.
+const NAME_MEANT: usize = 2;
+const PINYIN_MEANT: usize = 4;
 /// How often a place may have been taken over before the trace is given up.
 const SUCCESSIONS: usize = 16;
 
@@ -130,6 +135,31 @@ pub async fn search_unscoped(db: &mut Conn, words: &str, today: Day) -> Result<V
     let codes: Vec<RegionCode> = rows.iter().flat_map(|region| ancestry(&region.place.code)).collect();
     let refs = refs_unscoped(db, &codes).await?;
     Ok(rows.into_iter().map(|region| RegionWithPath { path: path(&refs, &region.place.code), region }).collect())
+}
+
+/// The places that words name by how these begin or sound, within others; none of them inside another. Nothing where the
+/// words are too short to mean a place, or name so many that no one of them is meant.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn meant_unscoped(db: &mut Conn, words: &str, within: &[RegionCode]) -> Result<Vec<RegionCode>> {
+    let mut found: Vec<RegionCode> = Vec::new();
+    for (field, prefix) in rules::wanted(words) {
+        let is_enough = match field {
+            Field::Name => prefix.chars().count() >= NAME_MEANT,
+            Field::Pinyin => prefix.len() >= PINYIN_MEANT,
+            Field::Code | Field::Initials => false,
+        };
+        if is_enough {
+            found.extend(store::codes_beginning_with_unscoped(db, field, &prefix, within, MEANT + 1).await?);
+        }
+    }
+    if i64::try_from(found.len()).unwrap_or(i64::MAX) > MEANT {
+        return Ok(Vec::new());
+    }
+    found.sort_unstable();
+    found.dedup_by(|inner, outer| outer.covers(inner));
+    Ok(found)
 }
 
 /// A code and all above it, the widest first.

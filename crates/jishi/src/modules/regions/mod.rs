@@ -33,7 +33,7 @@ pub use actions::{
 pub use called::{CalledPlaces, ambiguous_name, unknown_name};
 pub use locator::{Locator, locate_unscoped, refresh};
 pub use lookup::{
-    ancestry, called_unscoped, children_unscoped, detail_unscoped, get_unscoped, named, names_unscoped,
+    ancestry, called_unscoped, children_unscoped, detail_unscoped, get_unscoped, meant_unscoped, named, names_unscoped,
     place_of_unscoped, places_of_unscoped, points_unscoped, refs_unscoped, search_unscoped, standing_unscoped,
 };
 pub use model::{

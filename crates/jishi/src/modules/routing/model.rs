@@ -91,7 +91,8 @@ pub struct Route {
 /// One step of the reasoning.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Why {
-    /// `no_matter`, `matter`, `signpost`, `rule`, `rule_over`, `no_unit`, `lead`, `assist`, `registered`.
+    /// `no_matter`, `matter`, `signpost`, `rule`, `rule_over`, `no_unit`, `lead`, `assist`, `registered`;
+    /// of a case that a unit sent back also `sent_back` and `next`.
     pub step: &'static str,
     /// Names of what the step speaks of.
     #[schema(value_type = Object)]

@@ -197,12 +197,13 @@ async fn the_list_as_a_workbook_holds_what_the_list_shows_with_times_as_times_an
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(answer.body)).unwrap();
     let sheet = book.worksheet_range("工单").unwrap();
     let rows: Vec<&[Data]> = sheet.rows().collect();
-    assert_eq!((rows.len(), &rows[0][0], &rows[0][13]), (3, &Data::from("工单编号"), &Data::from("办结时间")));
+    assert_eq!((rows.len(), &rows[0][0], &rows[0][16]), (3, &Data::from("工单编号"), &Data::from("办结时间")));
     for (row, shown) in rows[1..].iter().zip(listed["rows"].as_array().unwrap()) {
-        assert_eq!((&row[0], &row[5]), (&data(&shown["number"]), &data(&shown["summary"])));
+        assert_eq!((&row[0], &row[7]), (&data(&shown["number"]), &data(&shown["summary"])));
+        assert_eq!((&row[4], &row[8]), (&Data::from("网页"), &Data::Float(1.0)));
         // Days since Excel's beginning: nine in the morning of 16 November 2026, on the clock of the instance.
-        assert!(matches!(&row[11], Data::DateTime(time) if (time.as_f64() - 46342.375).abs() < 1e-6), "{:?}", row[11]);
-        assert_eq!(row[13], Data::Empty);
+        assert!(matches!(&row[14], Data::DateTime(time) if (time.as_f64() - 46342.375).abs() < 1e-6), "{:?}", row[14]);
+        assert_eq!(row[16], Data::Empty);
     }
     assert!(book.worksheet_formula("工单").unwrap().is_empty());
     let empty = test.as_person("neighbour").await.get("/api/cases.xlsx").await;

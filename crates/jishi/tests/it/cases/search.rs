@@ -400,10 +400,34 @@ async fn a_matter_is_found_by_how_it_sounds() {
     let test = city().await;
     test.nobody().post("/api/reports", with(lamp(), json!({"text": "门口黑了三天"}))).await.ok();
     let desk = test.as_person("dispatcher").await;
-    for typed in ["ludeng", "LuDeng", "ludengbu", "ldbl"] {
+    for typed in ["ludeng", "LuDeng", "ludengbu", "ldbl", "lu%20deng", "lu%20deng%20bu"] {
         assert_eq!(desk.get(&format!("/api/cases?q={typed}")).await.ok()["count"], 1, "{typed}");
     }
-    for other in ["deng", "ldx", "dengpao"] {
+    for other in ["deng", "ldx", "dengpao", "deng%20lu"] {
         assert_eq!(desk.get(&format!("/api/cases?q={other}")).await.ok()["count"], 0, "{other}");
     }
+}
+
+#[tokio::test]
+async fn what_lies_in_a_place_is_found_by_its_name_and_how_that_sounds() {
+    let test = city().await;
+    said(&test, "门口的灯黑了三天", GRID).await;
+    said(&test, "楼下烧烤店太吵", "140403001002001").await;
+    said(&test, "河边有人倒垃圾", ELSEWHERE).await;
+    let county = test.as_person("county").await;
+    let village = test.nobody().get("/api/regions/140403001001").await.ok();
+    let (name, pinyin) = (village["names"]["zh"].as_str().unwrap(), village["pinyin"].as_str().unwrap());
+    assert!(pinyin.contains(' '), "{pinyin}");
+    both_ways(&test, async |when| {
+        for words in [name, pinyin, &pinyin.replace(' ', ""), &format!("{name} 黑了"), &format!("黑了 {name}")] {
+            assert_eq!(count(&county, words, "").await, 1, "{words} {when}");
+        }
+        assert_eq!(count(&county, &format!("{name} 烧烤"), "").await, 0, "{when}");
+        let township = test.nobody().get("/api/regions/140403001").await.ok()["names"]["zh"].clone();
+        assert_eq!(count(&county, township.as_str().unwrap(), "").await, 2, "{when}");
+        assert_eq!(count(&county, township.as_str().unwrap(), "&region=140403002").await, 0, "{when}");
+    })
+    .await;
+    let neighbour = test.as_person("neighbour").await;
+    assert_eq!(count(&neighbour, name, "").await, 0, "a name shows nobody more than they may see");
 }

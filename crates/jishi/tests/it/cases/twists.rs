@@ -1,6 +1,6 @@
 //! When it does not go straight.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{RECEIPT, city, filed, in_hand, lamp, read, reported, step, verdict, with};
 
@@ -39,7 +39,23 @@ async fn a_unit_returns_a_case_once() {
     let desk = test.as_person("dispatcher").await;
     let returned = desk.get("/api/cases?view=returned").await.ok();
     assert_eq!((returned["count"].as_i64(), returned["rows"][0]["status"].as_str()), (Some(1), Some("received")));
-    in_hand(&test, &id).await;
+    // Its proposal says why, and passes the unit by; to give it back there needs a reason.
+    let proposal = desk.get(&format!("/api/cases/{id}/proposal")).await.ok();
+    assert_eq!(
+        (&proposal["lead"]["unit"]["duty"], &proposal["lead"]["why"]),
+        (&json!("government"), &json!("fallback"))
+    );
+    let back = &proposal["sent_back"][0];
+    assert_eq!((&back["unit"]["duty"], &back["reason"]), (&json!("urban_management"), &json!("不是市政路灯")));
+    let steps: Vec<&Value> = proposal["why"].as_array().unwrap().iter().map(|why| &why["step"]).collect();
+    assert!(steps.ends_with(&[&json!("sent_back"), &json!("next")]), "{steps:?}");
+    let lamps = &back["unit"]["id"];
+    let marked = proposal["candidates"].as_array().unwrap().iter().find(|one| one["unit"]["id"] == *lamps).unwrap();
+    assert_eq!(marked["why"], "returned");
+    let bare = step(&desk, &id, "dispatch", json!({"lead": lamps})).await;
+    assert_eq!(bare.fields(), [("reason".into(), "reason_needed".into())]);
+    step(&desk, &id, "dispatch", json!({"lead": lamps, "reason": "查过了，是市政路灯"})).await.ok();
+    step(&handler, &id, "sign", json!({})).await.ok();
     let again = step(&handler, &id, "return", json!({"reason": "还是不是"})).await;
     assert_eq!(again.refusal(), (409, "returned_already".into()));
     let actions = read(&handler, &id).await["allowed_actions"].clone();

@@ -19,6 +19,8 @@ export default {
   dayOff: 'Day off',
   decided: 'Decisions',
   decidedHint: 'Present, what was decided, who does it and by when:',
+  sheet: 'Dispatch sheet',
+  signed: 'Signed: ________________    Date: ____________',
   print: 'Print',
   place: 'Place',
   week: 'Weekly brief',

@@ -19,6 +19,8 @@ export default {
   dayOff: '休息日',
   decided: '调度意见',
   decidedHint: '参加人、议定事项、责任单位和完成时间：',
+  sheet: '调度单',
+  signed: '签发：________________　　日期：________年____月____日',
   print: '打印',
   place: '地方',
   week: '周报',

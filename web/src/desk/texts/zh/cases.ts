@@ -23,7 +23,7 @@ export default {
   reset: '清除筛选',
   empty: '没有符合条件的工单',
   emptyHint: '放宽或清除筛选条件再看。',
-  emptyWords: '没有哪件工单含有“{words}”的全部字词。换个说法，或少用几个字；找编号请从区县代码输起。',
+  emptyWords: '没有哪件工单符合“{words}”里的每个词。换个说法，或少用几个字；找编号请从区县代码输起。',
   emptyView: '这里会列出“{view}”的工单，最早到期的在前。现在没有。',
   reports: '{n} 人反映',
   redo: '重办 {n} 次',

@@ -105,10 +105,11 @@ pub(super) async fn dispatch(
     rules::may_give(case, doing.actor)?;
     let units = proposal::units_that_may_take(tx, case, lead, &assists).await?;
     let proposed = proposal::proposal(tx, doing.app, case).await?;
-    let differs = proposed.lead.is_some_and(|unit| unit != lead);
+    let was_sent_back = proposal::is_among(&proposal::sent_back(tx, case).await?, lead);
+    let differs = was_sent_back || proposed.lead.is_some_and(|unit| unit != lead);
     // What led to this unit: the step of the catalogue or of a rule, or else the dispatcher's own words.
-    let led = |why: &routing::Why| matches!(why.step, "lead" | "rule");
-    let why = (proposed.lead == Some(lead)).then(|| proposed.why.into_iter().find(led));
+    let led = |why: &routing::Why| matches!(why.step, "lead" | "rule" | "next");
+    let why = (proposed.lead == Some(lead)).then(|| proposed.why.into_iter().rfind(led));
     if differs && reason.is_none() {
         return Err(Error::field("reason", Code::ReasonNeeded));
     }

@@ -34,7 +34,7 @@ pub async fn one_of_many(
 /// the same and does nothing.
 ///
 /// # Errors
-/// `no_unit_found` when nobody is proposed; those of [`act`].
+/// `no_unit_found` when nobody is proposed; `one_by_one` when a unit sent it back; those of [`act`].
 pub async fn dispatch_as_proposed(
     app: &SharedApp,
     actor: &Actor,
@@ -44,6 +44,9 @@ pub async fn dispatch_as_proposed(
     let scope = actor.require(Permission::CaseDispatch)?;
     let mut db = app.db.read().await?;
     let case = store::get(&mut db, &scope, id).await?;
+    if case.returns > 0 {
+        return Err(Error::new(Code::OneByOne));
+    }
     let found = proposal::proposal(&mut db, app, &case).await?;
     drop(db);
     let lead = found.units.into_iter().find(|unit| Some(unit.id) == found.lead);

@@ -79,11 +79,8 @@ pub(super) async fn proposals(
 ) -> Answer<Json<ProposedList>> {
     let (scope, ids) = (actor.require(Permission::CaseDispatch)?, asked.parse()?);
     let mut db = app.db.read().await?;
-    let mut rows = Vec::new();
-    for case in store::undecided(&mut db, &scope, &ids).await? {
-        rows.push(proposal::proposed_view(&mut db, &app, &case).await?);
-    }
-    Ok(Json(ProposedList { rows }))
+    let cases = store::undecided(&mut db, &scope, &ids).await?;
+    Ok(Json(ProposedList { rows: proposal::proposed_views(&mut db, &app, &cases).await? }))
 }
 
 /// A case as its dispatcher saw it.

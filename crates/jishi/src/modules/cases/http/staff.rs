@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::Response,
 };
+use db::Conn;
 use kernel::{Day, Id, Instant, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +36,7 @@ use crate::{
         register::Item,
     },
     platform::{
-        access::{Actor, Permission, Person, Unit},
+        access::{Actor, Permission, Person, Scope, Unit},
         book,
         sheet::XLSX,
     },
@@ -88,9 +89,15 @@ pub(super) struct CaseQuery {
 }
 
 impl CaseQuery {
-    fn into_filter(self, app: &SharedApp, actor: &Actor) -> CaseFilter {
+    async fn into_filter(
+        self,
+        db: &mut Conn,
+        app: &SharedApp,
+        actor: &Actor,
+        scope: &Scope,
+    ) -> kernel::Result<CaseFilter> {
         let start = |day: Day| day.at(jiff::civil::Time::midnight(), &app.settings.zone);
-        CaseFilter {
+        let mut filter = CaseFilter {
             view: self.view,
             status: self.status,
             matter: self.matter,
@@ -115,7 +122,9 @@ impl CaseQuery {
             is_supervised: self.supervised,
             is_covered: self.covered,
             ..filter_of(app, actor)
-        }
+        };
+        ground::name_places(db, scope, &mut filter).await?;
+        Ok(filter)
     }
 }
 
@@ -174,8 +183,8 @@ pub(super) async fn list(
 ) -> Answer<Json<Listing<CaseRow>>> {
     let scope = actor.require(Permission::CaseRead)?;
     let page = Page::parse(query.limit, query.cursor.as_deref())?;
-    let filter = query.into_filter(&app, &actor);
     let mut db = app.db.read().await?;
+    let filter = query.into_filter(&mut db, &app, &actor, &scope).await?;
     Ok(Json(views::listing(&mut db, &app, &scope, &filter, &page).await?))
 }
 
@@ -189,7 +198,7 @@ pub(super) async fn export(
     Query(query): Query<CaseQuery>,
 ) -> Answer<Response> {
     let scope = actor.require(Permission::CaseRead)?;
-    let filter = query.into_filter(&app, &actor);
+    let filter = query.into_filter(&mut app.db.read().await?, &app, &actor, &scope).await?;
     Ok(sheet::answer("cases.csv", move |sheet| {
         book::write_lines(export::columns(lang), sheet, move |rows| export::batches(app, scope, filter, lang, rows))
     }))
@@ -205,7 +214,7 @@ pub(super) async fn export_workbook(
     Query(query): Query<CaseQuery>,
 ) -> Answer<Response> {
     let scope = actor.require(Permission::CaseRead)?;
-    let filter = query.into_filter(&app, &actor);
+    let filter = query.into_filter(&mut app.db.read().await?, &app, &actor, &scope).await?;
     let name = Names::new("工单", "Cases").in_lang(lang).to_owned();
     Ok(sheet::file("cases.xlsx", HeaderValue::from_static(XLSX), move |out| {
         book::write(name, export::columns(lang), out, move |rows| export::batches(app, scope, filter, lang, rows))

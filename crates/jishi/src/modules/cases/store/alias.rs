@@ -1,5 +1,7 @@
 //! Numbers that reports have where they came from, and what was told there of them.
 
+use std::collections::HashMap;
+
 use db::{Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{COUNT_CAP, Code, Error, Id, Instant, Level, Page, RegionCode, Result};
 
@@ -80,6 +82,34 @@ pub async fn aliases_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<AliasView>>
         case,
     ))
     .await
+}
+
+struct NumberOf(Id<Case>, String);
+
+impl FromRow for NumberOf {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("case_id")?, row.get("number")?))
+    }
+}
+
+/// The numbers that some cases have elsewhere; the caller has checked the right to them.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn alias_numbers(db: &mut Conn, cases: &[Id<Case>]) -> Result<HashMap<Id<Case>, Vec<String>>> {
+    let sql = sql!(
+        "SELECT r.case_id, a.number
+         FROM reports r
+         JOIN case_aliases a ON a.report = r.id
+         WHERE r.case_id"
+    );
+    let sql = sql.push_list(" IN", cases.iter().copied()).push(" ORDER BY a.received_at, a.number");
+    let rows: Vec<NumberOf> = db.all(sql).await?;
+    let mut numbers: HashMap<Id<Case>, Vec<String>> = HashMap::new();
+    for NumberOf(case, number) in rows {
+        numbers.entry(case).or_default().push(number);
+    }
+    Ok(numbers)
 }
 
 impl FromRow for Known {

@@ -18,8 +18,8 @@ use kernel::Result;
 
 pub use self::{
     alias::{
-        OrderRow, aliases_of, free_alias, hand_back, insert_alias, known_unscoped, of_intake_unscoped, orders_changed,
-        orders_count, orders_page, replies_of,
+        OrderRow, alias_numbers, aliases_of, free_alias, hand_back, insert_alias, known_unscoped, of_intake_unscoped,
+        orders_changed, orders_count, orders_page, replies_of,
     },
     case::{
         any_unscoped, around_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock,
@@ -41,7 +41,9 @@ pub use self::{
         add_receipt, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,
         report_unscoped, reports_of, set_verdict, set_wants_messages, take_withdrawal_back, withdraw_report,
     },
-    search::{Piece, forget_unread, pieces_of, put_words, renew_words, settle_words, unread_unscoped},
+    search::{
+        Piece, forget_unread, pieces_of, put_words, renew_words, settle_words, unread_unscoped, words_behind_unscoped,
+    },
     split::{
         came_photos, mark_rejoined, move_reports_of, part_of, parts_of, set_excerpt, split_into, to_rejoin, voices_in,
     },

@@ -184,6 +184,16 @@ pub async fn pieces_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<Piece>> {
     .await
 }
 
+/// The masked words of the reports behind a case, for whoever has a right to the case.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn words_behind_unscoped(db: &mut Conn, case: Id<Case>) -> Result<Vec<String>> {
+    let pieces = pieces_of(db, case).await?;
+    let text = |piece| if let Piece::Text(text) = piece { Some(text) } else { None };
+    Ok(pieces.into_iter().filter_map(text).collect())
+}
+
 /// Puts what a new case is found by into the index.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use super::{
         model::{Disclosure, Shown, SummaryState},
         rules,
         store::{self, Counters},
+        views,
     },
     follow::{fresh, locked, replace},
 };
@@ -124,6 +125,7 @@ pub async fn say(app: &SharedApp, actor: &Actor, id: Id<Case>, seen: i64, said: 
             if old.version != seen {
                 return Err(Error::new(Code::RecordChanged));
             }
+            in_own_words(&mut tx, app, &case, &standing, &said).await?;
             let new = applied(standing, &said);
             let mut counters = Counters::new(&app.settings.region);
             replace(&mut tx, &mut counters, &old, &new).await?;
@@ -134,6 +136,17 @@ pub async fn say(app: &SharedApp, actor: &Actor, id: Id<Case>, seen: i64, said: 
         .await?;
     app.live.hint(Topic::Cases);
     Ok(())
+}
+
+/// A summary is the office's word: what a resident wrote stays theirs.
+async fn in_own_words(tx: &mut Tx, app: &App, case: &Case, it: &Disclosure, said: &Said) -> Result<()> {
+    let (Said::Proposed(names) | Said::Approved(names)) = said else { return Ok(()) };
+    let proposal = views::proposal(tx, app, case, it).await?;
+    let words = cases::words_behind_unscoped(tx, case.id).await?;
+    match rules::own_words(names.zh(), proposal.zh(), &words) {
+        Some(found) => Err(Error::field("zh", Code::ResidentsWords).with("found", found)),
+        None => Ok(()),
+    }
 }
 
 fn applied(it: Disclosure, said: &Said) -> Disclosure {

@@ -11,12 +11,13 @@ use kernel::{Level, Result};
 pub(super) use self::{
     counters::{Counters, Portion, bump},
     office::{
-        DeskFilter, counts_unscoped, desk_list, ensure, export, late_unscoped, lock, of_cases_unscoped, put,
-        put_public, remove_public,
+        DeskFilter, count_sums_unscoped, counts_unscoped, desk_list, ensure, export, late_unscoped, lock,
+        of_cases_unscoped, put, put_public, remove_public,
     },
     parked::{DisclosedParked, parked, parked_count, parked_of, put_parked, remove_parked},
     public::{
-        Figure, Years, by_key, children_figures, count, days, figures, list, mark_unscoped, place_counts, stream, years,
+        Figure, Years, answered, by_key, children_figures, count, days, figures, list, mark_unscoped, place_counts,
+        stream, years,
     },
 };
 

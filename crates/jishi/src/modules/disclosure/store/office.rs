@@ -174,6 +174,23 @@ pub async fn counts_unscoped(db: &mut Conn, place: &RegionCode, year: &str) -> R
     Ok(rows.into_iter().map(|Row3(class, state, cases)| (class, state, cases)).collect())
 }
 
+/// How many cases of each place are only counted in a year; of places that have any. Whoever shows them folds them first.
+pub async fn count_sums_unscoped(db: &mut Conn, places: &[RegionCode], year: &str) -> Result<Vec<(RegionCode, i64)>> {
+    struct Sum(RegionCode, i64);
+    impl FromRow for Sum {
+        fn from_row(row: &Row) -> Result<Self> {
+            Ok(Self(row.get("place")?, row.get("n")?))
+        }
+    }
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql =
+        sql!("SELECT place, CAST(sum(cases) AS BIGINT) AS n FROM disclosure_counts WHERE year = $1 AND place", year);
+    let rows: Vec<Sum> = db.all(sql.push_list(" IN", places).push(" GROUP BY place ORDER BY place")).await?;
+    Ok(rows.into_iter().map(|Sum(place, cases)| (place, cases)).collect())
+}
+
 /// Which of the office's lists, and of which place.
 #[derive(Clone, Debug)]
 pub struct DeskFilter {

@@ -179,6 +179,30 @@ pub async fn days(db: &mut Conn, places: &[RegionCode], year: i64) -> Result<BTr
     Ok(all)
 }
 
+/// How many cases of a place that came in each month of a year are answered.
+pub async fn answered(db: &mut Conn, place: &RegionCode, year: i64) -> Result<BTreeMap<Month, i64>> {
+    struct In(Month, i64);
+    impl FromRow for In {
+        fn from_row(row: &Row) -> Result<Self> {
+            Ok(Self(row.get("month")?, row.get("n")?))
+        }
+    }
+    let rows: Vec<In> = db
+        .all(sql!(
+            "SELECT month, CAST(sum(cases) AS BIGINT) AS n
+             FROM disclosed_days
+             WHERE place = $1
+               AND month >= $2
+               AND month <= $3
+             GROUP BY month",
+            place,
+            format!("{year:04}-01"),
+            format!("{year:04}-12"),
+        ))
+        .await?;
+    Ok(rows.into_iter().map(|In(month, cases)| (month, cases)).collect())
+}
+
 /// The first and the last month of which a place has figures.
 #[derive(Clone, Debug)]
 pub struct Years {

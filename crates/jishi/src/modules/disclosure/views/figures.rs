@@ -11,7 +11,7 @@ use super::rows::{ClassRef, class_ref};
 use crate::modules::{
     App,
     disclosure::{
-        model::{NotFixedReason, PublicState},
+        model::{Month, NotFixedReason, PublicState},
         rules, store,
     },
     regions::{self, RegionRef},
@@ -23,7 +23,7 @@ use crate::modules::{
 pub struct Tally {
     /// All of them.
     pub cases: i64,
-    /// Not answered yet.
+    /// Still in hand; some of them are answered, and whoever reported it has not said yet whether it is solved.
     pub open: i64,
     /// Solved, as the resident confirmed.
     pub solved: i64,
@@ -68,6 +68,8 @@ pub struct ReasonCount {
 pub struct MonthTally {
     /// `YYYY-MM`.
     pub month: String,
+    /// Answered by now, whether or not the answer was confirmed.
+    pub answered: i64,
     #[serde(flatten)]
     pub tally: Tally,
 }
@@ -123,8 +125,10 @@ pub struct Counted {
     pub cases: Option<i64>,
     /// So many are needed to be told apart.
     pub few: i64,
-    /// By state.
+    /// States with enough of them.
     pub states: Vec<StateCount>,
+    /// All other states together.
+    pub other_states: i64,
     /// Classes with enough of them.
     pub classes: Vec<ClassCount>,
     /// All other classes together.
@@ -147,6 +151,8 @@ pub struct Figures {
     pub updated_at: Option<Instant>,
     /// Cases shown one by one.
     pub listed: Tally,
+    /// How many of them are answered.
+    pub answered: i64,
     /// Half of the answers came within so many days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub median_days: Option<i64>,
@@ -171,14 +177,18 @@ pub async fn figures(db: &mut Conn, app: &App, code: &RegionCode, year: i64) -> 
     let place = detail.region.place;
     let rows = store::figures(db, &place.code, year).await?;
     let children = regions::children_unscoped(db, &place.code, app.today()).await?;
-    let children: Vec<RegionRef> =
-        children.into_iter().map(|child| child.place).filter(|child| child.code.as_str().len() <= 15).collect();
+    let children: Vec<RegionRef> = children
+        .into_iter()
+        .map(|child| child.place)
+        .filter(|child| child.code.as_str().len() <= 15 && !child.code.is_group())
+        .collect();
     let mut all: Vec<RegionCode> = children.iter().map(|child| child.code.clone()).collect();
     let of_children = store::children_figures(db, &all, year).await?;
     all.push(place.code.clone());
+    let answered = store::answered(db, &place.code, year).await?;
     let days = store::days(db, &all, year).await?;
     let median = |code: &RegionCode| days.get(code).and_then(rules::median);
-    let counted = rules::fold(&store::counts_unscoped(db, &place.code, &format!("{year:04}")).await?);
+    let counted = counted(db, app, &place.code, year).await?;
     let (_, updated_at) = store::mark_unscoped(db).await?;
     Ok(Figures {
         path: detail.path.into_iter().filter(|above| app.settings.region.covers(&above.code)).collect(),
@@ -186,9 +196,10 @@ pub async fn figures(db: &mut Conn, app: &App, code: &RegionCode, year: i64) -> 
         years: years(store::years(db, &place.code).await?, app.today().year()),
         updated_at,
         listed: tally(&rows),
+        answered: answered.values().sum(),
         median_days: median(&place.code),
         reasons: reasons(&rows),
-        months: months(&rows, year),
+        months: months(&rows, &answered, year),
         classes: classes(app, &rows),
         counted: counted_view(app, counted),
         children: children.into_iter().map(|child| child_tally(child, &of_children, median)).collect(),
@@ -196,8 +207,23 @@ pub async fn figures(db: &mut Conn, app: &App, code: &RegionCode, year: i64) -> 
     })
 }
 
+/// What is only counted, folded: beside its neighbours, so that none of them is what the sum of all leaves over.
+async fn counted(db: &mut Conn, app: &App, place: &RegionCode, year: i64) -> Result<rules::Folded> {
+    let year = format!("{year:04}");
+    let counts = store::counts_unscoped(db, place, &year).await?;
+    let above = place.parent().filter(|above| app.settings.region.covers(above));
+    let beside = match above {
+        Some(above) => regions::children_unscoped(db, &above, app.today()).await?,
+        None => Vec::new(),
+    };
+    let beside: Vec<RegionCode> =
+        beside.into_iter().map(|child| child.place.code).filter(|code| !code.is_group()).collect();
+    let sums = store::count_sums_unscoped(db, &beside, &year).await?;
+    Ok(rules::fold(&counts, rules::untold(&sums).contains(place)))
+}
+
 fn years(known: store::Years, this: i64) -> Vec<i64> {
-    let year = |month: Option<crate::modules::disclosure::model::Month>| {
+    let year = |month: Option<Month>| {
         month.and_then(|month| month.as_str().get(..4).and_then(|year| year.parse::<i64>().ok()))
     };
     let first = year(known.first).unwrap_or(this).min(this);
@@ -218,10 +244,11 @@ fn reasons(rows: &[store::Figure]) -> Vec<ReasonCount> {
     all.filter(|row| row.cases > 0).collect()
 }
 
-fn months(rows: &[store::Figure], year: i64) -> Vec<MonthTally> {
+fn months(rows: &[store::Figure], answered: &BTreeMap<Month, i64>, year: i64) -> Vec<MonthTally> {
     let month = |number: i64| {
         let month = format!("{year:04}-{number:02}");
-        MonthTally { tally: tally(rows.iter().filter(|row| row.month.as_str() == month)), month }
+        let answered = answered.iter().find(|(known, _)| known.as_str() == month).map_or(0, |(_, cases)| *cases);
+        MonthTally { answered, tally: tally(rows.iter().filter(|row| row.month.as_str() == month)), month }
     };
     (1..=12).map(month).collect()
 }
@@ -247,6 +274,7 @@ fn counted_view(app: &App, folded: rules::Folded) -> Counted {
     Counted {
         cases: folded.cases,
         few: rules::FEW,
+        other_states: folded.other_states,
         states: folded.states.into_iter().map(|(state, cases)| StateCount { state, cases }).collect(),
         classes: classes.collect(),
         other: folded.other,

@@ -22,7 +22,7 @@ pub(super) use self::{
         get_unscoped, points_unscoped, refs_unscoped,
     },
     redraw::{boundaries_within_unscoped, lock_place, move_spot, used_codes_unscoped},
-    search::{Field, beginning_with_unscoped, containing_unscoped},
+    search::{Field, beginning_with_unscoped, codes_beginning_with_unscoped, containing_unscoped},
     spots::{SpotRow, insert_spot, spot_unscoped, spots_in_unscoped},
 };
 use super::model::Kind;
