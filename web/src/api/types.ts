@@ -201,6 +201,7 @@ export type CallBackDetail = Of<'CallBackDetail'>
 export type RecheckFinding = Of<'RecheckFinding'>
 export type RecheckRow = Of<'RecheckRow'>
 export type RecheckDetail = Of<'RecheckDetail'>
+export type RecheckUnit = Of<'RecheckUnit'>
 export type LinkedResult = Of<'LinkedResult'>
 
 export type EnforcementCheck = Of<'EnforcementCheck'>

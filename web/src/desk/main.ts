@@ -5,6 +5,7 @@ import '@/shared/base.css'
 import './desk.css'
 import App from './App.vue'
 import { installKeys } from './core/keys'
+import './core/week'
 import { router } from './router'
 
 startLook()

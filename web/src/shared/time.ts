@@ -47,12 +47,13 @@ export function doneWords(dueAt: string, doneAt: string): Due {
   return late > 0 ? { words: t('time.done_late', { span: span(late) }), tone: 'late' } : { words: t('time.done_in_time'), tone: 'calm' }
 }
 
-/** "刚刚", "3 分钟前", "昨天 18:00", and from then on the date. */
+/** "刚刚", "3 分钟前", "昨天 18:00", and from then on the date. What lies ahead is no "just now": it is said exactly. */
 export function agoWords(at: string, now: Date): string {
   const passed = now.getTime() - new Date(at).getTime()
+  const text = exact(at)
+  if (passed < -MINUTE) return text
   if (passed < MINUTE) return t('time.just_now')
   if (passed < HOUR) return t('time.ago', { span: span(passed) })
-  const text = exact(at)
   if (civilDay(at) === civilDay(now)) return t('time.ago', { span: span(passed) })
   if (civilDay(at) === civilDay(new Date(now.getTime() - DAY))) return t('time.yesterday', { clock: text.slice(11) })
   return text.slice(0, 4) === civilDay(now).slice(0, 4) ? text.slice(5) : text.slice(0, 10)

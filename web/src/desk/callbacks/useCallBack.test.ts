@@ -15,14 +15,15 @@ describe('a call-back', () => {
   })
 
   it('is not saved before it is answered', () => {
-    expect(unanswered('result', blank())).toEqual(['solved', 'satisfied'])
-    expect(unanswered('result', { ...blank(), solved: 'no', satisfied: 'unsaid' })).toEqual([])
+    expect(unanswered('result', blank())).toEqual(['solved', 'contacted', 'satisfied'])
+    expect(unanswered('result', { ...blank(), solved: 'no', satisfied: 'unsaid' })).toEqual(['contacted'])
+    expect(unanswered('result', { ...blank(), contacted: 'unsaid', solved: 'no', satisfied: 'unsaid' })).toEqual([])
     expect(unanswered('withdrawn', blank())).toEqual(['own_wish'])
     expect(unanswered('withdrawn', { ...blank(), own_wish: 'no' })).toEqual([])
   })
 
   it('writes down what was said and nothing that was not', () => {
-    expect(bodyOf('result', { ...blank(), solved: 'yes', satisfied: 'satisfied', text: ' 亮了 ' })).toEqual({
+    expect(bodyOf('result', { ...blank(), contacted: 'unsaid', solved: 'yes', satisfied: 'satisfied', text: ' 亮了 ' })).toEqual({
       verdict: { contacted: null, solved: 'yes', satisfied: 'satisfied', text: '亮了' },
     })
     expect(bodyOf('result', { ...blank(), contacted: 'no', solved: 'no', satisfied: 'unsaid' }).verdict?.contacted).toBe(false)

@@ -4,6 +4,7 @@ import type { AttemptOutcome, CallBackDetail, CallBackVoice } from '@/api/types'
 import { t } from '@/shared/i18n'
 import { toast } from '@/shared/toast'
 import { send } from '../core/calls'
+import { useLive } from '../core/live'
 import { useResource } from '../core/useResource'
 import { useSubmit } from '../core/useSubmit'
 
@@ -15,12 +16,12 @@ export interface Answer {
   text: string
 }
 
-export const blank = (): Answer => ({ contacted: 'unsaid', solved: '', satisfied: '', own_wish: '', text: '' })
+export const blank = (): Answer => ({ contacted: '', solved: '', satisfied: '', own_wish: '', text: '' })
 
-/** Which questions still have no answer; the rating is theirs to keep to themselves, and then it is `unsaid`. */
+/** Which questions still have no answer. Not to say is an answer, `unsaid`; that nobody asked is none. */
 export function unanswered(kind: CallBackDetail['kind'], answer: Answer): string[] {
   if (kind === 'withdrawn') return answer.own_wish ? [] : ['own_wish']
-  return (['solved', 'satisfied'] as const).filter((field) => !answer[field])
+  return (['solved', 'contacted', 'satisfied'] as const).filter((field) => !answer[field])
 }
 
 /** Who is to be asked first: whoever has not spoken and may be called. */
@@ -49,6 +50,12 @@ export function useCallBack(id: () => string, done: () => void) {
   const voice = computed(() => voices.value.find((one) => one.report === chosen.value) ?? firstToAsk(voices.value))
   const missing = computed(() => (wasTried.value && shown.value ? unanswered(shown.value.kind, answer) : []))
 
+  // What changes meanwhile is shown, but nobody else is put under the clerk's hands.
+  useLive(['records'], () => {
+    if (isBusy.value) return
+    chosen.value ||= voice.value?.report ?? ''
+    void read()
+  })
   // Whoever left no number is asked at the door.
   watch(voice, (one) => {
     if (one?.no_call && !one.no_visit) way.value = 'visit'

@@ -31,7 +31,7 @@ export function useCallBacks() {
     return { ...rest, ...QUERIES[view.value] }
   })
   const list = useListing('/api/call-backs', () => asked.value)
-  const { marked, step } = useMark({ rows: list.rows, more: list.more })
+  const { marked, step, finish } = useMark({ rows: list.rows, more: list.more, stays: true })
   /** On a phone the panel takes the place of the list. */
   const isOpen = ref(false)
   const panel = useTemplateRef<Panel>('panel')
@@ -39,8 +39,10 @@ export function useCallBacks() {
   // On a wide screen the first one is there without a click.
   watch(list.rows, (rows) => {
     if (!marked.value && rows[0] && !isPhone.value) marked.value = rows[0].id
-    if (rows.length === 0) isOpen.value = false
+    if (rows.length === 0 && !marked.value) isOpen.value = false
   })
+  // Another question, another first one.
+  watch(() => JSON.stringify(asked.value), () => (marked.value = ''))
   useLive(['records'], () => void list.refresh())
 
   function choose(one: CallBackView): void {
@@ -55,7 +57,13 @@ export function useCallBacks() {
   const close = () => (isOpen.value = false)
 
   /** One is done: it leaves the list, and the one that takes its place is marked. */
-  const following = () => list.refresh()
+  async function following(): Promise<void> {
+    finish()
+    await list.refresh()
+    if (list.rows.value.length > 0) return
+    marked.value = ''
+    close()
+  }
 
   const pressed = (key: string, label: string) => ({ key, label, run: () => panel.value?.press(key) })
   useKeys([

@@ -16,7 +16,7 @@ describe('the actions of a case', () => {
   it('says beside each field what is missing', () => {
     expect(Object.keys(missing('refuse', draft({ text: 'because' })))).toEqual(['refusal'])
     expect(Object.keys(missing('result', draft({ outcome: 'cannot', text: ' ' })))).toEqual(['text'])
-    expect(Object.keys(missing('call_back', draft({ report: 'r' })))).toEqual(['solved', 'satisfied'])
+    expect(Object.keys(missing('call_back', draft({ report: 'r' })))).toEqual(['contacted', 'solved', 'satisfied'])
   })
 
   it.each(Object.keys(specs))('never demands a photo for %s', (action) => {

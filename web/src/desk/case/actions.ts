@@ -70,22 +70,23 @@ export interface Draft {
   by: string
   /** Why a result does not wait for the shares that are not answered. */
   without_shares: string
-  verdict: { contacted: boolean | null; solved: Verdict['solved'] | ''; satisfied: Verdict['satisfied'] | ''; text: string }
+  verdict: { contacted: boolean | null | undefined; solved: Verdict['solved'] | ''; satisfied: Verdict['satisfied'] | ''; text: string }
 }
 
 export function emptyDraft(shown?: CaseDetail): Draft {
   return {
     text: '', phrase: '', reason: '', refusal: '', signpost: '', outcome: '', photos: [], shown: false, matter: '', region: '', person: '', into: '', by: '', without_shares: '', item: shown?.item?.id ?? '',
     report: shown?.reports.find((report) => !report.is_withdrawn)?.id ?? '',
-    verdict: { contacted: null, solved: '', satisfied: '', text: '' },
+    verdict: { contacted: undefined, solved: '', satisfied: '', text: '' },
   }
 }
 
 /** What is still missing, by field; the server checks everything again. */
-export function missing(action: string, draft: Draft): Partial<Record<Field | 'solved' | 'satisfied', string>> {
-  const found: Partial<Record<Field | 'solved' | 'satisfied', string>> = {}
+export function missing(action: string, draft: Draft): Partial<Record<Field | 'solved' | 'contacted' | 'satisfied', string>> {
+  const found: Partial<Record<Field | 'solved' | 'contacted' | 'satisfied', string>> = {}
   for (const field of specs[action]?.fields ?? []) {
     if (field === 'verdict') {
+      if (draft.verdict.contacted === undefined) found.contacted = t('ui.required')
       if (!draft.verdict.solved) found.solved = t('ui.required')
       if (!draft.verdict.satisfied) found.satisfied = t('ui.required')
     } else if (field !== 'photos' && field !== 'shown' && field !== 'maybe_text' && field !== 'signpost' && field !== 'item' && field !== 'by' && field !== 'shares' && !draft[field].trim()) {

@@ -8,7 +8,7 @@ import { whyWords } from '../dispatch/useDispatch'
 /** Particulars that are codes, and the list of words they belong to. */
 const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how', because: 'because', way: 'way', attempt: 'attempt', grade: 'grade' }
 
-export const titleOf = (entry: TimelineEntry): string => (hasText(`timeline.${entry.kind}`) ? t(`timeline.${entry.kind}`) : entry.kind)
+export const titleOf = (entry: TimelineEntry): string => (hasText(`timeline.${entry.kind}`) ? t(`timeline.${entry.kind}`, { round: Number(entry.params.round ?? 1) }) : entry.kind)
 
 export function authorOf(entry: TimelineEntry): string {
   const { by } = entry
@@ -46,7 +46,7 @@ const SHOWN: Record<string, Record<string, string>> = {
   verified: { contacted: 'contacted', solved: 'solved', satisfied: 'satisfied' },
   called: { way: 'way', attempt: 'attempt', own_wish: 'own_wish' },
   closed: { how: 'how' },
-  redo: { round: 'round', due_at: 'due_at' },
+  redo: { due_at: 'due_at' },
   reopened: { round: 'round', because: 'because', due_at: 'due_at' },
   withdrawn: { left: 'left', number: 'alias' },
   reminded: { number: 'count' },

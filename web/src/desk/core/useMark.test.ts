@@ -31,6 +31,21 @@ describe('the mark of the keyboard', () => {
     expect(marked.value).toBe('a')
   })
 
+  it('waits where somebody writes, until they are finished', async () => {
+    const queue = list('a', 'b', 'c')
+    const { marked, step, finish } = useMark({ ...queue, stays: true })
+    step(1)
+    step(1)
+    await queue.become('a', 'c')
+    expect(marked.value).toBe('b')
+    finish()
+    await queue.become('a', 'c')
+    expect(marked.value).toBe('c')
+    await queue.become('a')
+    step(-1)
+    expect(marked.value).toBe('a')
+  })
+
   it('survives a list that is empty for a moment', async () => {
     const cases = list('a', 'b')
     const { marked, step, markedRow } = useMark(cases)

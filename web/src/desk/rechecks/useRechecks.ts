@@ -40,13 +40,14 @@ export function useRecheckList(side: () => RecheckSide) {
   /** What is kept says whose list it is: for a colleague another one stands first. */
   const kept = computed(() => (Object.keys(filters.query.value).length > 0 ? asked.value : {}))
   const list = useListing('/api/rechecks', () => asked.value)
-  const { marked, step } = useMark({ rows: list.rows, more: list.more })
+  const { marked, step, finish } = useMark({ rows: list.rows, more: list.more, stays: true })
   const isOpen = ref(false)
 
   watch(list.rows, (rows) => {
     if (!marked.value && rows[0] && !isPhone.value) marked.value = rows[0].id
-    if (rows.length === 0) isOpen.value = false
+    if (rows.length === 0 && !marked.value) isOpen.value = false
   })
+  watch(() => JSON.stringify(asked.value), () => (marked.value = ''))
   useLive(['records'], () => void list.refresh())
 
   function open(id: string): void {
@@ -54,6 +55,13 @@ export function useRecheckList(side: () => RecheckSide) {
     isOpen.value = true
   }
   const close = () => (isOpen.value = false)
+  async function following(): Promise<void> {
+    finish()
+    await list.refresh()
+    if (list.rows.value.length > 0) return
+    marked.value = ''
+    close()
+  }
 
   useKeys([
     { key: 'j', label: 'down', run: () => step(1) },
@@ -61,5 +69,5 @@ export function useRecheckList(side: () => RecheckSide) {
     { key: 'Enter', label: 'open', run: () => marked.value && open(marked.value) },
     { key: 'Escape', label: 'back', run: close },
   ])
-  return { ...filters, list, rows: list.rows, marked, isOpen, open, close, asked, kept }
+  return { ...filters, list, rows: list.rows, marked, isOpen, open, close, following, asked, kept }
 }

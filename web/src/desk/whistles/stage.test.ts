@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { WhistleCall } from '@/api/types'
-import { inOrder, stageOf, toneOf } from './stage'
+import { inOrder, partOf, stageOf, toneOf } from './stage'
 
 const call = (changes: Partial<WhistleCall>): WhistleCall => ({ standing: 'waiting', is_reply_late: false, is_own: false, id: 'a', ...changes }) as WhistleCall
 
@@ -14,6 +14,10 @@ describe('the stage of a unit', () => {
     expect(stageOf(call({ reply: 'coming', arrived_at: 'x', standing: 'late' }))).toBe('there')
     expect(stageOf(call({ reply: 'coming', arrived_at: 'x', done_at: 'y', standing: 'in_time' }))).toBe('done')
     expect(stageOf(call({ standing: 'released' }))).toBe('released')
+  })
+  it('counts each of those called once', () => {
+    const all = [call({}), call({ is_reply_late: true }), call({ reply: 'coming', standing: 'absent' }), call({ arrived_at: 'x', done_at: 'y' }), call({ reply: 'cannot' }), call({ standing: 'released' })]
+    expect(all.map(partOf)).toEqual(['silent', 'silent', 'coming', 'there', 'cannot', 'released'])
   })
   it('is late in colour only when it is late', () => {
     expect(toneOf(call({ is_reply_late: true }))).toBe('late')

@@ -13,6 +13,12 @@ export function stageOf(call: WhistleCall): Stage {
   return call.is_reply_late || call.standing === 'absent' ? 'silent' : 'waiting'
 }
 
+/** 应到分为: what each of those called is counted under, exactly once. */
+export const PARTS = ['silent', 'coming', 'there', 'cannot', 'released'] as const
+export type Part = (typeof PARTS)[number]
+const PART: Record<Stage, Part> = { waiting: 'silent', silent: 'silent', coming: 'coming', comingOverdue: 'coming', there: 'there', done: 'there', cannot: 'cannot', released: 'released' }
+export const partOf = (call: WhistleCall): Part => PART[stageOf(call)]
+
 const TONES: Record<Stage, Tone> = { waiting: 'near', silent: 'late', coming: 'open', comingOverdue: 'late', there: 'done', done: 'done', cannot: 'plain', released: 'plain' }
 export const toneOf = (call: WhistleCall): Tone => TONES[stageOf(call)]
 

@@ -9,7 +9,7 @@ import { send } from '../core/calls'
 import { useResource } from '../core/useResource'
 import { useSubmit } from '../core/useSubmit'
 import type { Choice } from '../pick/choices'
-import { moment } from './moment'
+import { moment } from '../core/moment'
 
 type Kind = 'emergency' | 'enforcement' | 'key_work'
 export interface DraftCall { unit: string; name: string; task: string; due: string }
@@ -52,7 +52,11 @@ export function useRaise() {
     const chosen = kind.value
     if (!chosen) return ''
     if (!chosen.reply_due_at && !chosen.arrive_due_at) return t('whistles.form.byMeeting')
-    const reply = chosen.reply_due_at ? t('whistles.form.replyBy', { at: exact(chosen.reply_due_at) }) : ''
+    // Nobody answers after the meeting: an earlier one cuts the time to answer.
+    const meets = moment(draft.meets)
+    const isCut = meets !== undefined && chosen.reply_due_at !== undefined && Date.parse(meets) < Date.parse(chosen.reply_due_at ?? '')
+    if (isCut && !chosen.arrive_due_at) return t('whistles.form.byMeeting')
+    const reply = isCut ? t('whistles.form.replyByMeeting') : chosen.reply_due_at ? t('whistles.form.replyBy', { at: exact(chosen.reply_due_at) }) : ''
     const arrive = chosen.arrive_due_at ? t('whistles.form.arriveBy', { at: exact(chosen.arrive_due_at) }) : t('whistles.form.arriveAtMeeting')
     return [reply, arrive].filter(Boolean).join(t('ui.sep'))
   })

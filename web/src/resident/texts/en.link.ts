@@ -5,7 +5,7 @@ export default {
     what: 'About',
     who: 'Done by',
     said: 'The unit says',
-    until: 'The link is valid until',
+    until: 'It is valid until {at}.',
     once: 'You can answer once; the link ends with it.',
     gone: 'This no longer waits for your word. Thank you.',
     follow: 'Follow it with a receipt',

@@ -173,7 +173,7 @@ export default {
     ask_contacted: 'Did anyone contact you?',
     ask_solved: 'Is the problem solved?',
     ask_satisfied: 'Are you satisfied with how it was handled?',
-    solved_missing: 'Please say whether it is solved.',
+    choose_one: 'Please choose one.',
     verdict_text: 'Anything else',
     redo_note: '“Not solved” sends it back to be handled again.',
     you: 'You',

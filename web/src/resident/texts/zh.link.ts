@@ -5,7 +5,7 @@ export default {
     what: '事项',
     who: '办理单位',
     said: '单位说',
-    until: '链接有效期到',
+    until: '{at} 前有效。',
     once: '只能说一次，提交后链接就失效。',
     gone: '这件事已经不等评价了，谢谢您。',
     follow: '凭回执查看',

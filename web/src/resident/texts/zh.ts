@@ -173,7 +173,7 @@ export default {
     ask_contacted: '有人联系过您吗？',
     ask_solved: '问题解决了吗？',
     ask_satisfied: '对办理满意吗？',
-    solved_missing: '请选择问题是否解决。',
+    choose_one: '请选一项。',
     verdict_text: '还想说什么',
     redo_note: '选“没解决”会自动重新办理。',
     you: '您',

@@ -1,6 +1,8 @@
 export default {
   plainDue: 'Without pauses and extension',
-  paused: 'The clock stands still, until {until} at the latest',
+  dueAfter: 'Due after that',
+  elsewhere: 'It may have gone to another unit, or is not yours to see. What your unit asked for, and how it was decided, stands here:',
+  ourPleas: 'Asked by my unit',
   excluded: 'Excluded: not counted in assessments, handled all the same',
   number: 'Case {number}',
   clock: 'The clock',
@@ -36,7 +38,7 @@ export default {
   whyGiven: 'Why it has the case',
   bySomebody: 'chosen by whoever dispatched it, without words',
   signedAt: 'Signed',
-  doneAt: 'Done',
+  endedAs: { done: 'Done', returned: 'Returned', ended: 'Ended' },
   returnReason: 'Reason for return: {text}',
   timeline: 'What happened',
   noTimeline: 'Nothing on record yet',

@@ -1,6 +1,7 @@
 export default {
   supervised: 'under supervision',
   paused: 'clock paused',
+  standing: { parked: 'Parked, reviewed by {day}', paused: 'Clock stopped, goes on by {day}', due: 'Reckoned from the last day, due {at}' },
   excluded: 'not assessed',
   title: 'Cases',
   views: 'Views',

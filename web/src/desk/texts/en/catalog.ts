@@ -52,7 +52,7 @@ export default {
   toml: 'Text',
   all: 'All',
   count: '{n} matters',
-  unsureNote: 'Values marked “to be verified” have no verified source yet',
+  unsureNote: 'What is marked “source to be confirmed” was not compared with its source yet',
   calendar: 'Working calendar',
   calendarLead: 'Deadlines are counted by this calendar.',
   year: '{year}',

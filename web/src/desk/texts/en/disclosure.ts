@@ -7,6 +7,7 @@ export default {
   empty: { waiting: 'Nothing waits to be published', approved: 'No summary is public yet', withdrawn: 'No summary was taken down' },
   emptyHint: { waiting: 'Cases that may be public appear here once a result is filed or they have ended.', approved: 'Approved summaries are listed here.', withdrawn: 'Summaries taken down are listed here with the reason.' },
   answeredAt: 'answered {at}',
+  parked: 'What cannot be done now',
   draft: 'Drafted by the unit',
   proposed: 'Proposed by the platform',
   summaryOf: 'Public summary of {number}',

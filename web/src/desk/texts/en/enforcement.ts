@@ -162,7 +162,7 @@ export default {
   range: 'Penalty',
   sinceOn: 'from {day}',
   untilOn: 'until {day}',
-  unsureNote: 'What is marked “to be confirmed” was not compared with its source; the published list holds.',
+  unsureNote: 'What is marked “source to be confirmed” was not compared with its source; the published list holds.',
   searchItems: 'Find an item or a statute',
   todayTitle: 'Enforcement',
   waiting: { recheck: 'To be checked again', recheck_late: 'Checking again is late', mine: 'My open cases', to_review: 'To be reviewed', to_decide: 'To be decided', to_publish: 'To be published', to_withdraw: 'To be withdrawn', late: 'Late cases' },

@@ -2,7 +2,6 @@ export default {
   lead: 'Computed from cases by published definitions; each number opens its list. Of places and units only, never of a person, and nobody is ranked.',
   titleOf: 'Indicators: {who}',
   all: 'All indicators',
-  book: 'Excel',
   where: 'Where',
   place: 'Place',
   unit: 'Unit',

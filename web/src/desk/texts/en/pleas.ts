@@ -22,6 +22,7 @@ export default {
   },
   decideBy: 'Decided by {at} at the latest.',
   until: { extension: 'Until which day', pause: 'Until which day at the latest', parking: 'Next review' },
+  atMost: '{day} ({weekday}) at the latest.',
   code: { pause: 'Procedure', parking: 'Obstacle', exclusion: 'Reason', dispute: 'The duty it relies on' },
   unit: 'Thought to belong to',
   unitMaybe: 'Which unit should have it (left empty, whoever has that duty here)',

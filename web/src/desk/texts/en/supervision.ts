@@ -6,7 +6,7 @@ export default {
   emptyHint: 'Cases under supervision appear here.',
   card: 'Supervision',
   impose: 'Put it under supervision',
-  lasts: 'lasts',
+  lasts: 'in force',
   released: 'released',
   why: 'Why',
   imposed: 'Imposed',

@@ -19,7 +19,7 @@ export default {
   remarked: 'Remark',
   result_filed: 'Result filed',
   verified: 'Verdict given',
-  redo: 'Not solved: to be redone',
+  redo: 'To be redone, round {round}',
   called: 'Contact for a call-back',
   closed: 'Closed',
   reminded: 'Reminder',

@@ -34,7 +34,7 @@ export default {
   notFound: 'There is no such page, or it is not yours to see',
   notFoundHint: 'Check the address, or go back to today’s work.',
   details: 'Details',
-  unsure: 'to be verified',
+  unsure: 'source to be confirmed',
   photoAlt: 'Photo {n}',
   nothingFound: 'Nothing found',
   nothing: '(empty)',

@@ -42,7 +42,7 @@ export default {
   wrongNumber: '号码不是本人',
   leaveAlone: '要求不再联系',
   sendLink: '发评价链接',
-  linkSent: '链接已发出，有效期到',
+  linkSent: '链接已发出，{at} 前有效',
   linkGone: '链接已发出，明天再看有没有回应',
   demoLink: '演示不发短信，链接显示在这里：',
   hasSpoken: '这位已经说过了。',

@@ -1,6 +1,8 @@
 export default {
   plainDue: '不计中止和延期',
-  paused: '计时中止中，最迟 {until} 恢复',
+  dueAfter: '恢复后到期',
+  elsewhere: '这件事可能已经改派给别的单位，或者不在您的查看范围。本单位提出过申请的，裁定在这里看：',
+  ourPleas: '本单位提出的申请',
   excluded: '考核剔除：不计入考核，照常办理',
   number: '工单 {number}',
   clock: '时限',
@@ -36,7 +38,7 @@ export default {
   whyGiven: '为什么派给它',
   bySomebody: '派单人员选定，没有写明理由',
   signedAt: '签收',
-  doneAt: '办完',
+  endedAs: { done: '办完', returned: '退回', ended: '结束' },
   returnReason: '退回理由：{text}',
   timeline: '经过',
   noTimeline: '还没有记录',

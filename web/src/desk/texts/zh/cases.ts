@@ -1,6 +1,7 @@
 export default {
   supervised: '督办中',
   paused: '计时中止',
+  standing: { parked: '挂账中，{day} 前复查', paused: '计时中止，{day} 前恢复', due: '按最迟恢复日算，{at} 到期' },
   excluded: '考核剔除',
   title: '工单',
   views: '视图',

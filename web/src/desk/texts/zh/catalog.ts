@@ -52,7 +52,7 @@ export default {
   toml: '内容',
   all: '全部',
   count: '{n} 项',
-  unsureNote: '标“待核实”的值来源尚未核实',
+  unsureNote: '标“依据待核对”的，来源尚未核对原文',
   calendar: '工作日历',
   calendarLead: '时限按这张日历计算。',
   year: '{year} 年',

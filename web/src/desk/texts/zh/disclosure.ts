@@ -7,6 +7,7 @@ export default {
   empty: { waiting: '没有等待公开的工单', approved: '还没有公开的摘要', withdrawn: '没有撤下的摘要' },
   emptyHint: { waiting: '提交结果或者办结以后，可以公开的工单会出现在这里。', approved: '批准的摘要会列在这里。', withdrawn: '撤下的摘要和原因会列在这里。' },
   answeredAt: '{at} 答复',
+  parked: '现在办不了的事',
   draft: '承办单位拟稿',
   proposed: '系统建议',
   summaryOf: '{number} 的公开摘要',

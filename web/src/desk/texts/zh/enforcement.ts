@@ -166,7 +166,7 @@ export default {
   range: '处罚',
   sinceOn: '{day} 起',
   untilOn: '到 {day} 止',
-  unsureNote: '标“待核对”的内容尚未核对原文，以公布的清单为准。',
+  unsureNote: '标“依据待核对”的内容尚未核对原文，以公布的清单为准。',
   searchItems: '找事项、依据',
   // 今日
   todayTitle: '综合执法',

@@ -2,7 +2,6 @@ export default {
   lead: '数字都由工单按公开的口径算出，点开就是名单；只算地方和单位，不算个人，不排名次。',
   titleOf: '{who}指标',
   all: '全部指标',
-  book: '导出 Excel',
   where: '位置',
   place: '地方',
   unit: '单位',

@@ -22,6 +22,7 @@ export default {
   },
   decideBy: '最迟 {at} 裁定。',
   until: { extension: '延到哪一天', pause: '最迟到哪一天', parking: '下次复查' },
+  atMost: '最迟 {day}（{weekday}）。',
   code: { pause: '法定程序', parking: '客观原因', exclusion: '剔除原因', dispute: '依据的职责' },
   unit: '认为应由',
   unitMaybe: '认为应由哪个单位办理（不填则按职责找这里的单位）',

@@ -34,7 +34,7 @@ export default {
   notFound: '没有这个页面，或者您无权查看',
   notFoundHint: '请检查地址，或回到今日工作。',
   details: '详情',
-  unsure: '待核实',
+  unsure: '依据待核对',
   photoAlt: '照片 {n}',
   nothingFound: '没有找到',
   nothing: '（空）',
