@@ -22,6 +22,7 @@ mod model;
 mod paper;
 mod rules;
 mod store;
+mod told;
 mod views;
 
 pub use actions::{import_packaged, refresh};
@@ -32,3 +33,4 @@ pub use model::{
     DisputeSource, DisputeState, HearingState, ItemState, NextWay, Performance,
 };
 pub use store::DisputeView;
+pub use told::waiting_for;

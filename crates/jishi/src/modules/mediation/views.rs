@@ -161,7 +161,11 @@ pub(super) async fn listing(
     let (eyes, now) = (eyes(actor)?, app.now());
     let disputes = store::listing(db, &eyes, (view, filter), page, now).await?;
     let count = store::count(db, &eyes, (view, filter), now).await?;
-    let rows = rows(db, app, &disputes).await?;
+    let mut rows = rows(db, app, &disputes).await?;
+    if view == DisputeView::Confirming {
+        // What runs there is the time for the court, whatever else of the dispute is late.
+        rows.iter_mut().for_each(|row| row.is_late = false);
+    }
     let paired = rows.into_iter().zip(disputes).collect();
     Ok(Listing::new(paired, page, count, |(_, dispute)| store::mark(view, dispute)).map(|(row, _)| row))
 }

@@ -118,7 +118,10 @@ pub async fn attempt(
         let attempts = store::attempts_of(&mut tx, &[it.case]).await?;
         let tried = Tried::of(&attempts, said.report, with_phone.contains(&held.voice(said.report)?.whose()));
         let limits = app.verification.get().call_backs;
-        rules::may_try(&tried, said.way, (it.began_at, app.now()), &limits, &app.settings.zone)?;
+        // Whoever does not want to be asked again is heard at any time.
+        if said.outcome != AttemptOutcome::LeaveAlone {
+            rules::may_try(&tried, said.way, (it.began_at, app.now()), &limits, &app.settings.zone)?;
+        }
         let place = held.case.place.clone();
         let by = By::actor(&actor, actor.acting(Permission::CaseCallBack, Some(&place), None));
         let doer = Doer::staff(&actor, by);

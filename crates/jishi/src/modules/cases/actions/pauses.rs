@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Step;
 use crate::modules::{
     App,
-    calendar::{Extension, Pause, PauseReason},
+    calendar::{Extension, LimitKind, Pause, PauseReason},
     cases::{
         ground,
         model::{Case, Status},
@@ -50,8 +50,9 @@ pub(super) fn extend(app: &App, case: &mut Case, until: Day, now: Instant) {
 /// 等待诉求人答复: a question stops the clock of whoever works on the case, twice in a round at the most, and not while it
 /// stands still already. Returns until when.
 pub(super) fn wait_for_resident(app: &App, case: &mut Case, now: Instant) -> Option<Instant> {
-    let works = matches!(case.status, Status::Dispatched | Status::Signed | Status::Working);
-    let known = ground::known_deadline(case).filter(|_| works)?;
+    // Who has not even signed for it, and whoever is to be there within hours, asks while the clock runs.
+    let works = matches!(case.status, Status::Signed | Status::Working);
+    let known = ground::known_deadline(case).filter(|known| works && known.clock.kind() != LimitKind::Hours)?;
     let waits = known.pauses.iter().filter(|pause| pause.reason == PauseReason::Resident).count();
     // Who is late already does not get out of it by asking.
     if waits >= rules::WAITS || known.open_pause().is_some() || known.due_at <= now {

@@ -64,7 +64,11 @@ fn filtered(sql: Sql, eyes: &Eyes, (view, filter): (DisputeView, &Filter), now: 
         .push_some(filter.outcome, |sql, it| sql.push_value(" AND d.outcome = ", it.as_str()))
         .push_some(filter.performance, |sql, it| sql.push_value(" AND d.performance = ", it.as_str()))
         .push_some(filter.confirmation, |sql, it| sql.push_value(" AND d.confirmation = ", it.as_str()))
-        .push_some(filter.late.then_some(now), |sql, now| sql.push_value(" AND d.due_at < ", now))
+        .push_some(filter.late.then_some(now), |sql, now| match view {
+            // What runs there is the time for the court; it is over for those that are no longer in the list.
+            DisputeView::Confirming => sql.push_value(" AND d.confirm_sort < ", now),
+            _ => sql.push_value(" AND d.due_at < ", now),
+        })
         .push_some(filter.from, |sql, day| sql.push_value(" AND d.accepted_on >= ", text(day)))
         .push_some(filter.to, |sql, day| sql.push_value(" AND d.accepted_on <= ", text(day)))
 }
