@@ -8391,6 +8391,11 @@ export interface components {
             inserted: number;
             /** @description The sheet's names. */
             names: components["schemas"]["Names"];
+            /**
+             * Format: int64
+             * @description Posts that were new.
+             */
+            posts: number;
         };
         /** @description A mistake in one row of an import. */
         ImportError: {
@@ -8417,6 +8422,10 @@ export interface components {
              * @description Which.
              */
             id: string;
+            /** @description Whether it is the reader's to undo: whoever undoes something must have been able to bring it. */
+            may_undo: boolean;
+            /** @description Whose part of the workbook it was. */
+            parts: components["schemas"]["WorkbookPart"][];
             person?: components["schemas"]["PersonRef"] | null;
             undone_at?: components["schemas"]["Instant"] | null;
         };
@@ -9453,6 +9462,10 @@ export interface components {
                  * @description Which.
                  */
                 id: string;
+                /** @description Whether it is the reader's to undo: whoever undoes something must have been able to bring it. */
+                may_undo: boolean;
+                /** @description Whose part of the workbook it was. */
+                parts: components["schemas"]["WorkbookPart"][];
                 person?: components["schemas"]["PersonRef"] | null;
                 undone_at?: components["schemas"]["Instant"] | null;
             }[];
@@ -10439,6 +10452,8 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description Who. */
             person: components["schemas"]["PersonRef"];
+            /** @description The telephone they are reached at for work; without one no short message comes. */
+            phone?: string | null;
             /** @description The posts held today. */
             posts: components["schemas"]["Post"][];
             /** @description The second factor. */
@@ -10860,6 +10875,16 @@ export interface components {
             /** @description Its number. */
             number: string;
         };
+        /** @description A category that leads to no matter. */
+        OrderCategory: {
+            /** @description As the source writes it. */
+            category: string;
+            /**
+             * Format: int64
+             * @description New orders of it.
+             */
+            count: number;
+        };
         /** @description Orders in the order of their last change. */
         OrderChanges: {
             /** @description Where to go on, also when nothing came: keep it. An order that changes again is told again. */
@@ -10973,6 +10998,11 @@ export interface components {
              * @description Orders that were here already.
              */
             known: number;
+            /**
+             * Format: int64
+             * @description New orders whose category leads to a matter; of the others the dispatcher decides.
+             */
+            matched: number;
             /** @description Needed columns that the file lacks: then nothing was looked at. */
             missing: components["schemas"]["FieldView"][];
             /**
@@ -10982,6 +11012,10 @@ export interface components {
             mistaken: number;
             /** @description What is to be mended. */
             mistakes: components["schemas"]["OrderMistake"][];
+            /** @description The categories that lead to none, the most frequent first. */
+            unmatched: components["schemas"]["OrderCategory"][];
+            /** @description Rows of new orders in which no telephone stands where one should: it is left out. */
+            unreachable: number[];
         };
         /** @description A column of a file. */
         OrdersHeading: {
@@ -13162,6 +13196,11 @@ export interface components {
             left: number;
             /** @description Its names. */
             names: components["schemas"]["Names"];
+            /**
+             * Format: int64
+             * @description Posts its rows give that were new.
+             */
+            posts: number;
             /** @description Its key. */
             sheet: string;
             /**
@@ -14665,6 +14704,11 @@ export interface components {
             /** @description Sheet by sheet. */
             sheets: components["schemas"]["SheetAnswer"][];
         };
+        /**
+         * @description A part of a workbook, which one administrator brings in.
+         * @enum {string}
+         */
+        WorkbookPart: "places" | "units" | "people";
         /** @description The calendar of one year. */
         YearCalendar: {
             /** @description The days the notice names, in order. */
