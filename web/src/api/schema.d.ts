@@ -10489,6 +10489,8 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** @description Who. */
             person: components["schemas"]["PersonRef"];
+            /** @description The telephone they are reached at for work; without one no short message comes. */
+            phone?: string | null;
             /** @description The posts held today. */
             posts: components["schemas"]["Post"][];
             /** @description The second factor. */

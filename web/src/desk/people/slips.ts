@@ -1,6 +1,8 @@
 /** Slips to cut apart and hand over: who, where to log in, with what, and what happens then. */
 import type { Welcome } from '@/api/types'
-import { t } from '@/shared/i18n'
+import { nameOf, t } from '@/shared/i18n'
+import { setup } from '@/shared/setup'
+import { civilDay } from '@/shared/time'
 import { printOnly } from '../core/print'
 
 export function printSlips(people: Welcome[]): void {
@@ -14,12 +16,13 @@ function slip(one: Welcome): HTMLElement {
   const box = document.createElement('section')
   const facts = document.createElement('dl')
   const rows = [
-    [t('people.slipAddress'), `${location.host}/desk`],
+    [t('people.slipAddress'), `${location.origin}/desk`],
     [t('people.login'), one.login],
     [t('people.firstPassword'), one.first_password],
   ]
   for (const [name, value] of rows) facts.append(line('dt', name), line('dd', value))
-  box.append(line('h2', one.name), facts, line('p', t('people.slipHint')))
+  const title = [nameOf(setup.value?.name), t('people.slipTitle')].filter(Boolean).join(' · ')
+  box.append(line('p', title), line('h2', one.name), facts, line('p', t('people.slipHint')), line('p', t('people.slipDate', { date: civilDay(new Date()) })))
   return box
 }
 

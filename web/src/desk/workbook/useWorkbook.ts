@@ -17,11 +17,12 @@ export function useWorkbook(written: () => void) {
     },
   })
   const { answer } = trial
-  const sheets = computed(() => answer.value?.sheets.filter((sheet) => sheet.inserted + sheet.changed + sheet.unchanged + sheet.left + sheet.errors.length > 0) ?? [])
+  const sheets = computed(() => answer.value?.sheets.filter((sheet) => sheet.inserted + sheet.changed + sheet.unchanged + sheet.posts + sheet.left + sheet.errors.length > 0) ?? [])
   const mistakes = computed(() => sheets.value.flatMap((sheet) => sheet.errors.map((error) => ({ ...error, names: sheet.names }))))
   const isClean = computed(() => answer.value !== null && mistakes.value.length === 0)
   /** Whether anything would be written; what is left to the other administrator does not count. */
-  const hasOwn = computed(() => sheets.value.some((sheet) => sheet.inserted + sheet.changed > 0))
+  const hasOwn = computed(() => sheets.value.some((sheet) => sheet.inserted + sheet.changed + sheet.posts > 0))
+  const hasPosts = computed(() => sheets.value.some((sheet) => sheet.posts > 0))
   const isLeft = computed(() => sheets.value.some((sheet) => sheet.left > 0))
-  return { ...trial, sheets, mistakes, isClean, hasOwn, isLeft }
+  return { ...trial, sheets, mistakes, isClean, hasOwn, hasPosts, isLeft }
 }

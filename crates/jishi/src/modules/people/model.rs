@@ -363,6 +363,8 @@ pub struct Me {
     pub totp: TotpState,
     /// The language they chose.
     pub locale: Lang,
+    /// The telephone they are reached at for work; without one no short message comes.
+    pub phone: Option<String>,
     /// Whether this is the demonstration.
     pub is_demo: bool,
 }

@@ -49,6 +49,8 @@ export default {
   wishes: 'What to be told',
   wishesOf: 'What {name} is told',
   wishesLead: 'Emergencies come at any time, the rest outside your quiet hours. Nothing is missed without them: all of it stands on the desk.',
+  smsTo: 'Short messages go to your work telephone {phone}. If it is wrong, the security administrator changes it.',
+  smsNowhere: 'No work telephone is kept with you, so no short message can come. The security administrator adds it under people and posts.',
   bySms: 'Short message (to the work telephone)',
   byMail: 'E-mail',
   mailAddress: 'Mail address',

@@ -75,6 +75,8 @@ export default {
   giveHint: 'To those listed, who never had one; print them as slips and hand them over in person.',
   giveAsk: 'Give first passwords to the {n} people listed? They are shown this once.',
   printSlips: 'Print slips',
+  slipTitle: 'first log-in',
+  slipDate: 'Given out on {date}',
   slipAddress: 'Address',
   slipHint: 'Change the password to one of your own when you first log in. Keep this slip to yourself.',
 }

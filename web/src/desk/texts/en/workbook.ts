@@ -21,6 +21,11 @@ export default {
   inserted: 'New',
   changed: 'Changed',
   unchanged: 'As it was',
+  posts: 'New posts',
+  part: { places: 'places', units: 'units', people: 'people and posts' },
+  newOnes: '{n} new',
+  changedOnes: '{n} changed',
+  newPosts: '{n} new posts',
   left: '{n} rows for the other administrator',
   leftTo: 'Left to the other administrator',
   leftHint: 'The system administrator brings in places and units, the security administrator people and posts: hand them the same workbook.',
@@ -32,5 +37,4 @@ export default {
   undoAsk: 'Undo "{file}"? What it brought is removed; what it changed is as it was before.',
   undone: 'Undone',
   undoneAt: 'undone {at}',
-  counts: '{inserted} new, {changed} changed',
 }

@@ -49,6 +49,8 @@ export default {
   wishes: '接收设置',
   wishesOf: '{name}的接收设置',
   wishesLead: '紧急事项随时送达，其他的避开免打扰时段。不发也不会漏：打开平台都看得到。',
+  smsTo: '短信发到您的工作电话 {phone}。号码不对的，请安全管理员修改。',
+  smsNowhere: '您没有登记工作电话，收不到短信。请安全管理员在“人员与岗位”里补上。',
   bySms: '短信（发到工作电话）',
   byMail: '电子邮件',
   mailAddress: '邮箱地址',

@@ -75,6 +75,8 @@ export default {
   giveHint: '给列出的、从未有过密码的人；打印成凭条，当面交给本人。',
   giveAsk: '给列出的 {n} 人发放初始密码？密码只显示这一次。',
   printSlips: '打印凭条',
+  slipTitle: '首次登录凭条',
+  slipDate: '{date} 发放',
   slipAddress: '网址',
   slipHint: '首次登录后请立即换成自己的密码。凭条不要转借、拍照外传。',
 }

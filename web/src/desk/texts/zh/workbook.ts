@@ -21,6 +21,11 @@ export default {
   inserted: '新增',
   changed: '修改',
   unchanged: '未变',
+  posts: '新增岗位',
+  part: { places: '地方', units: '单位', people: '人员和岗位' },
+  newOnes: '新增 {n}',
+  changedOnes: '修改 {n}',
+  newPosts: '新增岗位 {n}',
   left: '{n} 行由另一位管理员导入',
   leftTo: '留给另一位管理员的',
   leftHint: '地方和单位由系统管理员导入，人员和岗位由安全管理员导入：请把同一份工作簿交给对方。',
@@ -32,5 +37,4 @@ export default {
   undoAsk: '撤销“{file}”？这次新增的内容会删除，修改过的会恢复原样。',
   undone: '已撤销',
   undoneAt: '{at} 撤销',
-  counts: '新增 {inserted}，修改 {changed}',
 }

@@ -362,6 +362,7 @@ pub(super) async fn me(app: &App, person: Id<Person>) -> Result<Me> {
         login: account.login,
         must_change_password: account.must_change_password,
         locale: account.locale,
+        phone: account.phone,
         is_demo: app.settings.is_demo,
         posts,
     })

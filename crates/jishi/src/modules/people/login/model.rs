@@ -29,6 +29,7 @@ pub(super) struct Account {
     pub totp_last_step: Option<i64>,
     pub locked_until: Option<Instant>,
     pub locale: Lang,
+    pub phone: Option<String>,
 }
 
 impl Account {
@@ -50,6 +51,7 @@ impl FromRow for Account {
             totp_last_step: row.opt("totp_last_step")?,
             locked_until: row.opt("locked_until")?,
             locale: locale_of(row)?,
+            phone: row.opt("phone")?,
         })
     }
 }

@@ -13,7 +13,8 @@ use crate::platform::access::{Person, Session};
 /// The account of a log-in name, if its holder still works here.
 pub(super) async fn account_by_login(db: &mut Conn, login: &str, today: Day) -> Result<Option<Account>> {
     db.optional(sql!(
-        "SELECT id, name, login, password_hash, must_change_password, totp_secret, totp_last_step, locked_until, locale
+        "SELECT id, name, login, password_hash, must_change_password, totp_secret, totp_last_step, locked_until, locale,
+                phone
          FROM people
          WHERE login = $1
            AND (valid_until IS NULL OR valid_until > $2)",
@@ -26,7 +27,8 @@ pub(super) async fn account_by_login(db: &mut Conn, login: &str, today: Day) -> 
 /// The account of someone who is logged in.
 pub(super) async fn account(db: &mut Conn, person: Id<Person>) -> Result<Account> {
     db.one(sql!(
-        "SELECT id, name, login, password_hash, must_change_password, totp_secret, totp_last_step, locked_until, locale
+        "SELECT id, name, login, password_hash, must_change_password, totp_secret, totp_last_step, locked_until, locale,
+                phone
          FROM people
          WHERE id = $1",
         person,
