@@ -23,6 +23,13 @@ test('several go out together by keyboard, and two that are one are seen side by
   await page.keyboard.press('x')
   await expect(box(one.number)).toBeChecked()
   await box(other.number).check()
+  // All and none by one key, with the box still in hand.
+  await page.keyboard.press('a')
+  await expect(page.getByRole('checkbox', { name: '全选' })).toBeChecked()
+  await page.keyboard.press('a')
+  await expect(box(one.number)).not.toBeChecked()
+  await page.keyboard.press('x')
+  await box(other.number).check()
   await page.keyboard.press('D')
   const together = page.getByRole('dialog', { name: '一起按建议派单' })
   await expect(together).toContainText('潞州区城市管理局')

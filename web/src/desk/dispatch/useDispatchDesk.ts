@@ -78,6 +78,7 @@ export function useDispatchDesk(confirm: () => void) {
     { key: 'k', label: 'up', run: () => step(-1) },
     { key: 'd', label: 'dispatch', run: confirm },
     { key: 'x', label: 'choose', run: () => id.value && bulk.toggle(id.value) },
+    { key: 'a', label: 'all', run: bulk.toggleAll },
     { key: 'D', label: 'bulk', run: bulk.begin },
     { key: 's', label: 'split', run: () => form.actions.value.includes('split') && form.begin('split') },
     { key: 'm', label: 'map', run: () => (isMapOpen.value = !isMapOpen.value) },

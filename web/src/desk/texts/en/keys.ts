@@ -6,6 +6,7 @@ export default {
   open: 'Open the marked row',
   dispatch: 'Dispatch (on the dispatch desk: confirm the proposal)',
   choose: 'choose this case, or not',
+  all: 'choose all, or none',
   bulk: 'dispatch the chosen ones as proposed',
   addPart: 'Add a part',
   split: 'Split',

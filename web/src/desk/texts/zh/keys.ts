@@ -6,6 +6,7 @@ export default {
   open: '打开选中的一条',
   dispatch: '派单（在派单台上按建议派单）',
   choose: '选择或取消选择这一件',
+  all: '全选，或全不选',
   bulk: '按建议一起派出选中的',
   addPart: '再加一件',
   split: '拆单',
