@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { setLang, startI18n } from '@/shared/i18n'
-import { agoWords, civilDay, clockWords, dueWords, exact } from '@/shared/time'
+import { agoWords, civilDay, clockWords, dueWords, exact, lastDay } from '@/shared/time'
 
 const now = new Date('2026-11-22T02:00:00Z') // 10:00 in the place
 
@@ -48,6 +48,8 @@ describe('a moment that passed', () => {
 it('shows the time of the place, whatever the zone of the phone', () => {
   expect(exact('2026-11-21T16:05:00Z')).toBe('2026-11-22 00:05')
   expect(civilDay('2028-02-28T16:00:00Z')).toBe('2028-02-29')
+  expect(lastDay('2026-12-07T16:00:00Z')).toBe('2026-12-07')
+  expect(lastDay('2026-12-07T10:00:00Z')).toBe('2026-12-07')
 })
 
 it('names clocks in the reader’s words', () => {

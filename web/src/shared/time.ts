@@ -29,6 +29,9 @@ export function civilDay(at: string | Date): string {
   return exact(at).slice(0, 10)
 }
 
+/** The last day on which something holds that ends at this moment: midnight ends the day before. */
+export const lastDay = (end: string): string => civilDay(new Date(new Date(end).getTime() - 1))
+
 /** "周三", "Wed": a civil day's weekday in the reader's language. */
 export function weekday(day: string): string {
   return new Intl.DateTimeFormat(lang.value === 'zh' ? 'zh-CN' : 'en', { weekday: 'short', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { CallBackVoice } from '@/api/types'
-import { blank, bodyOf, firstToAsk, unanswered } from './useCallBack'
+import { i18n } from '@/shared/i18n'
+import callbacks from '../texts/zh/callbacks'
+import { blank, bodyOf, firstToAsk, toldOf, unanswered } from './useCallBack'
 
 const voice = (report: string, more: object = {}) => ({ report, contact: [], attempts: [], has_spoken: false, ...more }) as unknown as CallBackVoice
 const refusal = { code: 'leave_alone', names: { zh: '不', en: 'no' } }
 
 describe('a call-back', () => {
+  it('says by when it is redone, to whoever may still have the resident on the telephone', () => {
+    i18n.global.setLocaleMessage('zh', { callbacks })
+    const at = '2026-12-02T10:00:00Z'
+    expect(toldOf({ state: 'answered', case: { due_at: at } } as never)).toBe('已回访：退回重办，2026-12-02 18:00 前办好')
+    expect(toldOf({ state: 'answered', case: { due_at: at, closed_at: at } } as never)).toBe('已回访')
+  })
+
   it('asks whoever has not spoken and may be called', () => {
     const voices = [voice('a', { has_spoken: true }), voice('b', { no_call: refusal }), voice('c')]
     expect(firstToAsk(voices)?.report).toBe('c')

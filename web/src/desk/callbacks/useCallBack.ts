@@ -2,6 +2,7 @@
 import { computed, reactive, ref, watch } from 'vue'
 import type { AttemptOutcome, CallBackDetail, CallBackVoice } from '@/api/types'
 import { t } from '@/shared/i18n'
+import { exact } from '@/shared/time'
 import { toast } from '@/shared/toast'
 import { send } from '../core/calls'
 import { useLive } from '../core/live'
@@ -36,6 +37,13 @@ export function bodyOf(kind: CallBackDetail['kind'], answer: Answer) {
   if (kind === 'withdrawn') return { own_wish: answer.own_wish === 'yes', text }
   const contacted = answer.contacted === 'unsaid' ? null : answer.contacted === 'yes'
   return { verdict: { contacted, solved: answer.solved, satisfied: answer.satisfied, text } }
+}
+
+/** What came of it, for whoever may still have the resident on the telephone. */
+export function toldOf({ state, case: of }: Pick<CallBackDetail, 'state' | 'case'>): string {
+  if (state === 'waiting') return t('callbacks.noted')
+  if (state === 'answered' && !of.closed_at && of.due_at) return t('callbacks.sentBack', { at: exact(of.due_at) })
+  return t(`callbacks.states.${state}`)
 }
 
 export function useCallBack(id: () => string, done: () => void) {
@@ -80,7 +88,7 @@ export function useCallBack(id: () => string, done: () => void) {
     shown.value = told
     chosen.value = ''
     begin()
-    toast(t(told.state === 'waiting' ? 'callbacks.noted' : `callbacks.states.${told.state}`), 'done')
+    toast(toldOf(told), 'done')
     done()
   }
   async function save(): Promise<void> {

@@ -3,6 +3,7 @@ import { computed, ref, useTemplateRef, watch } from 'vue'
 import { isPhone } from '../core/screen'
 import { useKeys } from '../core/keys'
 import { useLive } from '../core/live'
+import { useCounts } from '../core/useCounts'
 import { useFilters } from '../core/useFilters'
 import { useListing } from '../core/useListing'
 import { useMark } from '../core/useMark'
@@ -26,10 +27,12 @@ interface Panel {
 export function useCallBacks() {
   const filters = useFilters(['list', 'region', 'kind', 'phone', 'late'] as const)
   const view = computed<CallBackView>(() => VIEWS.find((one) => one === filters.values.list) ?? 'own')
-  const asked = computed(() => {
+  const askedOf = (one: CallBackView) => {
     const { list: _, ...rest } = filters.query.value
-    return { ...rest, ...QUERIES[view.value] }
-  })
+    return { ...rest, ...QUERIES[one] }
+  }
+  const asked = computed(() => askedOf(view.value))
+  const counts = useCounts('/api/call-backs', () => ({ own: askedOf('own'), later: askedOf('later'), all: askedOf('all'), over: askedOf('over') }), ['records'])
   const list = useListing('/api/call-backs', () => asked.value)
   const { marked, step, finish } = useMark({ rows: list.rows, more: list.more, stays: true })
   /** On a phone the panel takes the place of the list. */
@@ -80,5 +83,5 @@ export function useCallBacks() {
     pressed('s', 'saveAnswer'),
   ])
 
-  return { ...filters, asked, view, choose, list, rows: list.rows, marked, isOpen, open, close, following }
+  return { ...filters, asked, counts, view, choose, list, rows: list.rows, marked, isOpen, open, close, following }
 }

@@ -8,7 +8,8 @@ import { renewals } from './session'
 const PAGE = 50
 const MOST = 100
 
-type Listed = { [A in keyof Reads]: Reads[A] extends Listing<unknown> ? A : never }[keyof Reads]
+/** The addresses that answer with a list. */
+export type Listed = { [A in keyof Reads]: Reads[A] extends Listing<unknown> ? A : never }[keyof Reads]
 type Row<A extends Listed> = Reads[A] extends Listing<infer T> ? T : never
 
 export function useListing<A extends Listed>(address: A, query: () => Query, path?: Record<string, string>) {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { i18n } from '@/shared/i18n'
 import indicators from '../texts/zh/indicators'
-import { difference, duration, lines, percent, top, written } from './figures'
+import { dayMark, difference, duration, fromFirst, lines, percent, top, written } from './figures'
 
 beforeAll(() => i18n.global.setLocaleMessage('zh', { indicators }))
 
@@ -13,6 +13,14 @@ describe('figures', () => {
     expect(duration(600)).toContain('10')
     expect(duration(14400)).toContain('10')
     expect(duration(600)).not.toBe(duration(14400))
+  })
+
+  it('begins a trend where there is something to show, and names its months', () => {
+    const points = [undefined, 0.5, undefined, 0.7].map((value) => ({ value, n: 1, period: { from: '', to: '' } }) as never)
+    expect(fromFirst(points)).toHaveLength(3)
+    expect(fromFirst(points.slice(0, 1))).toHaveLength(1)
+    expect(dayMark({ from: '2026-11-01', to: '2026-11-30' })).toBe('11月')
+    expect(dayMark({ from: '2026-11-23', to: '2026-11-29' })).toBe('11/23')
   })
 
   it('writes a difference with its sign', () => {

@@ -1,5 +1,5 @@
 /** How figures are written: a rate in percent, a time in hours or days, and where the list behind a number is. */
-import type { IndicatorTerm, IndicatorValue } from '@/api/types'
+import type { IndicatorPeriod, IndicatorPoint, IndicatorTerm, IndicatorValue } from '@/api/types'
 import { lang, t } from '@/shared/i18n'
 import { number } from '../core/labels'
 
@@ -40,6 +40,18 @@ export function difference(sort: Sort, now: number | undefined, before: number |
 }
 
 export const listOf = (term: IndicatorTerm) => ({ name: 'indicator-cases', query: { ...term.opens } as unknown as Record<string, string> })
+
+/** The points of a trend from the first that has a value on. */
+export function fromFirst(points: IndicatorPoint[]): IndicatorPoint[] {
+  const first = points.findIndex((one) => one.value !== undefined)
+  return first < 0 ? points : points.slice(first)
+}
+
+/** A period under a chart: a month by its name, anything else by its first day. */
+export function dayMark({ from, to }: Pick<IndicatorPeriod, 'from' | 'to'>): string {
+  const isMonth = from.endsWith('-01') && from.slice(0, 7) === to.slice(0, 7) && Number(to.slice(8)) >= 28
+  return isMonth ? t('indicators.month', { n: Number(from.slice(5, 7)) }) : from.slice(5).replace('-', '/')
+}
 
 /** Where a line of a chart goes, from values that may be missing: a gap is a gap. */
 export function lines(points: (number | undefined)[], x: (index: number) => number, y: (value: number) => number): string {

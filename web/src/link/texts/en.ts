@@ -6,7 +6,7 @@ export default {
     task: 'What is to be done',
     place: 'Place',
     due: 'Due',
-    expires: 'Link valid until',
+    expires: 'Link works up to and with',
     sign_lead: 'Please sign first: it says that you have taken the task on.',
     sign_go: 'Sign for it',
     sign_done: 'Signed. Note your progress while you work, and file the answer when it is done.',

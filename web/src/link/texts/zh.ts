@@ -6,7 +6,7 @@ export default {
     task: '要做什么',
     place: '地点',
     due: '期限',
-    expires: '链接有效到',
+    expires: '链接有效到（含当天）',
     sign_lead: '请先签收，表示你们接下了这项任务。',
     sign_go: '签收',
     sign_done: '已签收。做的过程中可以记进展，做完了提交答复。',

@@ -59,11 +59,12 @@ export default {
     title: 'Return',
     submit: 'Return',
     done: 'Returned',
+    also: 'If it is not your unit’s, return it.',
     hint: 'A case can be returned once. Say why it is not your unit’s.',
   },
   sign: {
     title: 'Sign for it',
-    next: 'Next: sign. You take it on and handle it; if it is not your unit’s, return it.',
+    next: 'Next: sign. You take it on and handle it.',
     submit: 'Sign',
     done: 'Signed for',
   },

@@ -59,6 +59,7 @@ export default {
     no_longer: 'No longer needed',
   },
   noted: 'Noted',
+  sentBack: 'Noted: it goes back to be redone by {at}',
   openNumber: 'Show the number',
   openHint: 'Shown for 60 seconds; the resident sees that a call-back opened it.',
   openWords: 'Call-back on {number}',

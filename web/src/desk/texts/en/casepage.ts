@@ -1,5 +1,5 @@
 export default {
-  plainDue: 'Without pauses and extension',
+  plainDue: 'Without pauses',
   dueAfter: 'Due after that',
   elsewhere: 'It may have gone to another unit, or is not yours to see. What your unit asked for, and how it was decided, stands here:',
   ourPleas: 'Asked by my unit',

@@ -54,5 +54,5 @@ export default {
   unassigned: 'No unit had room',
   seed: 'Seed',
   at: 'Drawn at',
-  drawsLead: 'The same seed draws the same from the same closed cases: an auditor can make it again.',
+  drawsLead: 'The same seed draws the same from the same closed cases: an auditor can make it again. Where there are more strata than may be drawn, the seed decides which of them give one.',
 }

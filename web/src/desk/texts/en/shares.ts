@@ -32,7 +32,7 @@ export default {
   late: 'Late',
   answeredLate: 'Answered late',
   signedBy: 'Signed for by {name}',
-  expiresAt: 'Link valid until {at}',
+  expiresAt: 'The link works up to and with {at}',
   declineUntil: 'May be declined until {at}',
   rounds: 'Sent back {n} times',
   words: { signed: 'To be added: {text}', declined: 'Declined because: {text}', ended: 'Taken back because: {text}' },

@@ -123,7 +123,7 @@ export default {
     tookBack: 'The arrival is taken back',
     filed: 'The result is filed',
     rated: 'The rating is on record',
-    stepDone: 'Done',
+    did: { compose: 'Answered; the whistle is over', escalate: 'It is with the county now', decide: 'Decided', withdraw: 'Withdrawn; the units are told', call: 'Called' },
   },
   dialog: {
     cannotTitle: 'Cannot come: say why',

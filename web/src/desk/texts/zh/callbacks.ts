@@ -59,6 +59,7 @@ export default {
     no_longer: '不再需要回访',
   },
   noted: '已记下',
+  sentBack: '已回访：退回重办，{at} 前办好',
   openNumber: '看号码',
   openHint: '显示 60 秒，诉求人会看到是回访查看的。',
   openWords: '回访 {number}',

@@ -32,7 +32,7 @@ export default {
   late: '超期',
   answeredLate: '超期答复',
   signedBy: '{name} 签收',
-  expiresAt: '链接有效到 {at}',
+  expiresAt: '链接 {at} 当天仍有效',
   declineUntil: '{at} 前可以退回',
   rounds: '退回补充 {n} 次',
   words: { signed: '请补充：{text}', declined: '退回理由：{text}', ended: '收回理由：{text}' },

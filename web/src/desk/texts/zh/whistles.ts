@@ -123,7 +123,7 @@ export default {
     tookBack: '到场已撤回',
     filed: '结果已报',
     rated: '评价已记下',
-    stepDone: '已办',
+    did: { compose: '已答复，吹哨结束', escalate: '已升级到县（区）', decide: '已作出决定', withdraw: '已撤哨，各单位会收到通知', call: '已再叫' },
   },
   dialog: {
     cannotTitle: '来不了，说明理由',
