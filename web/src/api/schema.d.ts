@@ -5614,6 +5614,8 @@ export interface components {
             duty?: string | null;
             /** @description What. */
             kind: components["schemas"]["PleaKind"];
+            /** @description 挂账: what is planned; the resident and everyone reads it. */
+            plan?: string | null;
             /** @description Why, for staff. */
             reason: string;
             /** @description What the resident is told: needed for more time, a pause and parking. */
@@ -6580,6 +6582,8 @@ export interface components {
              * @description 派单异议: the unit it goes to.
              */
             lead?: string | null;
+            /** @description 挂账: what is planned, if not as the unit wrote it. */
+            plan?: string | null;
             /** @description In one word. */
             ruling: components["schemas"]["PleaRuling"];
             /** @description What the resident is told, if not as the unit wrote it. */
@@ -6667,6 +6671,7 @@ export interface components {
             /** @description Its office telephone. */
             phone?: string | null;
             place?: components["schemas"]["RegionRef"] | null;
+            remedy?: components["schemas"]["EnforcementRemedy"] | null;
             unit?: components["schemas"]["Names"] | null;
         };
         /** @description A class with its items. */
@@ -7179,6 +7184,7 @@ export interface components {
             papers: components["schemas"]["EnforcementPaper"][];
             /** @description What each step laid down. */
             record: components["schemas"]["EnforcementRecord"];
+            remedy?: components["schemas"]["EnforcementRemedy"] | null;
             report?: components["schemas"]["EnforcementLink"] | null;
             /** @description Where it comes from. */
             source: components["schemas"]["CaseSource"];
@@ -7437,6 +7443,7 @@ export interface components {
             penalties: components["schemas"]["Penalty"][];
             /** @description Whether it is to be public, and why. */
             publicity: components["schemas"]["PublicityGround"];
+            remedy?: components["schemas"]["EnforcementRemedy"] | null;
             /** @description Why; for no penalty, the reason the law names. */
             words: string;
         };
@@ -7638,6 +7645,17 @@ export interface components {
             /** @default null */
             urged_at: components["schemas"]["Instant"] | null;
         };
+        /** @description 救济与缴款: whom a party of a county turns to against a decision, and where it pays; a decision names them (行政处罚法 §59, §67). */
+        EnforcementRemedy: {
+            /** @description The bank that takes fines (行政处罚法 §67). */
+            bank: components["schemas"]["Names"];
+            /** @description The county. */
+            county: components["schemas"]["RegionCode"];
+            /** @description The court. */
+            court: components["schemas"]["Names"];
+            /** @description 行政复议机关: the government that reviews what its townships decide (行政复议法 §24). */
+            review: components["schemas"]["Names"];
+        };
         /** @description 法制审核 */
         EnforcementReview: {
             /** @description When. */
@@ -7658,6 +7676,7 @@ export interface components {
             law: components["schemas"]["Names"];
             /** @description What it still lacks before the case can go on. */
             missing: components["schemas"]["Missing"][];
+            on?: components["schemas"]["Day"] | null;
             /** @description Which. */
             stage: components["schemas"]["Stage"];
             /** @description Where it stands. */
@@ -7791,6 +7810,11 @@ export interface components {
             way: components["schemas"]["ExecutionWay"];
             /** @description What is to be said of it. */
             words?: string | null;
+        } | {
+            /** @description Where the party is found. */
+            address: string;
+            /** @enum {string} */
+            kind: "address";
         } | {
             /** @enum {string} */
             kind: "publish";
@@ -10599,7 +10623,7 @@ export interface components {
          * @description 缺什么
          * @enum {string}
          */
-        Missing: "scene_record" | "statement_record" | "photos" | "notice" | "heard" | "hearing";
+        Missing: "scene_record" | "statement_record" | "photos" | "address" | "notice" | "heard" | "hearing";
         /** @description One mistake. */
         Mistake: {
             /** @description The file, as the office knows it. */
@@ -11572,6 +11596,8 @@ export interface components {
             /** @description Whether the reader may take it back. */
             may_withdraw: boolean;
             person?: components["schemas"]["PersonRef"] | null;
+            /** @description 挂账: what is planned; the resident reads it too. */
+            plan?: string | null;
             /** @description Why, for staff. */
             reason?: string | null;
             relies_on?: components["schemas"]["Names"] | null;
@@ -13512,7 +13538,7 @@ export interface components {
          * @description 环节状态
          * @enum {string}
          */
-        StageState: "done" | "now" | "later" | "skipped";
+        StageState: "done" | "now" | "later" | "skipped" | "dropped" | "withdrawn";
         /** @description 代办: a colleague who stands in for somebody who is away. */
         StandIn: {
             /** @description Who. */
@@ -13555,7 +13581,7 @@ export interface components {
          * @description 办案步骤
          * @enum {string}
          */
-        StepName: "paper" | "strike" | "replace" | "notify" | "statement" | "submit" | "review" | "decide" | "deliver" | "urge" | "court" | "perform" | "publish" | "annul" | "withdraw";
+        StepName: "paper" | "strike" | "replace" | "notify" | "statement" | "submit" | "review" | "decide" | "deliver" | "urge" | "court" | "perform" | "address" | "publish" | "annul" | "withdraw";
         /** @description A unit that is offered, and why. */
         SuggestedUnit: {
             unit: components["schemas"]["UnitRef"];
@@ -17088,6 +17114,8 @@ export interface operations {
                 status?: components["schemas"]["CaseStatus"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description The whole number of a case. */
                 number?: string;
                 /** @description The first day of filing. */
@@ -17149,6 +17177,8 @@ export interface operations {
                 status?: components["schemas"]["CaseStatus"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description The whole number of a case. */
                 number?: string;
                 /** @description The first day of filing. */
@@ -17187,6 +17217,8 @@ export interface operations {
                 status?: components["schemas"]["CaseStatus"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description The whole number of a case. */
                 number?: string;
                 /** @description The first day of filing. */
@@ -17325,6 +17357,8 @@ export interface operations {
                 source?: components["schemas"]["CheckSource"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description One's own. */
                 mine?: boolean;
                 /** @description The first day. */
@@ -17390,6 +17424,8 @@ export interface operations {
                 source?: components["schemas"]["CheckSource"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description One's own. */
                 mine?: boolean;
                 /** @description The first day. */
@@ -17432,6 +17468,8 @@ export interface operations {
                 source?: components["schemas"]["CheckSource"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description One's own. */
                 mine?: boolean;
                 /** @description The first day. */
