@@ -67,6 +67,10 @@ test('from a street check to a published decision, and taken back when it is ann
     await dialog.getByLabel('罚款（元）').fill('500')
   })
   await expect(officer.getByText(/还缺：陈述申辩期满/)).toBeVisible()
+  // The address was not known on the street; a decision names it.
+  await expect(officer.getByText('还缺：当事人地址')).toBeVisible()
+  await take(officer, '登记当事人地址', async (dialog) => dialog.getByLabel('地址', { exact: true }).fill('英雄南路 12 号'))
+  await expect(officer.getByText('还缺：当事人地址')).toBeHidden()
   await take(officer, '登记陈述、申辩', async (dialog) => {
     await dialog.getByText('书面放弃').click()
     await dialog.getByLabel('内容').fill('当事人书面放弃陈述、申辩。')
@@ -94,7 +98,7 @@ test('from a street check to a published decision, and taken back when it is ann
   await dialog.getByLabel('决定理由').fill('当事人及时改正，从轻处罚。')
   await dialog.getByText('有一定社会影响').click()
   await dialog.getByRole('button', { name: '作出决定', exact: true }).click()
-  await expect(dialog.getByText('决定不能比告知的更重')).toBeVisible()
+  await expect(dialog.getByText(/决定不能比告知的更重，告知的是罚款 500 元/)).toBeVisible()
   await dialog.getByLabel('罚款（元）').fill('200')
   await dialog.getByRole('button', { name: '作出决定', exact: true }).click()
   await expect(dialog).toBeHidden()
@@ -117,6 +121,7 @@ test('from a street check to a published decision, and taken back when it is ann
   await take(reviewer, '登记撤销、变更', async (form) => form.getByLabel('理由').fill('行政复议机关撤销原决定。'))
   await expect(reviewer.getByText('应撤回公示').first()).toBeVisible()
   await take(reviewer, '撤回公示', async (form) => form.getByLabel('撤回理由（公开）').fill('该决定已被行政复议机关撤销。'))
+  await expect(reviewer.getByText('不再进行（决定被撤销）')).toBeVisible()
   await resident.reload()
   await expect(row.getByText('该决定已被行政复议机关撤销。')).toBeVisible()
   await expect(row.getByText('200')).toHaveCount(0)

@@ -254,10 +254,10 @@ codes! {
     NoCertificate "no_certificate" 422 "{name}在 {day} 没有有效的执法证件或不在本地执法岗位，不能执法（行政处罚法第四十二条）。" "On {day} {name} had no valid certificate or no enforcement post here (Administrative Penalty Law, article 42).";
     NotCaseOfficer "not_case_officer" 403 "这一步由本案的两名执法人员办理。" "This step belongs to the two officers of the case.";
     OwnReview "own_review" 403 "本案执法人员不能审核、决定自己办的案件，审核人也不能自己决定。" "Officers neither review nor decide their own case, and whoever reviewed it does not decide it.";
-    RecordIncomplete "record_incomplete" 409 "全过程记录还缺：{missing}。补齐后再送审（行政处罚法第四十七条）。" "The record still lacks: {missing}. Complete it before the review (Administrative Penalty Law, article 47).";
+    RecordIncomplete "record_incomplete" 409 "案卷还缺：{missing}。补齐后再送审、再决定（行政处罚法第四十七条、第五十九条）。" "The record still lacks: {missing}. Complete it before the review and the decision (Administrative Penalty Law, articles 47 and 59).";
     NoticeRunning "notice_running" 409 "陈述、申辩（听证）期限到 {until} 为止；当事人已经陈述或书面放弃的，先登记（行政处罚法第四十四条、第四十五条）。" "The party may speak until {until}. If it has spoken or waived this in writing, enter that first (Administrative Penalty Law, articles 44 and 45).";
     HearingOpen "hearing_open" 409 "当事人要求听证，听证还没有举行（行政处罚法第六十三条）。" "The party asked for a hearing, which has not been held yet (Administrative Penalty Law, article 63).";
-    HeavierThanTold "heavier_than_told" 409 "决定不能比告知的更重。要加重的，退回重新告知（行政处罚法第四十四条、第四十五条）。" "A decision may not be heavier than what the party was told; give notice again first (Administrative Penalty Law, articles 44 and 45).";
+    HeavierThanTold "heavier_than_told" 409 "决定不能比告知的更重，告知的是{told}。要加重的，退回重新告知（行政处罚法第四十四条、第四十五条）。" "A decision may not be heavier than what the party was told ({told}); give notice again first (Administrative Penalty Law, articles 44 and 45).";
     NotDueYet "not_due_yet" 409 "履行期限到 {until} 才满。" "The party still has until {until}.";
     NotUrged "not_urged" 422 "申请法院强制执行前要先催告当事人（行政强制法第五十四条）。" "Urge the party before the court is asked (Administrative Compulsion Law, article 54).";
     NoPublicity "no_publicity" 409 "这份决定不需要公示，或者已经公示、撤回。" "This decision is not for publication, or it has been published or withdrawn already.";

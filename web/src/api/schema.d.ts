@@ -6695,6 +6695,7 @@ export interface components {
             /** @description Its office telephone. */
             phone?: string | null;
             place?: components["schemas"]["RegionRef"] | null;
+            remedy?: components["schemas"]["EnforcementRemedy"] | null;
             unit?: components["schemas"]["Names"] | null;
         };
         /** @description A class with its items. */
@@ -7207,6 +7208,7 @@ export interface components {
             papers: components["schemas"]["EnforcementPaper"][];
             /** @description What each step laid down. */
             record: components["schemas"]["EnforcementRecord"];
+            remedy?: components["schemas"]["EnforcementRemedy"] | null;
             report?: components["schemas"]["EnforcementLink"] | null;
             /** @description Where it comes from. */
             source: components["schemas"]["CaseSource"];
@@ -7465,6 +7467,7 @@ export interface components {
             penalties: components["schemas"]["Penalty"][];
             /** @description Whether it is to be public, and why. */
             publicity: components["schemas"]["PublicityGround"];
+            remedy?: components["schemas"]["EnforcementRemedy"] | null;
             /** @description Why; for no penalty, the reason the law names. */
             words: string;
         };
@@ -7666,6 +7669,17 @@ export interface components {
             /** @default null */
             urged_at: components["schemas"]["Instant"] | null;
         };
+        /** @description 救济与缴款: whom a party of a county turns to against a decision, and where it pays; a decision names them (行政处罚法 §59, §67). */
+        EnforcementRemedy: {
+            /** @description The bank that takes fines (行政处罚法 §67). */
+            bank: components["schemas"]["Names"];
+            /** @description The county. */
+            county: components["schemas"]["RegionCode"];
+            /** @description The court. */
+            court: components["schemas"]["Names"];
+            /** @description 行政复议机关: the government that reviews what its townships decide (行政复议法 §24). */
+            review: components["schemas"]["Names"];
+        };
         /** @description 法制审核 */
         EnforcementReview: {
             /** @description When. */
@@ -7686,6 +7700,7 @@ export interface components {
             law: components["schemas"]["Names"];
             /** @description What it still lacks before the case can go on. */
             missing: components["schemas"]["Missing"][];
+            on?: components["schemas"]["Day"] | null;
             /** @description Which. */
             stage: components["schemas"]["Stage"];
             /** @description Where it stands. */
@@ -7819,6 +7834,11 @@ export interface components {
             way: components["schemas"]["ExecutionWay"];
             /** @description What is to be said of it. */
             words?: string | null;
+        } | {
+            /** @description Where the party is found. */
+            address: string;
+            /** @enum {string} */
+            kind: "address";
         } | {
             /** @enum {string} */
             kind: "publish";
@@ -10651,7 +10671,7 @@ export interface components {
          * @description 缺什么
          * @enum {string}
          */
-        Missing: "scene_record" | "statement_record" | "photos" | "notice" | "heard" | "hearing";
+        Missing: "scene_record" | "statement_record" | "photos" | "address" | "notice" | "heard" | "hearing";
         /** @description One mistake. */
         Mistake: {
             /** @description The file, as the office knows it. */
@@ -13621,7 +13641,7 @@ export interface components {
          * @description 环节状态
          * @enum {string}
          */
-        StageState: "done" | "now" | "later" | "skipped";
+        StageState: "done" | "now" | "later" | "skipped" | "dropped" | "withdrawn";
         /** @description 代办: a colleague who stands in for somebody who is away. */
         StandIn: {
             /** @description Who. */
@@ -13664,7 +13684,7 @@ export interface components {
          * @description 办案步骤
          * @enum {string}
          */
-        StepName: "paper" | "strike" | "replace" | "notify" | "statement" | "submit" | "review" | "decide" | "deliver" | "urge" | "court" | "perform" | "publish" | "annul" | "withdraw";
+        StepName: "paper" | "strike" | "replace" | "notify" | "statement" | "submit" | "review" | "decide" | "deliver" | "urge" | "court" | "perform" | "address" | "publish" | "annul" | "withdraw";
         /** @description A unit that is offered, and why. */
         SuggestedUnit: {
             unit: components["schemas"]["UnitRef"];
@@ -17208,6 +17228,8 @@ export interface operations {
                 status?: components["schemas"]["CaseStatus"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description The whole number of a case. */
                 number?: string;
                 /** @description The first day of filing. */
@@ -17269,6 +17291,8 @@ export interface operations {
                 status?: components["schemas"]["CaseStatus"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description The whole number of a case. */
                 number?: string;
                 /** @description The first day of filing. */
@@ -17307,6 +17331,8 @@ export interface operations {
                 status?: components["schemas"]["CaseStatus"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description The whole number of a case. */
                 number?: string;
                 /** @description The first day of filing. */
@@ -17445,6 +17471,8 @@ export interface operations {
                 source?: components["schemas"]["CheckSource"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description One's own. */
                 mine?: boolean;
                 /** @description The first day. */
@@ -17510,6 +17538,8 @@ export interface operations {
                 source?: components["schemas"]["CheckSource"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description One's own. */
                 mine?: boolean;
                 /** @description The first day. */
@@ -17552,6 +17582,8 @@ export interface operations {
                 source?: components["schemas"]["CheckSource"];
                 /** @description Code of a delegated item. */
                 item?: string;
+                /** @description That came of a whistle. */
+                whistle?: string;
                 /** @description One's own. */
                 mine?: boolean;
                 /** @description The first day. */

@@ -187,6 +187,7 @@ export type SignCase = Of<'SignCase'>
 export type IndicatorRow = Of<'IndicatorRow'>
 export type WhistleKind = Of<'WhistleKind'>
 export type WhistleRow = Of<'WhistleRow'>
+export type WhistleKindRow = Of<'WhistleKindView'>
 export type WhistleRoom = Of<'WhistleRoom'>
 export type WhistleCall = Of<'WhistleCallView'>
 export type WhistleFigureRow = Of<'WhistleFigureRow'>

@@ -129,8 +129,8 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
         }
     }
     for (name, toml) in texts(&folder.join("enforcement"))? {
-        if let Some((class, _)) = kept(enforcement::parse(&name, &toml), &mut mistakes) {
-            files.push(Checked { kind: enforcement::KIND, code: class.code, toml });
+        if let Some(read) = kept(enforcement::parse(&name, &toml), &mut mistakes) {
+            files.push(Checked { kind: enforcement::KIND, code: read.class.code, toml });
         }
     }
     for (name, toml) in texts(&folder.join("signs"))? {

@@ -177,7 +177,10 @@ async fn a_street_check_becomes_a_published_decision() {
     step(&reviewer, &id, json!({"kind": "review", "passes": true, "words": "同意"})).await.ok();
 
     let heavier = step(&leader, &id, with(decision(), json!({"fine_fen": 60_000}))).await;
-    assert_eq!(heavier.refusal(), (409, "heavier_than_told".into()));
+    assert_eq!(heavier.fields(), [("fine_fen".into(), "heavier_than_told".into())]);
+    assert!(heavier.text().contains("a fine of CNY 500"), "{}", heavier.text());
+    let harsher = step(&leader, &id, with(decision(), json!({"penalties": ["fine", "suspension"]}))).await;
+    assert_eq!(harsher.fields(), [("penalties".into(), "heavier_than_told".into())]);
     let case = step(&leader, &id, decision()).await.ok();
     assert_eq!(case["record"]["decision"]["number"], "东街街道罚决字〔2026〕第1号");
     assert_eq!(case["due_what"], "deliver");
@@ -340,6 +343,19 @@ async fn a_case_comes_once_from_its_check_and_never_from_nothing() {
     let case = one.post("/api/enforcement/cases", with(filing(&test).await, company)).await.ok();
     assert_eq!((&case["source"], &case["whistle"]), (&json!("whistle"), &json!(whistle)));
     assert_eq!(case["party"]["shown"], "府后便利店");
+
+    let body = with(told(&test).await, json!({"whistle": whistle, "result": "case", "mend_by": null}));
+    let check = one.post("/api/enforcement/checks", body).await.ok();
+    let second =
+        one.post("/api/enforcement/cases", with(filing(&test).await, json!({"check": check["id"]}))).await.ok();
+    assert_eq!((&second["source"], &second["whistle"]), (&json!("check"), &json!(whistle)), "by its check");
+    let checks = one.get(&format!("/api/enforcement/checks?whistle={whistle}")).await.ok();
+    assert_eq!((&checks["count"], &checks["rows"][0]["id"]), (&json!(1), &check["id"]));
+    let cases = one.get(&format!("/api/enforcement/cases?whistle={whistle}")).await.ok();
+    let ids: Vec<&Value> = cases["rows"].as_array().unwrap().iter().map(|row| &row["id"]).collect();
+    assert!(cases["count"] == 2 && ids.contains(&&case["id"]) && ids.contains(&&second["id"]), "{cases}");
+    let neighbour = test.as_person("neighbour").await;
+    assert_eq!(neighbour.get(&format!("/api/enforcement/cases?whistle={whistle}")).await.ok()["count"], 0);
 }
 
 #[tokio::test]
@@ -427,7 +443,17 @@ async fn a_decision_that_is_annulled_leaves_the_public_page_within_three_days() 
     assert_eq!((&late["count"], &late["rows"][0]["is_late"]), (&json!(1), &json!(true)));
     assert_eq!(reviewer.get("/api/enforcement/cases?view=to_withdraw").await.ok()["count"], 1);
 
-    step(&reviewer, &id, json!({"kind": "withdraw", "words": "该决定已被复议机关撤销。"})).await.ok();
+    let case = step(&reviewer, &id, json!({"kind": "withdraw", "words": "该决定已被复议机关撤销。"})).await.ok();
+    let ends: Vec<_> = (5..8).map(|at| (&case["stages"][at]["state"], &case["stages"][at]["on"])).collect();
+    assert_eq!(
+        ends,
+        [
+            (&json!("done"), &Value::Null),
+            (&json!("dropped"), &json!("2026-11-16")),
+            (&json!("withdrawn"), &json!("2026-11-21"))
+        ],
+        "nobody carried it out, and it is public no more"
+    );
     let open = test.nobody().get("/api/open/enforcement/decisions").await.ok();
     let row = &open["rows"][0];
     assert_eq!((&row["is_withdrawn"], &row["reason"]), (&json!(true), &json!("该决定已被复议机关撤销。")));
@@ -533,6 +559,40 @@ async fn a_party_is_masked_opened_with_a_purpose_and_stands_nowhere_in_the_open(
 }
 
 #[tokio::test]
+async fn a_decision_waits_for_the_partys_address_which_stands_encrypted() {
+    const ADDRESS: &str = "太行东街 77 号 3 单元";
+    let test = street().await;
+    let one = test.as_person("one").await;
+    let body = with(told(&test).await, json!({"result": "case", "mend_by": null}));
+    let check = one.post("/api/enforcement/checks", body).await.ok();
+    let nowhere = json!({"check": check["id"], "party_address": null});
+    let case = one.post("/api/enforcement/cases", with(filing(&test).await, nowhere)).await.ok();
+    let id = case["id"].as_str().unwrap().to_owned();
+    assert_eq!(case["stages"][4]["missing"], json!(["address"]));
+    gathered(&test, &id).await;
+    step(&one, &id, notice()).await.ok();
+    step(&one, &id, json!({"kind": "statement", "statement": "waived", "words": "放弃"})).await.ok();
+    let refused = step(&one, &id, json!({"kind": "submit"})).await;
+    assert_eq!(refused.refusal(), (409, "record_incomplete".into()));
+    assert!(refused.text().contains("the party's address"), "{}", refused.text());
+
+    let empty = step(&one, &id, json!({"kind": "address", "address": " "})).await;
+    assert_eq!(empty.fields(), [("address".to_owned(), "required".to_owned())]);
+    let other = step(&test.as_person("three").await, &id, json!({"kind": "address", "address": ADDRESS})).await;
+    assert_eq!(other.refusal(), (403, "not_case_officer".into()));
+    step(&one, &id, json!({"kind": "address", "address": "写错的地址"})).await.ok();
+    let case = step(&one, &id, json!({"kind": "address", "address": ADDRESS})).await.ok();
+    assert_eq!(case["details"][0]["field"], "address");
+    assert!(!case.to_string().contains("77"), "{case}");
+    step(&one, &id, json!({"kind": "submit"})).await.ok();
+    let open = json!({"field": "address", "purpose": "serve", "words": "送达"});
+    let opened = one.post(&format!("/api/enforcement/cases/{id}/party"), open).await.ok();
+    assert_eq!(opened["value"], ADDRESS, "the last one holds");
+    let trail = test.as_person("auditor").await.get("/api/audit?kind=enforcement.stepped").await.ok();
+    assert!(!trail.to_string().contains("太行"), "{trail}");
+}
+
+#[tokio::test]
 async fn documents_say_what_the_law_demands_and_printing_one_is_an_opening() {
     let test = street().await;
     let one = test.as_person("one").await.with_header("accept-language", "zh");
@@ -557,8 +617,11 @@ async fn documents_say_what_the_law_demands_and_printing_one_is_an_opening() {
                 NAME,
                 "府后街 12 号",
                 "罚款人民币 200 元（贰佰元整）",
-                "十五日内",
-                "六十日内依法申请行政复议",
+                "十五日内缴至潞州区非税收入代收银行（演示）",
+                "六十日内依法向长治市潞州区人民政府申请行政复议",
+                "依法向长治市潞州区人民法院提起诉讼",
+                "你（单位）在人行道摆放货架三个。",
+                "情节较轻。依据",
                 "书面放弃",
             ],
         ),

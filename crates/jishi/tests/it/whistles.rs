@@ -665,3 +665,18 @@ async fn units_are_reminded_before_each_limit_once() {
     let reminded = history.as_array().unwrap().iter().filter(|row| row["kind"] == "whistle.reminded").count();
     assert_eq!(reminded, 5);
 }
+
+#[tokio::test]
+async fn an_enforcement_officer_reads_the_whistles_of_the_place_and_answers_for_nobody() {
+    let town = town().await;
+    town.test.person("officer", Role::EnforcementOfficer, STREET, None).await;
+    town.test.person("elsewhere", Role::EnforcementOfficer, "140403002", None).await;
+    let room = town.raised(json!({})).await;
+    let seen = town.test.as_person("officer").await.get(&path(&room)).await.ok();
+    assert_eq!(seen["allowed"], json!([]));
+    assert!(seen["calls"].as_array().unwrap().iter().all(|call| call["allowed"] == json!([])), "{seen}");
+    assert_eq!(count(&town.test.as_person("officer").await, "").await, 1);
+    let refused = town.of_call("officer", &room, &town.lamps, "reply", json!({"reply": "coming"})).await;
+    assert_eq!(refused.refusal(), (403, "not_your_unit".into()));
+    assert_eq!(town.test.as_person("elsewhere").await.get(&path(&room)).await.refusal().0, 404);
+}

@@ -1,5 +1,6 @@
 /** A step while it is typed, and what of it is sent. */
 import type { EnforcementPaper, EnforcementPenalty, EnforcementStep, EnforcementStepName } from '@/api/types'
+import { civilDay } from '@/shared/time'
 import { fenOf } from './words'
 
 export const PENALTIES: EnforcementPenalty[] = ['warning', 'criticism', 'fine', 'confiscation', 'demolition', 'suspension']
@@ -24,11 +25,13 @@ export interface StepDraft {
   execution: 'paid' | 'performed' | 'ended'
   annuller: 'review' | 'court' | 'own' | 'superior'
   on: string
+  address: string
 }
 
-export const emptyStep = (): StepDraft => ({
-  words: '', paper: 'scene_record', made_on: '', photos: [], struck: '', officer: '', by: '', penalties: [], fine: '', hearing: false, statement: 'stated', passes: true,
-  outcome: 'penalty', discussion: '', publicity: 'none', delivery: 'direct', execution: 'paid', annuller: 'review', on: '',
+/** Days begin with today, so that what is sent is what was seen. */
+export const emptyStep = (today = civilDay(new Date())): StepDraft => ({
+  words: '', paper: 'scene_record', made_on: today, photos: [], struck: '', officer: '', by: '', penalties: [], fine: '', hearing: false, statement: 'stated', passes: true,
+  outcome: 'penalty', discussion: '', publicity: 'none', delivery: 'direct', execution: 'paid', annuller: 'review', on: today, address: '',
 })
 
 /** What is sent of a draft. An amount that cannot be read is sent as one that the server refuses beside its field. */
@@ -69,6 +72,8 @@ export function stepOf(name: EnforcementStepName, draft: StepDraft): Enforcement
       return { kind: name, way: draft.execution, on, words }
     case 'annul':
       return { kind: name, annuller: draft.annuller, on, words }
+    case 'address':
+      return { kind: name, address: draft.address.trim() }
     case 'submit':
     case 'urge':
     case 'publish':

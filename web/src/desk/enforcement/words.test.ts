@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest'
-import { fenOf, yuan } from './words'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { EnforcementCase } from '@/api/types'
+import { setLang, startI18n } from '@/shared/i18n'
+import { fenOf, mainStep, stateWords, yuan } from './words'
+
+beforeAll(async () => {
+  await startI18n({ zh: () => import('../texts/zh'), en: () => import('../texts/en') })
+  await setLang('zh')
+})
 
 describe('money of a fine', () => {
   it('is written in yuan, with fen only where there are some', () => {
@@ -12,5 +19,33 @@ describe('money of a fine', () => {
 
   it('is no amount where it is something else', () => {
     expect(['abc', '-1', '1.234', '1e3', '12345678901'].map(fenOf)).toEqual([null, null, null, null, null])
+  })
+})
+
+describe('a stage of a case', () => {
+  it('says why it was given up and when it was taken back', () => {
+    expect(stateWords({ state: 'dropped', on: '2026-11-28' }, 'annulled')).toBe('不再进行（决定被撤销）')
+    expect(stateWords({ state: 'withdrawn', on: '2026-11-28' }, 'annulled')).toBe('已撤回 2026-11-28')
+    expect(stateWords({ state: 'done' })).toBe('已完成')
+  })
+})
+
+describe('the step that stands out', () => {
+  const shown = (allowed: EnforcementCase['allowed'], lacks: Partial<Record<string, string[]>>) =>
+    ({ allowed, stages: ['gather', 'notify', 'decide'].map((stage) => ({ stage, missing: lacks[stage] ?? [] })) }) as unknown as EnforcementCase
+
+  it('completes the record before the party is told', () => {
+    expect(mainStep(shown(['paper', 'strike', 'notify', 'address'], { gather: ['photos'], notify: ['notice'] }))).toBe('paper')
+    expect(mainStep(shown(['paper', 'strike', 'notify', 'address'], { notify: ['notice'] }))).toBe('notify')
+  })
+
+  it('asks for the address before the review', () => {
+    expect(mainStep(shown(['paper', 'notify', 'statement', 'submit', 'address'], { decide: ['address'] }))).toBe('address')
+    expect(mainStep(shown(['paper', 'notify', 'statement', 'submit', 'address'], {}))).toBe('submit')
+  })
+
+  it('is nobody else\'s', () => {
+    expect(mainStep(shown([], { gather: ['photos'] }))).toBeUndefined()
+    expect(mainStep(shown(['review'], {}))).toBe('review')
   })
 })

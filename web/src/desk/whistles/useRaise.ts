@@ -3,13 +3,12 @@ import { computed, reactive, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { UnitRef } from '@/api/types'
 import { nameOf, t } from '@/shared/i18n'
-import { exact } from '@/shared/time'
 import { toast } from '@/shared/toast'
 import { send } from '../core/calls'
 import { useResource } from '../core/useResource'
 import { useSubmit } from '../core/useSubmit'
 import type { Choice } from '../pick/choices'
-import { moment } from '../core/moment'
+import { askedWords, moment } from './moment'
 
 type Kind = 'emergency' | 'enforcement' | 'key_work'
 export interface DraftCall { unit: string; name: string; task: string; due: string }
@@ -48,18 +47,7 @@ export function useRaise() {
   ])
   const kind = computed(() => form.value?.kinds.find((one) => one.kind === draft.kind))
   /** What the chosen kind asks of the departments, told before it is raised. */
-  const limits = computed(() => {
-    const chosen = kind.value
-    if (!chosen) return ''
-    if (!chosen.reply_due_at && !chosen.arrive_due_at) return t('whistles.form.byMeeting')
-    // Nobody answers after the meeting: an earlier one cuts the time to answer.
-    const meets = moment(draft.meets)
-    const isCut = meets !== undefined && chosen.reply_due_at !== undefined && Date.parse(meets) < Date.parse(chosen.reply_due_at ?? '')
-    if (isCut && !chosen.arrive_due_at) return t('whistles.form.byMeeting')
-    const reply = isCut ? t('whistles.form.replyByMeeting') : chosen.reply_due_at ? t('whistles.form.replyBy', { at: exact(chosen.reply_due_at) }) : ''
-    const arrive = chosen.arrive_due_at ? t('whistles.form.arriveBy', { at: exact(chosen.arrive_due_at) }) : t('whistles.form.arriveAtMeeting')
-    return [reply, arrive].filter(Boolean).join(t('ui.sep'))
-  })
+  const limits = computed(() => (kind.value ? askedWords(kind.value, moment(draft.meets)) : ''))
 
   const needs = computed(() => ({ goal: !draft.goal.trim(), region: !draft.region, meets_at: !draft.meets && draft.kind !== 'emergency', lead_unit: !draft.lead, calls: draft.calls.length === 0 }))
   /** Beside its field: what is missing, or what the server said. */

@@ -19,7 +19,7 @@ export default {
     range: '处罚',
     procedure: { ordinary: '普通程序', simple: '简易程序', either: '简易或普通程序' },
     document: '赋权文件：{document}（{day}）',
-    unsure: '待核对',
+    unsure: '待核实',
     rights_title: '执法程序和您的权利',
     rights_process: '执法人员不少于两人，出示执法证件；作出处罚前告知内容、事实、理由和依据。',
     rights_speak: '您可以陈述、申辩，较大数额罚款等可以在五个工作日内要求听证；不会因为申辩加重处罚。',

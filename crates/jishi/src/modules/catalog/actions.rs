@@ -216,7 +216,7 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         Kind::Pleas => pleas::parse(&name, toml).map(|_| one()),
         Kind::Supervision => supervision::parse(&name, toml).map(|_| one()),
         Kind::Whistles => whistles::parse(&name, toml).map(|_| one()),
-        Kind::Enforcement => enforcement::parse(&name, toml).map(|(class, _)| class.code),
+        Kind::Enforcement => enforcement::parse(&name, toml).map(|file| file.class.code),
         Kind::Mediation => mediation::parse(&name, toml).map(|_| one()),
         Kind::Recurrence => recurrence::parse(&name, toml, &matters).map(|_| one()),
         Kind::Signs => signs::parse(&name, toml).map(|rules| rules.code),

@@ -69,7 +69,9 @@ pub(super) const TOWNSHIP_LEADER: Table = &[
 ];
 pub(super) const DEPARTMENT_HANDLER: Table =
     &[P::CaseRead, P::CaseHandle, P::WhistleRead, P::PhraseEdit, P::ContactOpen, P::RegisterNote, P::IndicatorRead];
-pub(super) const ENFORCEMENT_OFFICER: Table = &[P::EnforcementRead, P::EnforcementCheck, P::EnforcementParty];
+/// Joint enforcement begins with a whistle: they read those of their place, and their unit's handlers answer them.
+pub(super) const ENFORCEMENT_OFFICER: Table =
+    &[P::WhistleRead, P::EnforcementRead, P::EnforcementCheck, P::EnforcementParty];
 pub(super) const LEGAL_REVIEWER: Table =
     &[P::EnforcementRead, P::EnforcementParty, P::EnforcementReview, P::EnforcementPublish];
 pub(super) const CENTRE_OFFICER: Table =

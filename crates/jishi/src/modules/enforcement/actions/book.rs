@@ -22,7 +22,7 @@ use crate::{
 pub async fn import_packaged(app: &SharedApp) -> Result<()> {
     let mut files = Vec::new();
     for (name, toml) in items::packaged() {
-        let code = items::parse(&name, &toml).map_err(|mistakes| broken(&mistakes))?.0.code;
+        let code = items::parse(&name, &toml).map_err(|mistakes| broken(&mistakes))?.class.code;
         files.push(PackagedFile { kind: KIND, code, toml });
     }
     let at = (app.today(), app.now());
@@ -48,8 +48,8 @@ pub async fn refresh(app: &App) -> Result<()> {
     let mut kept: Vec<&CatalogVersion> = newest.into_values().collect();
     kept.sort_by_key(|version| items::position(&version.code));
     let read = |version: &CatalogVersion| {
-        let (class, items) = catalog::kept(version, items::parse(&version.code, &version.toml))?;
-        Some((class, version.region.clone(), items))
+        let read = catalog::kept(version, items::parse(&version.code, &version.toml))?;
+        Some((version.region.clone(), read))
     };
     app.enforcement.put(Items::new(kept.into_iter().filter_map(read).collect()), mark);
     Ok(())

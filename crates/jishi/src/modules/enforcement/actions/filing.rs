@@ -133,7 +133,10 @@ pub async fn file(app: &SharedApp, actor: &Actor, new: NewCase, key: Key) -> Res
         }
         if let Some(check) = case.check {
             // Whoever files from the same check at the same moment waits here.
-            from_check(&store::lock_check(&mut tx, &scope, check).await?, &case.place)?;
+            let check = store::lock_check(&mut tx, &scope, check).await?;
+            from_check(&check, &case.place)?;
+            // What a whistle led to is found from it, by the check in between too.
+            case.whistle = case.whistle.or(check.whistle);
         }
         case.number = number(&mut tx, &case.place, today, "A").await?;
         if !store::insert_case(&mut tx, &case).await? {

@@ -16,7 +16,7 @@ pub(super) use self::{
     checks::{NewCheck, check, strike},
     filing::{NewCase, file},
     party::{Opening, open_party, party_name},
-    print::print,
+    print::{print, remedy_of},
     steps::{Step, act, due_of},
 };
 pub use book::{import_packaged, refresh};

@@ -38,11 +38,17 @@ pub(super) fn seal_party(app: &App, case: Id<Case>, draft: &CaseDraft<'_>) -> Re
         phone.map(|phone| (PartyField::Phone, phone.clone(), masking::mask_phone(&phone))),
         draft.party_address.map(|address| (PartyField::Address, address.to_owned(), masking::mask_name(address))),
     ];
-    let seal = |(field, value, mask): (PartyField, String, String)| {
-        let cipher = app.keys.seal(&app.chance, &context(case, field), &value)?;
-        Ok(Sealed { field, cipher, mask })
-    };
-    details.into_iter().flatten().map(seal).collect()
+    details.into_iter().flatten().map(|(field, value, mask)| seal(app, case, (field, &value), mask)).collect()
+}
+
+fn seal(app: &App, case: Id<Case>, (field, value): (PartyField, &str), mask: String) -> Result<Sealed> {
+    let cipher = app.keys.seal(&app.chance, &context(case, field), value)?;
+    Ok(Sealed { field, cipher, mask })
+}
+
+/// Seals an address that was told later.
+pub(super) fn seal_address(app: &App, case: Id<Case>, address: &str) -> Result<Sealed> {
+    seal(app, case, (PartyField::Address, address), masking::mask_name(address))
 }
 
 /// A detail in the open, for the platform itself or for whoever writes the opening down.

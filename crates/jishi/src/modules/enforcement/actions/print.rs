@@ -9,6 +9,7 @@ use crate::{
     modules::{
         App, SharedApp,
         enforcement::{
+            items::Remedy,
             model::{Case, PartyAccess, PartyField, PartyPurpose},
             paper::{self, DocumentKind, Printable},
             store,
@@ -53,6 +54,12 @@ pub async fn print(
     tokio::task::spawn_blocking(write).await.map_err(Error::internal)?
 }
 
+/// Whom the party of a case turns to and where it pays: what its decision told, else what the catalogue says today.
+pub fn remedy_of(app: &App, case: &Case) -> Option<Remedy> {
+    let told = case.record.decision.as_ref().and_then(|decision| decision.remedy.clone());
+    told.or_else(|| app.enforcement.items().remedy(&case.place).cloned())
+}
+
 async fn gather(db: &mut Conn, app: &App, case: Case) -> Result<Printable> {
     let township = super::township(&case.place)?;
     let unit = people::find_unit_unscoped(db, "government", Level::Township, &township, app.today()).await?;
@@ -64,7 +71,8 @@ async fn gather(db: &mut Conn, app: &App, case: Case) -> Result<Printable> {
     let persons: Vec<_> = case.officers.iter().map(|officer| officer.person).collect();
     let officers = people::people_unscoped(db, &persons).await?.into_values().collect();
     let papers = store::papers_of(db, case.id).await?;
-    Ok(Printable { papers, office, place, party, address, officers, case })
+    let remedy = remedy_of(app, &case);
+    Ok(Printable { papers, office, place, party, address, officers, remedy, case })
 }
 
 /// Writes down that it was printed, and that the party's name was seen by it; returns when.

@@ -15,7 +15,7 @@ use crate::{
     modules::{
         App, SharedApp, cases,
         enforcement::{
-            model::{Case, CaseStatus},
+            model::{Case, CaseStatus, Whistle},
             store::{self, CaseFilter, CaseView},
             views::{self, CaseDetail, CaseRow, LinkView},
         },
@@ -41,6 +41,9 @@ pub(super) struct CaseQuery {
     status: Option<CaseStatus>,
     /// Code of a delegated item.
     item: Option<String>,
+    /// That came of a whistle.
+    #[param(value_type = Option<uuid::Uuid>)]
+    whistle: Option<Id<Whistle>>,
     /// The whole number of a case.
     number: Option<String>,
     /// The first day of filing.
@@ -63,6 +66,7 @@ impl CaseQuery {
             region: self.region,
             status: self.status,
             item: some(self.item),
+            whistle: self.whistle,
             number: some(self.number),
             from: self.from.map(start),
             before: self.to.map(|to| start(to.plus(1))),

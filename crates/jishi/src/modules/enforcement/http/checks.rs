@@ -53,6 +53,9 @@ pub(super) struct CheckQuery {
     source: Option<CheckSource>,
     /// Code of a delegated item.
     item: Option<String>,
+    /// That came of a whistle.
+    #[param(value_type = Option<uuid::Uuid>)]
+    whistle: Option<Id<Whistle>>,
     /// One's own.
     #[serde(default)]
     mine: bool,
@@ -76,6 +79,7 @@ impl CheckQuery {
             result: self.result,
             source: self.source,
             item: some(self.item.clone()),
+            whistle: self.whistle,
             officer: self.mine.then_some(actor.person),
             from: self.from.map(start),
             before: self.to.map(|to| start(to.plus(1))),

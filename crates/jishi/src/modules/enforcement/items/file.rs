@@ -2,12 +2,12 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use kernel::{Day, Names};
+use kernel::{Day, Level, Names, RegionCode};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Basis, Class, DelegatedItem, Procedure};
+use super::{Basis, Class, DelegatedItem, Procedure, Remedy};
 use crate::platform::toml_check::{Check, Mistake};
 
 /// The kind of such a file in the catalogue.
@@ -33,9 +33,7 @@ pub fn packaged() -> Vec<(String, String)> {
 /// Where a class stands among the packaged ones; those of a place alone come after them.
 pub fn position(code: &str) -> usize {
     let all = packaged();
-    all.iter()
-        .position(|(name, text)| parse(name, text).is_ok_and(|(class, _)| class.code == code))
-        .unwrap_or(all.len())
+    all.iter().position(|(name, text)| parse(name, text).is_ok_and(|file| file.class.code == code)).unwrap_or(all.len())
 }
 
 #[derive(Deserialize)]
@@ -45,6 +43,17 @@ struct RawFile {
     delegation: Spanned<RawDelegation>,
     #[serde(default)]
     item: Vec<RawItem>,
+    #[serde(default)]
+    remedy: Vec<RawRemedy>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRemedy {
+    county: Spanned<String>,
+    review: Spanned<Names>,
+    court: Spanned<Names>,
+    bank: Spanned<Names>,
 }
 
 #[derive(Deserialize)]
@@ -80,11 +89,22 @@ struct RawItem {
     unsure: Vec<Spanned<String>>,
 }
 
+/// A file as read.
+#[derive(Clone, Debug)]
+pub struct Delegated {
+    /// Of what.
+    pub class: Class,
+    /// Its items.
+    pub items: Vec<DelegatedItem>,
+    /// Whom parties turn to, by county; any file may say it.
+    pub remedies: Vec<Remedy>,
+}
+
 /// Reads a file.
 ///
 /// # Errors
 /// Every mistake, with its line and its mend.
-pub fn parse(file: &str, text: &str) -> Result<(Class, Vec<DelegatedItem>), Vec<Mistake>> {
+pub fn parse(file: &str, text: &str) -> Result<Delegated, Vec<Mistake>> {
     let mut check = Check::new(file, text);
     let raw: RawFile = match toml::from_str(text) {
         Ok(raw) => raw,
@@ -109,8 +129,35 @@ pub fn parse(file: &str, text: &str) -> Result<(Class, Vec<DelegatedItem>), Vec<
         let own = item.delegation.as_ref().map(|own| delegation(&mut check, own.get_ref()));
         items.extend(read(&mut check, item, own.unwrap_or_else(|| common.clone())));
     }
+    let mut remedies = Vec::new();
+    for one in raw.remedy {
+        remedies.extend(remedy(&mut check, one, &remedies));
+    }
     check.done()?;
-    Ok((Class { code: raw.class.code.into_inner(), names: raw.class.name.into_inner() }, items))
+    let class = Class { code: raw.class.code.into_inner(), names: raw.class.name.into_inner() };
+    Ok(Delegated { class, items, remedies })
+}
+
+fn remedy(check: &mut Check<'_>, raw: RawRemedy, earlier: &[Remedy]) -> Option<Remedy> {
+    for names in [&raw.review, &raw.court, &raw.bank] {
+        check.both_languages(names);
+    }
+    let code = raw.county.get_ref();
+    let county = RegionCode::parse(code).ok().filter(|county| county.level() == Level::County);
+    if county.is_none() {
+        let message = format!("“{code}”不是县（区）的区划代码 · {code:?} is no county");
+        check.note(&raw.county.span(), message, "写六位区划代码 · write the six digits of a county");
+    }
+    if earlier.iter().any(|it| Some(&it.county) == county.as_ref()) {
+        let message = format!("“{code}”写了两次 · {code:?} stands twice");
+        check.note(&raw.county.span(), message, "一个县（区）只写一段 · one section a county");
+    }
+    Some(Remedy {
+        county: county?,
+        review: raw.review.into_inner(),
+        court: raw.court.into_inner(),
+        bank: raw.bank.into_inner(),
+    })
 }
 
 /// 赋权 as read.
@@ -215,6 +262,12 @@ basis = { title = "城市市容和环境卫生管理条例", article = "第十�
 procedure = "either"
 range = { zh = "警告，可以并处罚款", en = "A warning, and a fine" }
 unsure = ["range"]
+
+[[remedy]]
+county = "140403"
+review = { zh = "某区人民政府", en = "The district government" }
+court = { zh = "某区人民法院", en = "The district court" }
+bank = { zh = "某银行", en = "A bank" }
 "#;
 
     fn lines(text: &str) -> Vec<i64> {
@@ -223,8 +276,9 @@ unsure = ["range"]
 
     #[test]
     fn a_good_file_is_read_with_its_marks() {
-        let (class, items) = parse("streets.toml", GOOD).unwrap();
+        let Delegated { class, items, remedies } = parse("streets.toml", GOOD).unwrap();
         assert_eq!((class.code.as_str(), items.len()), ("streets", 1));
+        assert_eq!((remedies[0].county.as_str(), remedies[0].court.zh()), ("140403", "某区人民法院"));
         assert_eq!(items[0].unsure, ["document", "range"]);
         assert_eq!(items[0].penalty_basis, items[0].basis);
         let day = |text: &str| text.parse::<Day>().unwrap();
@@ -245,6 +299,10 @@ unsure = ["range"]
             ("第十四条", "", vec![14]),
             ("\"either\"", "\"none\"", vec![15]),
             ("unsure = [\"range\"]", "ranks = 1", vec![17]),
+            ("\"140403\"", "\"1404\"", vec![20]),
+            ("某区人民政府", "", vec![21]),
+            ("en = \"The district court\"", "en = \" \"", vec![22]),
+            ("bank =", "banks =", vec![23]),
         ] {
             let text = GOOD.replacen(from, to, 1);
             assert_ne!(text, GOOD, "{from}");
@@ -253,10 +311,16 @@ unsure = ["range"]
     }
 
     #[test]
+    fn a_county_stands_once() {
+        let section = GOOD.split("[[remedy]]").nth(1).unwrap();
+        assert_eq!(lines(&format!("{GOOD}\n[[remedy]]{section}")), [26]);
+    }
+
+    #[test]
     fn the_packaged_items_have_no_mistake_and_are_thirty_eight() {
         let read: Vec<_> = packaged().iter().map(|(name, text)| parse(name, text).unwrap()).collect();
-        let codes: HashSet<&str> = read.iter().flat_map(|(_, items)| items).map(|item| item.code.as_str()).collect();
+        let codes: HashSet<&str> = read.iter().flat_map(|file| &file.items).map(|item| item.code.as_str()).collect();
         assert_eq!(codes.len(), 38);
-        assert_eq!(read.iter().map(|(_, items)| items.len()).sum::<usize>(), 38);
+        assert_eq!(read.iter().map(|file| file.items.len()).sum::<usize>(), 38);
     }
 }

@@ -4,10 +4,10 @@
 mod file;
 mod shelf;
 
-pub use file::{KIND, packaged, parse, position};
+pub use file::{Delegated, KIND, packaged, parse, position};
 pub use shelf::{Items, Shelf};
 
-use kernel::{Day, Names};
+use kernel::{Day, Names, RegionCode};
 use serde::{Deserialize, Serialize};
 
 use super::model::KeptItem;
@@ -47,6 +47,20 @@ impl Basis {
     pub fn cited(&self) -> String {
         format!("《{}》{}", self.title, self.article)
     }
+}
+
+/// 救济与缴款: whom a party of a county turns to against a decision, and where it pays; a decision names them (行政处罚法 §59, §67).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EnforcementRemedy)]
+pub struct Remedy {
+    /// The county.
+    pub county: RegionCode,
+    /// 行政复议机关: the government that reviews what its townships decide (行政复议法 §24).
+    pub review: Names,
+    /// The court.
+    pub court: Names,
+    /// The bank that takes fines (行政处罚法 §67).
+    pub bank: Names,
 }
 
 /// 赋权事项

@@ -4,27 +4,38 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use kernel::{Day, Names, RegionCode};
 
-use super::{Class, DelegatedItem};
+use super::{Class, Delegated, DelegatedItem, Remedy};
 
 /// The files in force: class, place, items. A place's own file stands before that of a wider place.
 #[derive(Clone, Debug, Default)]
-pub struct Items(Vec<(Class, RegionCode, Vec<Arc<DelegatedItem>>)>);
+pub struct Items {
+    files: Vec<(Class, RegionCode, Vec<Arc<DelegatedItem>>)>,
+    /// By the place of their file, the narrowest first.
+    remedies: Vec<(RegionCode, Remedy)>,
+}
 
 impl Items {
     /// Puts the files in force together, in the order given.
-    pub fn new(files: Vec<(Class, RegionCode, Vec<DelegatedItem>)>) -> Self {
-        Self(
-            files
-                .into_iter()
-                .map(|(class, at, items)| (class, at, items.into_iter().map(Arc::new).collect()))
-                .collect(),
-        )
+    pub fn new(read: Vec<(RegionCode, Delegated)>) -> Self {
+        let (mut files, mut remedies) = (Vec::new(), Vec::new());
+        for (at, Delegated { class, items, remedies: own }) in read {
+            remedies.extend(own.into_iter().map(|remedy| (at.clone(), remedy)));
+            files.push((class, at, items.into_iter().map(Arc::new).collect()));
+        }
+        remedies.sort_by_key(|(at, _)| std::cmp::Reverse(at.level()));
+        Self { files, remedies }
+    }
+
+    /// Whom a party turns to in a place, where a file of the place or above it says so.
+    pub fn remedy(&self, place: &RegionCode) -> Option<&Remedy> {
+        let fits = |(at, remedy): &&(RegionCode, Remedy)| at.covers(place) && remedy.county.covers(place);
+        self.remedies.iter().find(fits).map(|(_, remedy)| remedy)
     }
 
     /// The classes a place has, each by the narrowest file that covers the place, with the items delegated on a day.
     pub fn of(&self, place: &RegionCode, day: Day) -> Vec<(Class, Vec<Arc<DelegatedItem>>)> {
         let mut found: Vec<&(Class, RegionCode, Vec<Arc<DelegatedItem>>)> = Vec::new();
-        for file in self.0.iter().filter(|(_, at, _)| at.covers(place)) {
+        for file in self.files.iter().filter(|(_, at, _)| at.covers(place)) {
             match found.iter_mut().find(|(class, ..)| class.code == file.0.code) {
                 Some(known) if known.1.covers(&file.1) => *known = file,
                 Some(_) => {}
@@ -43,7 +54,7 @@ impl Items {
 
     /// An item's names, whatever the place and the day; its bare code where no file has it any more.
     pub fn names(&self, code: &str) -> Names {
-        let all = self.0.iter().flat_map(|(_, _, items)| items);
+        let all = self.files.iter().flat_map(|(_, _, items)| items);
         all.into_iter().find(|item| item.code == code).map_or_else(|| Names::zh_only(code), |item| item.names.clone())
     }
 }
@@ -100,10 +111,13 @@ mod tests {
     fn the_narrowest_file_of_a_class_holds_and_only_what_is_delegated_that_day() {
         let class = |code: &str| Class { code: code.into(), names: Names::new(code, code) };
         let place = |code: &str| RegionCode::parse(code).unwrap();
+        let file = |class: Class, at: RegionCode, items: Vec<DelegatedItem>| {
+            (at, Delegated { class, items, remedies: Vec::new() })
+        };
         let all = Items::new(vec![
-            (class("streets"), place("1404"), vec![item("streets.a", None), item("streets.b", Some("2026-01-01"))]),
-            (class("streets"), place("140403001"), vec![item("streets.c", None)]),
-            (class("fields"), place("140404"), vec![item("fields.a", None)]),
+            file(class("streets"), place("1404"), vec![item("streets.a", None), item("streets.b", Some("2026-01-01"))]),
+            file(class("streets"), place("140403001"), vec![item("streets.c", None)]),
+            file(class("fields"), place("140404"), vec![item("fields.a", None)]),
         ]);
         let codes = |at: &str, day: &str| -> Vec<String> {
             let found = all.of(&place(at), day.parse().unwrap());
@@ -114,5 +128,26 @@ mod tests {
         assert_eq!(codes("140403001001", "2025-12-31"), ["streets.c"]);
         assert_eq!(codes("140404100", "2026-05-01"), ["streets.a", "fields.a"]);
         assert!(all.item("streets.a", &place("140403001"), "2025-06-01".parse().unwrap()).is_none());
+    }
+
+    #[test]
+    fn the_narrowest_file_says_whom_a_party_turns_to() {
+        let place = |code: &str| RegionCode::parse(code).unwrap();
+        let told = |county: &str, court: &str| {
+            let names = Names::new(court, court);
+            Remedy { county: place(county), review: names.clone(), court: names.clone(), bank: names }
+        };
+        let file = |at: &str, remedies: Vec<Remedy>| {
+            let class = Class { code: "streets".into(), names: Names::new("市容", "Streets") };
+            (place(at), Delegated { class, items: Vec::new(), remedies })
+        };
+        let all = Items::new(vec![
+            file("1404", vec![told("140403", "市里写的"), told("140404", "上党")]),
+            file("140403", vec![told("140403", "区里写的")]),
+        ]);
+        let court = |at: &str| all.remedy(&place(at)).map(|remedy| remedy.court.zh().to_owned());
+        assert_eq!(court("140403001001").as_deref(), Some("区里写的"));
+        assert_eq!(court("140404100").as_deref(), Some("上党"));
+        assert_eq!(court("140405100"), None);
     }
 }

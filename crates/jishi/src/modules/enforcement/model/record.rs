@@ -4,7 +4,7 @@ use kernel::{Day, Id, Instant, Names};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    modules::calendar::Deadline,
+    modules::{calendar::Deadline, enforcement::items::Remedy},
     platform::{access::Person, words::words},
 };
 
@@ -173,6 +173,9 @@ pub struct Decision {
     pub discussion: Option<String>,
     /// Whether it is to be public, and why.
     pub publicity: PublicityGround,
+    /// 救济与缴款: whom the party turns to and where it pays, as told on that day; none where the catalogue did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
 }
 
 /// 送达

@@ -1,8 +1,13 @@
 //! Documents of a decision: the decision itself, and the receipt of its delivery.
 
+use kernel::Names;
+
 use super::{Printable, Tongue};
 use crate::{
-    modules::enforcement::model::{DecisionOutcome, Penalty, StatementKind},
+    modules::enforcement::{
+        items::Remedy,
+        model::{DecisionOutcome, Penalty, StatementKind},
+    },
     platform::paper::{Block, Start},
 };
 
@@ -17,12 +22,9 @@ pub(super) fn decision(tongue: &Tongue<'_>, it: &Printable) -> Vec<Block> {
         DecisionOutcome::Transfer => tongue.say("案件移送决定书", "Decision to hand the case over"),
     };
     let indented = |words: String| Block::Text(words, Start::Indented);
-    let party = match &it.address {
-        Some(address) => {
-            tongue.say(format!("当事人：{}　地址：{address}", it.party), format!("Party: {}, {address}", it.party))
-        }
-        None => tongue.say(format!("当事人：{}", it.party), format!("Party: {}", it.party)),
-    };
+    let address = it.address.clone().unwrap_or_else(|| tongue.open("地址", "address"));
+    let party = tongue.say(format!("当事人：{}　地址：{address}", it.party), format!("Party: {}, {address}", it.party));
+    let facts = tongue.sentence(&notice.facts);
     let mut blocks = vec![
         Block::Office(tongue.name(&it.office)),
         Block::Title(title),
@@ -30,22 +32,23 @@ pub(super) fn decision(tongue: &Tongue<'_>, it: &Printable) -> Vec<Block> {
         Block::Ends(String::new(), decision.number.clone()),
         Block::Space(4.0),
         Block::Text(party, Start::Flush),
-        indented(
-            tongue.say(format!("经查，你（单位）{}", notice.facts), format!("It was found that you {}", notice.facts)),
-        ),
+        indented(tongue.say(format!("经查，你（单位）{facts}"), format!("It was found that you {facts}"))),
         indented(evidence(tongue, it)),
         indented(told(tongue, it)),
         indented(imposed(tongue, it)),
     ];
     if decision.penalties.contains(&Penalty::Fine) {
+        let bank = told_of(tongue, it, |remedy| &remedy.bank, ("代收银行", "bank"));
         blocks.push(indented(tongue.say(
-            "罚款自收到本决定书之日起十五日内缴至指定银行或者通过电子支付系统缴纳；到期不缴纳的，每日按罚款数额的百分之三加处罚款，加处罚款的数额不超过罚款的数额。",
-            "The fine is paid within fifteen days of receiving this, at the bank named or electronically; after that three per cent of it is added for each day, at most as much as the fine.",
+            format!("罚款自收到本决定书之日起十五日内缴至{bank}，或者通过电子支付系统缴纳；到期不缴纳的，每日按罚款数额的百分之三加处罚款，加处罚款的数额不超过罚款的数额。"),
+            format!("The fine is paid within fifteen days of receiving this, to {bank} or electronically; after that three per cent of it is added for each day, at most as much as the fine."),
         )));
     }
+    let review = told_of(tongue, it, |remedy| &remedy.review, ("行政复议机关", "reviewing government"));
+    let court = told_of(tongue, it, |remedy| &remedy.court, ("人民法院", "court"));
     blocks.push(indented(tongue.say(
-        "不服本决定的，可以自收到本决定书之日起六十日内依法申请行政复议，也可以自收到之日起六个月内依法向人民法院提起诉讼。复议、诉讼期间，本决定不停止执行，法律另有规定的除外。",
-        "Whoever disagrees may ask for a review within sixty days of receiving this, or sue within six months. It is carried out meanwhile, unless the law says otherwise.",
+        format!("不服本决定的，可以自收到本决定书之日起六十日内依法向{review}申请行政复议，也可以自收到之日起六个月内依法向{court}提起诉讼。复议、诉讼期间，本决定不停止执行，法律另有规定的除外。"),
+        format!("Whoever disagrees may ask {review} for a review within sixty days of receiving this, or sue at {court} within six months. It is carried out meanwhile, unless the law says otherwise."),
     )));
     blocks.push(Block::Together(vec![
         indented(
@@ -55,6 +58,11 @@ pub(super) fn decision(tongue: &Tongue<'_>, it: &Printable) -> Vec<Block> {
         Block::Signed(vec![tongue.name(&it.office), tongue.day(decision.at)]),
     ]));
     blocks
+}
+
+/// Whom the paper names; where the catalogue does not say it, a gap that says what belongs there.
+fn told_of(tongue: &Tongue<'_>, it: &Printable, of: fn(&Remedy) -> &Names, (zh, en): (&str, &str)) -> String {
+    it.remedy.as_ref().map_or_else(|| tongue.open(zh, en), |remedy| tongue.name(of(remedy)))
 }
 
 fn evidence(tongue: &Tongue<'_>, it: &Printable) -> String {
@@ -91,18 +99,18 @@ fn imposed(tongue: &Tongue<'_>, it: &Printable) -> String {
     let Some(decision) = &it.case.record.decision else { return String::new() };
     let kept = &it.case.kept;
     let imposed = tongue.penalties(&decision.penalties, decision.fine_fen);
-    let (words, basis, penalty) = (&decision.words, &kept.basis, &kept.penalty_basis);
+    let (words, basis, penalty) = (tongue.sentence(&decision.words), &kept.basis, &kept.penalty_basis);
     match decision.outcome {
         DecisionOutcome::Penalty => tongue.say(
-            format!("本机关认为，上述行为违反了{basis}的规定。{words} 依据{penalty}，决定给予以下处罚：{imposed}。"),
+            format!("本机关认为，上述行为违反了{basis}的规定。{words}依据{penalty}，决定给予以下处罚：{imposed}。"),
             format!("This breaks {basis}. {words} By {penalty} it is decided: {imposed}."),
         ),
         DecisionOutcome::NoPenalty => tongue.say(
-            format!("{words} 依据《行政处罚法》第三十三条、第五十七条，决定不予行政处罚。"),
+            format!("{words}依据《行政处罚法》第三十三条、第五十七条，决定不予行政处罚。"),
             format!("{words} By articles 33 and 57 of the Administrative Penalty Law no penalty is imposed."),
         ),
         DecisionOutcome::Transfer => tongue.say(
-            format!("{words} 依据《行政处罚法》第五十七条，决定将本案移送有权机关处理。"),
+            format!("{words}依据《行政处罚法》第五十七条，决定将本案移送有权机关处理。"),
             format!("{words} By article 57 of the Administrative Penalty Law the case is handed over."),
         ),
     }

@@ -50,8 +50,8 @@ pub(super) fn notice(tongue: &Tongue<'_>, it: &Printable) -> Vec<Block> {
         Block::Text(tongue.say(format!("{}：", it.party), format!("To: {}", it.party)), Start::Flush),
         Block::Text(
             tongue.say(
-                format!("经调查，你（单位）{}", notice.facts),
-                format!("It was found that you {}", notice.facts),
+                format!("经调查，你（单位）{}", tongue.sentence(&notice.facts)),
+                format!("It was found that you {}", tongue.sentence(&notice.facts)),
             ),
             Start::Indented,
         ),

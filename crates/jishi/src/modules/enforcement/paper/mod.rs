@@ -8,7 +8,10 @@ mod money;
 use kernel::{Day, Instant, Lang, Names};
 
 pub use self::money::{capitals, yuan};
-use super::model::{Case, Paper as CasePaper, PaperKind, Penalty};
+use super::{
+    items::Remedy,
+    model::{Case, Paper as CasePaper, PaperKind, Penalty},
+};
 use crate::{
     modules::{App, people::PersonRef},
     platform::{
@@ -47,6 +50,8 @@ pub struct Printable {
     pub party: String,
     /// Its address.
     pub address: Option<String>,
+    /// Whom the party turns to, and where it pays.
+    pub remedy: Option<Remedy>,
     /// The officers, in their order.
     pub officers: Vec<PersonRef>,
 }
@@ -99,6 +104,20 @@ impl Tongue<'_> {
 
     fn name(&self, names: &Names) -> String {
         names.in_lang(self.lang).to_owned()
+    }
+
+    /// A gap to be filled in by hand, with what belongs there.
+    fn open(&self, zh: &str, en: &str) -> String {
+        self.say(format!("＿＿＿＿（填写{zh}）"), format!("________ (fill in: {en})"))
+    }
+
+    /// Words somebody wrote, closed as a sentence whatever they ended with.
+    fn sentence(&self, words: &str) -> String {
+        let words = words.trim().trim_end_matches(['，', '、', '；', '：', ',', ';', ':', ' ']);
+        if words.is_empty() || words.ends_with(['。', '！', '？', '…', '.', '!', '?']) {
+            return words.to_owned();
+        }
+        format!("{words}{}", self.say("。", "."))
     }
 
     fn time(&self, at: Instant) -> String {

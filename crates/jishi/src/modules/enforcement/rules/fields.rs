@@ -72,6 +72,14 @@ fn line<'w>(field: &str, words: Option<&'w str>, most: usize) -> Result<&'w str>
     Ok(words)
 }
 
+/// A party's address.
+///
+/// # Errors
+/// `required`, `too_long` on `address`.
+pub fn address(words: &str) -> Result<&str> {
+    line("address", Some(words), LINE_MAX)
+}
+
 /// A fine in fen.
 ///
 /// # Errors

@@ -10,8 +10,8 @@ use jiff::{civil::Time, tz::TimeZone};
 use kernel::{Day, Instant};
 
 pub use self::{
-    fields::{CaseDraft, CheckDraft, check_case, check_check, fine, public_text, text},
-    process::{Missing, Stage, StageState, StepName, allowed, amount, decide, missing_papers, next, stages},
+    fields::{CaseDraft, CheckDraft, address, check_case, check_check, fine, public_text, text},
+    process::{Missing, Stage, StageState, StepName, allowed, amount, complete, decide, missing_record, next, stages},
 };
 use super::model::{Case, CaseStatus, Certificate, Decision, DecisionOutcome, Penalty, PublicityState, StatementKind};
 use crate::{

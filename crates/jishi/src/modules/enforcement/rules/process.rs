@@ -2,11 +2,14 @@
 
 use kernel::{Code, Error, Id, Instant, Names, Result};
 
-use super::{Moment, is_heard};
+use super::{Moment, closes_when_delivered, is_heard};
 use crate::{
-    modules::enforcement::model::{
-        Case, CaseStatus, Decision, DecisionOutcome, Notice, Paper, PaperKind, Penalty, PublicityGround,
-        PublicityState, StatementKind,
+    modules::enforcement::{
+        model::{
+            Case, CaseStatus, Decision, DecisionOutcome, ExecutionWay, Notice, Paper, PaperKind, Penalty,
+            PublicityGround, PublicityState, Record, StatementKind,
+        },
+        paper::yuan,
     },
     platform::{
         access::{Permission, Person},
@@ -29,6 +32,7 @@ words! {
         Urge "urge" "催告" "urge";
         Court "court" "申请法院执行" "apply to the court";
         Perform "perform" "登记履行" "enter that it was carried out";
+        Address "address" "登记当事人地址" "enter the party's address";
         Publish "publish" "公示" "publish";
         Annul "annul" "登记撤销、变更" "enter an annulment";
         Withdraw "withdraw" "撤回公示" "withdraw";
@@ -56,6 +60,8 @@ words! {
         Now "now" "进行中" "now";
         Later "later" "未到" "later";
         Skipped "skipped" "不需要" "not needed";
+        Dropped "dropped" "不再进行" "not gone on with";
+        Withdrawn "withdrawn" "已撤回" "withdrawn";
     }
 }
 
@@ -65,8 +71,9 @@ words! {
         SceneRecord "scene_record" "现场检查（勘验）笔录" "record of the scene";
         StatementRecord "statement_record" "询问（陈述）笔录" "record of statements";
         Photos "photos" "现场照片" "photos";
+        Address "address" "当事人地址" "the party's address";
         Notice "notice" "告知当事人" "notice to the party";
-        Heard "heard" "陈述、申辩期届满或者当事人已表态" "the party heard, or its time over";
+        Heard "heard" "陈述、申辩期届满或者当事人已表态" "the party's statement, or the end of the time for it";
         Hearing "hearing" "听证" "the hearing";
     }
 }
@@ -79,6 +86,10 @@ impl StepName {
             Self::Paper => {
                 (&[S::Investigating, S::Noticed, S::Decided, S::Delivered, S::Court], Permission::EnforcementCheck)
             }
+            Self::Address => (
+                &[S::Investigating, S::Noticed, S::Reviewing, S::Reviewed, S::Decided, S::Delivered, S::Court],
+                Permission::EnforcementCheck,
+            ),
             Self::Strike | Self::Notify => (&[S::Investigating, S::Noticed], Permission::EnforcementCheck),
             Self::Replace => {
                 (&[S::Investigating, S::Noticed, S::Decided, S::Delivered, S::Court], Permission::EnforcementDecide)
@@ -159,12 +170,35 @@ pub fn missing_papers(papers: &[Paper]) -> Vec<Missing> {
     missing
 }
 
-/// What the law demands next before a case can go on, and lacks.
-pub fn next(case: &Case, papers: &[Paper], now: Instant) -> Vec<Missing> {
-    if !matches!(case.status, CaseStatus::Investigating | CaseStatus::Noticed) {
-        return Vec::new();
-    }
+/// What a review and a decision cannot be without: the full record (§47), and the address that a decision names (§59).
+pub fn missing_record(papers: &[Paper], has_address: bool) -> Vec<Missing> {
     let mut missing = missing_papers(papers);
+    missing.extend((!has_address).then_some(Missing::Address));
+    missing
+}
+
+/// What is missing, as a refusal.
+///
+/// # Errors
+/// `record_incomplete` where anything is.
+pub fn complete(missing: &[Missing]) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<Names> = missing.iter().map(|it| it.names()).collect();
+    let zh = names.iter().map(Names::zh).collect::<Vec<_>>().join("、");
+    let en = names.iter().filter_map(Names::en).collect::<Vec<_>>().join(", ");
+    Err(Error::new(Code::RecordIncomplete).with("missing", Names::new(zh, en)))
+}
+
+/// What the law demands next before a case can go on, and lacks.
+pub fn next(case: &Case, papers: &[Paper], has_address: bool, now: Instant) -> Vec<Missing> {
+    match case.status {
+        CaseStatus::Investigating | CaseStatus::Noticed => {}
+        CaseStatus::Reviewing | CaseStatus::Reviewed => return missing_address(has_address),
+        _ => return Vec::new(),
+    }
+    let mut missing = missing_record(papers, has_address);
     match &case.record.notice {
         None => missing.push(Missing::Notice),
         Some(_) if is_heard(case, now) => {}
@@ -176,11 +210,15 @@ pub fn next(case: &Case, papers: &[Paper], now: Instant) -> Vec<Missing> {
     missing
 }
 
+fn missing_address(has_address: bool) -> Vec<Missing> {
+    (!has_address).then_some(Missing::Address).into_iter().collect()
+}
+
 /// Whether a decision may be what it says: no heavier than what the party was told (§44–45), a fine with an amount and none
 /// without, and talked over by those who head the office where the party could ask for a hearing (§57).
 ///
 /// # Errors
-/// Field errors; `heavier_than_told`.
+/// Field errors, `heavier_than_told` among them with what was told.
 pub fn decide(notice: &Notice, decision: &Decision) -> Result<()> {
     let mut mistakes = Vec::new();
     let imposes = decision.outcome == DecisionOutcome::Penalty;
@@ -199,12 +237,18 @@ pub fn decide(notice: &Notice, decision: &Decision) -> Result<()> {
     if imposes && notice.hearing && decision.discussion.is_none() {
         mistakes.push(Error::field("discussion", Code::Required));
     }
-    if let Some(error) = mistakes.into_iter().reduce(Error::and) {
-        return Err(error);
+    if decision.fine_fen > notice.fine_fen && notice.penalties.contains(&Penalty::Fine) {
+        let yuan = yuan(notice.fine_fen);
+        let told = Names::new(format!("罚款 {yuan} 元"), format!("a fine of CNY {yuan}"));
+        mistakes.push(Error::field("fine_fen", Code::HeavierThanTold).with("told", told));
     }
-    let heavier = decision.fine_fen > notice.fine_fen
-        || decision.penalties.iter().any(|penalty| !notice.penalties.contains(penalty));
-    if heavier { Err(Error::new(Code::HeavierThanTold)) } else { Ok(()) }
+    if decision.penalties.iter().any(|penalty| !notice.penalties.contains(penalty)) {
+        let names: Vec<Names> = notice.penalties.iter().map(|penalty| penalty.names()).collect();
+        let zh = names.iter().map(Names::zh).collect::<Vec<_>>().join("、");
+        let en = names.iter().filter_map(Names::en).collect::<Vec<_>>().join(", ");
+        mistakes.push(Error::field("penalties", Code::HeavierThanTold).with("told", Names::new(zh, en)));
+    }
+    mistakes.into_iter().reduce(Error::and).map_or(Ok(()), Err)
 }
 
 /// A fine has an amount; without one there is none.
@@ -222,7 +266,6 @@ pub fn amount(penalties: &[Penalty], fen: i64) -> Result<()> {
 /// The line of steps of a case.
 pub fn stages(case: &Case) -> Vec<(Stage, StageState)> {
     use CaseStatus as S;
-    let done = case.status == S::Closed;
     let reached = match case.status {
         S::Investigating => 1,
         S::Noticed => 2,
@@ -232,23 +275,44 @@ pub fn stages(case: &Case) -> Vec<(Stage, StageState)> {
         S::Delivered | S::Court => 6,
         S::Closed => 7,
     };
-    let transferred = case.record.decision.as_ref().is_some_and(|it| it.outcome == DecisionOutcome::Transfer);
     let line = Stage::ALL.iter().take(7).zip(0..).map(|(stage, at)| {
         let state = match (*stage, at) {
-            (Stage::Deliver | Stage::Execute, _) if transferred => StageState::Skipped,
-            _ if done || at < reached => StageState::Done,
+            (Stage::Deliver | Stage::Execute, _) if case.status == S::Closed => ended(*stage, &case.record),
+            _ if at < reached => StageState::Done,
             (_, at) if at == reached => StageState::Now,
             _ => StageState::Later,
         };
         (*stage, state)
     });
+    let was_meant = case.record.decision.as_ref().is_some_and(|it| it.publicity != PublicityGround::None);
     let publicity = match case.publicity {
+        // Annulled before it was public.
+        PublicityState::None if was_meant && case.record.annulment.is_some() => StageState::Dropped,
         PublicityState::None if case.record.decision.is_some() => StageState::Skipped,
         PublicityState::None => StageState::Later,
         PublicityState::Marked | PublicityState::Annulled => StageState::Now,
-        PublicityState::Public | PublicityState::Withdrawn => StageState::Done,
+        PublicityState::Public => StageState::Done,
+        PublicityState::Withdrawn => StageState::Withdrawn,
     };
     line.chain([(Stage::Publish, publicity)]).collect()
+}
+
+/// How a stage after the decision stands in a closed case: done is only what was laid down as done.
+fn ended(stage: Stage, record: &Record) -> StageState {
+    let was_done = match stage {
+        Stage::Deliver => record.delivery.is_some(),
+        _ => record.execution.as_ref().is_some_and(|it| it.way != ExecutionWay::Ended),
+    };
+    let asks_more = match &record.decision {
+        Some(decision) if decision.outcome == DecisionOutcome::Transfer => false,
+        Some(decision) => stage == Stage::Deliver || !closes_when_delivered(decision),
+        None => false,
+    };
+    match (was_done, asks_more) {
+        (true, _) => StageState::Done,
+        (false, true) => StageState::Dropped,
+        (false, false) => StageState::Skipped,
+    }
 }
 
 impl Stage {
@@ -264,6 +328,7 @@ impl Stage {
             Self::Execute => ("第六十七条、第七十二条", "67, 72"),
             Self::Publish => ("第四十八条", "48"),
         };
-        Names::new(format!("行政处罚法{}", articles.0), format!("Administrative Penalty Law, articles {}", articles.1))
+        let plural = if articles.1.contains(',') { "articles" } else { "article" };
+        Names::new(format!("行政处罚法{}", articles.0), format!("Administrative Penalty Law, {plural} {}", articles.1))
     }
 }

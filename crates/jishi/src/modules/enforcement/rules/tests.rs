@@ -4,13 +4,14 @@ use jiff::{civil::Time, tz::TimeZone};
 use kernel::{Chance, Code, Id, Instant, Names, RegionCode};
 use proptest::prelude::*;
 
-use super::*;
+use super::{process::missing_papers, *};
 use crate::{
     modules::{
         calendar::{self, Deadline, WorkCalendar},
         enforcement::model::{
-            Case, CaseSource, Decision, DecisionOutcome, Delivery, DeliveryWay, KeptItem, Notice, Officer, Paper,
-            PaperKind, PartyKind, Penalty, PublicityGround, Record, Review, Statement,
+            Annuller, Annulment, Case, CaseSource, Decision, DecisionOutcome, Delivery, DeliveryWay, Execution,
+            ExecutionWay, KeptItem, Notice, Officer, Paper, PaperKind, PartyKind, Penalty, PublicityGround, Record,
+            Review, Statement,
         },
     },
     platform::access::Person,
@@ -70,6 +71,7 @@ fn case(status: CaseStatus) -> Case {
         words: "情节较轻".into(),
         discussion: None,
         publicity: PublicityGround::None,
+        remedy: None,
     };
     let on = "2026-03-11".parse().unwrap();
     let delivery = Delivery {
@@ -251,9 +253,14 @@ fn the_record_is_whole_before_the_review() {
         assert_eq!(missing_papers(&papers), wanted);
     }
     let all = [paper(K::SceneRecord, 1, false), paper(K::StatementRecord, 0, false)];
-    assert_eq!(next(&case(CaseStatus::Investigating), &all, at("2026-03-02 12:00")), [Missing::Notice]);
-    assert_eq!(next(&case(CaseStatus::Noticed), &all, at("2026-03-02 12:00")), [Missing::Heard]);
-    assert_eq!(next(&case(CaseStatus::Noticed), &all, at("2026-03-09 12:00")), []);
+    let lacks = |status, has_address, now| next(&case(status), &all, has_address, at(now));
+    assert_eq!(lacks(CaseStatus::Investigating, true, "2026-03-02 12:00"), [Missing::Notice]);
+    assert_eq!(lacks(CaseStatus::Noticed, true, "2026-03-02 12:00"), [Missing::Heard]);
+    assert_eq!(lacks(CaseStatus::Noticed, true, "2026-03-09 12:00"), []);
+    assert_eq!(lacks(CaseStatus::Noticed, false, "2026-03-09 12:00"), [Missing::Address]);
+    assert_eq!(lacks(CaseStatus::Reviewed, false, "2026-03-09 12:00"), [Missing::Address]);
+    assert_eq!(lacks(CaseStatus::Decided, false, "2026-03-09 12:00"), []);
+    assert_eq!(complete(&[Missing::Photos, Missing::Address]).unwrap_err().code(), Code::RecordIncomplete);
 }
 
 #[test]
@@ -269,8 +276,13 @@ fn a_decision_is_no_heavier_than_what_was_told_and_says_what_it_must() {
     assert!(decide(&notice, &base).is_ok());
     assert!(decide(&notice, &with(&|it| it.fine_fen = 50_000)).is_ok());
     let code = |decision: &Decision| decide(&notice, decision).unwrap_err().code();
-    assert_eq!(code(&with(&|it| it.fine_fen = 50_001)), Code::HeavierThanTold);
-    assert_eq!(code(&with(&|it| it.penalties.push(Penalty::Suspension))), Code::HeavierThanTold);
+    let heavier = |decision: &Decision| {
+        let refused = decide(&notice, decision).unwrap_err();
+        (refused.fields()[0].field.clone(), refused.fields()[0].code)
+    };
+    assert_eq!(heavier(&with(&|it| it.fine_fen = 50_001)), ("fine_fen".into(), Code::HeavierThanTold));
+    let suspended = with(&|it| it.penalties.push(Penalty::Suspension));
+    assert_eq!(heavier(&suspended), ("penalties".into(), Code::HeavierThanTold));
     assert_eq!(code(&with(&|it| it.fine_fen = 0)), Code::Invalid);
     assert_eq!(code(&with(&|it| it.penalties.clear())), Code::Invalid);
     assert_eq!(code(&with(&|it| it.outcome = DecisionOutcome::NoPenalty)), Code::Invalid);
@@ -325,8 +337,43 @@ fn the_line_of_steps_shows_what_is_done_and_what_is_now() {
         [T::Done, T::Done, T::Done, T::Done, T::Done, T::Now, T::Later, T::Skipped]
     );
     let mut closed = case(CaseStatus::Closed);
-    closed.publicity = PublicityState::Withdrawn;
+    closed.record.execution = Some(execution(ExecutionWay::Paid));
+    closed.publicity = PublicityState::Public;
     assert!(line(&closed).iter().all(|state| *state == T::Done));
+}
+
+fn execution(way: ExecutionWay) -> Execution {
+    let at = at("2026-03-20 09:00");
+    Execution { at, by: person(1), on: "2026-03-20".parse().unwrap(), way, added_fen: 0, words: String::new() }
+}
+
+#[test]
+fn a_closed_case_shows_as_done_only_what_was_done() {
+    use StageState as T;
+    let ends = |case: &Case| stages(case).into_iter().map(|(_, state)| state).skip(5).collect::<Vec<_>>();
+    let mut annulled = case(CaseStatus::Closed);
+    let at = at("2026-03-20 09:00");
+    let on = "2026-03-20".parse().unwrap();
+    annulled.record.annulment =
+        Some(Annulment { at, by: person(3), on, annuller: Annuller::Review, words: "撤销".into() });
+    annulled.publicity = PublicityState::Withdrawn;
+    assert_eq!(ends(&annulled), [T::Done, T::Dropped, T::Withdrawn]);
+    annulled.publicity = PublicityState::Annulled;
+    assert_eq!(ends(&annulled), [T::Done, T::Dropped, T::Now]);
+    annulled.publicity = PublicityState::None;
+    annulled.record.decision.as_mut().unwrap().publicity = PublicityGround::SocialImpact;
+    assert_eq!(ends(&annulled), [T::Done, T::Dropped, T::Dropped], "annulled before it was public");
+
+    let mut given_up = case(CaseStatus::Closed);
+    given_up.record.execution = Some(execution(ExecutionWay::Ended));
+    assert_eq!(ends(&given_up), [T::Done, T::Dropped, T::Skipped]);
+    let mut warned = case(CaseStatus::Closed);
+    warned.record.decision.as_mut().unwrap().penalties = vec![Penalty::Warning];
+    assert_eq!(ends(&warned), [T::Done, T::Skipped, T::Skipped]);
+    let mut transferred = case(CaseStatus::Closed);
+    transferred.record.decision.as_mut().unwrap().outcome = DecisionOutcome::Transfer;
+    transferred.record.delivery = None;
+    assert_eq!(ends(&transferred), [T::Skipped; 3]);
 }
 
 #[test]
@@ -342,7 +389,7 @@ fn words_hold_no_number_and_not_the_partys_name() {
 proptest! {
     #[test]
     fn no_step_of_officers_is_taken_by_another_and_no_officer_reviews_or_decides(
-        step in 0_usize..15, status in 0_usize..8, who in 1_u8..9, days in 0_i64..200
+        step in 0_usize..16, status in 0_usize..8, who in 1_u8..9, days in 0_i64..200
     ) {
         let (step, status) = (StepName::ALL[step], CaseStatus::ALL[status]);
         let (case, zone) = (case(status), zone());

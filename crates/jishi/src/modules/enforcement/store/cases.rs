@@ -7,7 +7,7 @@ use super::{Number, within};
 use crate::{
     modules::{
         cases,
-        enforcement::model::{Case, CaseStatus, Officer, PublicityState},
+        enforcement::model::{Case, CaseStatus, Officer, PublicityState, Whistle},
     },
     platform::{
         access::{Person, Scope},
@@ -51,6 +51,8 @@ pub struct CaseFilter {
     pub status: Option<CaseStatus>,
     /// About this item.
     pub item: Option<String>,
+    /// That came of this whistle. Served by `enforcement_cases_whistle`.
+    pub whistle: Option<Id<Whistle>>,
     /// With this number.
     pub number: Option<String>,
     /// Filed from this moment on.
@@ -94,6 +96,9 @@ fn filtered(sql: Sql, scope: &Scope, filter: &CaseFilter) -> Sql {
     };
     sql.push_some(filter.status, status)
         .push_some(filter.item.as_ref(), |sql, item| sql.push_value(" AND t.item = ", item))
+        .push_some(filter.whistle, |sql, whistle| {
+            sql.push(" AND t.whistle IS NOT NULL").push_value(" AND t.whistle = ", whistle)
+        })
         .push_some(filter.number.as_ref(), |sql, number| sql.push_value(" AND t.number = ", number))
         .push_some(filter.from, |sql, from| sql.push_value(" AND t.filed_at >= ", from))
         .push_some(filter.before, |sql, before| sql.push_value(" AND t.filed_at < ", before))

@@ -5,7 +5,7 @@ use kernel::{COUNT_CAP, Code, Day, Error, Id, Instant, Level, Page, RegionCode, 
 
 use super::{Number, within};
 use crate::{
-    modules::enforcement::model::{Check, CheckResult, CheckSource},
+    modules::enforcement::model::{Check, CheckResult, CheckSource, Whistle},
     platform::access::{Person, Scope},
 };
 
@@ -24,6 +24,8 @@ pub struct CheckFilter {
     pub source: Option<CheckSource>,
     /// About this item.
     pub item: Option<String>,
+    /// That came of this whistle. Served by `enforcement_checks_whistle`.
+    pub whistle: Option<Id<Whistle>>,
     /// With this officer.
     pub officer: Option<Id<Person>>,
     /// From this moment on.
@@ -57,6 +59,9 @@ fn filtered(sql: Sql, scope: &Scope, filter: &CheckFilter) -> Sql {
         .push_some(filter.result, |sql, result| sql.push_value(" AND t.result = ", result.as_str()))
         .push_some(filter.source, |sql, source| sql.push_value(" AND t.source = ", source.as_str()))
         .push_some(filter.item.as_ref(), |sql, item| sql.push_value(" AND t.item = ", item))
+        .push_some(filter.whistle, |sql, whistle| {
+            sql.push(" AND t.whistle IS NOT NULL").push_value(" AND t.whistle = ", whistle)
+        })
         .push_some(filter.officer, |sql, person| {
             sql.push_value(" AND (t.officer = ", person).push_value(" OR t.second = ", person).push(")")
         })

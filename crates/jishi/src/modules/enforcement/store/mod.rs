@@ -21,7 +21,7 @@ pub use self::{
     certificates::{CertifiedRow, certificate_unscoped, officers_at, put_certificate},
     checks::{CheckFilter, check_count, check_page, get_check, insert_check, lock_check, mark_rechecked, strike_check},
     papers::{add_paper, add_step, papers_of, steps_of, strike_paper},
-    party::{Sealed, accesses_of, add_access, masks_of, put_party, sealed_unscoped},
+    party::{Sealed, accesses_of, add_access, masks_of, put_party, sealed_unscoped, set_party},
     public::{PublicFilter, PublicPenalty, public_count, public_one, public_page, publish, withdraw},
 };
 use crate::platform::access::Scope;

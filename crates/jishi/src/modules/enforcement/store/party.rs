@@ -32,6 +32,13 @@ pub async fn put_party(tx: &mut Tx, case: Id<Case>, sealed: &Sealed) -> Result<(
     Ok(())
 }
 
+/// Stores a detail in the place of what was known of it.
+pub async fn set_party(tx: &mut Tx, case: Id<Case>, sealed: &Sealed) -> Result<()> {
+    tx.execute(sql!("DELETE FROM enforcement_parties WHERE case_id = $1 AND field = $2", case, sealed.field.as_str(),))
+        .await?;
+    put_party(tx, case, sealed).await
+}
+
 /// The masks of the parties of some cases; whoever asks has the right to the cases.
 pub async fn masks_of(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<PartyMask>> {
     if cases.is_empty() {

@@ -12,7 +12,8 @@ use crate::{
         App,
         calendar::Deadline,
         enforcement::{
-            actions::due_of,
+            actions::{due_of, remedy_of},
+            items::Remedy,
             model::{
                 Case, CaseEnd, CaseSource, CaseStatus, KeptItem, Paper, PaperKind, PartyField, PartyKind, PartyMask,
                 PartyPurpose, PublicityState, Record,
@@ -159,6 +160,9 @@ pub(in super::super) struct StageView {
     state: StageState,
     /// What it rests on.
     law: Names,
+    /// The day it was given up or taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<Day>,
     /// What it still lacks before the case can go on.
     missing: Vec<Missing>,
 }
@@ -274,6 +278,10 @@ pub(in super::super) struct CaseDetail {
     allowed: Vec<StepName>,
     /// Whether the reader may open the party's details and print what names it.
     may_open: bool,
+    /// 救济与缴款: whom the party turns to and where it pays, as the decision tells it, or as it would today; none where the
+    /// catalogue does not say it for the county.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<Remedy>,
     /// When it closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     closed_at: Option<Instant>,
@@ -303,6 +311,7 @@ pub(in super::super) async fn case_detail(db: &mut Conn, app: &App, actor: &Acto
     let things: Vec<_> = case.thing.into_iter().collect();
     let reports: Vec<_> = case.report.into_iter().collect();
     let masks = store::masks_of(db, &[id]).await?;
+    let has_address = masks.iter().any(|mask| mask.field == PartyField::Address);
     Ok(CaseDetail {
         kept: case.kept.clone(),
         cause: case.cause.clone(),
@@ -322,7 +331,7 @@ pub(in super::super) async fn case_detail(db: &mut Conn, app: &App, actor: &Acto
                 words: it.words,
             })
             .collect(),
-        stages: stage_views(&case, &papers, app.now()),
+        stages: stage_views(app, &case, &papers, has_address),
         deadlines: deadline_views(app, &case),
         papers: paper_views(db, app, &papers, &people).await?,
         steps: steps
@@ -336,6 +345,7 @@ pub(in super::super) async fn case_detail(db: &mut Conn, app: &App, actor: &Acto
             .collect(),
         allowed: allowed(app, actor, &case),
         may_open: actor.require(Permission::EnforcementParty).is_ok_and(|scope| scope.covers(&case.place)),
+        remedy: remedy_of(app, &case),
         closed_at: case.closed_at,
         version: case.version,
         record: case.record,
@@ -366,16 +376,34 @@ async fn paper_views(
 }
 
 /// What is missing stands with the stage that lacks it.
-fn stage_views(case: &Case, papers: &[Paper], now: Instant) -> Vec<StageView> {
-    let missing = rules::next(case, papers, now);
+fn stage_views(app: &App, case: &Case, papers: &[Paper], has_address: bool) -> Vec<StageView> {
+    let missing = rules::next(case, papers, has_address, app.now());
+    let record = &case.record;
+    let on = |state: StageState| match state {
+        StageState::Withdrawn => {
+            let withdrawn = record.publication.as_ref().and_then(|it| it.withdrawn_at);
+            withdrawn.map(|at| at.day(&app.settings.zone))
+        }
+        StageState::Dropped => {
+            record.annulment.as_ref().map(|it| it.on).or_else(|| record.execution.as_ref().map(|it| it.on))
+        }
+        _ => None,
+    };
     let of = |stage: Stage| {
         let lacks = |it: &Missing| match it {
             Missing::SceneRecord | Missing::StatementRecord | Missing::Photos => stage == Stage::Gather,
+            Missing::Address => stage == Stage::Decide,
             Missing::Notice | Missing::Heard | Missing::Hearing => stage == Stage::Notify,
         };
         missing.iter().copied().filter(lacks).collect()
     };
-    let view = |(stage, state): (Stage, StageState)| StageView { stage, state, law: stage.law(), missing: of(stage) };
+    let view = |(stage, state): (Stage, StageState)| StageView {
+        stage,
+        state,
+        law: stage.law(),
+        on: on(state),
+        missing: of(stage),
+    };
     rules::stages(case).into_iter().map(view).collect()
 }
 

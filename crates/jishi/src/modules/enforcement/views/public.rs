@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::modules::{
     App,
     enforcement::{
-        items::{Class, DelegatedItem},
+        items::{Class, DelegatedItem, Remedy},
         model::Penalty,
         store::{self, PublicFilter, PublicPenalty},
     },
@@ -39,6 +39,9 @@ pub(in super::super) struct PublicItems {
     /// Its office telephone.
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
+    /// 救济与缴款: whom a party turns to against a decision, and where it pays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<Remedy>,
     /// How many items there are.
     count: i64,
     /// By class, in the order of the catalogue.
@@ -65,6 +68,7 @@ pub(in super::super) async fn public_items(db: &mut Conn, app: &App, place: &Reg
         place: regions::refs_unscoped(db, [place]).await?.remove(place),
         unit: unit.map(|unit| unit.names),
         phone: record.and_then(|record| record.phone),
+        remedy: app.enforcement.items().remedy(place).cloned(),
         count: i64::try_from(count).unwrap_or(i64::MAX),
         classes,
     })

@@ -59,6 +59,7 @@ pub(in super::super) async fn today(db: &mut Conn, app: &App, actor: &Actor) -> 
         region: None,
         status: None,
         item: None,
+        whistle: None,
         number: None,
         from: None,
         before: None,

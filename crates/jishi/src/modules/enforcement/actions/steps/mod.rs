@@ -150,6 +150,11 @@ pub enum Step {
         /// What is to be said of it.
         words: Option<String>,
     },
+    /// 登记当事人地址: a decision names it (§59).
+    Address {
+        /// Where the party is found.
+        address: String,
+    },
     /// 公示
     Publish {
         /// What is told of the case.
@@ -187,6 +192,7 @@ impl Step {
             Self::Urge { .. } => StepName::Urge,
             Self::Court { .. } => StepName::Court,
             Self::Perform { .. } => StepName::Perform,
+            Self::Address { .. } => StepName::Address,
             Self::Publish { .. } => StepName::Publish,
             Self::Annul { .. } => StepName::Annul,
             Self::Withdraw { .. } => StepName::Withdraw,
@@ -300,6 +306,7 @@ impl Work<'_> {
             Step::Urge { words } => self.urge(words),
             Step::Court { on, words } => self.court(on, words),
             Step::Perform { way, on, words } => self.perform(way, on, words),
+            Step::Address { address } => self.address(&address).await,
             Step::Publish { words } => self.publish(words).await,
             Step::Annul { annuller, on, words } => self.annul(annuller, on, words),
             Step::Withdraw { words } => self.withdraw(words).await,

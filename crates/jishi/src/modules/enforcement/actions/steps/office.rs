@@ -47,9 +47,12 @@ impl Work<'_> {
             words: words.clone(),
             discussion,
             publicity,
+            remedy: self.app.enforcement.items().remedy(&self.case.place).cloned(),
         };
         let notice = self.case.record.notice.as_ref();
         rules::decide(notice.ok_or_else(|| Error::internal("a reviewed case has a notice"))?, &decision)?;
+        let lacks = if self.has_address().await? { Vec::new() } else { vec![rules::Missing::Address] };
+        rules::complete(&lacks)?;
         decision.number = self.decision_number().await?;
         let params = json!({
             "outcome": outcome, "penalties": decision.penalties, "fine_fen": fine_fen, "publicity": publicity,

@@ -1,13 +1,14 @@
 //! What the two officers do before a decision: the record, the notice, what the party says, and the way to the review.
 
-use kernel::{Code, Day, Error, Id, Names, Result};
+use kernel::{Code, Day, Error, Id, Result};
 use serde_json::json;
 
 use super::{Said, Work};
 use crate::{
     modules::{
         enforcement::{
-            model::{CaseStatus, Notice, Paper, PaperKind, Penalty, Statement, StatementKind},
+            actions::party::seal_address,
+            model::{CaseStatus, Notice, Paper, PaperKind, PartyField, Penalty, Statement, StatementKind},
             rules, store,
         },
         photos, routing,
@@ -112,15 +113,23 @@ impl Work<'_> {
     pub(super) async fn submit(&mut self, words: Option<String>) -> Result<Said> {
         let words = self.some_words(words.as_ref())?;
         let papers = store::papers_of(self.tx, self.case.id).await?;
-        let missing = rules::missing_papers(&papers);
-        if !missing.is_empty() {
-            let names: Vec<Names> = missing.iter().map(|it| it.names()).collect();
-            let zh = names.iter().map(Names::zh).collect::<Vec<_>>().join("、");
-            let en = names.iter().filter_map(Names::en).collect::<Vec<_>>().join(", ");
-            return Err(Error::new(Code::RecordIncomplete).with("missing", Names::new(zh, en)));
-        }
+        let has_address = self.has_address().await?;
+        rules::complete(&rules::missing_record(&papers, has_address))?;
         self.case.status = CaseStatus::Reviewing;
         Ok(Said::new(words))
+    }
+
+    /// What the party says of where it lives stands with its details alone, encrypted: neither the step nor the trail tells it.
+    pub(super) async fn address(&mut self, address: &str) -> Result<Said> {
+        let sealed = seal_address(self.app, self.case.id, rules::address(address)?)?;
+        store::set_party(self.tx, self.case.id, &sealed).await?;
+        Ok(Said::new(None))
+    }
+
+    /// Whether the party's address is known.
+    pub(super) async fn has_address(&mut self) -> Result<bool> {
+        let masks = store::masks_of(self.tx, &[self.case.id]).await?;
+        Ok(masks.iter().any(|mask| mask.field == PartyField::Address))
     }
 
     /// Both officers stand valid on the day: whoever leaves is replaced by one who may enforce here today (§42–43).
