@@ -40,6 +40,8 @@ export default {
   save: 'Save, next one',
   noAnswer: { phone: 'No answer', visit: 'Not at home' },
   wrongNumber: 'Wrong number',
+  rangBack: 'The limits hold back our calls alone. Whoever rings by themselves is heard and written down at any time.',
+  heard: 'Write down their verdict at the case',
   leaveAlone: 'Asked to be left alone',
   sendLink: 'Send a link',
   linkSent: 'A link was sent, valid until {at}',

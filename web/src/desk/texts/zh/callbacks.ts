@@ -41,6 +41,8 @@ export default {
   noAnswer: { phone: '没有接', visit: '不在家' },
   wrongNumber: '号码不是本人',
   leaveAlone: '要求不再联系',
+  rangBack: '次数和间隔只限制我们去找人。本人自己打来的，随时都听、都记。',
+  heard: '到工单登记本人的评价',
   sendLink: '发评价链接',
   linkSent: '链接已发出，{at} 前有效',
   linkGone: '链接已发出，明天再看有没有回应',
