@@ -5769,6 +5769,8 @@ export interface components {
              * @description Open cases that go to the place that answers for them now.
              */
             cases: number;
+            /** @description What does not fit: overlaps, gaps, ground outside; the largest first. */
+            findings: components["schemas"]["Finding"][];
             /**
              * Format: int64
              * @description Things of the register that lie in another place now.

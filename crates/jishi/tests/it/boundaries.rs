@@ -54,6 +54,22 @@ async fn import(test: &TestApp, all: Value) -> redrawing::BoundariesDone {
     redrawing::import_boundaries(&test.app, platform, all, test.by_command()).await.unwrap()
 }
 
+#[tokio::test]
+async fn a_file_that_does_not_fit_is_warned_of_and_comes_in_all_the_same() {
+    let test = drawn().await;
+    let admin = test.as_person("admin").await;
+    let shifted = file(&[(WEST, land(-2.0, 0.0, 6.0, 9.0))]);
+    let told = admin.post("/api/boundaries/import?dry_run=true", shifted.clone()).await.ok();
+    let mut kinds: Vec<&str> =
+        told["findings"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    kinds.sort_unstable();
+    assert_eq!((kinds, told["changed"].as_i64()), (vec!["gap", "outside", "overlap"], Some(1)), "{told}");
+    let done = admin.post("/api/boundaries/import", shifted).await.ok();
+    assert_eq!(done["findings"], told["findings"], "also once it is written");
+    let fitting = file(&[(WEST, land(0.0, 0.0, 5.0, 10.0))]);
+    assert_eq!(admin.post("/api/boundaries/import", fitting).await.ok()["findings"], json!([]));
+}
+
 /// A file with boundaries of some places.
 fn file(areas: &[(&str, Value)]) -> Value {
     let feature = |(code, geometry): &(&str, Value)| json!({"type": "Feature", "properties": {"code": code}, "geometry": geometry});

@@ -284,6 +284,25 @@ async fn a_list_is_narrowed_by_what_is_known() {
 }
 
 #[tokio::test]
+async fn a_point_outside_its_place_is_a_mistake_and_all_of_a_row_is_told() {
+    let test = crate::boundaries::drawn().await;
+    register::import_packaged(&test.app).await.unwrap();
+    test.person("clerk", Role::VillageOfficer, "140403001001", None).await;
+    let row = |place: &str, lon: &str, lat: &str, lamp: &str| {
+        format!("路灯,FH-9,府后西街路灯,{place},{lon},{lat},,,普查,2026-10-01,{lamp},很高")
+    };
+    let rows = [row("140403002", "113.1225", "36.195", "LED"), row("没有的地方", "113.1225", "36.195", "蜡烛")];
+    let file = format!("{HEAD}\n{}\n", rows.join("\n"));
+    let told = mistakes(&send(&test.as_person("clerk").await, file.as_bytes(), "dry_run=true").await.ok());
+    let wanted = [(2, "经度"), (2, "灯杆高度（米）"), (3, "地点"), (3, "光源"), (3, "灯杆高度（米）")];
+    for (line, column) in wanted {
+        assert!(told.contains(&(line, column.to_owned())), "{line} {column}: {told:?}");
+    }
+    let right = format!("{HEAD}\n{}\n", row("140403001001", "113.1225", "36.195", "LED").replace("很高", "8"));
+    assert_eq!(mistakes(&send(&test.as_person("clerk").await, right.as_bytes(), "dry_run=true").await.ok()), []);
+}
+
+#[tokio::test]
 async fn a_file_is_looked_at_first_and_comes_in_whole_or_not_at_all() {
     let test = city().await;
     let officer = test.as_person("officer").await;

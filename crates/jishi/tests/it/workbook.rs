@@ -337,6 +337,10 @@ async fn an_import_is_undone_whole_as_long_as_nothing_of_it_is_used() {
     assert_eq!(refused.refusal(), (409, "import_in_use".into()));
     assert!(said.contains("区路灯所") && said.contains("security administrator"), "{said}");
     assert_eq!(undo(&system, &people).await.refusal(), (403, "forbidden".into()));
+    // Passwords that were given out and never used go with their people.
+    let listed = security.get("/api/people?waiting=true&q=zhaomin").await.ok();
+    let waiting: Vec<Value> = listed["rows"].as_array().unwrap().iter().map(|person| person["id"].clone()).collect();
+    security.post("/api/people/first-passwords", json!({ "people": waiting })).await.ok();
     assert_eq!(undo(&security, &people).await.status, 204);
     assert_eq!(undo(&security, &people).await.refusal(), (409, "import_undone".into()));
     assert_eq!(security.get("/api/people?q=zhaomin").await.ok()["count"], 0);

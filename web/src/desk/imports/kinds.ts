@@ -5,7 +5,7 @@ import { Problem } from '@/shared/problem'
 import { send } from '../core/calls'
 
 export type ImportKind = 'regions' | 'boundaries' | 'units' | 'people' | 'register'
-export type Answer = ImportAnswer & Partial<Pick<StaffImportAnswer, 'welcomed'>> & Partial<Pick<BoundariesAnswer, 'cases' | 'items' | 'signs'>> & Partial<Pick<ShapefileAnswer, 'columns' | 'column'>>
+export type Answer = ImportAnswer & Partial<Pick<StaffImportAnswer, 'welcomed'>> & Partial<Pick<BoundariesAnswer, 'cases' | 'items' | 'signs' | 'findings'>> & Partial<Pick<ShapefileAnswer, 'columns' | 'column'>>
 
 interface Kind {
   /** Columns of a table; the first line of the file that is offered to begin with. Needed ones come first. */

@@ -113,6 +113,11 @@ pub async fn locate_unscoped(db: &mut Conn, app: &App, lon: f64, lat: f64) -> Re
     .filter(|(place, _)| app.settings.region.covers(place)))
 }
 
+/// Whether the border of the instance's place is drawn, so that a point beyond it is known to be so.
+pub fn is_outlined(app: &App) -> bool {
+    app.locator.known().has_outline
+}
+
 /// Reads boxes and seats again, if places or boundaries changed since they were last read.
 ///
 /// # Errors

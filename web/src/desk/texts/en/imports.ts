@@ -31,6 +31,7 @@ export default {
   message: 'What is wrong',
   done: 'Written',
   clean: 'No mistakes; ready to write',
+  findingsHint: 'Where borders do not fit, the largest first. It can be written all the same, or mended in the file and chosen again.',
   refused: '{n} mistakes, and nothing was written. Mend the file and choose it again.',
   notJson: 'This is not a GeoJSON file; check it and choose again.',
   stale: 'The file was changed after it was chosen; choose it again.',

@@ -31,6 +31,7 @@ export default {
   message: '说明',
   done: '已写入',
   clean: '没有错误，可以写入',
+  findingsHint: '边界之间对不上的地方，最大的在前。可以照样写入，也可以改好文件再选一次。',
   refused: '有 {n} 处错误，什么也没有写入。改好文件后重新选择。',
   notJson: '这不是 GeoJSON 文件，请检查后重新选择。',
   stale: '文件在选择之后又改动过，请重新选择。',

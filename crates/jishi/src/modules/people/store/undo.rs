@@ -26,12 +26,12 @@ pub(in super::super) async fn deputised(db: &mut Conn, posts: &[Id<Post>]) -> Re
     counted(db, posts, ask).await
 }
 
-/// How many of these people have logged in or hold a post.
+/// How many of these people have logged in or hold a post. A first password that nobody has used goes with them.
 pub(in super::super) async fn active_people(db: &mut Conn, people: &[Id<Person>]) -> Result<i64> {
     let ask = |ids: Vec<Id<Person>>| {
         sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM people p WHERE p.id")
             .push_list(" IN", ids)
-            .push(" AND (p.password_hash IS NOT NULL")
+            .push(" AND ((p.password_hash IS NOT NULL AND NOT p.must_change_password)")
             .push(" OR EXISTS (SELECT 1 FROM sessions s WHERE s.person = p.id)")
             .push(" OR EXISTS (SELECT 1 FROM posts o WHERE o.person = p.id))")
     };

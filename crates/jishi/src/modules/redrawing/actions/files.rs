@@ -12,7 +12,7 @@ use super::{
 use crate::{
     modules::{
         App, SharedApp, cases,
-        regions::{self, Along, BoundaryFile, ShapefileRead},
+        regions::{self, Along, BoundaryFile, Drawn, Finding, ShapefileRead},
         register,
     },
     platform::{
@@ -29,6 +29,8 @@ pub struct BoundariesDone {
     pub report: Report,
     /// What went along.
     pub moved: Moved,
+    /// What does not fit: a warning, for no border is known to the metre.
+    pub findings: Vec<Finding>,
 }
 
 /// How much went along with borders that moved.
@@ -63,14 +65,14 @@ pub async fn import_boundaries(
     };
     let is_trial = key.is_none();
     let work = async move |mut tx: Tx| carry_out(&mut tx, &shared, (&writer, &name), &file, key.as_ref()).await;
-    if is_trial {
-        return app.db.rehearse(work).await;
+    let (done, drawn) = if is_trial { app.db.rehearse(work).await? } else { app.db.write(work).await? };
+    if !is_trial {
+        regions::refresh(app).await?;
+        app.live.hint(Topic::Records);
+        app.live.hint(Topic::Cases);
     }
-    let done = app.db.write(work).await?;
-    regions::refresh(app).await?;
-    app.live.hint(Topic::Records);
-    app.live.hint(Topic::Cases);
-    Ok(done)
+    let findings = tokio::task::spawn_blocking(move || drawn.findings()).await.map_err(Error::internal)?;
+    Ok(BoundariesDone { findings, ..done })
 }
 
 /// Imports the boundaries of a zipped Shapefile, or says what that would do; also how the file leads to places.
@@ -98,21 +100,22 @@ async fn carry_out(
     (writer, name): (&Writer, &Names),
     file: &BoundaryFile,
     key: Option<&Key>,
-) -> Result<BoundariesDone> {
+) -> Result<(BoundariesDone, Drawn)> {
     let compared = regions::compare_boundaries(tx, file, writer, app.today()).await?;
     if !compared.report.errors.is_empty() {
-        return Ok(BoundariesDone { report: compared.report, ..BoundariesDone::default() });
+        return Ok((BoundariesDone { report: compared.report, ..BoundariesDone::default() }, Drawn::default()));
     }
     if let Some(key) = key
         && let Some(earlier) = idempotency::claim(tx, key, "", app.now()).await?
     {
         let (report, moved): (String, Moved) = serde_json::from_str(&earlier).map_err(Error::internal)?;
-        return Ok(BoundariesDone { report: Report::unpack(&report), moved });
+        let done = BoundariesDone { report: Report::unpack(&report), moved, ..BoundariesDone::default() };
+        return Ok((done, Drawn::default()));
     }
     let at = (app.now(), app.today());
     let mut moved = Moved::default();
     let root = &app.settings.region;
-    let (all, places) = regions::put_boundaries_in(tx, writer, (file, &compared), root, at).await?;
+    let (all, places, drawn) = regions::put_boundaries_in(tx, writer, (file, &compared), root, at).await?;
     let mut kept = Kept { places, ..Kept::default() };
     for (redrawn, spots) in all {
         moved.signs += i64::try_from(redrawn.spots.len()).map_err(Error::internal)?;
@@ -130,5 +133,5 @@ async fn carry_out(
         let told = serde_json::to_string(&(compared.report.pack(), moved)).map_err(Error::internal)?;
         idempotency::conclude(tx, key, &told).await?;
     }
-    Ok(BoundariesDone { report: compared.report, moved })
+    Ok((BoundariesDone { report: compared.report, moved, ..BoundariesDone::default() }, drawn))
 }

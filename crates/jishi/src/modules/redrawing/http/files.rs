@@ -13,7 +13,7 @@ use crate::{
         problem::Answer,
         staff::Staff,
     },
-    modules::SharedApp,
+    modules::{SharedApp, regions::Finding},
     platform::{
         access::{Actor, Permission},
         import::Writer,
@@ -37,12 +37,15 @@ pub(super) struct BoundariesAnswer {
     items: i64,
     /// Signs that stand in another place now.
     signs: i64,
+    /// What does not fit: overlaps, gaps, ground outside; the largest first.
+    findings: Vec<Finding>,
 }
 
 impl BoundariesAnswer {
     fn new(done: &BoundariesDone, lang: Lang) -> Self {
         let answer = ImportAnswer::new(&done.report, lang);
-        Self { answer, cases: done.moved.cases, items: done.moved.items, signs: done.moved.signs }
+        let findings = done.findings.clone();
+        Self { answer, cases: done.moved.cases, items: done.moved.items, signs: done.moved.signs, findings }
     }
 }
 

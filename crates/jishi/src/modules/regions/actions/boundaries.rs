@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     super::{
         model::Kind,
-        redraw::{Before, Drawing, Journal, Moves, Overwritten, Redrawn, mark_of},
+        redraw::{Before, Drawing, Drawn, DrawnPlace, Journal, Moves, Overwritten, Redrawn, mark_of},
         store::{self, Boundary},
     },
     record,
@@ -57,7 +57,7 @@ pub async fn compare_boundaries(db: &mut Conn, file: &BoundaryFile, writer: &Wri
 }
 
 /// Writes what is new or different, inside a transaction that does more; returns who answers for what after it and which
-/// signs went, from the wider places to the narrower, and what to take it back by. Afterwards [`refresh`](super::super::refresh).
+/// signs went, from the wider places to the narrower, what to take it back by, and what was drawn. Afterwards [`refresh`](super::super::refresh).
 ///
 /// # Errors
 /// What the database refuses.
@@ -67,9 +67,9 @@ pub async fn put_boundaries_in(
     (file, compared): (&BoundaryFile, &Compared),
     root: &RegionCode,
     (now, today): (Instant, Day),
-) -> Result<(Vec<(Redrawn, Moves)>, Journal)> {
+) -> Result<(Vec<(Redrawn, Moves)>, Journal, Drawn)> {
     if compared.fresh.is_empty() {
-        return Ok((Vec::new(), Journal::default()));
+        return Ok((Vec::new(), Journal::default(), Drawn::default()));
     }
     let mut parents: Vec<RegionCode> = compared.fresh.iter().filter_map(RegionCode::parent).collect();
     parents.sort_by_key(|parent| (parent.level(), parent.clone()));
@@ -81,18 +81,22 @@ pub async fn put_boundaries_in(
     for (_, boundary) in file.0.iter().filter(|(_, boundary)| compared.fresh.contains(&boundary.code)) {
         store::put_boundary(tx, boundary, now).await?;
     }
-    let mut all = Vec::new();
+    let (mut all, mut drawn) = (Vec::new(), Drawn::default());
     for (parent, before) in parents.iter().zip(before) {
         if let (Some(before), Some(after)) = (before, drawn_on(tx, parent, today).await?) {
             let mut redrawn = Redrawn::between(&before, &after)?;
             let moves = follow(tx, &mut redrawn).await?;
             all.push((redrawn, moves));
+            let is_fresh = |place: &&DrawnPlace| compared.fresh.contains(&place.region.place.code);
+            let shapes = after.places.iter().filter(is_fresh);
+            let shapes = shapes.filter_map(|place| Some((place.region.place.clone(), place.shape()?))).collect();
+            drawn.0.push((after, shapes));
         }
     }
     let Report { inserted, changed, .. } = compared.report;
     let params = json!({"inserted": inserted, "changed": changed});
     record(tx, writer, now, "boundaries.imported", root, params).await?;
-    Ok((all, journal(file, compared)))
+    Ok((all, journal(file, compared), drawn))
 }
 
 fn journal(file: &BoundaryFile, compared: &Compared) -> Journal {

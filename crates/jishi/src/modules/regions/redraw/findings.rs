@@ -42,6 +42,26 @@ impl Finding {
     }
 }
 
+/// Findings of a file told at once, the largest first.
+const TOLD: usize = 50;
+
+/// What a file drew, place by place: looked at once nobody waits for it any more.
+#[derive(Debug, Default)]
+pub struct Drawn(pub(in super::super) Vec<(Drawing, Vec<(RegionRef, Shape)>)>);
+
+impl Drawn {
+    /// What does not fit, the largest first. It takes its time: not for the thread that answers others.
+    pub fn findings(self) -> Vec<Finding> {
+        let of = |(drawing, shapes): (Drawing, Vec<(RegionRef, Shape)>)| {
+            findings(&drawing, &Plan { shapes, ..Plan::default() })
+        };
+        let mut all: Vec<Finding> = self.0.into_iter().flat_map(of).collect();
+        all.sort_by(|one, other| other.square_metres.total_cmp(&one.square_metres));
+        all.truncate(TOLD);
+        all
+    }
+}
+
 /// Everything that does not fit once a plan is carried out: overlaps and ground outside of what is drawn anew, and gaps
 /// in the whole.
 pub fn findings(drawing: &Drawing, plan: &Plan) -> Vec<Finding> {

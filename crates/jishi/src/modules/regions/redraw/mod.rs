@@ -15,7 +15,7 @@ mod redrawn;
 pub(super) use self::plan::{Plan, plan};
 pub use self::{
     back::{Along, Before, Journal, Moves, Overwritten, mark_of},
-    findings::{Finding, FindingKind, findings},
+    findings::{Drawn, Finding, FindingKind, findings},
     model::{Area, Begun, Drawing, DrawnPlace, Ended, Redrawing},
     redrawn::{Lying, MovedSpot, Redrawn},
 };

@@ -49,7 +49,7 @@ impl ItemsFile {
         let kinds = app.register.kinds();
         let mut rows = Vec::new();
         for row in &self.rows {
-            match ground.named(row) {
+            match ground.named(row, app.today()) {
                 Ok(named) => rows.push(named),
                 Err(error) => found.mistaken(row, kinds.called(row.cell("kind")).map(AsRef::as_ref), &error),
             }

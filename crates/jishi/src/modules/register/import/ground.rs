@@ -6,7 +6,7 @@ use std::{
 };
 
 use db::Conn;
-use kernel::{Code, Error, Id, Level, Names, RegionCode, Result};
+use kernel::{Code, Day, Error, Id, Level, Names, RegionCode, Result};
 
 use super::columns::Row;
 use crate::{
@@ -52,6 +52,13 @@ impl Named<'_> {
 /// Kind, county and number; of what has no number kind, village and name.
 pub type Recognised = (String, RegionCode, String);
 
+/// Whether a point lies where its row says: in the same township, for borders are not known to the metre; in the same
+/// county where no township is known.
+fn is_near(said: &RegionCode, found: &RegionCode) -> bool {
+    let level = Level::Township.min(said.level()).min(found.level());
+    said.at(level) == found.at(level)
+}
+
 /// The place within which a name tells one thing from another.
 fn home(place: &RegionCode) -> RegionCode {
     [Level::Village, Level::Township].into_iter().find_map(|level| place.at(level)).unwrap_or_else(|| place.clone())
@@ -71,6 +78,8 @@ pub struct Ground {
     places: CalledPlaces,
     units: CalledUnits,
     located: HashMap<i64, RegionCode>,
+    /// Rows whose point lies outside the place they name: in another township, or beyond the instance's border.
+    astray: HashMap<i64, Names>,
 }
 
 impl Ground {
@@ -87,23 +96,35 @@ impl Ground {
         };
         let places = CalledPlaces::read_unscoped(db, &cells("region"), &app.settings.region, app.today()).await?;
         let units = CalledUnits::read_unscoped(db, &cells("owner"), app.today()).await?;
-        let mut located = HashMap::new();
+        let (mut located, mut astray) = (HashMap::new(), HashMap::new());
         for row in rows {
-            if let Ok(Some((lon, lat))) = point(row)
-                && let Some((place, is_guess)) = regions::locate_unscoped(db, app, lon, lat).await?
-                && !is_guess
-            {
-                located.insert(row.line, place);
+            let Ok(Some((lon, lat))) = point(row) else { continue };
+            let found = regions::locate_unscoped(db, app, lon, lat).await?;
+            let said = Some(row.cell("region")).filter(|cell| !cell.is_empty());
+            let said = said.and_then(|cell| places.find("region", cell).ok());
+            let is_guess = found.as_ref().is_some_and(|(_, is_guess)| *is_guess);
+            let found = found.map(|(place, _)| place).filter(|_| !is_guess);
+            let is_far = match (&said, &found) {
+                (Some(said), Some(found)) => !is_near(said, found),
+                // Beyond the border, as far as one is drawn.
+                (_, None) => !is_guess && regions::is_outlined(app),
+                (None, Some(_)) => false,
+            };
+            if is_far {
+                let place = said.clone().unwrap_or_else(|| app.settings.region.clone());
+                let names = regions::names_unscoped(db, &place).await?;
+                astray.insert(row.line, names.unwrap_or_else(|| Names::zh_only(place.as_str())));
             }
+            located.extend(found.map(|place| (row.line, place)));
         }
-        Ok(Self { kinds: app.register.kinds(), places, units, located })
+        Ok(Self { kinds: app.register.kinds(), places, units, located, astray })
     }
 
     /// What a row names; all its mistakes at once, by the columns' keys.
     ///
     /// # Errors
     /// Field errors.
-    pub fn named<'r>(&self, row: &'r Row) -> Result<Named<'r>> {
+    pub fn named<'r>(&self, row: &'r Row, today: Day) -> Result<Named<'r>> {
         let mut mistakes = Vec::new();
         let mut kept = |error: Error| mistakes.push(error);
         let kind = self.kinds.called(row.cell("kind")).cloned();
@@ -117,6 +138,9 @@ impl Ground {
             kept(error);
             None
         });
+        if let Some(place) = self.astray.get(&row.line) {
+            kept(Error::field("lon", Code::OutsidePlace).with("place", place.clone()));
+        }
         let place = self.place(row).unwrap_or_else(|error| {
             kept(error);
             None
@@ -134,7 +158,11 @@ impl Ground {
         };
         match (mistakes.into_iter().reduce(Error::and), kind) {
             (None, Some(kind)) => Ok(Named { row, kind, place, point, owner: owner.flatten() }),
-            (Some(mistakes), _) => Err(mistakes),
+            // All that is wrong with a row is told at once: also what it says of the thing.
+            (Some(mistakes), Some(kind)) => {
+                Err(super::plan::said_by(row, &kind, None, today).err().into_iter().fold(mistakes, Error::and))
+            }
+            (Some(mistakes), None) => Err(mistakes),
             (None, None) => Err(Error::field("kind", Code::Required)),
         }
     }

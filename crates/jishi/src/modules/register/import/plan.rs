@@ -106,7 +106,7 @@ fn compared(
         rules::check(&named.kind, &draft, today)?;
         if writer.covers(&draft.place) { Ok(draft) } else { Err(Error::field("region", Code::UnknownRegion)) }
     });
-    let facts = said(named, before, today);
+    let facts = said_by(named.row, &named.kind, before, today);
     let (draft, facts) = match (draft, facts) {
         (Ok(draft), Ok(facts)) => (Some(draft), facts),
         (draft, facts) => {
@@ -150,11 +150,14 @@ fn day(key: &'static str, text: &str) -> Result<Day> {
 }
 
 /// The facts of a row that are news: another value, or the same found to be so on a later day that the row names.
-fn said(named: &Named<'_>, before: Option<&Item>, today: Day) -> Result<Vec<NewFact>> {
-    let given = named.row.facts(&named.kind)?;
-    let written = Some(named.row.cell("as_of")).filter(|text| !text.is_empty());
+///
+/// # Errors
+/// Field errors on the fields' codes, `source`, `as_of`.
+pub fn said_by(row: &Row, kind: &ItemKind, before: Option<&Item>, today: Day) -> Result<Vec<NewFact>> {
+    let given = row.facts(kind)?;
+    let written = Some(row.cell("as_of")).filter(|text| !text.is_empty());
     let as_of = written.map(|text| day("as_of", text)).transpose()?;
-    let facts = rules::facts(&named.kind, &given, named.row.cell("source"), as_of.unwrap_or(today), today)?;
+    let facts = rules::facts(kind, &given, row.cell("source"), as_of.unwrap_or(today), today)?;
     let is_news = |fact: &NewFact| {
         let held = before.and_then(|item| item.facts.get(&fact.field));
         held.is_none_or(|held| held.value != fact.value || as_of.is_some_and(|as_of| as_of > held.as_of))
