@@ -285,13 +285,13 @@ mod tests {
         UnitRef { id, names: Names::zh_only("单位"), duty: "government".to_owned(), level: Level::Township }
     }
 
-    fn back(unit: UnitRef) -> SentBack {
-        SentBack { unit, at: None, reason: Some("不归我们".to_owned()) }
+    fn back(unit: &UnitRef) -> SentBack {
+        SentBack { unit: unit.clone(), at: None, reason: Some("不归我们".to_owned()) }
     }
 
     #[test]
     fn the_next_in_the_chain_leads_after_a_return_and_then_an_assistant() {
-        let [lead, next, assist] = [1, 2, 3].map(unit);
+        let [lead, next, assist] = &[1, 2, 3].map(unit);
         let route = || Route {
             lead: Some(lead.id),
             assists: vec![assist.id],
@@ -299,10 +299,10 @@ mod tests {
             ..Route::default()
         };
         let mut found = route();
-        pass_by(&mut found, &[back(lead.clone())]);
+        pass_by(&mut found, &[back(lead)]);
         assert_eq!((found.lead, found.assists), (Some(next.id), vec![assist.id]));
         let mut found = route();
-        pass_by(&mut found, &[back(next), back(lead.clone())]);
+        pass_by(&mut found, &[back(next), back(lead)]);
         assert_eq!((found.lead, found.assists.is_empty()), (Some(assist.id), true));
         let mut found = Route { units: vec![lead.clone()], assists: Vec::new(), ..route() };
         pass_by(&mut found, &[back(lead)]);
