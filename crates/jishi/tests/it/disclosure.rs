@@ -531,10 +531,10 @@ async fn what_a_reader_has_is_not_sent_again_until_it_changes() {
 #[tokio::test]
 async fn what_is_answered_and_waits_for_a_word_is_counted_as_answered() {
     let test = city().await;
+    solved(&test).await;
     let waits = report(&test, 1, json!({})).await;
     filed(&test, &waits).await;
     report(&test, 2, json!({})).await;
-    solved(&test).await;
     disclosure::follow(&test.app).await.unwrap();
     let rows = open(&test, "cases").await;
     let answered = rows["rows"].as_array().unwrap().iter().filter(|row| row["done_day"].is_string()).count();
@@ -542,4 +542,16 @@ async fn what_is_answered_and_waits_for_a_word_is_counted_as_answered() {
     assert_eq!((answered, figures["answered"].as_i64(), figures["listed"]["open"].as_i64()), (2, Some(2), Some(2)));
     let month = figures["months"].as_array().unwrap().iter().find(|month| month["month"] == "2026-11").unwrap();
     assert_eq!((month["cases"].as_i64(), month["answered"].as_i64()), (Some(3), Some(2)));
+}
+
+#[tokio::test]
+async fn a_summary_in_the_residents_own_words_is_refused() {
+    let test = city().await;
+    let id = report(&test, 1, json!({"text": "走到门口井盖破了一角，请快些来修，老人差点摔倒"})).await;
+    filed(&test, &id).await;
+    disclosure::follow(&test.app).await.unwrap();
+    let desk = test.as_person("dispatcher").await;
+    let copied = say(&desk, &id, "approve", json!({"zh": "门口井盖破了一角，请快些来修。"})).await;
+    assert_eq!(copied.fields(), [("zh".into(), "residents_words".into())]);
+    say(&desk, &id, "approve", json!({"zh": "井盖当天换了新的，路面补平了。"})).await.ok();
 }

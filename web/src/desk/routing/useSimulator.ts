@@ -32,12 +32,16 @@ export function useSimulator() {
 
   /** A resident's words, as they would be read: the first matter that fits. */
   const proposed = shallowRef<Matter[]>([])
+  /** The words in which no matter was found. */
+  const unread = ref('')
   async function readWords(): Promise<void> {
-    const answer = await send('POST /api/matters/propose', { text: words.value, region: values.region || undefined }).catch(() => null)
+    const asking = words.value
+    const answer = await send('POST /api/matters/propose', { text: asking, region: values.region || undefined }).catch(() => null)
     proposed.value = answer?.rows.map((one) => one.matter) ?? []
+    unread.value = answer && proposed.value.length === 0 ? asking : ''
     if (proposed.value[0]) set({ matter: proposed.value[0].code })
   }
   const placeWords = computed(() => nameOf(found.value?.place.grid?.names ?? found.value?.place.village?.names ?? found.value?.place.township?.names))
 
-  return { values, set, asked, found, isLoading, problem, read, regionName, registeredName, matter, matterName, words, proposed, readWords, pin, point, choosePlace, placeWords }
+  return { values, set, asked, found, isLoading, problem, read, regionName, registeredName, matter, matterName, words, proposed, unread, readWords, pin, point, choosePlace, placeWords }
 }

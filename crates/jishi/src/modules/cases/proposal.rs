@@ -101,11 +101,14 @@ pub(super) fn is_among(back: &[SentBack], unit: Id<Unit>) -> bool {
 fn pass_by(found: &mut Route, back: &[SentBack]) {
     let Some(passed) = back.iter().rev().find(|one| found.lead == Some(one.unit.id)) else { return };
     found.why.push(Why { step: "sent_back", params: json!({"names": passed.unit.names, "reason": passed.reason}) });
-    let mut others = found.units.iter().filter(|unit| !found.assists.contains(&unit.id));
-    let next = others.find(|unit| !is_among(back, unit.id));
-    let step = next.map(|unit| Why { step: "next", params: json!({"names": unit.names}) });
-    (found.lead, found.rule) = (next.map(|unit| unit.id), None);
-    found.why.extend(step);
+    let others = found.units.iter().filter(|unit| !is_among(back, unit.id));
+    // Those in the chain come before those that would only assist.
+    let next = others.min_by_key(|unit| found.assists.contains(&unit.id)).cloned();
+    (found.lead, found.rule) = (next.as_ref().map(|unit| unit.id), None);
+    if let Some(unit) = next {
+        found.assists.retain(|assist| *assist != unit.id);
+        found.why.push(Why { step: "next", params: json!({"names": unit.names}) });
+    }
 }
 
 /// The proposal as shown, with how much each unit has in hand.
@@ -271,4 +274,41 @@ pub(super) async fn units_that_may_take(
 pub(super) async fn unit_names(db: &mut Conn, unit: Id<Unit>) -> Result<Names> {
     let found = people::units_unscoped(db, &[unit]).await?.remove(&unit);
     Ok(found.map(|unit| unit.names).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(last: u8) -> UnitRef {
+        let id = format!("01a03273-6837-7005-aa10-82fca6cb37{last:02x}").parse().unwrap();
+        UnitRef { id, names: Names::zh_only("单位"), duty: "government".to_owned(), level: Level::Township }
+    }
+
+    fn back(unit: &UnitRef) -> SentBack {
+        SentBack { unit: unit.clone(), at: None, reason: Some("不归我们".to_owned()) }
+    }
+
+    #[test]
+    fn the_next_in_the_chain_leads_after_a_return_and_then_an_assistant() {
+        let [lead, next, assist] = &[1, 2, 3].map(unit);
+        let route = || Route {
+            lead: Some(lead.id),
+            assists: vec![assist.id],
+            units: vec![lead.clone(), assist.clone(), next.clone()],
+            ..Route::default()
+        };
+        let mut found = route();
+        pass_by(&mut found, &[back(lead)]);
+        assert_eq!((found.lead, found.assists), (Some(next.id), vec![assist.id]));
+        let mut found = route();
+        pass_by(&mut found, &[back(next), back(lead)]);
+        assert_eq!((found.lead, found.assists.is_empty()), (Some(assist.id), true));
+        let mut found = Route { units: vec![lead.clone()], assists: Vec::new(), ..route() };
+        pass_by(&mut found, &[back(lead)]);
+        assert_eq!(found.lead, None, "nobody else is named");
+        let mut found = route();
+        pass_by(&mut found, &[]);
+        assert!(found.lead.is_some() && found.why.is_empty());
+    }
 }

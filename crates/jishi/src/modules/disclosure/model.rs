@@ -285,3 +285,16 @@ pub struct PublicFilter {
     /// The last.
     pub to: Option<Month>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_villagers_group_is_public_as_its_village() {
+        let place = |code: &str| PublicPlace::of(&RegionCode::parse(code).unwrap());
+        assert_eq!(place("140404102234801").narrowest().unwrap().as_str(), "140404102234");
+        assert_eq!(place("140404102234001").narrowest().unwrap().as_str(), "140404102234001");
+        assert_eq!(place("14040410223400101").narrowest().unwrap().as_str(), "140404102234001");
+    }
+}

@@ -8,6 +8,7 @@ export default {
   what: 'Matter',
   words: 'Or a resident’s words',
   wordsHint: 'For example: the stairway is full of rubbish',
+  unread: 'No matter was recognised. Say it otherwise, or choose the matter above.',
   readWords: 'Find the matter',
   orElse: 'It may also be',
   when: 'Comes in at',

@@ -25,7 +25,7 @@ export default {
   ended: '会话已结束',
   cover: '我不在时由谁代',
   coverLead: '请假、出差前安排一位本单位同岗位的同事。到期自动结束，工单上会写明由谁代办。',
-  coverRow: '{from} 至 {until} 前一天：{name}',
+  coverRow: '{from} 起由 {name} 代，{until} 回来',
   coverAdd: '安排代理',
   coverPost: '哪个岗位',
   coverPerson: '由谁代',

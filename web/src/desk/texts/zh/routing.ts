@@ -8,6 +8,7 @@ export default {
   what: '事项',
   words: '或者写居民的话',
   wordsHint: '例如：楼道堆满杂物',
+  unread: '没有认出来。换个说法，或者在上面自己选事项。',
   readWords: '认事项',
   orElse: '也可能是',
   when: '什么时候收到',
