@@ -68,7 +68,7 @@ test('more time refused, then parked: the resident reads why, and so does everyo
   await second.getByRole('region', { name: '申请与裁定' }).getByRole('button', { name: '裁定' }).click()
   await second.getByRole('dialog', { name: '裁定：挂账' }).getByRole('button', { name: '同意', exact: true }).click()
   await expectTold(second, '已裁定')
-  await expect(second.getByText('计时中止中').first()).toBeVisible()
+  await expect(second.getByText(/挂账中，.*前复查/).first()).toBeVisible()
 
   await follow(resident, told.receipt)
   await expect(resident.getByText(why).first()).toBeVisible()
