@@ -157,7 +157,7 @@ async fn a_street_check_becomes_a_published_decision() {
     assert_eq!(case["cause"], "王**在门前占道经营");
     assert_eq!(case["deadlines"][0]["deadline"]["due_at"], "2027-02-15T10:00:00Z", "ninety days, to a worked day");
     assert_eq!(case["stages"][1]["missing"], json!(["scene_record", "statement_record", "photos"]));
-    assert_eq!(case["allowed"], json!(["paper", "strike", "notify"]));
+    assert_eq!(case["allowed"], json!(["paper", "strike", "notify", "address"]));
 
     step(&one, &id, notice()).await.ok();
     let early = step(&one, &id, json!({"kind": "submit"})).await;
