@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { EnforcementCase } from '@/api/types'
 import { setLang, startI18n } from '@/shared/i18n'
-import { fenOf, mainStep, stateWords, yuan } from './words'
+import { addedWords, fenOf, mainStep, stateWords, yuan } from './words'
 
 beforeAll(async () => {
   await startI18n({ zh: () => import('../texts/zh'), en: () => import('../texts/en') })
@@ -19,6 +19,16 @@ describe('money of a fine', () => {
 
   it('is no amount where it is something else', () => {
     expect(['abc', '-1', '1.234', '1e3', '12345678901'].map(fenOf)).toEqual([null, null, null, null, null])
+  })
+})
+
+describe('what a late fine grows by', () => {
+  const record = { decision: { fine_fen: 50_000 }, delivery: { until: { due_at: '2026-11-20T10:00:00Z' } } } as unknown as EnforcementCase['record']
+  it('is told with its reckoning', () => {
+    expect(addedWords(record, '2026-11-28')).toBe('加处罚款 120 元：罚款 500 元 × 3% × 逾期 8 天（应于 2026-11-20 前缴清），不超过罚款本数')
+    expect(addedWords(record, '2027-11-28')).toContain('加处罚款 500 元')
+    expect(addedWords(record, '2026-11-20')).toBe('')
+    expect(addedWords({ ...record, delivery: null }, '2026-11-28')).toBe('')
   })
 })
 

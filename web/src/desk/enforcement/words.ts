@@ -1,6 +1,7 @@
 /** Small words of the enforcement pages. */
 import type { EnforcementCase, EnforcementPenalty, EnforcementStepName } from '@/api/types'
 import { t } from '@/shared/i18n'
+import { civilDay } from '@/shared/time'
 import { joinWords, noted } from '../core/labels'
 
 /** Yuan as people write them: fen only where there are some. */
@@ -42,4 +43,13 @@ export function mainStep(shown: Pick<EnforcementCase, 'allowed' | 'stages'>): En
   if (may('submit') && lacks('decide') && may('address')) return 'address'
   const isBlocked = (step: EnforcementStepName) => step === 'submit' && shown.stages.some((one) => one.missing.length)
   return MAIN.find((step) => may(step) && !isBlocked(step))
+}
+
+/** 加处罚款 with its reckoning, for a fine paid on a day: three in a hundred for each day it is late, at most the fine (§72), as the server reckons it. */
+export function addedWords(record: Pick<EnforcementCase['record'], 'decision' | 'delivery'>, on: string): string {
+  const [fine, until] = [record.decision?.fine_fen ?? 0, record.delivery?.until?.due_at]
+  if (!fine || !until || !on) return ''
+  const days = Math.max(0, Math.round((Date.parse(on) - Date.parse(civilDay(until))) / 86_400_000))
+  const added = Math.min(fine, Math.floor((fine * 3 * days) / 100))
+  return added ? t('enforcement.addedHow', { yuan: yuan(added), fine: yuan(fine), days, until: civilDay(until) }) : ''
 }

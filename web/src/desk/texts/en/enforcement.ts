@@ -160,7 +160,7 @@ export default {
   annuller: { review: 'The review authority', court: 'The court', own: 'The office itself', superior: 'A superior office' },
   toldUntil: 'May speak until {at}',
   noPenalty: 'No penalty',
-  added: 'added for being late: CNY {yuan}',
+  addedHow: 'Added for being late: CNY {yuan}, that is CNY {fine} × 3% × {days} days after {until}, at most the fine',
   onPublicPage: 'See the public page',
   allowedNone: 'There is no step for you to take now.',
   stepDone: 'Done: {step}',

@@ -163,7 +163,7 @@ export default {
   annuller: { review: '行政复议机关', court: '人民法院', own: '本机关自行纠正', superior: '上级机关' },
   toldUntil: '陈述、申辩期到 {at}',
   noPenalty: '不予处罚',
-  added: '加处罚款 {yuan} 元',
+  addedHow: '加处罚款 {yuan} 元：罚款 {fine} 元 × 3% × 逾期 {days} 天（应于 {until} 前缴清），不超过罚款本数',
   onPublicPage: '看公示页面',
   allowedNone: '现在没有您可以办的步骤。',
   stepDone: '已办理：{step}',
