@@ -35,6 +35,7 @@ export default {
   assignments: 'Who handles it',
   noAssignments: 'Not given to any unit yet',
   assignedAt: 'Dispatched',
+  neverTaken: 'Never signed for; ended with the lead’s part',
   whyGiven: 'Why it has the case',
   bySomebody: 'chosen by whoever dispatched it, without words',
   signedAt: 'Signed',

@@ -35,6 +35,7 @@ export default {
   assignments: '承办',
   noAssignments: '还没有派给任何单位',
   assignedAt: '派单',
+  neverTaken: '未签收，随主办单位结束',
   whyGiven: '为什么派给它',
   bySomebody: '派单人员选定，没有写明理由',
   signedAt: '签收',

@@ -180,17 +180,14 @@ pub async fn mark_disputed(tx: &mut Tx, case: Id<Case>, at: Instant) -> Result<(
     Ok(())
 }
 
-/// Ends every part still open: the case has ended, or goes back to be dispatched anew. Who never signed for a part has not
-/// done it, whatever became of the case.
+/// Ends every part still open: the case has ended, or goes back to be dispatched anew. A part that ends with the case and
+/// was never signed for stays in its unit's lists as one of an ended case, and says that nobody took it up.
 ///
 /// # Errors
 /// `internal` when the database fails.
 pub async fn end_assignments(tx: &mut Tx, case: Id<Case>, state: AssignmentState, at: Instant) -> Result<()> {
     tx.execute(sql!(
-        "UPDATE assignments
-         SET state = CASE WHEN signed_at IS NULL AND kind <> 'lead' THEN 'ended' ELSE $1 END, is_open = FALSE, done_at = $2
-         WHERE case_id = $3
-           AND is_open",
+        "UPDATE assignments SET state = $1, is_open = FALSE, done_at = $2 WHERE case_id = $3 AND is_open",
         state.as_str(),
         at,
         case,

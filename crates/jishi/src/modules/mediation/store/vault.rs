@@ -185,20 +185,6 @@ pub fn masked(words: &str, parties: &[Called]) -> String {
     masking::mask(&text, None).text
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_say_who_does_what_without_a_name() {
-        let (one, other) = (DisputeSide::One, DisputeSide::Other);
-        let two = called(&[(one, "乔家骏".into()), (other, "费大江".into())]);
-        assert_eq!(masked("费大江十日内修好水管，电话13900001234", &two), "乙方十日内修好水管，电话139****1234");
-        let three = called(&[(one, "乔家".into()), (one, "乔家骏".into()), (other, "费大江".into())]);
-        assert_eq!(masked("乔家骏和乔家各付一半", &three), "甲方二和甲方一各付一半");
-    }
-}
-
 async fn note(
     tx: &mut Tx,
     app: &App,
@@ -235,4 +221,18 @@ pub async fn openings(db: &mut Conn, dispute: Id<Dispute>) -> Result<Vec<Opening
         dispute,
     ))
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_say_who_does_what_without_a_name() {
+        let (one, other) = (DisputeSide::One, DisputeSide::Other);
+        let two = called(&[(one, "乔家骏".into()), (other, "费大江".into())]);
+        assert_eq!(masked("费大江十日内修好水管，电话13900001234", &two), "乙方十日内修好水管，电话139****1234");
+        let three = called(&[(one, "乔家".into()), (one, "乔家骏".into()), (other, "费大江".into())]);
+        assert_eq!(masked("乔家骏和乔家各付一半", &three), "甲方二和甲方一各付一半");
+    }
 }

@@ -117,22 +117,10 @@ impl Bringing<'_> {
                 self.placed.insert((table.sheet.key, row.line), (region, None));
             }
         }
-        let mut given = Vec::new();
-        for (key, column, role) in [
-            ("grids", "leaders", Role::GridLeader),
-            ("grids", "workers", Role::GridWorker),
-            ("groups", "leaders", Role::GroupLeader),
-            ("party", "secretary", Role::BranchSecretary),
-            ("links", "person", Role::LinkedCadre),
-        ] {
-            for (table, row) in rows(key) {
-                given.extend(several(row.cell(column)).map(|who| (table, row, column, role, who)));
-            }
-        }
         let mut unknown: Vec<(&'t Table, CellError)> = Vec::new();
         // Also those whose post stands on a row that is to be mended.
         let mut given_to: HashSet<String> = HashSet::new();
-        for (table, row, column, role, who) in given {
+        for (table, row, column, role, who) in given(tables) {
             let known = match people.find(column, who) {
                 Ok(known) => known,
                 Err(_) if self.is_missing(who) => continue,
@@ -258,6 +246,27 @@ impl PostLine<'_> {
         let phone = phone.clone().unwrap_or_default();
         vec![login.clone(), name.clone(), role.clone(), region.clone(), unit.clone(), phone]
     }
+}
+
+/// A name that a sheet other than the staff's gives a post: the row, the column, and the post.
+type Given<'t> = (&'t Table, &'t Row, &'static str, Role, &'t str);
+
+/// Everyone whom sheets other than the staff's give a post.
+fn given(tables: &[Table]) -> Vec<Given<'_>> {
+    let mut given = Vec::new();
+    for (key, column, role) in [
+        ("grids", "leaders", Role::GridLeader),
+        ("grids", "workers", Role::GridWorker),
+        ("groups", "leaders", Role::GroupLeader),
+        ("party", "secretary", Role::BranchSecretary),
+        ("links", "person", Role::LinkedCadre),
+    ] {
+        let own = tables.iter().filter(|table| table.sheet.key == key);
+        for (table, row) in own.flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
+            given.extend(several(row.cell(column)).map(|who| (table, row, column, role, who)));
+        }
+    }
+    given
 }
 
 /// What people may be called in the workbook, to look all of them up at once: as written, and the log-in names that would
