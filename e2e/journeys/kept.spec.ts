@@ -7,7 +7,7 @@ async function keep(page: Page, name: string, whose?: RegExp): Promise<void> {
   await page.getByRole('button', { name: '存为常用视图' }).press('Enter')
   const form = page.getByRole('dialog', { name: '存为常用视图' })
   await form.getByLabel('名称').fill(name)
-  if (whose) await form.getByRole('radio', { name: whose }).last().check({ force: true })
+  if (whose) await form.locator('label').filter({ hasText: whose }).last().click()
   await expectAccessible(page)
   await form.getByLabel('名称').press('Enter')
   await expect(form).toHaveCount(0)

@@ -22,7 +22,7 @@ test('from intake to a confirmed agreement: both sides agree, a hearing has a ro
   await desk.getByText('双方都自愿调解，现在受理').click()
   await expectAccessible(desk)
   await desk.getByRole('button', { name: '登记', exact: true }).click()
-  await expect(desk.getByText('邹**家空调滴水')).toBeVisible()
+  await expect(desk.getByText('乙方家空调滴水')).toBeVisible()
   await expect(desk.getByText('139****1234')).toBeVisible()
   await expectAccessible(desk)
 
@@ -56,7 +56,7 @@ test('from intake to a confirmed agreement: both sides agree, a hearing has a ro
   await agreeing.getByRole('textbox', { name: '协议内容' }).fill('邹大海三日内接好排水管')
   await agreeing.getByRole('button', { name: '去掉这一项 1' }).click()
   await agreeing.getByRole('button', { name: '保存' }).click()
-  await expect(mediator.getByText('邹**三日内接好排水管').first()).toBeVisible()
+  await expect(mediator.getByText('乙方三日内接好排水管').first()).toBeVisible()
   await expectAccessible(mediator)
 
   await desk.reload()

@@ -32,7 +32,7 @@ test('short messages are set up and tried, and a lost receipt is found by teleph
   await form.getByLabel('地址').fill('http://sms.example.cn/send')
   await choose(admin, '服务哪个地方', /长治市/, '长治市')
   await form.getByRole('button', { name: '保存' }).click()
-  await expect(form.getByText('格式不对，应为https://host/path')).toBeVisible()
+  await expect(form.getByText('格式不对，应为以 https:// 开头的网址。')).toBeVisible()
   await expect(form.getByText('至少 16 个字。')).toBeVisible()
   await form.getByLabel('地址').fill(outside.address)
   await form.getByLabel('签名密钥').fill('a secret of the journeys')
