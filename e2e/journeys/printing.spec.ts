@@ -46,3 +46,19 @@ test('a case is dispatched, printed, reminded of and printed again; then several
   await page.setViewportSize({ width: 390, height: 800 })
   await expectNoSidewaysScroll(page)
 })
+
+test('the morning and the week are one printed page each, in both languages', async ({ someone }) => {
+  const page = await someone()
+  await signIn(page, 'shenguodong')
+  await page.goto('/desk/morning')
+  for (const [locale, words] of [['en', 'Now'], ['zh', '现在']] as const) {
+    await page.evaluate((lang) => localStorage.setItem('jishi.lang', lang), locale)
+    for (const path of ['/desk/week', '/desk/morning']) {
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible()
+      const pages = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page[^s]/g)
+      expect(pages, `${path} in ${locale}`).toHaveLength(1)
+    }
+    await expect(page.getByRole('heading', { name: words, exact: true })).toBeVisible()
+  }
+})

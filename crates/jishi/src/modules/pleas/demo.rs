@@ -75,6 +75,16 @@ const SCRIPTS: [Script; 12] = [
         ..NOTHING
     },
     Script {
+        kind: PleaKind::Parking,
+        reason: "现行规定没有明确由谁办、怎么办，已书面请示。",
+        told: Some("这件事由谁办、怎么办，现行规定没有写明，现在定不下来。"),
+        plan: Some("已书面请示上级，批复下来一周内答复您；请示期间每月告知一次进展。"),
+        days: Some(26),
+        code: Some("no-rule"),
+        ruling: Some(true),
+        ..NOTHING
+    },
+    Script {
         reason: "人手不够，想多要几天。",
         told: Some("近期事项较多，需要多几天时间才能处理。"),
         days: Some(12),
@@ -141,16 +151,6 @@ const SCRIPTS: [Script; 12] = [
         reason: "要核对的资料分散在几个单位，本周收不齐。",
         told: Some("要核对的资料分散在几个单位，正在逐一核对，核对完马上答复您。"),
         days: Some(6),
-        ruling: Some(true),
-        ..NOTHING
-    },
-    Script {
-        kind: PleaKind::Parking,
-        reason: "现行规定没有明确由谁办、怎么办，已书面请示。",
-        told: Some("这件事由谁办、怎么办，现行规定没有写明，现在定不下来。"),
-        plan: Some("已书面请示上级，批复下来一周内答复您；请示期间每月告知一次进展。"),
-        days: Some(26),
-        code: Some("no-rule"),
         ruling: Some(true),
         ..NOTHING
     },
