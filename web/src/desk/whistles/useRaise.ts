@@ -5,10 +5,10 @@ import type { UnitRef } from '@/api/types'
 import { nameOf, t } from '@/shared/i18n'
 import { toast } from '@/shared/toast'
 import { send } from '../core/calls'
+import { askedWords, moment } from '../core/moment'
 import { useResource } from '../core/useResource'
 import { useSubmit } from '../core/useSubmit'
 import type { Choice } from '../pick/choices'
-import { askedWords, moment } from './moment'
 
 type Kind = 'emergency' | 'enforcement' | 'key_work'
 export interface DraftCall { unit: string; name: string; task: string; due: string }
