@@ -83,6 +83,11 @@ test('in English, by the keyboard: no answer today, and not twice a day', async 
   await page.getByRole('button').filter({ hasText: told.number }).click()
   await expect(page.getByText('Attempts are spread over different days').first()).toBeVisible()
   await expect(page.getByRole('list', { name: 'Attempts' }).getByText('No answer')).toBeVisible()
+  // Whoever rings back by themselves is heard all the same.
+  await expect(page.getByRole('link', { name: 'Write down their verdict at the case' })).toHaveAttribute('href', new RegExp(await caseId(page, told.number)))
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Asked to be left alone' }).click()
+  await expectTold(page, 'Noted')
 })
 
 test('a verdict by link sends it back, and the second time is marked', async ({ page, someone }) => {

@@ -165,6 +165,8 @@ test('a leader watches over a case until it is answered, and prints what is sent
   await expectTold(leader, '已列入督办')
   const card = leader.getByRole('region', { name: '督办' })
   await expect(card.getByText('明天下班前恢复照明。')).toBeVisible()
+  // Who handles it answers for it, unless somebody else is chosen.
+  await expect(card.getByText('梁志勇')).toBeVisible()
   await follow(resident, told.receipt)
   await expect(resident.getByText('已列入督办')).toBeVisible()
   await expect(resident.getByText('明天下班前恢复照明。')).toHaveCount(0)

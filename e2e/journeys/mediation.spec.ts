@@ -103,6 +103,19 @@ test('the week of hearings on a desk and, by day, on a phone; a taken room is to
   await dialog.getByRole('button', { name: '保存' }).click()
   await expect(dialog.getByText(/已有安排，请换时间/)).toBeVisible()
   await expectAccessible(desk)
+  await dialog.getByRole('button', { name: '取消', exact: true }).click()
+
+  // Cancelled, the room is free, and the line stays with its reason.
+  const line = desk.getByRole('listitem').filter({ hasText: starts_at.slice(0, 10) })
+  await line.getByRole('button', { name: /^取消调解会/ }).click()
+  const cancelling = desk.getByRole('dialog', { name: '取消调解会' })
+  await cancelling.getByRole('button', { name: '取消调解会' }).click()
+  await expect(cancelling.getByText(/请填写/)).toBeVisible()
+  await cancelling.getByLabel('理由').fill('双方已经谈好')
+  await cancelling.getByRole('button', { name: '取消调解会' }).click()
+  await expect(line.getByText('已取消')).toBeVisible()
+  await expect(line.getByText('双方已经谈好')).toBeVisible()
+  await expect(line.getByRole('button')).toHaveCount(0)
 })
 
 test('the county sees figures with their definitions, and no dispute', async ({ someone }) => {

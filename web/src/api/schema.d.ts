@@ -533,8 +533,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people, and for those
-         *     who may put the case under supervision and name who answers for it.
+         * Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people. Who may put the
+         *     case under supervision reads the names, to say who answers for it; what a person has in hand is not theirs to compare.
          */
         get: operations["list_colleagues"];
         put?: never;
@@ -6458,9 +6458,9 @@ export interface components {
             is_handler: boolean;
             /**
              * Format: int64
-             * @description Open cases they are named for.
+             * @description Open cases they are named for; their own unit's to know.
              */
-            open: number;
+            open?: number | null;
             /** @description Who. */
             person: components["schemas"]["PersonRef"];
             stand_in?: components["schemas"]["StandIn"] | null;

@@ -38,6 +38,7 @@ async fn a_leader_imposes_the_unit_answers_and_only_the_leader_lets_go() {
     assert_eq!(step(&handler, &id, "supervisions", demand()).await.refusal(), (403, "forbidden".into()));
     let colleagues = leader.get(&format!("/api/cases/{id}/colleagues")).await.ok();
     let owner = colleagues["rows"][0]["person"].clone();
+    assert!(colleagues["rows"][0].get("open").is_none(), "what a person has in hand is not a leader's to compare");
     step(&leader, &id, "supervisions", super::cases::with(demand(), json!({"owner": owner["id"]}))).await.ok();
     assert_eq!(of(&handler, &id).await["rows"][0]["owner"]["id"], owner["id"], "who answers for it is named");
     let case = read(&handler, &id).await;

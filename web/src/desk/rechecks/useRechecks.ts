@@ -1,12 +1,9 @@
 /** The lists of re-checks that a reader has, by what their posts let them do. */
-import { computed, ref, watch } from 'vue'
-import { useKeys } from '../core/keys'
-import { useLive } from '../core/live'
-import { isPhone } from '../core/screen'
+import { computed } from 'vue'
 import { can } from '../core/session'
 import { useFilters } from '../core/useFilters'
 import { useListing } from '../core/useListing'
-import { useMark } from '../core/useMark'
+import { usePanel } from '../core/usePanel'
 
 export const STATES = ['waiting', 'confirmed', 'contested', 'answered', 'false_result', 'dismissed'] as const
 const NEEDS = {
@@ -40,34 +37,6 @@ export function useRecheckList(side: () => RecheckSide) {
   /** What is kept says whose list it is: for a colleague another one stands first. */
   const kept = computed(() => (Object.keys(filters.query.value).length > 0 ? asked.value : {}))
   const list = useListing('/api/rechecks', () => asked.value)
-  const { marked, step, finish } = useMark({ rows: list.rows, more: list.more, stays: true })
-  const isOpen = ref(false)
-
-  watch(list.rows, (rows) => {
-    if (!marked.value && rows[0] && !isPhone.value) marked.value = rows[0].id
-    if (rows.length === 0 && !marked.value) isOpen.value = false
-  })
-  watch(() => JSON.stringify(asked.value), () => (marked.value = ''))
-  useLive(['records'], () => void list.refresh())
-
-  function open(id: string): void {
-    marked.value = id
-    isOpen.value = true
-  }
-  const close = () => (isOpen.value = false)
-  async function following(): Promise<void> {
-    finish()
-    await list.refresh()
-    if (list.rows.value.length > 0) return
-    marked.value = ''
-    close()
-  }
-
-  useKeys([
-    { key: 'j', label: 'down', run: () => step(1) },
-    { key: 'k', label: 'up', run: () => step(-1) },
-    { key: 'Enter', label: 'open', run: () => marked.value && open(marked.value) },
-    { key: 'Escape', label: 'back', run: close },
-  ])
-  return { ...filters, list, rows: list.rows, marked, isOpen, open, close, following, asked, kept }
+  const { leave: _, ...beside } = usePanel(list, () => asked.value)
+  return { ...filters, list, rows: list.rows, ...beside, asked, kept }
 }

@@ -122,7 +122,7 @@ export default {
       brought: '登记', accepted: '受理', prolonged: '延长审查', transferred: '移送', mediator_proposed: '提名调解员', mediator_agreed: '同意调解员', mediator_declined: '更换调解员', extended: '延长调解期限', agreed: '达成协议', failed: '调解不成', withdrawn: '撤回', performed: '登记履行', visited: '回访', confirmation_applied: '申请司法确认', confirmation_granted: '法院确认', confirmation_refused: '法院未确认', finished: '结案', hearing_planned: '安排调解会', hearing_held: '召开调解会', hearing_postponed: '调解会改期', hearing_cancelled: '取消调解会', party_opened: '查看当事人信息', printed: '打印文书',
     },
     ask: {
-      both: '双方都同意', declared: '调解员已声明：不是任何一方的近亲属、同事，与纠纷没有利害关系', side: '哪一方', whoDeclines: '谁要求换', mediatorSelf: '调解员自己', until: '延到哪天', why: '理由', form: '协议形式', terms: '协议内容', termsHint: '写清双方同意的内容；姓名会自动遮住，打印时补全', effective: '生效日', addItem: '加一项', item: '履行事项', itemDue: '期限', removeItem: '去掉这一项', way: '告知的途径', to: '移送到哪里', number: '对方编号', kept: '履行情况', on: '日期', ruling: '裁定文号', note: '说明', finish: '确认结案？履行情况会按各项结果计算。',
+      both: '双方都同意', declared: '调解员已声明：不是任何一方的近亲属、同事，与纠纷没有利害关系', side: '哪一方', whoDeclines: '谁要求换', mediatorSelf: '调解员自己', until: '延到哪天', why: '理由', form: '协议形式', terms: '协议内容', termsHint: '写清双方同意的内容；当事人的姓名会换成甲方、乙方，全名只在文书抬头上', effective: '生效日', addItem: '加一项', item: '履行事项', itemDue: '期限', removeItem: '去掉这一项', way: '告知的途径', to: '移送到哪里', number: '对方编号', kept: '履行情况', on: '日期', ruling: '裁定文号', note: '说明', finish: '确认结案？履行情况会按各项结果计算。',
     },
     // hearings
     week: '周', dayView: '日', thisWeek: '本周', before: '上一段', after: '下一段', mine: '只看我的',

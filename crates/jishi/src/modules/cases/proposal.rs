@@ -69,7 +69,8 @@ pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Ro
     route(db, app, case, &back).await
 }
 
-async fn route(db: &mut Conn, app: &App, case: &Case, back: &[SentBack]) -> Result<Route> {
+/// The same, where it is known who sent it back.
+pub(super) async fn route(db: &mut Conn, app: &App, case: &Case, back: &[SentBack]) -> Result<Route> {
     let asked =
         Asked { matter: case.matter.as_deref(), place: &case.place, registered: case.registered_region.as_ref() };
     let mut found = routing::route(db, app, &asked).await?;

@@ -225,8 +225,9 @@ pub struct StandInView {
 pub struct Colleague {
     /// Who.
     pub person: PersonRef,
-    /// Open cases they are named for.
-    pub open: i64,
+    /// Open cases they are named for; their own unit's to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<i64>,
     /// Whether the case is theirs now.
     pub is_handler: bool,
     /// Who stands in for them today, when they are away.

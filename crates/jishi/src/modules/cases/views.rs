@@ -128,7 +128,7 @@ pub async fn colleagues(db: &mut Conn, app: &App, case: &Case) -> Result<Vec<Col
     let mut away = people::stand_ins_unscoped(db, &ids, app.today()).await?;
     away.retain(|one| one.unit == Some(unit));
     let colleague = |person: PersonRef| Colleague {
-        open: loads.get(&person.id).copied().unwrap_or_default(),
+        open: Some(loads.get(&person.id).copied().unwrap_or_default()),
         is_handler: case.handler == Some(person.id),
         stand_in: away.iter().find(|one| one.away == person.id).cloned().map(stand_in_view),
         person,

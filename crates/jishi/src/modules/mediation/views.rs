@@ -266,11 +266,9 @@ pub(super) async fn desk(db: &mut Conn, app: &App, actor: &Actor) -> Result<Medi
     for view in DisputeView::ALL.iter().copied().filter(|view| *view != DisputeView::Accepted) {
         let late = Filter { late: true, ..Filter::default() };
         let count = store::count(db, &own, (view, &Filter::default()), now).await?;
-        let late = if view == DisputeView::Over || count == 0 {
-            0
-        } else {
-            store::count(db, &own, (view, &late), now).await?
-        };
+        // What has run out is no longer in the list of those whose time for the court runs.
+        let is_never_late = matches!(view, DisputeView::Over | DisputeView::Confirming);
+        let late = if is_never_late || count == 0 { 0 } else { store::count(db, &own, (view, &late), now).await? };
         views.push(DeskView { view, count, late });
     }
     let takes_in = actor.require(Permission::MediationTakeIn).ok();

@@ -104,8 +104,9 @@ pub(super) async fn dispatch(
 ) -> Result<Step> {
     rules::may_give(case, doing.actor)?;
     let units = proposal::units_that_may_take(tx, case, lead, &assists).await?;
-    let proposed = proposal::proposal(tx, doing.app, case).await?;
-    let was_sent_back = proposal::is_among(&proposal::sent_back(tx, case).await?, lead);
+    let back = proposal::sent_back(tx, case).await?;
+    let proposed = proposal::route(tx, doing.app, case, &back).await?;
+    let was_sent_back = proposal::is_among(&back, lead);
     let differs = was_sent_back || proposed.lead.is_some_and(|unit| unit != lead);
     // What led to this unit: the step of the catalogue or of a rule, or else the dispatcher's own words.
     let led = |why: &routing::Why| matches!(why.step, "lead" | "rule" | "next");
@@ -140,7 +141,8 @@ pub(super) async fn dispatch(
     case.handler = None;
     case.dispatched_at = Some(doing.now);
     let names: Vec<Names> = units.into_iter().map(|unit| unit.names).collect();
-    let params = json!({"lead": lead, "lead_names": names.first(), "assist_names": names.get(1..), "differs": differs, "why": why});
+    let (leads, assists) = (names.first(), names.get(1..));
+    let params = json!({"lead": lead, "lead_names": leads, "assist_names": assists, "differs": differs, "why": why});
     Ok(Step::new("dispatched").params(params).text(reason))
 }
 

@@ -192,8 +192,8 @@ pub(super) struct ColleagueList {
     rows: Vec<Colleague>,
 }
 
-/// Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people, and for those
-/// who may put the case under supervision and name who answers for it.
+/// Who of the lead unit a case may be handed to, with what each has in hand; for the lead unit's own people. Who may put the
+/// case under supervision reads the names, to say who answers for it; what a person has in hand is not theirs to compare.
 #[utoipa::path(get, path = "/api/cases/{id}/colleagues", operation_id = "list_colleagues",
     tag = "staff", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ColleagueList)))]
 pub(super) async fn colleagues(
@@ -204,14 +204,17 @@ pub(super) async fn colleagues(
     let scope = actor.require(Permission::CaseRead)?;
     let mut db = app.db.read().await?;
     let case = store::get(&mut db, &scope, id).await?;
+    let handles = actor.require(Permission::CaseHandle);
+    let is_own = handles.as_ref().is_ok_and(|own| case.lead_unit.is_some_and(|lead| own.units.contains(&lead)));
     let supervises = actor.require(Permission::SupervisionImpose).is_ok_and(|scope| scope.covers(&case.place));
-    if !supervises {
-        let own = actor.require(Permission::CaseHandle)?;
-        if case.lead_unit.is_none_or(|lead| !own.units.contains(&lead)) {
-            return Err(Error::new(Code::NotYourUnit).into());
-        }
+    if !is_own && !supervises {
+        return Err(handles.err().unwrap_or_else(|| Error::new(Code::NotYourUnit)).into());
     }
-    Ok(Json(ColleagueList { rows: views::colleagues(&mut db, &app, &case).await? }))
+    let mut rows = views::colleagues(&mut db, &app, &case).await?;
+    if !is_own {
+        rows.iter_mut().for_each(|row| row.open = None);
+    }
+    Ok(Json(ColleagueList { rows }))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
