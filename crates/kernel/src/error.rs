@@ -1,4 +1,5 @@
-//! What can go wrong, as stable codes, each with a Chinese and an English sentence that says what to do next.
+//! What can go wrong, as stable codes, each with a Chinese and an English sentence that says what to do next. One table, long as
+//! it is: a code is looked for here before a new one is made.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 /**
  * The names the client gives to the shapes the server speaks. The shapes themselves come from `schema.d.ts`, which is
  * generated from the API document (`npm run schema`); one table of reads and one of writes type every call of
- * `shared/api.ts`.
+ * `shared/api.ts`, so it is long: one line for each operation, in one place.
  */
 import type { components } from './schema'
 

@@ -34,7 +34,7 @@ export default {
     hearingState: { planned: 'Planned', held: 'Held', postponed: 'Postponed', cancelled: 'Cancelled' },
     purpose: { contact: 'To contact the party', verify: 'To verify', paper: 'For a paper to sign', emergency: 'Emergency' },
     field: { name: 'Name', phone: 'Telephone' },
-    newLead: 'Names and telephones are encrypted; only the first character shows. In the words they are masked as well.',
+    newLead: 'Names and telephones are encrypted; only the first character shows. In the words the parties become 甲方 and 乙方, and telephones are masked.',
     kind: 'Kind of mediation',
     kindHint: 'Administrative mediation decides within 5 working days, 10 where it is complicated.',
     region: 'Place',
@@ -120,7 +120,7 @@ export default {
       brought: 'Brought', accepted: 'Taken in', prolonged: 'More time to decide', transferred: 'Handed over', mediator_proposed: 'Mediator proposed', mediator_agreed: 'A side agreed to the mediator', mediator_declined: 'Another mediator wanted', extended: 'Period extended', agreed: 'Agreement', failed: 'No agreement', withdrawn: 'Withdrawn', performed: 'Performance noted', visited: 'Visit back', confirmation_applied: 'Court asked', confirmation_granted: 'Court confirmed', confirmation_refused: 'Court refused', finished: 'Closed', hearing_planned: 'Hearing planned', hearing_held: 'Hearing held', hearing_postponed: 'Hearing postponed', hearing_cancelled: 'Hearing cancelled', party_opened: 'Detail of a party opened', printed: 'Paper printed',
     },
     ask: {
-      both: 'Both sides agree', declared: 'The mediator declared to be neither a relative nor a colleague of a side, without interest in the matter', side: 'Which side', whoDeclines: 'Who wants another', mediatorSelf: 'The mediator', until: 'Until which day', why: 'Why', form: 'Form', terms: 'What was agreed', termsHint: 'Names are masked here and stand in full on the paper', effective: 'Holds from', addItem: 'Add an item', item: 'What is owed', itemDue: 'By', removeItem: 'Remove this item', way: 'The way they were told of', to: 'To which body', number: 'Its number there', kept: 'Was it kept', on: 'Day', ruling: 'Number of the ruling', note: 'Remark', finish: 'Close it? Performance follows from the items.',
+      both: 'Both sides agree', declared: 'The mediator declared to be neither a relative nor a colleague of a side, without interest in the matter', side: 'Which side', whoDeclines: 'Who wants another', mediatorSelf: 'The mediator', until: 'Until which day', why: 'Why', form: 'Form', terms: 'What was agreed', termsHint: 'The parties’ names become 甲方 and 乙方; full names stand in the head of the printed paper alone.', effective: 'Holds from', addItem: 'Add an item', item: 'What is owed', itemDue: 'By', removeItem: 'Remove this item', way: 'The way they were told of', to: 'To which body', number: 'Its number there', kept: 'Was it kept', on: 'Day', ruling: 'Number of the ruling', note: 'Remark', finish: 'Close it? Performance follows from the items.',
     },
     week: 'Week', dayView: 'Day', thisWeek: 'This week', before: 'Before', after: 'After', mine: 'Mine only',
     noneDay: 'No hearing', free: 'off', feed: 'Subscribe in my calendar', feedLead: 'Add the address to the calendar of your phone or computer. It holds times and rooms, no party and no subject.', feedOnce: 'The address is shown this once; a new one ends the old.', feedMake: 'Make an address', feedEnd: 'End the address', feedEnded: 'Ended', copy: 'Copy', copied: 'Copied',

@@ -35,7 +35,7 @@ export default {
     purpose: { contact: '联系当事人', verify: '核实情况', paper: '制作文书', emergency: '紧急情况' },
     field: { name: '姓名或名称', phone: '电话' },
     // intake
-    newLead: '姓名、电话加密保存，只露首字；文字里出现的也会自动遮住。',
+    newLead: '姓名、电话加密保存，只露首字；文字里的当事人姓名会换成甲方、乙方，电话会遮住。',
     kind: '调解方式',
     kindHint: '行政调解 5 个工作日内决定是否受理，情况复杂的 10 个工作日。',
     region: '地点',

@@ -1,4 +1,4 @@
-//! The records of reports and cases. Types only.
+//! The records of reports and cases. Types only, and all of them: whoever reads one reads those it names.
 
 use db::{FromRow, Row};
 use kernel::{Id, Instant, RegionCode, Result};

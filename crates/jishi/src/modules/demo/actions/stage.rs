@@ -1,28 +1,28 @@
 //! The stage: takes the deeds of a plan in the order of their times and does each as whoever would do it.
 
+mod said;
+
 use std::collections::HashSet;
 
 use futures::future::join_all;
 use kernel::{Code, Error, Id, Instant, Result};
+
+use said::{first, join, new_report, rate, verdict, voice};
 
 use super::{Played, broken, chance, people::People};
 use crate::{
     modules::{
         SharedApp, call_backs,
         cases::{
-            self, Case, Report, Verdict,
-            actions::{
-                self, Command, NewContact, NewPlace, NewReport, Reporter, ResidentStep, Settlement, remind_and_close,
-            },
+            self, Case, Report,
+            actions::{self, Command, NewReport, Reporter, ResidentStep, Settlement, remind_and_close},
         },
         demo::{
             deeds::{Deed, Rating, Said, Teller},
             orders, pictures,
             plan::{Plan, Planned, Story},
         },
-        photos, rechecks,
-        regions::PlaceSource,
-        sources,
+        photos, rechecks, sources,
     },
     platform::{
         access::{Actor, Role, Unit},
@@ -394,51 +394,4 @@ impl<'a> Ready<'a> {
             }
         }
     }
-}
-
-fn new_report(said: &Said, joins: Option<String>) -> NewReport {
-    let source = match (said.point, said.teller) {
-        (Some(_), Teller::Resident) => PlaceSource::Gps,
-        (Some(_), _) => PlaceSource::Pin,
-        (None, _) => PlaceSource::Chosen,
-    };
-    let (lon, lat) = said.point.unzip();
-    NewReport {
-        receipt: said.receipt.clone(),
-        channel: said.channel,
-        text: said.text.clone(),
-        matter: said.matter.clone(),
-        accepts_answer: said.accepts_answer,
-        identity: said.identity,
-        contact: NewContact { name: said.name.clone(), phone: said.phone.clone() },
-        place: NewPlace { source, lon, lat, region: Some(said.place.clone()), text: None },
-        registered_region: None,
-        photos: Vec::new(),
-        joins,
-        locale: said.locale.clone(),
-        qr: None,
-        item: None,
-        wants_messages: false,
-    }
-}
-
-fn join(said: &Said, case: &Case) -> Act {
-    Act::Report(Box::new((Reporter::Resident, new_report(said, Some(case.number.clone())))))
-}
-
-async fn first(app: &SharedApp, case: &Case, which: usize) -> Result<Id<Report>> {
-    let reports = cases::demo::reports(app, case.id).await?;
-    reports.get(which).map(|report| report.id).ok_or_else(|| Error::new(Code::NotFound))
-}
-
-async fn voice(app: &SharedApp, case: &Case, which: usize, step: ResidentStep) -> Result<Act> {
-    Ok(Act::Resident(first(app, case, which).await?, step))
-}
-
-fn verdict(rating: &Rating) -> Verdict {
-    Verdict { contacted: Some(true), solved: rating.solved, satisfied: rating.satisfied }
-}
-
-fn rate(rating: &Rating) -> ResidentStep {
-    ResidentStep::Rate { verdict: verdict(rating), text: rating.text.clone() }
 }

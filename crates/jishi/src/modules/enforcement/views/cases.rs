@@ -1,85 +1,34 @@
 //! Cases as lists and pages show them.
 
+mod shapes;
+
 use std::collections::HashMap;
 
 use db::Conn;
-use kernel::{Cursor, Day, Id, Instant, Listing, Names, Page, Result};
-use serde::Serialize;
+use kernel::{Cursor, Id, Instant, Listing, Page, Result};
 
-use super::{ItemView, LinkView, OfficerView, checks::reports_of, officers, people_of, places};
+use super::{ItemView, LinkView, checks::reports_of, officers, people_of, places};
 use crate::{
     modules::{
         App,
         calendar::Deadline,
         enforcement::{
             actions::{due_of, remedy_of},
-            items::Remedy,
-            model::{
-                Case, CaseEnd, CaseSource, CaseStatus, KeptItem, Paper, PaperKind, PartyField, PartyKind, PartyMask,
-                PartyPurpose, PublicityState, Record,
-            },
+            model::{Case, Paper, PartyField, PartyMask},
             rules::{self, Missing, Moment, Stage, StageState, StepName, Term},
             store::{self, CaseFilter},
         },
         people::{self, PersonRef},
-        photos::{self, Photo},
+        photos::{self},
         regions::Place,
-        register::{self, ItemRef},
+        register::{self},
     },
     platform::access::{Actor, Permission, Person, Scope},
 };
 
-/// 当事人 as everyone with the case sees it.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementParty)]
-pub(in super::super) struct PartyView {
-    /// What it is.
-    pub kind: PartyKind,
-    /// An organisation's name, or the mask of a person's.
-    pub shown: String,
-}
-
-/// 案件 in a list.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementCaseRow)]
-pub(in super::super) struct CaseRow {
-    /// Its identity.
-    #[schema(value_type = uuid::Uuid)]
-    pub id: Id<Case>,
-    /// Its number.
-    pub number: String,
-    /// What was done last.
-    pub status: CaseStatus,
-    /// How it closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub closed_how: Option<CaseEnd>,
-    /// The delegated item.
-    pub item: ItemView,
-    /// Where.
-    pub place: Place,
-    /// The party.
-    pub party: PartyView,
-    /// Its officers.
-    pub officers: Vec<OfficerView>,
-    /// When it was filed.
-    pub filed_at: Instant,
-    /// The nearest deadline.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<Instant>,
-    /// Which that is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_what: Option<Term>,
-    /// Whether it is over.
-    pub is_late: bool,
-    /// The decision's number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decision: Option<String>,
-    /// The fine that was imposed, in fen.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fine_fen: Option<i64>,
-    /// Whether the decision is public.
-    pub publicity: PublicityState,
-}
+pub(in super::super) use shapes::{
+    AccessView, CaseDetail, CaseRow, DeadlineView, DetailView, PaperView, PartyView, StageView, StepView,
+};
 
 fn row(
     case: &Case,
@@ -134,159 +83,6 @@ pub(in super::super) async fn case_listing(
         Cursor::pack(&(at, row.id))
     };
     Ok(Listing::new(rows, page, count, key))
-}
-
-/// A deadline with its reckoning.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementDeadline)]
-pub(in super::super) struct DeadlineView {
-    /// What is owed.
-    what: Term,
-    /// Which article says so.
-    law: Names,
-    /// Until when, and how that was reckoned.
-    deadline: Deadline,
-    /// Whether it is over.
-    is_late: bool,
-}
-
-/// A part of the line of steps.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementStage)]
-pub(in super::super) struct StageView {
-    /// Which.
-    stage: Stage,
-    /// Where it stands.
-    state: StageState,
-    /// What it rests on.
-    law: Names,
-    /// The day it was given up or taken back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    on: Option<Day>,
-    /// What it still lacks before the case can go on.
-    missing: Vec<Missing>,
-}
-
-/// A paper of the record.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementPaper)]
-pub(in super::super) struct PaperView {
-    /// Its identity.
-    #[schema(value_type = uuid::Uuid)]
-    id: Id<Paper>,
-    /// What it is.
-    kind: PaperKind,
-    /// The day it was made.
-    made_on: Day,
-    /// What it says.
-    words: String,
-    /// Photos.
-    photos: Vec<Photo>,
-    /// Who put it in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<PersonRef>,
-    /// When.
-    at: Instant,
-    /// Why it does not count.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    struck: Option<String>,
-}
-
-/// A step that was taken.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementStepTaken)]
-pub(in super::super) struct StepView {
-    /// When.
-    at: Instant,
-    /// Which; `file` for the filing.
-    kind: String,
-    /// By whom.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<PersonRef>,
-    /// With what words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    words: Option<String>,
-}
-
-/// A masked detail of the party.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementPartyDetail)]
-pub(in super::super) struct DetailView {
-    /// Which.
-    field: PartyField,
-    /// Its mask.
-    mask: String,
-}
-
-/// An opening of the party's details.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementPartyAccess)]
-pub(in super::super) struct AccessView {
-    /// When.
-    at: Instant,
-    /// Which detail.
-    field: PartyField,
-    /// By whom.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<PersonRef>,
-    /// Why.
-    purpose: PartyPurpose,
-    /// In words.
-    words: String,
-}
-
-/// Everything about a case.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = EnforcementCase)]
-pub(in super::super) struct CaseDetail {
-    /// As in the list.
-    #[serde(flatten)]
-    row: CaseRow,
-    /// The item as it was when the case was filed.
-    kept: KeptItem,
-    /// What it is about.
-    cause: String,
-    /// Where it comes from.
-    source: CaseSource,
-    /// The check it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    check: Option<LinkView>,
-    /// The resident's case it comes from; told to those who may see cases.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    report: Option<LinkView>,
-    /// The whistle it comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    whistle: Option<uuid::Uuid>,
-    /// The thing of the register.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    thing: Option<ItemRef>,
-    /// What is known of the party, masked.
-    details: Vec<DetailView>,
-    /// Who opened it.
-    accesses: Vec<AccessView>,
-    /// What each step laid down.
-    record: Record,
-    /// The line of steps.
-    stages: Vec<StageView>,
-    /// What is owed, with its reckoning.
-    deadlines: Vec<DeadlineView>,
-    /// The full record.
-    papers: Vec<PaperView>,
-    /// What was done.
-    steps: Vec<StepView>,
-    /// Steps the reader may take now.
-    allowed: Vec<StepName>,
-    /// Whether the reader may open the party's details and print what names it.
-    may_open: bool,
-    /// 救济与缴款: whom the party turns to and where it pays, as the decision tells it, or as it would today; none where the
-    /// catalogue does not say it for the county.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remedy: Option<Remedy>,
-    /// When it closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    closed_at: Option<Instant>,
-    /// Counts every change.
-    version: i64,
 }
 
 /// One case.
