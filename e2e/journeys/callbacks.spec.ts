@@ -87,7 +87,7 @@ test('in English, by the keyboard: no answer today, and not twice a day', async 
   await expect(page.getByRole('link', { name: 'Write down their verdict at the case' })).toHaveAttribute('href', new RegExp(await caseId(page, told.number)))
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Asked to be left alone' }).click()
-  await expectTold(page, 'Noted')
+  await expectTold(page, 'Left alone, as they asked')
 })
 
 test('a verdict by link sends it back, and the second time is marked', async ({ page, someone }) => {

@@ -106,7 +106,7 @@ test('the week of hearings on a desk and, by day, on a phone; a taken room is to
   await dialog.getByRole('button', { name: '取消', exact: true }).click()
 
   // Cancelled, the room is free, and the line stays with its reason.
-  const line = desk.getByRole('listitem').filter({ hasText: starts_at.slice(0, 10) })
+  const line = desk.getByRole('region', { name: '调解会' }).getByRole('listitem').filter({ hasText: starts_at.slice(0, 10) })
   await line.getByRole('button', { name: /^取消调解会/ }).click()
   const cancelling = desk.getByRole('dialog', { name: '取消调解会' })
   await cancelling.getByRole('button', { name: '取消调解会' }).click()
