@@ -51,6 +51,8 @@ test('the morning and the week are one printed page each, in both languages', as
   const page = await someone()
   await signIn(page, 'shenguodong')
   await page.goto('/desk/morning')
+  // The page keeps its own language when it has begun; chosen before that it would be written over.
+  await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible()
   for (const [locale, words] of [['en', 'Now'], ['zh', '现在']] as const) {
     await page.evaluate((lang) => localStorage.setItem('jishi.lang', lang), locale)
     for (const path of ['/desk/week', '/desk/morning']) {
