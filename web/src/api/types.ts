@@ -58,6 +58,8 @@ export type NearbyCase = Of<'Nearby'>
 export type PlaceNew = Of<'PlaceBody'>
 export type ReportNew = Of<'ReportBody'>
 export type ReportMade = Of<'Taken'>
+export type Log = Of<'LogView'>
+export type Head = Of<'HeadView'>
 export type ReceiptView = Omit<Of<'Followed'>, 'timeline'> & { timeline: TimelineEntry[] }
 export type ContactField = Of<'Field'>
 export type Purpose = Of<'Purpose'>
@@ -300,6 +302,10 @@ export interface Reads {
   '/api/rechecks/{id}': RecheckDetail
   '/api/recheck-draws': Listing<Of<'RecheckDraw'>>
   '/api/receipt': ReceiptView
+  '/api/receipt/proof': Of<'ProofFile'>
+  '/api/log': Log
+  '/api/log/heads': Listing<Head>
+  '/api/log/consistency': Of<'Consistency'>
   '/api/session': Me
   '/api/sessions': Rows<SessionRow>
   '/api/demo/personas': Rows<Persona>

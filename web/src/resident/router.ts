@@ -10,6 +10,9 @@ const withWords = () => addTexts(ledger).then(() => true)
 const enforcement: TextLoaders = { zh: () => import('./texts/zh.enforcement'), en: () => import('./texts/en.enforcement') }
 /** And few come by a link. */
 const link: TextLoaders = { zh: () => import('./texts/zh.link'), en: () => import('./texts/en.link') }
+/** Nor do many check a proof. */
+const log: TextLoaders = { zh: () => import('./texts/zh.log'), en: () => import('./texts/en.log') }
+const withLog = () => addTexts(log).then(() => true)
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -26,6 +29,8 @@ export const router = createRouter({
     { path: '/open/parked', name: 'parked', component: () => import('./open/ParkedPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
     { path: '/open/:code(\\d+)', name: 'figures', component: () => import('./open/FiguresPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' }, props: true },
     { path: '/open/enforcement', name: 'enforcement', component: () => import('./enforcement/EnforcementPage.vue'), beforeEnter: () => addTexts(enforcement).then(() => true), meta: { title: 'enforce.title' } },
+    { path: '/log', name: 'log', component: () => import('./log/LogPage.vue'), beforeEnter: withLog, meta: { title: 'log.title' } },
+    { path: '/verify', name: 'verify', component: () => import('./log/VerifyPage.vue'), beforeEnter: withLog, meta: { title: 'verify.title' } },
     { path: '/verdict', component: () => import('./link/LinkPage.vue'), beforeEnter: () => addTexts(link).then(() => true), meta: { title: 'link.title' } },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },

@@ -7,6 +7,7 @@ mod doctor;
 mod failure;
 mod init;
 mod instance;
+mod log;
 mod records;
 mod serve;
 mod tongue;
@@ -65,6 +66,9 @@ enum Command {
     Disclose,
     /// Count every indicator anew from the cases; may be broken off and repeated, and the platform may run meanwhile
     Recount,
+    /// The log of all steps: its head, compare every row with it, check a resident's proof
+    #[command(subcommand)]
+    Log(log::LogCommand),
     /// Print the API document
     Openapi,
     /// Copy everything that is kept into a new folder, while the platform runs
@@ -135,6 +139,7 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Catalog(command) => catalog::catalog(|| Ok(settings()?), command).await,
         Command::Disclose => disclose(settings()?).await,
         Command::Recount => recount(settings()?).await,
+        Command::Log(command) => log::log(|| Ok(settings()?), command).await,
         Command::Openapi => openapi(),
         Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,
         Command::Restore { from } => backup::restore(&settings()?, &from).await,

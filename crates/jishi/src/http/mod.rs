@@ -22,7 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::modules::{
     SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, matters,
     mediation, messages, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing, regions, register,
-    routing, saved_views, signs, sources, supervision, whistles, workbook,
+    routing, saved_views, signs, sources, supervision, transparency, whistles, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -72,6 +72,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(whistles::http::routes())
         .merge(mediation::http::routes())
         .merge(recurrence::http::routes())
+        .merge(transparency::http::routes())
         .merge(demo::http::routes())
 }
 
@@ -85,6 +86,7 @@ pub fn router(app: &SharedApp) -> Router {
     let (routes, document) = api().split_for_parts();
     let routes = routes
         .merge(system::document(&document))
+        .merge(transparency::http::mirrored())
         .fallback(assets::serve)
         .method_not_allowed_fallback(problem::method_not_allowed);
     around(app, routes)

@@ -31,6 +31,7 @@ mod schedule;
 pub mod signs;
 pub mod sources;
 pub mod supervision;
+pub mod transparency;
 pub mod verification;
 mod waiting;
 pub mod whistles;

@@ -8,7 +8,7 @@ use kernel::{Error, Id, Instant, Result};
 
 use super::{
     SharedApp, call_backs, cases, disclosure, indicators, messages, photos, pleas, rechecks, recurrence, signs,
-    supervision, whistles,
+    supervision, transparency, whistles,
 };
 use crate::platform::{
     idempotency,
@@ -42,6 +42,7 @@ pub fn schedules() -> Vec<Schedule> {
         cases::actions::schedules(),
         pleas::schedules(),
         supervision::schedules(),
+        transparency::schedules(),
         messages::schedules(),
         disclosure::schedules(),
         indicators::schedules(),

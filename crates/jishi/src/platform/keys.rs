@@ -12,6 +12,8 @@ use aes_gcm::{
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use kernel::{Chance, Error, Result};
+use ring::signature::Ed25519KeyPair;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// Derived keys, ready for use.
@@ -22,6 +24,8 @@ pub struct Keys {
     vault: [u8; 32],
     ticket: [u8; 32],
     content: [u8; 32],
+    step: [u8; 32],
+    log: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -46,6 +50,8 @@ impl Keys {
             vault: derive("vault"),
             ticket: derive("ticket"),
             content: derive("content"),
+            step: derive("step"),
+            log: derive("log"),
         }
     }
 
@@ -99,6 +105,19 @@ impl Keys {
         mac(&self.content, content)
     }
 
+    /// What proves that a step of a case was written by this instance: 16 bytes that nobody makes without the key.
+    pub fn step(&self, step: &[u8]) -> Vec<u8> {
+        mac(&self.step, step)[..16].to_vec()
+    }
+
+    /// The key that signs heads of the log.
+    ///
+    /// # Errors
+    /// `internal`, which a seed of 32 bytes never gives.
+    pub fn signer(&self) -> Result<Ed25519KeyPair> {
+        Ed25519KeyPair::from_seed_unchecked(&self.log).map_err(|_| Error::internal("no seed for the log's key"))
+    }
+
     /// A mark that proves we handed out an address, e.g. of a photo.
     pub fn ticket(&self, what: &str) -> String {
         hex(&mac(&self.ticket, what.as_bytes())[..16])
@@ -135,6 +154,19 @@ fn mac(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
     // HMAC takes keys of any length, so there is always one.
     let mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).ok();
     mac.map(|mac| mac.chain_update(message).finalize().into_bytes().to_vec()).unwrap_or_default()
+}
+
+/// The one form of a JSON value in which it is signed or hashed (RFC 8785): however a database wrote it down.
+///
+/// # Errors
+/// `internal` for a number that JSON does not know.
+pub fn canonical(value: &Value) -> Result<Vec<u8>> {
+    serde_json_canonicalizer::to_vec(value).map_err(Error::internal)
+}
+
+/// A keyed hash.
+pub fn hmac_sha256(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
+    mac(key, message)
 }
 
 /// SHA-256.

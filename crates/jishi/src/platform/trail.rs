@@ -152,9 +152,21 @@ pub async fn cursor_unscoped(db: &mut Conn, subscriber: &str) -> Result<i64> {
 ///
 /// # Errors
 /// `internal` when the database fails.
-async fn after_unscoped(db: &mut Conn, kinds: &[&'static str], seq: i64, limit: i64) -> Result<Vec<Happened>> {
-    let sql = sql!("SELECT seq, at, kind, object_id, params FROM events WHERE seq > $1 AND kind", seq);
-    let sql = sql.push_list(" IN", kinds.iter().copied());
+/// What a subscriber reads of the trail.
+#[derive(Clone, Copy, Debug)]
+pub enum Read<'k> {
+    /// What is of these kinds.
+    Kinds(&'k [&'static str]),
+    /// All that happened to one sort of thing.
+    Objects(&'static str),
+}
+
+async fn after_unscoped(db: &mut Conn, what: Read<'_>, seq: i64, limit: i64) -> Result<Vec<Happened>> {
+    let sql = sql!("SELECT seq, at, kind, object_id, params FROM events WHERE seq > $1 AND", seq);
+    let sql = match what {
+        Read::Kinds(kinds) => sql.push_list(" kind IN", kinds.iter().copied()),
+        Read::Objects(kind) => sql.push_value(" object_kind = ", kind),
+    };
     db.all(sql.push_value(" ORDER BY seq LIMIT ", limit)).await
 }
 
@@ -173,6 +185,23 @@ pub async fn follow<F, Fut>(
     db: &Db,
     (subscriber, kinds): (&'static str, &[&'static str]),
     now: Instant,
+    take: F,
+) -> Result<usize>
+where
+    F: FnMut(Vec<Happened>) -> Fut,
+    Fut: Future<Output = Result<usize>>,
+{
+    follow_what(db, (subscriber, Read::Kinds(kinds)), now, take).await
+}
+
+/// The same for whatever [`Read`] says.
+///
+/// # Errors
+/// As [`follow`].
+pub async fn follow_what<F, Fut>(
+    db: &Db,
+    (subscriber, what): (&'static str, Read<'_>),
+    now: Instant,
     mut take: F,
 ) -> Result<usize>
 where
@@ -183,7 +212,7 @@ where
     let mut read = cursor_unscoped(&mut db.read().await?, subscriber).await?;
     let (mut known, mut counted) = (read, 0);
     loop {
-        let page = after_unscoped(&mut db.read().await?, kinds, read, TOGETHER).await?;
+        let page = after_unscoped(&mut db.read().await?, what, read, TOGETHER).await?;
         let is_last = i64::try_from(page.len()).unwrap_or(TOGETHER) < TOGETHER;
         read = page.last().map_or(read, |event| event.seq);
         let newest = page.iter().filter(|event| event.at <= settled).map(|event| event.seq).max();
@@ -204,17 +233,43 @@ pub fn objects<T>(page: &[Happened]) -> Vec<Id<T>> {
     ids.into_iter().collect()
 }
 
+/// The newest entry of the trail; 0 when nothing happened yet.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn newest_unscoped(db: &mut Conn) -> Result<i64> {
+    let newest: Option<Seq> = db.optional(sql!("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")).await?;
+    Ok(newest.and_then(|Seq(seq)| seq).unwrap_or(0))
+}
+
+struct When(Instant);
+
+impl FromRow for When {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("at")?))
+    }
+}
+
+/// When the entry at a place of the trail, or the last before it, was made.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn when_unscoped(db: &mut Conn, seq: i64) -> Result<Option<Instant>> {
+    let found: Option<When> =
+        db.optional(sql!("SELECT at FROM events WHERE seq <= $1 ORDER BY seq DESC LIMIT 1", seq)).await?;
+    Ok(found.map(|When(at)| at))
+}
+
 /// Has a subscriber pass over everything that happened so far.
 ///
 /// # Errors
 /// `internal` when the database fails.
 pub async fn skip_all(tx: &mut Tx, subscriber: &str) -> Result<()> {
-    let newest: Option<Seq> = tx.optional(sql!("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")).await?;
-    let known = cursor_unscoped(tx, subscriber).await?;
-    match newest.and_then(|Seq(seq)| seq).filter(|seq| *seq > known) {
-        Some(seq) => advance(tx, subscriber, seq).await,
-        None => Ok(()),
+    let newest = newest_unscoped(tx).await?;
+    if newest > cursor_unscoped(tx, subscriber).await? {
+        advance(tx, subscriber, newest).await?;
     }
+    Ok(())
 }
 
 /// Has a subscriber pass over everything that is settled: what was committed for sure, and is in the records themselves.

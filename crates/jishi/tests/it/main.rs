@@ -44,6 +44,7 @@ mod signs;
 mod sources;
 mod supervision;
 mod support;
+mod transparency;
 mod upgrade;
 mod web;
 mod whistles;

@@ -13,6 +13,7 @@ export default {
   ledger: {
     lead: 'What residents asked for, and what became of it. Matters of persons, homes, neighbours and disputes are not here; places are no finer than the grid.',
     enforcement: 'Township enforcement: what may be punished, and what was',
+    log: 'The log of all steps: anyone can check that nothing was altered',
     in_figures: '{place} in figures',
     filters: 'Filters',
     place: 'Where',

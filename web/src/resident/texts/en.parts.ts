@@ -1,5 +1,6 @@
 export default {
   parts: {
+    verify: 'Check that nothing was altered',
     title: 'Your report is handled as {n} cases',
     lead: 'Each has its own answer and your own verdict; one receipt opens all of them.',
     part: 'Part {n}',

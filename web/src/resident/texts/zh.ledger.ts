@@ -13,6 +13,7 @@ export default {
   ledger: {
     lead: '群众反映了什么，办得怎么样。涉及个人、家庭、邻里和纠纷的事不在这里；地点只写到网格。',
     enforcement: '综合行政执法公示：能罚什么、罚了什么',
+    log: '可核验日志：记录有没有被改过，谁都能核对',
     in_figures: '看{place}的数字',
     filters: '筛选',
     place: '在哪里',

@@ -1,5 +1,6 @@
 export default {
   parts: {
+    verify: '核验：记录有没有被改过',
     title: '您反映的事分成 {n} 件办理',
     lead: '每件分别答复、分别评价，一张回执都能查。',
     part: '第 {n} 件',

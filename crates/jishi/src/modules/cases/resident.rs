@@ -2,15 +2,18 @@
 
 mod shapes;
 
+use std::collections::HashSet;
+
 use db::Conn;
 use kernel::{Id, Instant, Level, RegionCode, Result};
 
 use super::{
     ground,
-    model::{Assignment, AssignmentKind, AssignmentState, Case, Publicity, Report, Status, TimelineRow},
+    model::{Assignment, AssignmentKind, AssignmentState, Case, Note, Publicity, Report, Status, TimelineRow},
     rules,
     shapes::TimelineEntry,
     store, views,
+    written::{KeptWords, Written},
 };
 use crate::modules::{App, contacts, regions};
 
@@ -209,6 +212,62 @@ fn may(case: &Case, report: &Report, reopen: bool) -> May {
 }
 
 /// Steps that concern this reporter: everyone's, and their own; never another reporter's, never the internal ones.
+/// A step of a case as its reporter may check it against the log.
+#[derive(Debug)]
+pub struct ShownStep {
+    /// The step.
+    pub step: Written,
+    /// Which of its fields they see; of what is hidden from them, none.
+    pub fields: &'static [&'static str],
+    /// The words they see.
+    pub words: Option<KeptWords>,
+}
+
+/// What is opened of a step that its reporter sees: everything but the person.
+const SHOWN: [&str; 9] = ["step", "at", "kind", "role", "unit", "report", "words", "photos", "internal"];
+/// The same, where the details have nothing that is for the desk alone.
+const SHOWN_WITH_PARAMS: [&str; 10] =
+    ["step", "at", "kind", "role", "unit", "report", "params", "words", "photos", "internal"];
+
+/// All steps of the case a report is in, and of those before it was moved there its own, the oldest first.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn shown_steps(db: &mut Conn, report: &Report) -> Result<Vec<ShownStep>> {
+    let first = first_report(db, report).await?;
+    let history = store::timeline_of(db, report.case).await?;
+    let before = own_before(db, report, &first, &history).await?;
+    let before: HashSet<Id<TimelineRow>> = before.iter().map(|row| row.id).collect();
+    let mut steps = match first.came_to.filter(|_| !before.is_empty()) {
+        Some(came_to) => store::written_unscoped(db, &[came_to]).await?,
+        None => Vec::new(),
+    };
+    steps.retain(|sealed| before.contains(&sealed.step.id));
+    steps.extend(store::written_unscoped(db, &[report.case]).await?);
+    let mut shown: Vec<ShownStep> = steps.into_iter().map(|sealed| shown_step(sealed.step, report, &before)).collect();
+    let says = |step: &ShownStep| step.step.note.filter(|_| {
+        !step.fields.is_empty() && !REASONS_AMONG_OFFICES.contains(&step.step.kind.as_str())
+    });
+    let notes: Vec<Id<Note>> = shown.iter().filter_map(says).collect();
+    for words in store::kept_words_unscoped(db, &notes).await? {
+        if let Some(step) = shown.iter_mut().find(|step| step.step.note == Some(words.note)) {
+            step.words = Some(words);
+        }
+    }
+    Ok(shown)
+}
+
+fn shown_step(step: Written, report: &Report, before: &HashSet<Id<TimelineRow>>) -> ShownStep {
+    let is_theirs = step.report.is_none_or(|other| other == report.id) || before.contains(&step.id);
+    let has_desk_words = ["cases", "why"].iter().any(|key| step.params.get(key).is_some());
+    let fields: &'static [&'static str] = match (is_theirs && !step.is_internal, has_desk_words) {
+        (false, _) => &[],
+        (true, true) => &SHOWN,
+        (true, false) => &SHOWN_WITH_PARAMS,
+    };
+    ShownStep { step, fields, words: None }
+}
+
 fn is_for(row: &TimelineRow, report: &Report) -> bool {
     !row.is_internal && row.report.is_none_or(|other| other == report.id)
 }

@@ -49,13 +49,11 @@ pub use staff::{Command, Said, act, hand_over_all};
 use super::{
     model::{Case, Note, Report},
     store,
+    written::{Written, words_hash},
 };
 use crate::{
     modules::App,
-    platform::{
-        keys::sha256,
-        trail::{self, By},
-    },
+    platform::trail::{self, By},
 };
 
 /// Longest free text, in characters.
@@ -119,20 +117,23 @@ pub(in crate::modules::cases) async fn record(
         None => None,
     };
     let (note, note_hash) = note.unzip();
-    let entry = store::NewEntry {
+    let written = Written {
         id: Id::new(at, &app.chance),
         case: case.id,
         at,
-        kind: step.kind,
-        by: by.clone(),
+        kind: step.kind.to_owned(),
+        person: by.person,
+        role: by.role.map(|role| role.as_str().to_owned()),
+        unit: by.unit,
         report: step.report,
         params: step.params,
         note,
         note_hash,
-        photos: step.photos,
+        photos: Value::from(step.photos),
         is_internal: step.is_internal,
     };
-    store::insert_entry(tx, entry).await?;
+    let seal = written.seal(&app.keys)?;
+    store::insert_step(tx, written, seal).await?;
     let mut params = json!({"number": case.number, "status": case.status});
     // Who supervises follows how often it came back.
     if step.kind == "redo" {
@@ -153,7 +154,7 @@ pub(in crate::modules::cases) async fn record(
 async fn keep_words(tx: &mut Tx, app: &App, case: Id<Case>, text: &str, at: Instant) -> Result<(Id<Note>, Vec<u8>)> {
     let (id, salt) = (Id::new(at, &app.chance), app.chance.bytes::<16>());
     store::insert_note(tx, id, case, text, salt).await?;
-    Ok((id, sha256(&[salt.as_slice(), text.as_bytes()].concat())))
+    Ok((id, words_hash(&salt, text)))
 }
 
 /// The trail's word for a step of a case.

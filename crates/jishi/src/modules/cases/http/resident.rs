@@ -36,7 +36,7 @@ use crate::{
 
 /// A resident who proved with their receipt which report is theirs.
 #[derive(Debug)]
-pub(super) struct Resident {
+pub struct Resident {
     report: Report,
     secret: Vec<u8>,
     part: i64,
@@ -49,6 +49,11 @@ struct PartQuery {
 }
 
 impl Resident {
+    /// Their report.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
     /// A repetition is one of the same part.
     fn marked(&self) -> Vec<u8> {
         let part = if self.part > 1 { self.part.to_be_bytes().to_vec() } else { Vec::new() };

@@ -31,7 +31,10 @@ pub use self::{
     },
     deeds::{Deed, FiledResult, deeds_unscoped, results_unscoped},
     group::{OfUnit, by_matter, by_place, by_unit},
-    history::{NewEntry, insert_entry, insert_note, result_words, timeline_of, words_unscoped},
+    history::{
+        insert_note, insert_step, kept_words_unscoped, result_words, standings_unscoped, timeline_of, words_unscoped,
+        written_unscoped,
+    },
     list::{counts_of, export, list},
     part::{
         assignments_of, end_assignments, insert_assignment, mark_disputed, move_due, move_lead, move_part, name_person,
