@@ -2269,6 +2269,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log in short: its key and its newest head. */
+        get: operations["log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What proves that one head is the beginning of another. */
+        get: operations["log_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All heads that were signed, the newest first. */
+        get: operations["log_heads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters": {
         parameters: {
             query?: never;
@@ -3310,6 +3361,23 @@ export interface paths {
         get?: never;
         /** Begins or ends being told of steps by short message. */
         put: operations["wish_messages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file by which a resident checks, without trusting us, that nothing was altered. */
+        get: operations["receipt_proof"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -6482,6 +6550,21 @@ export interface components {
          * @enum {string}
          */
         Confirmation: "none" | "open" | "applied" | "granted" | "refused";
+        /** @description What proves that one head is the beginning of another. */
+        Consistency: {
+            /**
+             * Format: int64
+             * @description Leaves of the older.
+             */
+            from: number;
+            /** @description The hashes that lead from one to the other (RFC 6962, 2.1.2), in Base64. */
+            path: string[];
+            /**
+             * Format: int64
+             * @description Leaves of the newer.
+             */
+            to: number;
+        };
         /** @description How to reach a person, if they say. */
         ContactBody: {
             name?: string | null;
@@ -8301,6 +8384,20 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A head as it is told. */
+        HeadView: {
+            /** @description When it was signed. */
+            at: components["schemas"]["Instant"];
+            /** @description The signed text, as a program reads it. */
+            note: string;
+            /** @description The root, in Base64. */
+            root: string;
+            /**
+             * Format: int64
+             * @description How many steps the log had.
+             */
+            size: number;
+        };
         /** @description What `/healthz` says. */
         Health: {
             /** @description `ok` when the database answers. */
@@ -9494,6 +9591,32 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_HeadView: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description When it was signed. */
+                at: components["schemas"]["Instant"];
+                /** @description The signed text, as a program reads it. */
+                note: string;
+                /** @description The root, in Base64. */
+                root: string;
+                /**
+                 * Format: int64
+                 * @description How many steps the log had.
+                 */
+                size: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_ImportView: {
             /**
              * Format: int64
@@ -10373,6 +10496,13 @@ export interface components {
             login: string;
             /** @description The password. */
             password: string;
+        };
+        /** @description The log in short. */
+        LogView: {
+            /** @description The newest head. */
+            head: components["schemas"]["HeadView"];
+            /** @description The key that checks its heads: name, id and key, joined by +. */
+            key: string;
         };
         /** @description How maps begin. */
         MapSetup: {
@@ -11811,6 +11941,38 @@ export interface components {
          * @enum {string}
          */
         Procedure: "ordinary" | "simple" | "either";
+        /** @description A field that is opened. */
+        ProofField: {
+            /** @description Its salt, in Base64. */
+            salt: string;
+            /** @description The value. */
+            value: unknown;
+        };
+        /** @description 核验文件 */
+        ProofFile: {
+            /** @description Which case. */
+            case: string;
+            /** @description Which form it has: `jishi-proof-1`. */
+            format: string;
+            /** @description The signed head that the steps are proved against. */
+            head: string;
+            /** @description The key that checks the log's heads. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Steps that are too young to be in the head: ask again in a few minutes.
+             */
+            pending: number;
+            /** @description The steps, the oldest first. */
+            steps: components["schemas"]["ProvedStep"][];
+        };
+        /** @description Words that a step committed to. */
+        ProofWords: {
+            /** @description Their salt, in Base64. */
+            salt: string;
+            /** @description The words. */
+            text: string;
+        };
         /** @description Matters some words may be about; a person decides. */
         ProposalList: {
             rows: components["schemas"]["ProposedView"][];
@@ -11846,6 +12008,25 @@ export interface components {
             matter: components["schemas"]["Matter"];
             /** @description The words that were found. */
             why: string[];
+        };
+        /** @description One step in a file. */
+        ProvedStep: {
+            /** @description What is opened, by name. */
+            fields: {
+                [key: string]: components["schemas"]["ProofField"];
+            };
+            /** @description The hashes of what is not, by name, in Base64. */
+            hashes: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The place of its leaf in the log, from 0.
+             */
+            leaf: number;
+            /** @description The hashes on the way to the root, from below, in Base64. */
+            path: string[];
+            words?: components["schemas"]["ProofWords"] | null;
         };
         /** @description One case as everyone may read it. */
         PublicCase: {
@@ -18657,6 +18838,73 @@ export interface operations {
             };
         };
     };
+    log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogView"];
+                };
+            };
+        };
+    };
+    log_consistency: {
+        parameters: {
+            query: {
+                /** @description Leaves of the older head. */
+                from: number;
+                /** @description Leaves of the newer. */
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+        };
+    };
+    log_heads: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_HeadView"];
+                };
+            };
+        };
+    };
     list_matters: {
         parameters: {
             query?: {
@@ -20412,6 +20660,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Followed"];
+                };
+            };
+        };
+    };
+    receipt_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofFile"];
                 };
             };
         };

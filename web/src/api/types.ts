@@ -58,6 +58,9 @@ export type NearbyCase = Of<'Nearby'>
 export type PlaceNew = Of<'PlaceBody'>
 export type ReportNew = Of<'ReportBody'>
 export type ReportMade = Of<'Taken'>
+/** Its hashes are by field, not by language. */
+export type ProofFile = Schemas['ProofFile']
+export type ProvedStep = Schemas['ProvedStep']
 export type Log = Of<'LogView'>
 export type Head = Of<'HeadView'>
 export type ReceiptView = Omit<Of<'Followed'>, 'timeline'> & { timeline: TimelineEntry[] }
@@ -302,7 +305,7 @@ export interface Reads {
   '/api/rechecks/{id}': RecheckDetail
   '/api/recheck-draws': Listing<Of<'RecheckDraw'>>
   '/api/receipt': ReceiptView
-  '/api/receipt/proof': Of<'ProofFile'>
+  '/api/receipt/proof': ProofFile
   '/api/log': Log
   '/api/log/heads': Listing<Head>
   '/api/log/consistency': Of<'Consistency'>

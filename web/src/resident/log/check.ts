@@ -3,23 +3,7 @@
  * resident needs to trust nobody's word. The form of it all is told in docs/log.md.
  */
 import { hashes as ed25519, verifyAsync } from '@noble/ed25519'
-
-export interface ProofFile {
-  format: string
-  key: string
-  head: string
-  case: string
-  steps: ProvedStep[]
-  pending: number
-}
-
-export interface ProvedStep {
-  leaf: number
-  fields: Record<string, { value: unknown; salt: string }>
-  hashes: Record<string, string>
-  path: string[]
-  words?: { text: string; salt: string } | null
-}
+import type { ProofFile, ProvedStep } from '@/api/types'
 
 export interface Head {
   origin: string

@@ -3,10 +3,11 @@
  * is the one that was seen first; another one later is said aloud.
  */
 import { reactive, ref, shallowRef } from 'vue'
+import type { ProofFile } from '@/api/types'
 import { get } from '@/shared/api'
 import { asProblem, type Problem } from '@/shared/problem'
 import { keepJson, recallJson } from '@/shared/storage'
-import { CheckFailed, checkHeads, checkProof, openHead, readProof, type Checked, type Failure, type ProofFile } from './check'
+import { CheckFailed, checkHeads, checkProof, openHead, readProof, type Checked, type Failure } from './check'
 
 /** What this device keeps of a log: the key it met first, and the newest head it found sound. */
 interface Known { key: string; note: string; since: number }
@@ -46,7 +47,7 @@ export function useVerify() {
     }
   }
 
-  const byReceipt = (receipt: string) => attempt(() => get('/api/receipt/proof', { receipt }) as Promise<ProofFile>)
+  const byReceipt = (receipt: string) => attempt(() => get('/api/receipt/proof', { receipt }))
   const byFile = (file: Blob) => attempt(async () => readProof(await file.text()))
 
   function download(): void {
