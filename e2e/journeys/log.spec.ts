@@ -30,7 +30,7 @@ test('a resident checks on their own phone that nothing was altered, and a forge
   // Another device that has seen nothing yet checks the file alone, and a word changed in it is found out.
   const other = await someone(PHONE)
   await other.goto('/verify')
-  const choose = (text: string) => other.getByLabel('或选择以前保存的核验文件').setInputFiles({ name: 'proof.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+  const choose = (text: string) => other.getByLabel('核对以前保存的核验文件').setInputFiles({ name: 'proof.json', mimeType: 'application/json', buffer: Buffer.from(text) })
   await choose(file)
   await expect(other.getByText(/核对无误/)).toBeVisible()
   await expect(other.getByText('这台设备从现在起记住了这个树头')).toBeVisible()

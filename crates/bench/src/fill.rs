@@ -92,6 +92,7 @@ pub(crate) async fn fill(url: &str, cases: u64) -> Result<String> {
         std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH)?.as_millis(),
     )?);
     let (start, mut done) = (Stopwatch::now(), 0);
+    log_begins(&db, i64::MAX).await?;
     while done < cases {
         let until = cases.min(done + TOGETHER);
         let ground = ground.clone();
@@ -104,6 +105,8 @@ pub(crate) async fn fill(url: &str, cases: u64) -> Result<String> {
         .await?;
         done = until;
     }
+    let Newest(newest) = db.read().await?.one(sql!("SELECT seq FROM events ORDER BY seq DESC LIMIT 1")).await?;
+    log_begins(&db, newest + 1).await?;
     // The planners know what came in, as they would after three years.
     match db.backend() {
         Backend::Sqlite => db.analyze().await?,
@@ -112,6 +115,29 @@ pub(crate) async fn fill(url: &str, cases: u64) -> Result<String> {
     db.close().await;
     let seconds = start.elapsed().as_secs_f64();
     Ok(format!("{cases} cases in {seconds:.0} s"))
+}
+
+struct Newest(i64);
+
+impl FromRow for Newest {
+    fn from_row(row: &Row) -> kernel::Result<Self> {
+        Ok(Self(row.get("seq")?))
+    }
+}
+
+/// Says that the log of all steps begins with this entry of the trail: what is put in here has no seal, as what is older than the
+/// log.
+async fn log_begins(db: &Db, seq: i64) -> Result<()> {
+    let write = async move |mut tx: Tx| {
+        tx.execute(sql!(
+            "INSERT INTO cursors (subscriber, seq) VALUES ('transparency.begun', $1)
+             ON CONFLICT (subscriber) DO UPDATE SET seq = excluded.seq",
+            seq
+        ))
+        .await
+    };
+    db.write(write).await?;
+    Ok(())
 }
 
 /// One case of the past, with what the tables around it need to know.

@@ -175,6 +175,9 @@ async fn after_unscoped(db: &mut Conn, what: Read<'_>, seq: i64, limit: i64) -> 
 const SETTLED_SECONDS: i64 = 120;
 /// Entries read at once.
 const TOGETHER: i64 = 500;
+/// Pages read in one turn: what is behind by years, after a database was brought forward, is caught up over many turns, each
+/// well within a job's time.
+const PAGES: usize = 400;
 
 /// Reads what happened of some kinds behind a subscriber's cursor, page by page, the oldest first; what is broken off goes on
 /// where it was. `take` sees an entry more than once, which must change nothing. Returns the sum of what it counted.
@@ -211,7 +214,7 @@ where
     let settled = now.plus_seconds(-SETTLED_SECONDS);
     let mut read = cursor_unscoped(&mut db.read().await?, subscriber).await?;
     let (mut known, mut counted) = (read, 0);
-    loop {
+    for _ in 0..PAGES {
         let page = after_unscoped(&mut db.read().await?, what, read, TOGETHER).await?;
         let is_last = i64::try_from(page.len()).unwrap_or(TOGETHER) < TOGETHER;
         read = page.last().map_or(read, |event| event.seq);
@@ -222,9 +225,10 @@ where
             db.write(async move |mut tx: Tx| advance(&mut tx, subscriber, known).await).await?;
         }
         if is_last {
-            return Ok(counted);
+            break;
         }
     }
+    Ok(counted)
 }
 
 /// The objects that entries are about, each once.

@@ -82,7 +82,8 @@ async fn a_resident_gets_a_proof_that_is_checked_without_any_server() {
     let (from, to) = (first["head"]["size"].clone(), checked.head.size);
     let answer = test.nobody().get(&format!("/api/log/consistency?from={from}&to={to}")).await.text();
     transparency::check_kept(&key, old, &checked.head, &answer).unwrap();
-    let wrong = answer.replace(&format!("\"to\":{to}"), "\"to\":1").replacen("==\"", "A=\"", 1).replacen("=\"", "\"", 1);
+    let wrong =
+        answer.replace(&format!("\"to\":{to}"), "\"to\":1").replacen("==\"", "A=\"", 1).replacen("=\"", "\"", 1);
     assert!(transparency::check_kept(&key, old, &checked.head, &wrong).is_err());
     assert_eq!(test.nobody().get("/api/log/consistency?from=5&to=99999").await.refusal().0, 422);
     // Nobody proves with a receipt that is none.
@@ -143,14 +144,15 @@ async fn each_row_that_was_changed_removed_or_put_in_behind_our_back_is_named() 
     test.pass_seconds(600);
     follow(&test).await;
     let kept = test.nobody().get("/log/checkpoint").await.text();
-    let whole = transparency::examine(&test.app, &[kept.clone()]).await.unwrap();
+    let whole = transparency::examine(&test.app, std::slice::from_ref(&kept)).await.unwrap();
     assert!(whole.findings.is_empty() && whole.pending == 0 && whole.leaves > 40, "{whole:?}");
 
     let cases: Vec<uuid::Uuid> = ids.iter().map(|id| id.parse().unwrap()).collect();
     let [changed, removed, copied, spoken, silenced, moved, _, judged] = cases[..] else { panic!("eight cases") };
     let new: uuid::Uuid = Id::<()>::new(test.app.now(), &test.app.chance).to_string().parse().unwrap();
     let write = async move |mut tx: Tx| {
-        tx.execute(sql!("UPDATE timeline SET at = at - 3600000 WHERE case_id = $1 AND kind = 'result_filed'", changed)).await?;
+        tx.execute(sql!("UPDATE timeline SET at = at - 3600000 WHERE case_id = $1 AND kind = 'result_filed'", changed))
+            .await?;
         tx.execute(sql!("DELETE FROM timeline WHERE case_id = $1 AND kind = 'signed'", removed)).await?;
         tx.execute(sql!(
             "INSERT INTO timeline (id, case_id, at, kind, params, photos, is_internal, seal)
@@ -168,13 +170,8 @@ async fn each_row_that_was_changed_removed_or_put_in_behind_our_back_is_named() 
     test.app.db.write(write).await.unwrap();
     let all = faults(&test).await;
     let of = |fault: Fault| all.iter().filter(|(other, _)| *other == fault).map(|(_, what)| what).collect::<Vec<_>>();
-    for fault in [
-        Fault::StepChanged,
-        Fault::StepRemoved,
-        Fault::StepInserted,
-        Fault::WordsChanged,
-        Fault::WordsRemoved,
-    ] {
+    for fault in [Fault::StepChanged, Fault::StepRemoved, Fault::StepInserted, Fault::WordsChanged, Fault::WordsRemoved]
+    {
         assert_eq!(of(fault).len(), 1, "{fault:?} in {all:?}");
     }
     assert!(of(Fault::StepInserted)[0].contains(&new.to_string()));
@@ -188,7 +185,12 @@ async fn each_row_that_was_changed_removed_or_put_in_behind_our_back_is_named() 
     step(&test.as_person("county").await, &ids[2], "remark", json!({"text": "已了解"})).await.ok();
     test.pass_seconds(60);
     assert_eq!(follow(&test).await, 1);
-    assert!(faults(&test).await.iter().any(|(fault, what)| *fault == Fault::StepInserted && what.contains(&new.to_string())));
+    assert!(
+        faults(&test)
+            .await
+            .iter()
+            .any(|(fault, what)| *fault == Fault::StepInserted && what.contains(&new.to_string()))
+    );
 
     // Nor does it help to change the log.
     let write = async move |mut tx: Tx| {
@@ -240,9 +242,7 @@ async fn an_instance_older_than_the_log_takes_its_history_in_once() {
     assert_eq!(faults(&test).await, []);
     // Afterwards nothing comes in without a seal.
     step(&test.as_person("county").await, &id, "remark", json!({"text": "再看"})).await.ok();
-    let forget = async |mut tx: Tx| {
-        tx.execute(sql!("UPDATE timeline SET seal = NULL WHERE kind = 'remarked'")).await
-    };
+    let forget = async |mut tx: Tx| tx.execute(sql!("UPDATE timeline SET seal = NULL WHERE kind = 'remarked'")).await;
     test.app.db.write(forget).await.unwrap();
     assert_eq!(follow(&test).await, 0);
     assert_eq!(faults(&test).await.len(), 1);

@@ -19,7 +19,7 @@ export default {
   verify: {
     title: 'Check the record',
     lead: 'On your own device: whether each step of your case stands in the publicly signed log as it was written, and whether any was altered or removed. You need not take our word for it.',
-    file: 'Or choose a proof file that you kept',
+    file: 'Check a proof file that you kept',
     busy: 'Checking…',
     holds: 'It holds: {n} steps stand in the log as they were written',
     not_yet: 'Not in the log yet: it is written once a minute; check again in a minute or two',

@@ -44,23 +44,23 @@ pub use actions::{
 pub use cohandling::{Share, ShareKind, ShareState};
 pub use filter::{CaseFilter, View};
 pub use ground::call_back_due;
+pub use http::Resident;
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Grade, Identity, Note, Outcome, Publicity,
     RefusalReason, Report, Satisfied, Solved, Status, TimelineRow, Urgency, Verdict,
 };
 pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
-pub use http::Resident;
 pub use resident::{ShownStep, shown_steps};
 pub use rules::{HAND_OVERS, asking_desk, may_call_back, takes_parts, unchanged, workers};
 pub use shapes::{CaseDetail, CaseRow, VerdictView};
 pub use store::{
     Deed, FiledResult, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, counts_of, deeds_unscoped,
-    get, get_unscoped, had_cases_unscoped, hand_back, kept_words_unscoped, known_unscoped, lock, lock_unscoped, owed_between_unscoped,
-    parts_by_case, report_unscoped, reports_of, result_words, results_unscoped, seen_of, some_unscoped, standings_unscoped, walk_unscoped,
-    words_behind_unscoped, words_unscoped, written_unscoped,
+    get, get_unscoped, had_cases_unscoped, hand_back, kept_words_unscoped, known_unscoped, lock, lock_unscoped,
+    owed_between_unscoped, parts_by_case, report_unscoped, reports_of, result_words, results_unscoped, seen_of,
+    some_unscoped, standings_unscoped, walk_unscoped, words_behind_unscoped, words_unscoped, written_unscoped,
 };
-pub use written::{KeptWords, Sealed, Standing, Written, words_hash};
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
 pub use transitions::{TRANSITIONS, TURNS, Transition, Turn, Whose};
 pub use views::{detail, last_given_unscoped, listing, rows};
+pub use written::{KeptWords, Sealed, Standing, Written, words_hash};

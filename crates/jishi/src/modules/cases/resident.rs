@@ -245,9 +245,9 @@ pub async fn shown_steps(db: &mut Conn, report: &Report) -> Result<Vec<ShownStep
     steps.retain(|sealed| before.contains(&sealed.step.id));
     steps.extend(store::written_unscoped(db, &[report.case]).await?);
     let mut shown: Vec<ShownStep> = steps.into_iter().map(|sealed| shown_step(sealed.step, report, &before)).collect();
-    let says = |step: &ShownStep| step.step.note.filter(|_| {
-        !step.fields.is_empty() && !REASONS_AMONG_OFFICES.contains(&step.step.kind.as_str())
-    });
+    let says = |step: &ShownStep| {
+        step.step.note.filter(|_| !step.fields.is_empty() && !REASONS_AMONG_OFFICES.contains(&step.step.kind.as_str()))
+    };
     let notes: Vec<Id<Note>> = shown.iter().filter_map(says).collect();
     for words in store::kept_words_unscoped(db, &notes).await? {
         if let Some(step) = shown.iter_mut().find(|step| step.step.note == Some(words.note)) {

@@ -134,12 +134,7 @@ pub struct KeptWords {
 impl FromRow for KeptWords {
     fn from_row(row: &Row) -> Result<Self> {
         let erased: Option<Instant> = row.opt("erased_at")?;
-        Ok(Self {
-            note: row.get("id")?,
-            body: row.opt("body")?,
-            salt: row.get("salt")?,
-            is_erased: erased.is_some(),
-        })
+        Ok(Self { note: row.get("id")?, body: row.opt("body")?, salt: row.get("salt")?, is_erased: erased.is_some() })
     }
 }
 

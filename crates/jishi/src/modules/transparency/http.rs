@@ -26,11 +26,7 @@ use crate::{
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new()
-        .routes(routes!(log))
-        .routes(routes!(heads))
-        .routes(routes!(consistency))
-        .routes(routes!(proof))
+    OpenApiRouter::new().routes(routes!(log)).routes(routes!(heads)).routes(routes!(consistency)).routes(routes!(proof))
 }
 
 /// The log as mirrors read it; a tile's address has as many parts as its place has digits by three.
@@ -64,7 +60,8 @@ async fn heads(State(app): State<SharedApp>, Query(query): Query<HeadsQuery>) ->
 /// The newest head alone, signed.
 async fn checkpoint(State(app): State<SharedApp>) -> Answer<Response> {
     let note = actions::head(&app).await?.note;
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], note).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], note)
+        .into_response())
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

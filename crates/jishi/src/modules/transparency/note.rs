@@ -53,7 +53,8 @@ impl VerifierKey {
             (name == self.name && id == self.id()).then(|| signature.to_vec())
         };
         let key = UnparsedPublicKey::new(&ED25519, &self.public);
-        let holds = signatures.lines().filter_map(ours).any(|signature| key.verify(text.as_bytes(), &signature).is_ok());
+        let holds =
+            signatures.lines().filter_map(ours).any(|signature| key.verify(text.as_bytes(), &signature).is_ok());
         holds.then_some(text)
     }
 }

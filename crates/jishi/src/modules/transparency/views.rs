@@ -13,7 +13,7 @@ use super::{
     commitment::{Committed, FIELDS},
     model::{Head, Leaf},
     note::VerifierKey,
-    proof::{FORMAT, ProofField, ProofWords, ProofFile, ProvedStep},
+    proof::{FORMAT, ProofField, ProofFile, ProofWords, ProvedStep},
     store,
     tree::Claim,
 };
@@ -98,7 +98,9 @@ pub async fn heads(db: &mut Conn, page: &Page) -> Result<Listing<HeadView>> {
 pub async fn consistency(app: &App, from: u64, to: u64) -> Result<Consistency> {
     let head = actions::head(app).await?;
     if from > to || to > head.size {
-        return Err(Error::field("to", Code::OutOfRange).with("min", from.to_string()).with("max", head.size.to_string()));
+        return Err(Error::field("to", Code::OutOfRange)
+            .with("min", from.to_string())
+            .with("max", head.size.to_string()));
     }
     if from == 0 || from == to {
         return Ok(Consistency { from, to, path: Vec::new() });
@@ -152,9 +154,10 @@ async fn prove(db: &mut Conn, (step, leaf): (&ShownStep, &Leaf), number: &str, s
         fields: BTreeMap::new(),
         hashes: BTreeMap::new(),
         path: in_base64(&claim.prove(&tiles)?),
-        words: step.words.as_ref().and_then(|words| {
-            Some(ProofWords { text: words.body.clone()?, salt: STANDARD.encode(&words.salt) })
-        }),
+        words: step
+            .words
+            .as_ref()
+            .and_then(|words| Some(ProofWords { text: words.body.clone()?, salt: STANDARD.encode(&words.salt) })),
     };
     for (field, hash) in FIELDS.iter().zip(committed.hashes()?) {
         // Which case, and the how-many-eth step: so that a missing one is noticed, also where nothing of it is shown.

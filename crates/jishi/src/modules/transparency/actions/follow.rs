@@ -128,28 +128,34 @@ async fn take_in(app: &SharedApp, ids: &[Id<Case>]) -> Result<usize> {
     if new.is_empty() {
         return Ok(0);
     }
-    let (leaves, hashes) = plant(app, &new, (&known, &standings), size)?;
+    let (leaves, hashes) = plant(app, &new, &Ground { known, standings }, size)?;
     let count = leaves.len();
     app.db.write(async move |mut tx: Tx| append(&mut tx, size, leaves, hashes).await).await?;
     Ok(count)
 }
 
+/// What the new leaves of some cases stand beside.
+struct Ground {
+    /// Their leaves so far.
+    known: HashMap<Id<Case>, Vec<Leaf>>,
+    /// What they are now.
+    standings: HashMap<Id<Case>, Standing>,
+}
+
 /// The leaves of steps, from `size` on. What a case is stands in the last of its leaves.
-fn plant(
-    app: &App,
-    new: &[Sealed],
-    (known, standings): (&HashMap<Id<Case>, Vec<Leaf>>, &HashMap<Id<Case>, Standing>),
-    size: u64,
-) -> Result<(Vec<Leaf>, Vec<Hash>)> {
+fn plant(app: &App, new: &[Sealed], ground: &Ground, size: u64) -> Result<(Vec<Leaf>, Vec<Hash>)> {
     let mut counts: HashMap<Id<Case>, i64> = HashMap::new();
     let (mut leaves, mut hashes) = (Vec::new(), Vec::new());
-    for (seq, sealed) in (size..).zip(new) {
+    // A case that was removed behind our back has no standing, and its steps no number to stand under.
+    let standing = |sealed: &&Sealed| ground.standings.contains_key(&sealed.step.case);
+    for (seq, sealed) in (size..).zip(new.iter().filter(standing)) {
         let step = &sealed.step;
-        let Some(standing) = standings.get(&step.case) else { continue };
-        let before = known.get(&step.case).and_then(|leaves| leaves.last()).map_or(0, |leaf| leaf.n);
+        let Some(standing) = ground.standings.get(&step.case) else { continue };
+        let before = ground.known.get(&step.case).and_then(|leaves| leaves.last()).map_or(0, |leaf| leaf.n);
         let n = counts.entry(step.case).or_insert(before);
         *n += 1;
-        let is_last = !new.iter().rev().take_while(|later| later.step.id != step.id).any(|later| later.step.case == step.case);
+        let is_last =
+            !new.iter().rev().take_while(|later| later.step.id != step.id).any(|later| later.step.case == step.case);
         let salt = app.chance.bytes::<16>().to_vec();
         let state = is_last.then(|| commit_state(&salt, &standing.state)).transpose()?;
         let committed = Committed::new(step, (&standing.number, *n), &salt, state.clone());
