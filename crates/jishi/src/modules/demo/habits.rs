@@ -25,8 +25,8 @@ const BULK: [&str; 6] = [
     "environment.air.dust",
 ];
 /// Results filed together, and how many seconds apart.
-const TOGETHER: usize = 12;
-const APART: i64 = 44;
+const TOGETHER: usize = 14;
+const APART: i64 = 38;
 /// Among which days before the end of the season that may be, and how far ahead results are drawn.
 const BULK_DAYS: (i64, i64) = (4, 20);
 const AHEAD_DAYS: i64 = 9;

@@ -1,5 +1,6 @@
 //! What the rules call for in the demo city, and what became of it: answered, raised, released.
 
+use jiff::civil::Time;
 use kernel::{Id, Level, Result};
 
 use super::{
@@ -37,30 +38,31 @@ pub async fn fill(app: &SharedApp) -> Result<()> {
 
 /// What leaders impose by instruction: one that is answered after the unit was spoken with, one whose meeting is still ahead.
 struct Instruction {
-    days_ago: i64,
+    /// At which time of yesterday.
+    at: Time,
     grade: Grade,
     text: &'static str,
     answer_in: i64,
-    /// Hours from the instruction to the meeting.
-    meets_in: i64,
+    /// Days from then to the meeting, and at which time it is.
+    meets: (i64, Time),
     answer: Option<&'static str>,
 }
 
 const INSTRUCTIONS: [Instruction; 2] = [
     Instruction {
-        days_ago: 4,
+        at: Time::constant(8, 40, 0, 0),
         grade: Grade::Orange,
         text: "这件事群众反映过不止一次。请分管负责人到现场，说清楚为什么没办下来、还差什么、哪天办完。",
         answer_in: 7,
-        meets_in: 47,
+        meets: (0, Time::constant(15, 0, 0, 0)),
         answer: Some("约谈后已定：材料明天到，两个人专办，后天下班前完工，完工后请反映人当面看。"),
     },
     Instruction {
-        days_ago: 1,
+        at: Time::constant(16, 50, 0, 0),
         grade: Grade::Yellow,
         text: "临近期限还没有进展，请说明困难，需要哪个部门配合一并提出来。",
         answer_in: 3,
-        meets_in: 50,
+        meets: (2, Time::constant(9, 30, 0, 0)),
         answer: None,
     },
 ];
@@ -87,7 +89,8 @@ async fn by_leaders(app: &SharedApp) -> Result<()> {
 async fn instruct(app: &SharedApp, id: Id<cases::Case>, it: &Instruction) -> Result<bool> {
     let mut db = app.db.read().await?;
     let case = cases::get_unscoped(&mut db, id).await?;
-    let at = app.now().plus_days(-it.days_ago);
+    let (zone, yesterday) = (&app.settings.zone, app.today().plus(-1));
+    let (at, meets_at) = (yesterday.at(it.at, zone), yesterday.plus(it.meets.0).at(it.meets.1, zone));
     let leader = match case.place.at(Level::Township) {
         Some(township) => people::holder_unscoped(&mut db, Role::TownshipLeader, &township, app.today()).await?,
         None => None,
@@ -103,7 +106,7 @@ async fn instruct(app: &SharedApp, id: Id<cases::Case>, it: &Instruction) -> Res
         due: earlier.today().plus(it.answer_in),
         text: it.text.to_owned(),
         owner: Some(handler),
-        meeting_at: Some(at.plus_hours(it.meets_in)),
+        meeting_at: Some(meets_at),
     };
     let actor = people::actor_unscoped(app, leader).await?;
     let imposed = match impose(&earlier, actor, id, case.version, demand, key("impose", id)).await {
@@ -112,7 +115,7 @@ async fn instruct(app: &SharedApp, id: Id<cases::Case>, it: &Instruction) -> Res
         Ok(Some(imposed)) => imposed,
     };
     if let Some(words) = it.answer {
-        let later = app.at(at.plus_hours(it.meets_in + 3), kernel::Chance::seeded(1));
+        let later = app.at(meets_at.plus_seconds(100 * 60), kernel::Chance::seeded(1));
         let actor = people::actor_unscoped(app, handler).await?;
         answer(&later, actor, imposed, 1, (words, Vec::new()), key("answer", imposed)).await?;
     }

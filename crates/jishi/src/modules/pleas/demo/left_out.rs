@@ -23,7 +23,7 @@ use crate::{
 /// The county whose auditor finds it: where the demo's people work.
 const COUNTY: &str = "140403";
 /// A unit that has enough cases to be compared, and is not the busiest.
-const LEAST: usize = 26;
+const ENOUGH: std::ops::RangeInclusive<usize> = 18..=60;
 /// Of so many cases in a hundred.
 const SHARE: usize = 28;
 /// Reasons that are asked for in turn, by their codes.
@@ -51,8 +51,12 @@ pub(super) async fn fill(app: &SharedApp) -> Result<()> {
             }
         }
     }
-    let enough = units.into_values().filter(|cases| cases.len() >= LEAST);
-    let Some(own) = enough.min_by_key(|cases| (cases.len(), cases.first().map(|case| case.id))) else { return Ok(()) };
+    // A department: beside its like in the county there is enough to compare it with.
+    let known: Vec<Id<Unit>> = units.keys().copied().collect();
+    let known = people::units_unscoped(&mut app.db.read().await?, &known).await?;
+    let is_department = |unit: &Id<Unit>| known.get(unit).is_some_and(|unit| unit.level == Level::County);
+    let enough = units.into_iter().filter(|(unit, cases)| ENOUGH.contains(&cases.len()) && is_department(unit));
+    let Some((_, own)) = enough.max_by_key(|(unit, cases)| (cases.len(), *unit)) else { return Ok(()) };
     let wanted = (own.len() * SHARE).div_ceil(100);
     let mut done = 0;
     for case in own.iter().filter(|case| may(case, app.now())) {
@@ -76,15 +80,15 @@ fn is_of_county(case: &Case) -> bool {
     case.place.at(Level::County).is_some_and(|county| county.as_str() == COUNTY)
 }
 
-/// What has been still for two days: nobody acts on it while it is asked for.
+/// What has been still for three days: nobody acts on it while it is asked for.
 fn may(case: &Case, now: Instant) -> bool {
     matches!(case.status, Status::Closed | Status::Verifying | Status::Working)
-        && case.last_at < now.plus_days(-2)
+        && case.last_at < now.plus_days(-3)
         && case.handler.is_some()
 }
 
 async fn play(app: &SharedApp, case: &Case, turn: usize) -> Result<bool> {
-    let (Some(handler), now) = (case.handler, app.now()) else { return Ok(false) };
+    let Some(handler) = case.handler else { return Ok(false) };
     let Some((code, reason, words)) = REASONS.get(turn % REASONS.len()) else { return Ok(false) };
     let asked = Asked {
         kind: PleaKind::Exclusion,
@@ -97,7 +101,10 @@ async fn play(app: &SharedApp, case: &Case, turn: usize) -> Result<bool> {
         unit: None,
     };
     let turns = i64::try_from(turn).unwrap_or(0);
-    let at = now.plus_hours(-40).plus_seconds(turns * 11 * 60);
+    // Yesterday morning, one after the other; decided that afternoon.
+    let yesterday = app.today().plus(-1);
+    let hour = |hour: i8| yesterday.at(Time::constant(hour, 10, 0, 0), &app.settings.zone);
+    let (at, decided_at) = (hour(9).plus_seconds(turns * 11 * 60), hour(15).plus_seconds(turns * 7 * 60));
     let asker = people::actor_unscoped(app, handler).await?;
     let plea =
         match ask(&app.at(at, app.chance.clone()), asker, case.id, case.version, asked, key("ask", case.id)).await {
@@ -115,6 +122,6 @@ async fn play(app: &SharedApp, case: &Case, turn: usize) -> Result<bool> {
         keep_for: None,
         words: Some((*words).to_owned()),
     };
-    let later = app.at(at.plus_hours(5), app.chance.clone());
+    let later = app.at(decided_at, app.chance.clone());
     decide(&later, office, plea, 1, ruling, key("decide", plea)).await.map(|()| true).or_else(only_refused)
 }
