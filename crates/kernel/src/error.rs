@@ -290,6 +290,7 @@ codes! {
     MediatorTaken "mediator_taken" 422 "调解员在 {span} 已有调解会，请换时间。" "The mediator has a hearing {span}; choose another time.";
     BeforeBeginning "before_beginning" 422 "结束不能早于开始。" "The end must not be before the beginning.";
     TopicStep "topic_step" 409 "这个课题现在不能做这一步，或者不归您决定。请刷新后看它到了哪一步。" "This topic is not at that point now, or it is not yours to decide. Refresh to see where it stands.";
+    MonthTaken "month_taken" 422 "{value} 已经定了：{topic}。要换，请先在那个课题上取消“每月一题”。" "{value} has one already: {topic}. To change it, first take the month from that topic.";
     OwnerSeesNothing "owner_sees_nothing" 422 "这位同志的岗位看不到工单，请换一位责任人。" "This person's post sees no cases; choose somebody else to answer for it.";
 }
 

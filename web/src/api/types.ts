@@ -226,6 +226,7 @@ export type PartyPurpose = Of<'PartyPurpose'>
 export type DisputePartyField = Of<'DisputePartyField'>
 export type DisputePartyPurpose = Of<'DisputePartyPurpose'>
 export type DocumentKind = Of<'DocumentKind'>
+export type ExclusionReason = Of<'ExclusionReason'>
 export type TopicRow = Of<'TopicRow'>
 export type TopicDetail = Of<'TopicDetail'>
 export type TopicStep = Schemas['TopicStep']
@@ -287,6 +288,7 @@ export interface Reads {
   '/api/topics': Listing<TopicRow>
   '/api/topics/month': Of<'MonthTopic'>
   '/api/topics/{id}': TopicDetail
+  '/api/topics/{id}/owners': Of<'TopicOwners'>
   '/api/topics/{id}/cases': Listing<CaseRow>
   '/api/cases/{id}/topics': Rows<TopicRow>
   '/api/open/topics': Rows<PublicTopic>
@@ -356,6 +358,8 @@ export interface Reads {
   '/api/cases/{id}/disclosure': CaseDisclosure
   '/api/cases/{id}/pleas': CasePleas
   '/api/pleas': Listing<PleaRow>
+  '/api/exclusions': Listing<Of<'ExclusionRow'>>
+  '/api/exclusions/reasons': Rows<ExclusionReason>
   '/api/cases/{id}/supervisions': { rows: Supervision[]; may_impose: boolean }
   '/api/supervisions': Listing<SupervisionRow>
   '/api/supervisions/triggers': Rows<{ code: string; names: Names }>

@@ -75,6 +75,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/sources', name: 'sources', component: () => import('./sources/SourcesPage.vue'), meta: { help: 'sources#orders', title: 'shell.sources', needs: ['source.exchange', 'source.keys'] } },
   { path: '/disclosures', name: 'disclosures', component: () => import('./disclosure/DisclosuresPage.vue'), meta: { help: 'dispatch#public', title: 'shell.disclosures', needs: ['case.disclose'] } },
   { path: '/supervision', name: 'supervision', component: () => import('./supervision/SupervisionPage.vue'), meta: { help: 'leader#supervision', title: 'shell.supervision', needs: ['supervision.impose', 'case.handle'] } },
+  { path: '/exclusions', name: 'exclusions', component: () => import('./pleas/ExclusionsPage.vue'), meta: { help: 'audit#exclusions', title: 'shell.exclusions', needs: ['audit.read', 'case.read'] } },
   { path: '/pleas', name: 'pleas', component: () => import('./pleas/PleasPage.vue'), meta: { help: 'department#pleas', title: 'shell.pleas', needs: ['case.dispatch', 'case.handle'] } },
   { path: '/shares', name: 'shares', component: () => import('./shares/SharesPage.vue'), meta: { help: 'department#shares', title: 'shell.shares', needs: ['case.read'] } },
   { path: '/workbook', name: 'workbook', component: () => import('./workbook/WorkbookPage.vue'), meta: { help: 'moving-in#workbook', title: 'shell.workbook', needs: ['region.edit', 'unit.edit', 'person.edit'] } },

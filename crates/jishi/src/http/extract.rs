@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use kernel::{Code, Error, Lang};
+use kernel::{Code, Error, Lang, Names};
 use serde::de::DeserializeOwned;
 
 use super::problem::{Refusal, language};
@@ -178,8 +178,31 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         }
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))
-            .map_err(|error| Error::new(Code::BadRequest).with("detail", error.body_text()).into())
+            .map_err(|error| misread(parts, &error.body_text()).into())
     }
+}
+
+/// What of an address could not be read, in the reader's language: the parser's own words are a programmer's.
+fn misread(parts: &Parts, said: &str) -> Error {
+    /// As much of a value as is told.
+    const TOLD: usize = 40;
+    let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+    let pairs = pairs.map(|axum::extract::Query(pairs)| pairs).unwrap_or_default();
+    let what = said.split_once("query string: ").map_or(said, |(_, what)| what);
+    let named = pairs.iter().find(|(name, _)| what.strip_prefix(name.as_str()).is_some_and(|it| it.starts_with(": ")));
+    let lacking = what.split_once("missing field `").and_then(|(_, rest)| rest.split_once('`')).map(|(name, _)| name);
+    let detail = match (named, lacking) {
+        (Some((name, value)), _) => {
+            let value: String = value.chars().take(TOLD).collect();
+            Names::new(
+                format!("地址里的 {name} 不能是“{value}”，请在页面上重新选择"),
+                format!("\"{value}\" is no value of {name} in the address; choose again on the page"),
+            )
+        }
+        (None, Some(name)) => Names::new(format!("地址里缺少 {name}"), format!("the address lacks {name}")),
+        (None, None) => Names::new("地址里有不能识别的内容", "something in the address cannot be read"),
+    };
+    Error::new(Code::BadRequest).with("detail", detail)
 }
 
 /// Path parameters; what does not parse is simply not found.

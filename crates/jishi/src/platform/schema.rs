@@ -53,5 +53,6 @@ pub const MIGRATIONS: Migrations = &[
     step!("0035_plans_and_appeals.sql"),
     step!("0036_cancelled_hearings.sql"),
     step!("0037_checks_of_a_whistle.sql"),
+    step!("0038_why_and_undo.sql"),
     step!("0040_transparency.sql"),
 ];

@@ -447,6 +447,107 @@ async fn the_list_shows_what_is_in_scope_and_counts_its_rows() {
 }
 
 #[tokio::test]
+async fn auditors_and_units_read_what_was_left_out_of_the_count_and_no_residents_words() {
+    let test = city().await;
+    let id = handled(&test).await;
+    let (handler, county) = (test.as_person("handler").await, test.as_person("county").await);
+    asked(&handler, &id, more_time()).await.ok();
+    asked(&handler, &id, json!({"kind": "exclusion", "reason": "超出规定标准", "code": "beyond-law"})).await.ok();
+    let exclusion = county.get("/api/pleas?kind=exclusion&code=beyond-law").await.ok()["rows"][0].clone();
+    let path = format!("/api/pleas/{}/decide", exclusion["id"].as_str().unwrap());
+    county.post(&path, json!({"version": 1, "ruling": "granted", "words": "属实，同意"})).await.ok();
+    let auditor = test.as_person("auditor").await;
+    let found = auditor.get("/api/exclusions").await.ok();
+    let row = &found["rows"][0];
+    assert_eq!((found["count"].as_i64(), row["number"].as_str()), (Some(1), exclusion["case"]["number"].as_str()));
+    assert_eq!(
+        (&row["code"], &row["state"], &row["answer"]),
+        (&json!("beyond-law"), &json!("granted"), &json!("属实，同意"))
+    );
+    assert_eq!((&row["asked_by"]["name"], &row["decided_by"]["name"]), (&json!("handler"), &json!("county")));
+    assert!(row["unit"]["names"].is_object() && row["decided_at"].is_string() && row["reason"]["zh"].is_string());
+    assert_eq!(row["case"], Value::Null, "the auditor opens no case");
+    assert!(!found.to_string().contains("路灯不亮三天了"), "nor reads a resident's words: {found}");
+    for (login, query, count) in [
+        ("auditor", "?state=granted", 1),
+        ("auditor", "?state=refused", 0),
+        ("auditor", "?state=open", 0),
+        ("auditor", "?code=beyond-law&from=2026-01-01&to=2099-01-01", 1),
+        ("auditor", "?code=untrue", 0),
+        ("auditor", "?to=2026-01-01", 0),
+        ("handler", "", 1),
+        ("helper", "", 0),
+        ("neighbour", "", 0),
+        ("dispatcher", "", 1),
+        ("county", "", 1),
+    ] {
+        let list = test.as_person(login).await.get(&format!("/api/exclusions{query}")).await.ok();
+        let rows = list["rows"].as_array().unwrap().len();
+        assert_eq!((list["count"].as_i64(), rows), (Some(count), count as usize), "{login} {query}");
+    }
+    assert_eq!(handler.get("/api/exclusions").await.ok()["rows"][0]["case"], id.as_str(), "the unit opens its case");
+    assert_eq!(test.as_person("security").await.get("/api/exclusions").await.refusal().0, 403);
+    assert_eq!(test.as_person("security").await.get("/api/exclusions.csv").await.refusal().0, 403);
+    let csv = auditor.get("/api/exclusions.csv").await.text();
+    assert!(csv.lines().count() == 2 && csv.contains("beyond-law") && csv.contains("county"), "{csv}");
+    assert_eq!(auditor.get("/api/exclusions.xlsx?state=granted").await.status, 200);
+    assert_eq!(auditor.get("/api/exclusions/reasons").await.ok()["rows"][0]["code"], "beyond-law");
+}
+
+async fn parked(client: &Client<'_>, query: &str) -> Value {
+    client.get(&format!("/api/pleas?parked=true{query}")).await.ok()
+}
+
+#[tokio::test]
+async fn parked_cases_are_listed_by_when_they_are_looked_at_again() {
+    let test = city().await;
+    let id = handled(&test).await;
+    let (handler, second) = (test.as_person("handler").await, test.as_person("second").await);
+    asked(&handler, &id, parking()).await.ok();
+    assert_eq!(parked(&test.as_person("second").await, "").await["count"], 0, "asked for is not parked");
+    decided(&second, &id, json!({"ruling": "granted"})).await.ok();
+    for (login, query, count) in [
+        ("second", "", 1),
+        ("handler", "", 1),
+        ("county", "&limit=1", 1),
+        ("neighbour", "", 0),
+        ("second", "&review_by=2026-01-01", 0),
+        ("second", "&review_by=2099-01-01", 1),
+    ] {
+        let found = parked(&test.as_person(login).await, query).await;
+        let rows = found["rows"].as_array().unwrap();
+        assert_eq!((found["count"].as_i64(), rows.len()), (Some(count), count as usize), "{login} {query}");
+        assert!(
+            rows.iter().all(|row| row["plan"].is_string() && row["relies_on"].is_object() && row["until"].is_string())
+        );
+    }
+    let csv = second.get("/api/pleas.csv?parked=true").await.text();
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    test.pass_hours(24 * 31);
+    pleas::follow(&test.app).await.unwrap();
+    jishi::modules::cases::actions::remind_and_close(&test.app).await.unwrap();
+    let case = read(&test.as_person("handler").await, &id).await;
+    let is_parked = i64::from(case["status"] == "parked");
+    assert_eq!(parked(&test.as_person("second").await, "").await["count"], is_parked, "as the case stands");
+}
+
+#[tokio::test]
+async fn officers_of_a_team_read_the_cases_of_their_team_and_no_others_of_their_place() {
+    let test = city().await;
+    test.person("inspector", jishi::platform::access::Role::EnforcementOfficer, "140403001", Some("lamps")).await;
+    test.unit("team", "enforcement", "140403001").await;
+    test.person("stranger", jishi::platform::access::Role::EnforcementOfficer, "140403001", Some("team")).await;
+    let id = handled(&test).await;
+    let inspector = test.as_person("inspector").await;
+    assert_eq!(inspector.get("/api/cases").await.ok()["count"], 1);
+    let case = read(&inspector, &id).await;
+    assert_eq!(case["allowed"].as_array().map_or(0, Vec::len), 0, "its handlers take the steps: {}", case["allowed"]);
+    let stranger = test.as_person("stranger").await;
+    assert_eq!(stranger.get("/api/cases").await.ok()["count"], 0, "the same township, another team");
+    assert_eq!(stranger.get(&format!("/api/cases/{id}")).await.refusal().0, 404);
+}
+
+#[tokio::test]
 async fn the_same_request_happens_once_and_the_second_arbiter_is_told() {
     let test = city().await;
     let id = handled(&test).await;

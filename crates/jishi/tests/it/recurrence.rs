@@ -23,7 +23,7 @@ async fn city() -> TestApp {
     test.person("handler", Role::DepartmentHandler, "140403", Some("lamps")).await;
     test.person("worker", Role::GridWorker, GRID, None).await;
     test.person("neighbour", Role::GridWorker, "140403001001002", None).await;
-    test.person("officer", Role::EnforcementOfficer, "140403", Some("lamps")).await;
+    test.person("officer", Role::LegalReviewer, "140403", Some("lamps")).await;
     test.person("keeper", Role::SystemAdmin, "1404", None).await;
     test
 }
@@ -75,6 +75,10 @@ fn plan((unit, person): (Value, Value), goal: &str, measures: &str, due_on: &str
 async fn accepted(test: &TestApp, topic: &Value) -> Value {
     let plan = plan(owner(test).await, "减半", "换灯", "2026-12-31");
     step(&test.as_person("leader").await, topic, json!({"kind": "accept", "plan": plan})).await.ok()
+}
+
+fn called(place: &Value) -> &str {
+    place["names"]["en"].as_str().or(place["names"]["zh"].as_str()).unwrap()
 }
 
 fn fields(answer: &crate::support::Answer) -> Vec<String> {
@@ -227,7 +231,7 @@ async fn what_was_rejected_is_proposed_again_only_when_it_grew() {
         [("words".into(), "required".into())]
     );
     let rejected = step(&leader, &topic, json!({"kind": "reject", "words": "正在改造，已列入年度计划"})).await.ok();
-    assert_eq!((&rejected["state"], &rejected["allowed"]), (&json!("rejected"), &json!([])));
+    assert_eq!((&rejected["state"], &rejected["allowed"]), (&json!("rejected"), &json!(["undo"])));
     test.pass_hours(24);
     lamps(&test, 5, 2).await;
     let leader = test.as_person("leader").await;
@@ -277,6 +281,68 @@ async fn the_topic_of_the_month_is_told_in_public_in_the_offices_words() {
 }
 
 #[tokio::test]
+async fn a_topic_says_why_it_was_proposed_and_its_owner_is_chosen_from_the_units_people() {
+    let test = city().await;
+    lamps(&test, 0, 5).await;
+    let leader = test.as_person("leader").await;
+    let topic = rows(&leader, "").await.remove(0);
+    lamps(&test, 5, 2).await;
+    let later = rows(&leader, "").await.remove(0);
+    assert_eq!(later["why"], topic["why"], "the numbers are those of the day it was proposed");
+    let (why, matter) = (topic["why"]["en"].as_str().unwrap(), topic["matter"]["names"]["en"].as_str().unwrap());
+    for part in ["5 cases", matter, "within 60 days", called(&topic["place"][1])] {
+        assert!(why.contains(part), "{part} in {why}");
+    }
+    assert!(topic["why"]["zh"].as_str().unwrap().contains("60 天内满 5 件"), "{}", topic["why"]);
+    let (unit, person) = owner(&test).await;
+    let people = format!("/owners?unit={}", unit.as_str().unwrap());
+    let found = leader.get(&address(&topic, &people)).await.ok();
+    let ids: Vec<&Value> = found["rows"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert!(ids.contains(&&person), "a department's people, though it lies outside the leader's place: {found}");
+    assert_eq!(test.as_person("worker").await.get(&address(&topic, &people)).await.refusal().0, 403);
+    assert_eq!(test.as_person("elsewhere").await.get(&address(&topic, &people)).await.refusal().0, 404);
+}
+
+#[tokio::test]
+async fn whoever_decided_takes_it_back_within_half_an_hour_unless_something_followed() {
+    let test = city().await;
+    lamps(&test, 0, 5).await;
+    let (leader, office) = (test.as_person("leader").await, test.as_person("office").await);
+    let undo = || json!({"kind": "undo"});
+    let topic = rows(&leader, "").await.remove(0);
+    assert_eq!(step(&leader, &topic, undo()).await.refusal(), (409, "topic_step".into()), "nothing was decided");
+    let active = accepted(&test, &topic).await;
+    assert!(active["allowed"].as_array().unwrap().contains(&json!("undo")) && active["undo_until"].is_string());
+    assert_eq!(step(&office, &active, undo()).await.refusal().0, 409, "only who took it");
+    let back = step(&leader, &active, undo()).await.ok();
+    assert_eq!((&back["state"], &back["unit"], &back["begins_on"]), (&json!("proposed"), &Value::Null, &Value::Null));
+    assert_eq!(back["notes"].as_array().unwrap().last().unwrap()["kind"], "undone");
+
+    // A wrong owner is undone to the one before; a wrong end as well, in public too.
+    let active = accepted(&test, &back).await;
+    let (unit, _) = owner(&test).await;
+    let wrong = plan((unit, person_of(&test, "handler").await), "全换", "换灯", "2027-01-31");
+    let revised = step(&leader, &active, json!({"kind": "revise", "plan": wrong, "words": "改"})).await.ok();
+    assert_eq!(revised["goal"], "全换");
+    let active = step(&leader, &revised, undo()).await.ok();
+    assert_eq!((&active["goal"], &active["due_on"]), (&json!("减半"), &json!("2026-12-31")));
+    let mark = json!({"kind": "of_month", "month": "2026-11", "goal": {"zh": "三个月内减半"}});
+    let marked = step(&office, &active, mark).await.ok();
+    let over = step(&leader, &marked, json!({"kind": "finish", "words": "都换了"})).await.ok();
+    let told =
+        || async { test.nobody().get("/api/open/topics?region=140403").await.ok()["rows"][0]["is_finished"].clone() };
+    assert_eq!(told().await, true);
+    let again = step(&leader, &over, undo()).await.ok();
+    assert_eq!((&again["state"], told().await), (&json!("active"), json!(false)));
+
+    // What was noted since has followed; and after half an hour it stands.
+    let over = step(&leader, &again, json!({"kind": "finish", "words": "都换了"})).await.ok();
+    let noted = step(&leader, &over, json!({"kind": "note", "words": "复查过"})).await.ok();
+    assert!(!noted["allowed"].as_array().unwrap().contains(&json!("undo")));
+    assert_eq!(step(&leader, &noted, undo()).await.refusal(), (409, "topic_step".into()));
+}
+
+#[tokio::test]
 async fn a_month_has_one_topic() {
     let test = city().await;
     lamps(&test, 0, 5).await;
@@ -290,7 +356,10 @@ async fn a_month_has_one_topic() {
     let office = test.as_person("office").await;
     let topic = rows(&office, "").await.remove(0);
     let second = accepted(&test, &topic).await;
-    assert_eq!(step(&office, &second, mark).await.fields(), [("month".into(), "duplicate".into())]);
+    let taken = step(&office, &second, mark).await;
+    assert_eq!(taken.fields(), [("month".into(), "month_taken".into())]);
+    let (topic, place) = (first["matter"]["names"]["en"].as_str().unwrap(), called(&first["place"][1]));
+    assert!(taken.text().contains(&format!("{topic} ({place})")), "who has the month is said: {}", taken.text());
     assert_eq!(office.get(&address(&over, "")).await.ok()["month"], "2026-11");
 }
 

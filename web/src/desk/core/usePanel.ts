@@ -3,7 +3,7 @@
  * without a click, on a phone the panel takes the place of the list; the row stays under one's hands until one is done,
  * then the next is marked.
  */
-import { ref, watch, type Ref } from 'vue'
+import { nextTick, ref, watch, type Ref } from 'vue'
 import { useKeys } from './keys'
 import { useLive } from './live'
 import { isPhone } from './screen'
@@ -42,6 +42,9 @@ export function usePanel<Row extends { id: string }>(list: Live<Row>, asked: () 
     finish()
     await list.refresh()
     if (list.rows.value.length === 0) leave()
+    await nextTick()
+    // The button that was pressed went with its panel: the hand stands on the row that is marked now, and on nothing else.
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>(`[data-row="${marked.value}"] button`)?.focus({ preventScroll: true })
   }
 
   useKeys([

@@ -16,6 +16,12 @@ export function duration(minutes: number): string {
   return minutes < 2880 ? t('indicators.hours', { n: one(minutes / 60) }) : t('indicators.days', { n: one(minutes / 1440) })
 }
 
+/** From where to where it probably is, a rate or the middle of times; nothing where too few say it. */
+export function range(value: IndicatorValue): string {
+  if (value.low !== undefined && value.high !== undefined) return `${percent(value.low)} – ${percent(value.high)}`
+  return value.low_minutes !== undefined && value.high_minutes !== undefined ? `${duration(value.low_minutes)} – ${duration(value.high_minutes)}` : ''
+}
+
 /** One value of a figure in words; nothing of nothing. */
 export function written(sort: Sort, value: number | undefined): string {
   if (value === undefined) return t('indicators.none')

@@ -70,6 +70,7 @@ const groups: MenuGroup[] = [
     items: [
       { name: 'roles', title: 'shell.roles', icon: 'roles' },
       { name: 'messages', title: 'shell.messages', icon: 'messages', needs: ['gateway.edit'] },
+      { name: 'exclusions', title: 'shell.exclusions', icon: 'pleas', needs: ['audit.read'] },
       { name: 'signs', title: 'shell.signs', icon: 'signs', needs: ['sign.review', 'case.handle'] },
       { name: 'audit', title: 'shell.audit', icon: 'audit', needs: ['audit.read'] },
     ],
@@ -87,8 +88,8 @@ const account: MenuItem = { name: 'account', title: 'shell.account', icon: 'acco
 /** What the thumb reaches: of those who walk the ground, finding in the middle and the round beside it. Their cases are in the grid. */
 const onPhone = computed(() => {
   if (isInTheField.value) return ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'cases']
-  // Officers and reviewers, whose work is not residents' cases.
-  if (canAny('enforcement.check', 'enforcement.review') && !canAny('case.read')) return ['today', 'enforcement-checks', 'enforcement-cases']
+  // Officers and reviewers, whose work is not residents' cases; officers read those of their team beside it.
+  if (canAny('enforcement.check', 'enforcement.review') && !canAny('case.enter', 'case.handle', 'case.triage')) return ['today', 'enforcement-checks', 'enforcement-cases', 'cases']
   return canAny('case.read') ? ['today', 'cases', 'entry'] : ['today', 'mediation', 'hearings', 'entry']
 })
 const seen = computed(() => menu.value.flatMap((group) => group.items))

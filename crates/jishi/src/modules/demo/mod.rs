@@ -13,6 +13,7 @@ mod city;
 mod corpus;
 mod deeds;
 mod dice;
+mod habits;
 mod hot;
 pub mod http;
 mod open;

@@ -14,6 +14,7 @@ use super::{
     corpus::{Corpus, Filling, Side, Words, fitting},
     deeds::{Deed, Said, Teller},
     dice::Dice,
+    habits,
     hot::{self, Hot},
     open::Open,
     orders::{self},
@@ -156,6 +157,9 @@ impl Plan {
         for (number, hot) in hot::read(input)?.into_iter().enumerate() {
             let story = again(input, input.cases + number, &hot, plan.stories.len(), &mut open);
             plan.stories.extend(story);
+        }
+        if input.cases > 0 {
+            habits::file_at_once(&mut plan, input);
         }
         Ok(plan)
     }

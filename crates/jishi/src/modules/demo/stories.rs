@@ -1,11 +1,12 @@
 //! How a story goes on after its report: who does what, when, and in whose words.
 
-use kernel::Instant;
+use kernel::{Instant, RegionCode};
 
 use super::{
     corpus::{Filling, Words, fitting, question},
     deeds::{Deed, Rating, Said},
     dice::Dice,
+    habits,
     plan::{Input, Story},
     rhythm,
 };
@@ -28,6 +29,8 @@ pub(super) struct Thread<'a> {
     /// Whether its reporter writes English.
     is_english: bool,
     from: Instant,
+    /// Where it is; an order of the hotline keeps to no habit.
+    place: Option<RegionCode>,
     due: Instant,
     /// Who stands behind it.
     voices: usize,
@@ -48,8 +51,12 @@ impl<'a> Thread<'a> {
     ) -> Self {
         let due = (input.due)(&words.matter, from);
         let is_english = matches!(&first, Deed::Report(said) if said.locale == "en");
+        let place = match &first {
+            Deed::Report(said) => Some(said.place.clone()),
+            _ => None,
+        };
         let deeds = vec![(from, first)];
-        Self { input, dice, words, filling, report, is_english, from, due, voices: 1, last_result: None, deeds }
+        Self { input, dice, words, filling, report, is_english, from, place, due, voices: 1, last_result: None, deeds }
     }
 
     /// Does something at a moment, or a minute after what was done last.
@@ -169,6 +176,10 @@ impl<'a> Thread<'a> {
             return self.office(due.plus_seconds(self.dice.between(HOUR, 5 * DAY)));
         }
         let end = due.plus_seconds(-20 * MINUTE).max(from.plus_seconds(5 * MINUTE));
+        let share = self.place.as_ref().map_or(0, |place| habits::last_hour(place, &self.words.matter));
+        if share > 0 && self.dice.percent(share) {
+            return due.plus_seconds(-self.dice.between(4, 52) * MINUTE).max(from.plus_seconds(5 * MINUTE));
+        }
         let at = part(from, end, self.dice.between(25, 96));
         // Who would be late by waiting for the office to open does it now.
         Some(self.office(at)).filter(|open| *open < due).unwrap_or(at)
@@ -256,7 +267,8 @@ impl<'a> Thread<'a> {
     fn content(&mut self, result: Instant) -> Instant {
         let has_receipt = matches!(self.deeds.first(), Some((_, Deed::Report(_))));
         let at = self.later(result, 2 * HOUR, 4 * DAY);
-        if (!has_receipt || self.dice.percent(8)) && self.voices == 1 {
+        let share = self.place.as_ref().map_or(8, |place| habits::assisted(place, &self.words.matter, 8));
+        if (!has_receipt || self.dice.percent(share)) && self.voices == 1 {
             let at = rhythm::office(at, &self.input.zone, self.input.is_working);
             // Over long holidays nobody telephones before the silence is over.
             if at < result.plus_days(6) {

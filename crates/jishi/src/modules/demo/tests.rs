@@ -160,3 +160,32 @@ fn some_is_late_some_is_on_the_map_some_is_english_and_a_number_is_nobody_s() {
     assert!(is(|deed| matches!(deed, Deed::Ask(_))) && is(|deed| matches!(deed, Deed::Reply(_))));
     assert!(is(|deed| matches!(deed, Deed::HandOver(_))) && is(|deed| matches!(deed, Deed::CallBack(_))));
 }
+
+#[test]
+fn some_units_have_habits_that_make_figures_look_well_and_no_story_runs_backwards() {
+    let plan = plan(7, 2_000);
+    for story in &plan.stories {
+        assert!(story.deeds.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{story:?}");
+    }
+    let in_town = |story: &&Planned, begins: &str| {
+        story.place.as_str().starts_with("140403") && story.matter.as_ref().is_some_and(|it| it.starts_with(begins))
+    };
+    let results = |begins: &'static str| {
+        let stories = plan.stories.iter().filter(move |story| in_town(story, begins));
+        let first = |story: &Planned| story.deeds.iter().find(|(_, deed)| matches!(deed, Deed::Result(..))).cloned();
+        stories.filter_map(move |story| Some((story.deeds.first()?.0, first(story)?.0))).collect::<Vec<_>>()
+    };
+    let mut city: Vec<Instant> = results("city.").into_iter().map(|(_, at)| at).collect();
+    city.sort();
+    assert!(city.windows(8).any(|many| many[7] <= many[0].plus_seconds(600)), "eight in ten minutes");
+    let housing = results("housing.");
+    let at_last =
+        housing.iter().filter(|(from, at)| *at <= from.plus_days(5) && *at >= from.plus_days(5).plus_hours(-1));
+    let at_last = at_last.count();
+    assert!(at_last * 5 > housing.len(), "{at_last} of {} in the last hour", housing.len());
+    let asked = |begins: &str| {
+        let stories = plan.stories.iter().filter(|story| in_town(story, begins));
+        stories.flat_map(|story| &story.deeds).filter(|(_, deed)| matches!(deed, Deed::CallBack(_))).count()
+    };
+    assert!(asked("market.") > asked("housing."), "{} {}", asked("market."), asked("housing."));
+}

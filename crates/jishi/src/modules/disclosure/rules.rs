@@ -175,11 +175,20 @@ pub struct Folded {
     pub other: i64,
 }
 
-/// Folds what is only counted: fewer than [`FEW`] in a place are not told, and neither is a place that is `needed` to keep
-/// another's number from being the rest of a sum. Classes and states with fewer are told together.
-pub fn fold(counts: &[(String, PublicState, i64)], is_needed: bool) -> Folded {
+/// Whether a place's number has to stay untold so that another's is not the rest of a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shields {
+    /// It can be told.
+    Nobody,
+    /// Another could be reckoned from it.
+    Another,
+}
+
+/// Folds what is only counted: fewer than [`FEW`] in a place are not told, and neither is a place that shields another.
+/// Classes and states with fewer are told together.
+pub fn fold(counts: &[(String, PublicState, i64)], shields: Shields) -> Folded {
     let total: i64 = counts.iter().map(|(.., cases)| cases).sum();
-    if total > 0 && (total < FEW || is_needed) {
+    if total > 0 && (total < FEW || shields == Shields::Another) {
         return Folded::default();
     }
     let mut classes: BTreeMap<&str, i64> = BTreeMap::new();
@@ -283,10 +292,11 @@ mod tests {
     #[test]
     fn few_cases_are_not_told_apart() {
         use PublicState::{Open, Solved};
-        assert_eq!(fold(&[], true).cases, Some(0));
-        assert_eq!(fold(&counts(&[("housing", Solved, 4)]), false), Folded::default());
-        assert_eq!(fold(&counts(&[("housing", Solved, 9)]), true), Folded::default());
-        let folded = fold(&counts(&[("housing", Solved, 5), ("labour", Open, 5), ("market", Solved, 4)]), false);
+        assert_eq!(fold(&[], Shields::Another).cases, Some(0));
+        assert_eq!(fold(&counts(&[("housing", Solved, 4)]), Shields::Nobody), Folded::default());
+        assert_eq!(fold(&counts(&[("housing", Solved, 9)]), Shields::Another), Folded::default());
+        let folded =
+            fold(&counts(&[("housing", Solved, 5), ("labour", Open, 5), ("market", Solved, 4)]), Shields::Nobody);
         assert_eq!((folded.cases, folded.other), (Some(14), 9));
         assert_eq!(folded.classes, [("housing".to_owned(), 5)]);
         assert_eq!((folded.states, folded.other_states), (vec![(Open, 5), (Solved, 9)], 0));
@@ -295,9 +305,10 @@ mod tests {
     #[test]
     fn a_single_small_class_takes_another_with_it() {
         use PublicState::Solved;
-        let folded = fold(&counts(&[("housing", Solved, 9), ("labour", Solved, 6), ("market", Solved, 1)]), false);
+        let folded =
+            fold(&counts(&[("housing", Solved, 9), ("labour", Solved, 6), ("market", Solved, 1)]), Shields::Nobody);
         assert_eq!((folded.classes, folded.other), (vec![("housing".to_owned(), 9)], 7));
-        let folded = fold(&counts(&[("housing", Solved, 9), ("market", Solved, 1)]), false);
+        let folded = fold(&counts(&[("housing", Solved, 9), ("market", Solved, 1)]), Shields::Nobody);
         assert_eq!((folded.cases, folded.classes, folded.other), (Some(10), Vec::new(), 10));
     }
 
@@ -305,10 +316,10 @@ mod tests {
     fn states_with_few_are_told_together() {
         use PublicState::{NotFixed, Open, Solved, Unverified};
         let nine = counts(&[("housing", Open, 2), ("housing", Solved, 6), ("housing", NotFixed, 1)]);
-        let folded = fold(&nine, false);
+        let folded = fold(&nine, Shields::Nobody);
         assert_eq!((folded.cases, folded.states, folded.other_states), (Some(9), Vec::new(), 9));
         let more = counts(&[("h", Open, 8), ("h", Solved, 7), ("h", NotFixed, 2), ("h", Unverified, 3)]);
-        let folded = fold(&more, false);
+        let folded = fold(&more, Shields::Nobody);
         assert_eq!((folded.states, folded.other_states), (vec![(Open, 8), (Solved, 7)], 5));
     }
 

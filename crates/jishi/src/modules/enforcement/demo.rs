@@ -4,7 +4,7 @@ use std::{collections::HashMap, io::Cursor};
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use jiff::civil::Time;
-use kernel::{Chance, Error, Id, Instant, RegionCode, Result};
+use kernel::{Chance, Error, Id, Instant, Level, RegionCode, Result};
 use serde::Deserialize;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    modules::{SharedApp, people, photos},
+    modules::{SharedApp, people, photos, whistles},
     platform::{access::Actor, idempotency::Key},
 };
 
@@ -51,6 +51,8 @@ struct Checked {
     words: String,
     mend_in: Option<i64>,
     key: Option<String>,
+    /// 吹哨联合执法: the goal of the whistle it came of.
+    whistle: Option<String>,
     again: Option<Again>,
 }
 
@@ -231,6 +233,10 @@ impl Stage<'_> {
                 let (actor, second) = self.pair(index)?;
                 let mut new = check_of(it, second.person, self.pictures.get(index % 4).cloned());
                 new.mend_by = it.mend_in.map(|days| day.plus(days));
+                if let Some((goal, township)) = it.whistle.as_ref().zip(it.place.at(Level::Township)) {
+                    new.whistle =
+                        whistles::demo::of_goal(&app, township, goal).await?.map(|it| Id::from_uuid(it.uuid()));
+                }
                 let id = actions::check(&app, &actor, new, self.key()).await?;
                 self.checks.insert(index, id);
             }

@@ -184,16 +184,18 @@ impl Pen<'_> {
                 "It holds from the day both parties and the mediator have signed and it bears the stamp.",
             ),
         };
-        blocks.push(Block::Text(form, Start::Indented));
+        let mut last = vec![Block::Text(form, Start::Indented)];
         let by = self.time(agreement.confirm_by.due_at);
-        blocks.push(Block::Text(
+        last.push(Block::Text(
             self.say(
                 format!("双方认为有必要的，可以在{by}前共同向人民法院申请司法确认（人民调解法第三十三条）。"),
                 format!("Where both wish it, they may jointly ask the court to confirm it until {by}."),
             ),
             Start::Indented,
         ));
-        blocks.push(self.signatures(agreement.effective_on));
+        // Whoever signs sees words of the agreement above: no page is of signatures alone.
+        last.push(self.signatures(agreement.effective_on));
+        blocks.push(Block::Together(last));
         blocks
     }
 
@@ -214,7 +216,10 @@ impl Pen<'_> {
         }
         let today = self.ground.hearings.last().map(|hearing| hearing.starts_at.day(&self.app.settings.zone));
         let day = today.or(self.dispute.agreement.as_ref().map(|it| it.effective_on));
-        blocks.extend(day.map(|day| self.signatures(day)));
+        if let Some(day) = day {
+            let last = blocks.pop();
+            blocks.push(Block::Together(last.into_iter().chain([self.signatures(day)]).collect()));
+        }
         blocks
     }
 

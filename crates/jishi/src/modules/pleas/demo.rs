@@ -1,5 +1,7 @@
 //! What units of the demo city asked for in the last days, and what was decided: by the same actions as people would.
 
+mod left_out;
+
 use std::collections::HashMap;
 
 use kernel::{Error, Id, Level, RegionCode, Result};
@@ -179,7 +181,7 @@ pub async fn fill(app: &SharedApp) -> Result<()> {
     let mut townships: HashMap<RegionCode, (usize, [usize; SCRIPTS.len()])> = HashMap::new();
     loop {
         let page = cases::walk_unscoped(&mut app.db.read().await?, after, 200).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { return left_out::fill(app).await };
         after = Some(last.id);
         for case in page.iter().filter(|case| is_ripe(app, case)) {
             let Some(township) = case.place.at(Level::Township) else { continue };

@@ -10,6 +10,7 @@
 
 mod actions;
 pub mod demo;
+mod exclusions;
 mod export;
 mod file;
 pub mod http;

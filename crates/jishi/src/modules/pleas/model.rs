@@ -94,6 +94,8 @@ pub struct Plea {
     pub told: Option<Id<Note>>,
     /// 挂账: what is planned; residents and everyone read it beside why not now.
     pub plan: Option<Id<Note>>,
+    /// 挂账: when it is looked at again, of the one that holds.
+    pub review_at: Option<Instant>,
     /// When it was decided.
     pub decided_at: Option<Instant>,
     /// By whom.
@@ -130,6 +132,7 @@ impl FromRow for Plea {
             plan: row.opt("plan")?,
             appeal: row.opt("appeal")?,
             first_answer: row.opt("first_answer")?,
+            review_at: row.opt("review_at")?,
             decided_at: row.opt("decided_at")?,
             decided_by: row.opt("decided_by")?,
             decided_unit: row.opt("decided_unit")?,
@@ -140,7 +143,7 @@ impl FromRow for Plea {
 }
 
 /// A list's conditions; all of them hold together.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PleaFilter {
     /// Those that wait for the reader's decision.
     pub to_decide: Option<Arbiter>,
@@ -150,6 +153,14 @@ pub struct PleaFilter {
     pub state: Option<PleaState>,
     /// The unit that asks.
     pub unit: Option<Id<Unit>>,
+    /// 剔除原因 and the other lists: which entry, by its code.
+    pub code: Option<String>,
+    /// Asked for from this moment on.
+    pub from: Option<Instant>,
+    /// Asked for before this moment.
+    pub until: Option<Instant>,
+    /// Cases that are parked now, by when they are looked at again; before this moment, if one is given.
+    pub parked: Option<Option<Instant>>,
     /// The decision is late now.
     pub is_late: bool,
     /// The present.

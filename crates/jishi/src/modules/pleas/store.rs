@@ -14,7 +14,8 @@ use crate::{
 
 const COLUMNS: &str =
     "SELECT p.id, p.case_id, p.kind, p.state, p.arbiter, p.county, p.unit, p.person, p.asked_at, p.decide_by, p.params,
-            p.reason, p.told, p.plan, p.appeal, p.first_answer, p.decided_at, p.decided_by, p.decided_unit, p.answer, p.version";
+            p.reason, p.told, p.plan, p.appeal, p.first_answer, p.decided_at, p.decided_by, p.decided_unit, p.answer, p.review_at,
+            p.version";
 
 fn select() -> Sql {
     sql!("").push(COLUMNS).push(" FROM pleas p WHERE TRUE")
@@ -53,8 +54,9 @@ pub async fn save(tx: &mut Tx, plea: &Plea) -> Result<()> {
     tx.execute(sql!(
         "UPDATE pleas
          SET state = $1, arbiter = $2, decide_by = $3, params = $4, told = $5, decided_at = $6, decided_by = $7,
-             decided_unit = $8, answer = $9, plan = $10, appeal = $11, first_answer = $12, version = version + 1
-         WHERE id = $13",
+             decided_unit = $8, answer = $9, plan = $10, appeal = $11, first_answer = $12, review_at = $13,
+             version = version + 1
+         WHERE id = $14",
         plea.state.as_str(),
         plea.arbiter.as_str(),
         plea.decide_by,
@@ -67,9 +69,16 @@ pub async fn save(tx: &mut Tx, plea: &Plea) -> Result<()> {
         plea.plan,
         plea.appeal,
         plea.first_answer,
+        plea.review_at,
         plea.id,
     ))
     .await?;
+    Ok(())
+}
+
+/// What was granted before does not say any more when a case is looked at again.
+pub async fn no_review(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+    tx.execute(sql!("UPDATE pleas SET review_at = NULL WHERE case_id = $1 AND review_at IS NOT NULL", case)).await?;
     Ok(())
 }
 
@@ -125,43 +134,76 @@ fn push_way(sql: Sql, way: &Way<'_>) -> Sql {
 
 fn push_filter(sql: Sql, filter: &PleaFilter) -> Sql {
     let sql = sql.push(if filter.is_open() { " AND p.state = 'open'" } else { "" });
+    let sql = sql.push_some(filter.parked, |sql, before: Option<Instant>| {
+        sql.push(" AND p.review_at IS NOT NULL")
+            .push(" AND EXISTS (SELECT 1 FROM cases c WHERE c.id = p.case_id AND c.status = 'parked')")
+            .push_some(before, |sql, at| sql.push_value(" AND p.review_at < ", at))
+    });
     let sql = sql.push_some(filter.to_decide, |sql, arbiter: Arbiter| {
         sql.push_value(" AND p.arbiter = ", arbiter.as_str()).push_value(" AND p.person <> ", filter.person)
     });
-    let sql = sql.push_some(filter.kind, |sql, kind: PleaKind| sql.push_value(" AND p.kind = ", kind.as_str()));
+    let sql = sql.push_some(filter.kind, |sql, kind: PleaKind| match kind {
+        // Written out, so that `pleas_exclusions_*` serve it.
+        PleaKind::Exclusion => sql.push(" AND p.kind = 'exclusion'"),
+        _ => sql.push_value(" AND p.kind = ", kind.as_str()),
+    });
     let sql = sql.push_some(filter.state, |sql, state: PleaState| sql.push_value(" AND p.state = ", state.as_str()));
     let sql = sql.push_some(filter.unit, |sql, unit| sql.push_value(" AND p.unit = ", unit));
+    let sql = sql.push_some(filter.code.as_deref(), |sql, code| {
+        sql.push_value(" AND CAST(p.params ->> 'code' AS TEXT) = ", code)
+    });
+    let sql = sql.push_some(filter.from, |sql, at| sql.push_value(" AND p.asked_at >= ", at));
+    let sql = sql.push_some(filter.until, |sql, at| sql.push_value(" AND p.asked_at < ", at));
     if filter.is_late { sql.push_value(" AND p.decide_by < ", filter.now) } else { sql }
 }
 
-fn key(filter: &PleaFilter) -> &'static str {
-    if filter.is_open() {
-        "SELECT p.decide_by AS time, p.id FROM pleas p WHERE "
-    } else {
-        "SELECT p.asked_at AS time, p.id FROM pleas p WHERE "
+/// What a list goes by.
+struct Order {
+    key: &'static str,
+    after: &'static str,
+    by: &'static str,
+    all: &'static str,
+}
+
+const BY_DECISION: Order = Order {
+    key: "SELECT p.decide_by AS time, p.id FROM pleas p WHERE ",
+    after: " AND (p.decide_by, p.id) > (",
+    by: " ORDER BY p.decide_by, p.id",
+    all: " ORDER BY keys.time, keys.id",
+};
+const BY_REVIEW: Order = Order {
+    key: "SELECT p.review_at AS time, p.id FROM pleas p WHERE ",
+    after: " AND (p.review_at, p.id) > (",
+    by: " ORDER BY p.review_at, p.id",
+    all: " ORDER BY keys.time, keys.id",
+};
+const NEWEST: Order = Order {
+    key: "SELECT p.asked_at AS time, p.id FROM pleas p WHERE ",
+    after: " AND (p.asked_at, p.id) < (",
+    by: " ORDER BY p.asked_at DESC, p.id DESC",
+    all: " ORDER BY keys.time DESC, keys.id DESC",
+};
+
+/// Open ones go by when they are to be decided, parked cases by when they are looked at again, all others newest first.
+fn order(filter: &PleaFilter) -> &'static Order {
+    match (filter.parked, filter.is_open()) {
+        (Some(_), _) => &BY_REVIEW,
+        (None, true) => &BY_DECISION,
+        (None, false) => &NEWEST,
     }
 }
 
 /// The keys of a list by all its ways, each once and in the list's order; open ones go by when they are to be decided.
 fn push_keys(mut sql: Sql, scope: &Scope, filter: &PleaFilter, position: Option<(i64, Id<Plea>)>, limit: i64) -> Sql {
-    let ways = ways(scope);
+    let (ways, order) = (ways(scope), order(filter));
     if ways.is_empty() {
-        return sql.push(key(filter)).push("FALSE");
+        return sql.push(order.key).push("FALSE");
     }
     for (index, way) in ways.iter().enumerate() {
         sql = sql.push(if index == 0 { "SELECT * FROM (" } else { " UNION SELECT * FROM (" });
-        sql = push_filter(push_way(sql.push(key(filter)), way), filter);
-        sql = match (filter.is_open(), position) {
-            (true, Some((at, id))) => sql.push_value(" AND (p.decide_by, p.id) > (", at).push_value(", ", id).push(")"),
-            (false, Some((at, id))) => sql.push_value(" AND (p.asked_at, p.id) < (", at).push_value(", ", id).push(")"),
-            (_, None) => sql,
-        };
-        sql = sql.push(if filter.is_open() {
-            " ORDER BY p.decide_by, p.id"
-        } else {
-            " ORDER BY p.asked_at DESC, p.id DESC"
-        });
-        sql = sql.push_value(" LIMIT ", limit).push(") AS part");
+        sql = push_filter(push_way(sql.push(order.key), way), filter);
+        sql = sql.push_some(position, |sql, (at, id)| sql.push_value(order.after, at).push_value(", ", id).push(")"));
+        sql = sql.push(order.by).push_value(" LIMIT ", limit).push(") AS part");
     }
     sql
 }
@@ -187,9 +229,7 @@ pub async fn list(db: &mut Conn, scope: &Scope, filter: &PleaFilter, page: &Page
     let position = page.cursor.as_ref().map(Cursor::unpack).transpose()?;
     let head = sql!("").push(COLUMNS).push(", keys.time FROM (");
     let sql = push_keys(head, scope, filter, position, page.limit + 1).push(") AS keys JOIN pleas p ON p.id = keys.id");
-    let order =
-        if filter.is_open() { " ORDER BY keys.time, keys.id" } else { " ORDER BY keys.time DESC, keys.id DESC" };
-    let found: Vec<Listed> = db.all(sql.push(order).push_value(" LIMIT ", page.limit + 1)).await?;
+    let found: Vec<Listed> = db.all(sql.push(order(filter).all).push_value(" LIMIT ", page.limit + 1)).await?;
     let count = count(db, scope, filter).await?;
     Ok(Listing::new(found, page, count, |Listed(plea, time)| Cursor::pack(&(*time, plea.id)))
         .map(|Listed(plea, _)| plea))
@@ -208,7 +248,7 @@ pub fn export(scope: &Scope, filter: &PleaFilter) -> Sql {
     let head = sql!("").push(COLUMNS).push(", keys.time FROM (");
     let sql =
         push_keys(head, scope, filter, None, i64::from(u32::MAX)).push(") AS keys JOIN pleas p ON p.id = keys.id");
-    sql.push(if filter.is_open() { " ORDER BY keys.time, keys.id" } else { " ORDER BY keys.time DESC, keys.id DESC" })
+    sql.push(order(filter).all)
 }
 
 /// Locks one of them behind its case; SQLite has one writer and needs no lock.

@@ -209,7 +209,7 @@ impl Known {
 }
 
 /// What a plea relies on, by its names.
-fn relies_on(app: &App, plea: &Plea) -> Option<Names> {
+pub(super) fn relies_on(app: &App, plea: &Plea) -> Option<Names> {
     let limits = app.pleas.get();
     let code = plea.wish.code.as_deref();
     match plea.kind {

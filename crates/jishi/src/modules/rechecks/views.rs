@@ -50,6 +50,9 @@ pub(super) struct RowView {
     /// What was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     finding: Option<RecheckFinding>,
+    /// 说明期限: until when the unit may answer what was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer_due: Option<Instant>,
     /// Counts every change.
     version: i64,
 }
@@ -75,9 +78,6 @@ pub(super) struct DetailView {
     /// When it was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     found_at: Option<Instant>,
-    /// Until when the unit may answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answer_due: Option<Instant>,
     /// What the unit says.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
@@ -128,6 +128,7 @@ async fn rows(db: &mut Conn, app: &App, found: &[Recheck]) -> Result<Vec<RowView
             is_late: it.state == RecheckState::Waiting && it.due_at < app.now(),
             state: it.state,
             finding: it.finding,
+            answer_due: it.answer_due,
             version: it.version,
         })
     };
@@ -168,7 +169,6 @@ pub(super) async fn detail(db: &mut Conn, app: &App, actor: &Actor, id: Id<Reche
         is_honest: outcome == Some(Outcome::Cannot),
         words: it.words,
         found_at: it.found_at,
-        answer_due: it.answer_due,
         answer: it.answer,
         answered_at: it.answered_at,
         decision: it.decision,

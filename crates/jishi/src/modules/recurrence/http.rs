@@ -9,7 +9,7 @@ use super::{
     actions,
     model::{Step, Topic, TopicState},
     store::Filter,
-    views::{self, CaseTopics, MonthTopic, PublicTopics, TopicDetail, TopicRow, Which},
+    views::{self, CaseTopics, MonthTopic, PublicTopics, TopicDetail, TopicOwners, TopicRow, Which},
 };
 use crate::{
     http::{
@@ -22,7 +22,7 @@ use crate::{
         SharedApp,
         cases::{Case, CaseRow},
     },
-    platform::access::Permission,
+    platform::access::{Permission, Unit},
 };
 
 /// This room's routes.
@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(month))
         .routes(routes!(one))
         .routes(routes!(cases))
+        .routes(routes!(owners))
         .routes(routes!(step))
         .routes(routes!(of_case))
         .routes(routes!(open))
@@ -150,6 +151,27 @@ async fn cases(
     };
     let mut db = app.db.read().await?;
     Ok(Json(views::cases_of(&mut db, &app, &actor, (id, which), &page).await?))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OwnerQuery {
+    /// Whose task it shall be.
+    #[param(value_type = uuid::Uuid)]
+    unit: Id<Unit>,
+}
+
+/// The people of a unit who may answer for a topic.
+#[utoipa::path(get, path = "/api/topics/{id}/owners", operation_id = "list_topic_owners",
+    tag = "staff", params(("id" = uuid::Uuid, Path), OwnerQuery), responses((status = 200, body = TopicOwners)))]
+async fn owners(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Topic>>,
+    Query(query): Query<OwnerQuery>,
+) -> Answer<Json<TopicOwners>> {
+    let mut db = app.db.read().await?;
+    Ok(Json(views::owners(&mut db, &app, &actor, id, query.unit).await?))
 }
 
 /// A decision over the version that was seen.

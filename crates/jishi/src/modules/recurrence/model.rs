@@ -1,8 +1,8 @@
 //! Clusters and topics. Types only.
 
 use db::{FromRow, Row};
-use kernel::{Day, Id, Instant, Names, RegionCode, Result};
-use serde::Deserialize;
+use kernel::{Day, Error, Id, Instant, Names, RegionCode, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     modules::{cases::Case, register::Item},
@@ -19,6 +19,13 @@ words! {
         Active "active" "攻坚中" "being worked at";
         Finished "finished" "已办结" "finished";
         Rejected "rejected" "不立题" "rejected";
+    }
+}
+
+impl TopicState {
+    /// Whether something is still to be done or decided.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Proposed | Self::Active)
     }
 }
 
@@ -53,7 +60,7 @@ impl FromRow for Entry {
 }
 
 /// What is planned: whose it is, what shall be reached, how and by when.
-#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = TopicPlan)]
 pub struct Plan {
     /// Whose task it is.
@@ -70,6 +77,32 @@ pub struct Plan {
     pub due_on: Day,
 }
 
+/// 立题依据: the numbers of the day on which a topic was proposed, and of the rule that held then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// How many cases there were.
+    pub cases: i64,
+    /// How many it takes.
+    pub needed: i64,
+    /// Within how many days.
+    pub days: i64,
+}
+
+/// What a decision changed, as it was before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// How it stood.
+    pub state: TopicState,
+    /// What was planned.
+    pub plan: Option<Plan>,
+    /// Since when it was worked at.
+    pub begins_on: Option<Day>,
+    /// When it had ended.
+    pub ended_on: Option<Day>,
+    /// With what.
+    pub outcome: Option<String>,
+}
+
 /// 课题
 #[derive(Clone, Debug)]
 pub struct Topic {
@@ -83,6 +116,14 @@ pub struct Topic {
     pub since: Day,
     /// When it was proposed.
     pub proposed_at: Instant,
+    /// Why; not known of those proposed before that was written down.
+    pub why: Option<Why>,
+    /// What it was before the last decision, while that may be taken back.
+    pub before: Option<Before>,
+    /// Who took that decision.
+    pub decided_by: Option<Id<Person>>,
+    /// When it was last decided on.
+    pub decided_at: Instant,
     /// What is planned, once it is taken up.
     pub plan: Option<Plan>,
     /// Since when it is worked at.
@@ -120,6 +161,16 @@ impl FromRow for Topic {
             state: row.get("state")?,
             since: row.get("since")?,
             proposed_at: row.get("proposed_at")?,
+            why: match (row.opt("counted")?, row.opt("rule_cases")?, row.opt("rule_days")?) {
+                (Some(cases), Some(needed), Some(days)) => Some(Why { cases, needed, days }),
+                _ => None,
+            },
+            before: match row.opt::<serde_json::Value>("before")? {
+                Some(before) => Some(serde_json::from_value(before).map_err(Error::internal)?),
+                None => None,
+            },
+            decided_by: row.opt("decided_by")?,
+            decided_at: row.get("sort_at")?,
             plan,
             begins_on: row.opt("begins_on")?,
             ended_on: row.opt("ended_on")?,
@@ -135,7 +186,7 @@ impl FromRow for Topic {
 pub struct Note {
     /// When.
     pub at: Instant,
-    /// What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`.
+    /// What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`, `undone`.
     pub kind: String,
     /// Who.
     pub person: Id<Person>,
@@ -228,6 +279,8 @@ pub enum Step {
     },
     /// 取消每月一题
     NotOfMonth,
+    /// 撤销: the last decision, by whoever took it.
+    Undo,
 }
 
 impl Step {
@@ -241,6 +294,7 @@ impl Step {
             Self::Finish { .. } => "finish",
             Self::OfMonth { .. } => "of_month",
             Self::NotOfMonth => "not_of_month",
+            Self::Undo => "undo",
         }
     }
 
@@ -254,6 +308,7 @@ impl Step {
             Self::Finish { .. } => "finished",
             Self::OfMonth { .. } => "of_month",
             Self::NotOfMonth => "not_of_month",
+            Self::Undo => "undone",
         }
     }
 
@@ -267,6 +322,7 @@ impl Step {
             Self::Finish { .. } => "topic.finished",
             Self::OfMonth { .. } => "topic.of_month",
             Self::NotOfMonth => "topic.not_of_month",
+            Self::Undo => "topic.undone",
         }
     }
 }

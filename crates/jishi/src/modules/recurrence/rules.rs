@@ -1,14 +1,14 @@
 //! When a cluster is a topic, and what may be done with one. Pure.
 
-use kernel::{Code, Day, Error, Level, Names, Result};
+use kernel::{Code, Day, Error, Id, Instant, Level, Names, Result};
 
 use super::{
     limits::Limit,
-    model::{Cluster, Plan, Step, Topic, TopicState},
+    model::{Before, Cluster, Plan, Step, Topic, TopicState},
 };
 use crate::{
     modules::cases::{Case, Publicity, Status},
-    platform::masking,
+    platform::{access::Person, masking},
 };
 
 /// The longest words, in characters.
@@ -17,6 +17,8 @@ const WORDS_MAX: i64 = 2_000;
 const PUBLIC_MAX: i64 = 300;
 /// A topic may take three years.
 const DUE_MAX_DAYS: i64 = 1_100;
+/// 撤销: how long whoever decided may take it back, in minutes, as long as nothing followed.
+pub const UNDO_MINUTES: i64 = 30;
 /// How far from today the month of a topic may lie.
 const MONTH_WITHIN_DAYS: i64 = 366;
 
@@ -70,6 +72,14 @@ pub struct Part {
     pub works: bool,
     /// Marks the month's in its county.
     pub sets_month: bool,
+    /// Took the last decision a short while ago, and nothing followed.
+    pub may_undo: bool,
+}
+
+/// Until when whoever took the last decision may take it back; never where something followed.
+pub fn undo_until(topic: &Topic, person: Id<Person>) -> Option<Instant> {
+    let until = topic.decided_at.plus_seconds(UNDO_MINUTES * 60);
+    topic.before.as_ref().filter(|_| topic.decided_by == Some(person)).map(|_| until)
 }
 
 /// What of a topic may be done now, the likeliest first.
@@ -85,6 +95,7 @@ pub fn allowed(topic: &Topic, part: Part) -> Vec<&'static str> {
         steps.push("of_month");
         steps.extend(topic.month.is_some().then_some("not_of_month"));
     }
+    steps.extend(part.may_undo.then_some("undo"));
     steps
 }
 
@@ -127,6 +138,23 @@ pub fn decide(topic: &Topic, step: &Step, today: Day) -> Result<(Topic, String)>
             new.month = None;
             topic.month.as_ref().unwrap_or(&topic.cluster.key)
         }
+        Step::Undo => {
+            let before = topic.before.clone().ok_or_else(|| Error::new(Code::TopicStep))?;
+            let Before { state, plan, begins_on, ended_on, outcome } = before;
+            new = Topic { state, plan, begins_on, ended_on, outcome, before: None, ..new };
+            return Ok((new, String::new()));
+        }
+    };
+    // What is noted or marked afterwards has followed from the decision: it stands.
+    new.before = match step {
+        Step::Accept { .. } | Step::Revise { .. } | Step::Reject { .. } | Step::Finish { .. } => Some(Before {
+            state: topic.state,
+            plan: topic.plan.clone(),
+            begins_on: topic.begins_on,
+            ended_on: topic.ended_on,
+            outcome: topic.outcome.clone(),
+        }),
+        _ => None,
     };
     let words = words.trim().to_owned();
     Ok((new, words))

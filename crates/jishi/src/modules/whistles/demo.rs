@@ -102,6 +102,17 @@ pub async fn fill(app: &SharedApp, now: Instant) -> Result<usize> {
     Ok(raised)
 }
 
+/// The whistle of a township with that goal.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn of_goal(app: &SharedApp, township: RegionCode, goal: &str) -> Result<Option<Id<Whistle>>> {
+    let scope = Scope { places: vec![township], units: Vec::new() };
+    let page = Page { limit: 100, cursor: None };
+    let all = store::page(&mut app.db.read().await?, &scope, &store::ListFilter::default(), &page).await?;
+    Ok(all.into_iter().find(|whistle| whistle.goal == goal).map(|whistle| whistle.id))
+}
+
 /// A whistle while it is played.
 struct Stage<'a> {
     app: &'a SharedApp,

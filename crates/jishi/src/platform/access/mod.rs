@@ -101,7 +101,7 @@ impl Actor {
         let mut granted = false;
         for post in self.posts.iter().filter(|post| post.role.permissions().contains(&permission)) {
             granted = true;
-            if !post.role.sees_unit_only() {
+            if !post.role.keeps_to_unit(permission) {
                 scope.places.push(post.region.clone());
             }
             scope.units.extend(post.unit);

@@ -93,6 +93,12 @@ impl Role {
         matches!(self, Self::DepartmentHandler | Self::Mediator)
     }
 
+    /// Whether a permission reaches what is its unit's and no more. Officers of a team (一支队伍管执法) check a whole place, and
+    /// of its cases read those that are their team's.
+    pub fn keeps_to_unit(self, permission: Permission) -> bool {
+        self.sees_unit_only() || (self, permission) == (Self::EnforcementOfficer, Permission::CaseRead)
+    }
+
     /// One of the three administrators that no one person may combine (等保 8.1.4).
     pub fn is_separated(self) -> bool {
         matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)

@@ -69,9 +69,10 @@ pub(super) const TOWNSHIP_LEADER: Table = &[
 ];
 pub(super) const DEPARTMENT_HANDLER: Table =
     &[P::CaseRead, P::CaseHandle, P::WhistleRead, P::PhraseEdit, P::ContactOpen, P::RegisterNote, P::IndicatorRead];
-/// Joint enforcement begins with a whistle: they read those of their place, and their unit's handlers answer them.
+/// Joint enforcement begins with a whistle: they read those of their place, and their unit's handlers answer them. What
+/// residents report is dispatched to their team: they read that, and its handlers take the steps.
 pub(super) const ENFORCEMENT_OFFICER: Table =
-    &[P::WhistleRead, P::EnforcementRead, P::EnforcementCheck, P::EnforcementParty];
+    &[P::CaseRead, P::WhistleRead, P::EnforcementRead, P::EnforcementCheck, P::EnforcementParty];
 pub(super) const LEGAL_REVIEWER: Table =
     &[P::EnforcementRead, P::EnforcementParty, P::EnforcementReview, P::EnforcementPublish];
 pub(super) const CENTRE_OFFICER: Table =

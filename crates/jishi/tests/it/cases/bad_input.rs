@@ -103,3 +103,19 @@ async fn a_step_that_is_anothers_is_refused() {
         .await;
     assert_eq!(result.refusal(), (409, "wrong_status".into()));
 }
+
+#[tokio::test]
+async fn a_bad_address_is_answered_in_the_readers_words_and_names_what_is_wrong() {
+    let test = city().await;
+    let county = test.as_person("county").await;
+    for (path, told) in [
+        ("/api/cases?view=waiting", "\"waiting\" is no value of view"),
+        ("/api/pleas?unit=zzz", "\"zzz\" is no value of unit"),
+        ("/api/open/topics", "the address lacks region"),
+    ] {
+        let answer = county.get(path).await;
+        assert_eq!(answer.refusal(), (400, "bad_request".into()), "{path}");
+        let text = answer.text();
+        assert!(text.contains(&told.replace('"', "\\\"")) && !text.contains("deserialize"), "{path}: {text}");
+    }
+}

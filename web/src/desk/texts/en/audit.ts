@@ -40,6 +40,7 @@ export default {
     topic_noted: 'Progress of a topic',
     topic_finished: 'Topic finished',
     topic_of_month: 'Marked as topic of the month',
+    topic_undone: 'Last step of a topic undone',
     topic_not_of_month: 'No longer topic of the month',
     sign_: 'Signs (all)',
     sign_found: 'A sign was found',

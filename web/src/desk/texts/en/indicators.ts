@@ -20,6 +20,8 @@ export default {
   n: 'n',
   of: 'n={n}',
   interval: '95 % interval {low} to {high}',
+  intervalOf: '95 % interval {range}',
+  compareHowTimes: 'The interval is that of the median at 95 %, from the order of the times (binomial); fewer than 6 give none. Where intervals overlap, nobody can be said to be faster.',
   intervalHead: '95 % interval',
   meanAndP90: 'mean {mean}, nine in ten within {p90}',
   before: 'period before {value} ({by})',

@@ -1,4 +1,5 @@
 export default {
+  answerBy: 'the unit answers by {at}',
   title: 'Re-checks',
   lead: 'The platform draws closed cases, and a unit that had no part in them looks again on the spot. Nobody chooses, nobody skips.',
   count: '{n} cases',

@@ -27,6 +27,7 @@ export default {
   mediation: 'Mediation',
   hearings: 'Hearings',
   mediationFigures: 'Mediation figures',
+  exclusions: 'Left out of the count',
   signs: 'Signs',
   people: 'People, posts',
   units: 'Units',

@@ -40,6 +40,7 @@ export default {
     topic_noted: '登记课题进展',
     topic_finished: '课题办结',
     topic_of_month: '定为每月一题',
+    topic_undone: '撤销课题的上一步',
     topic_not_of_month: '取消每月一题',
     sign_: '疑点（全部）',
     sign_found: '发现疑点',

@@ -20,6 +20,8 @@ export default {
   n: 'n',
   of: 'n={n}',
   interval: '95% 区间 {low} 至 {high}',
+  intervalOf: '95% 区间 {range}',
+  compareHowTimes: '区间是中位用时的 95% 区间，按各件用时的次序（二项分布）算；少于 6 件不给区间。区间相互重叠的，不能说谁快谁慢。',
   intervalHead: '95% 区间',
   meanAndP90: '平均 {mean}，九成不超过 {p90}',
   before: '上一期 {value}（{by}）',

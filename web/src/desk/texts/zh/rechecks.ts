@@ -1,4 +1,5 @@
 export default {
+  answerBy: '{at} 前说明',
   title: '抽查复核',
   lead: '办结的事由系统抽取，由没有参与的单位到现场再看一遍。谁也不能挑，谁也不能跳过。',
   count: '{n} 件',

@@ -27,6 +27,7 @@ export default {
   mediation: '矛盾纠纷',
   hearings: '调解日程',
   mediationFigures: '调解数据',
+  exclusions: '剔除清单',
   signs: '疑点',
   people: '人员与岗位',
   units: '单位',

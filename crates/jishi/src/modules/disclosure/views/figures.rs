@@ -219,7 +219,8 @@ async fn counted(db: &mut Conn, app: &App, place: &RegionCode, year: i64) -> Res
     let beside: Vec<RegionCode> =
         beside.into_iter().map(|child| child.place.code).filter(|code| !code.is_group()).collect();
     let sums = store::count_sums_unscoped(db, &beside, &year).await?;
-    Ok(rules::fold(&counts, rules::untold(&sums).contains(place)))
+    let shields = if rules::untold(&sums).contains(place) { rules::Shields::Another } else { rules::Shields::Nobody };
+    Ok(rules::fold(&counts, shields))
 }
 
 fn years(known: store::Years, this: i64) -> Vec<i64> {

@@ -11,7 +11,9 @@ use kernel::{Day, Instant};
 
 pub use self::{
     fields::{CaseDraft, CheckDraft, address, check_case, check_check, fine, public_text, text},
-    process::{Missing, Stage, StageState, StepName, allowed, amount, complete, decide, missing_record, next, stages},
+    process::{
+        Address, Missing, Stage, StageState, StepName, allowed, amount, complete, decide, missing_record, next, stages,
+    },
 };
 use super::model::{Case, CaseStatus, Certificate, Decision, DecisionOutcome, Penalty, PublicityState, StatementKind};
 use crate::{

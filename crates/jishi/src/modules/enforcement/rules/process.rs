@@ -170,10 +170,26 @@ pub fn missing_papers(papers: &[Paper]) -> Vec<Missing> {
     missing
 }
 
+/// Whether the party's address is known; a decision names it (§59).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// It was written down.
+    Known,
+    /// It was not.
+    Unknown,
+}
+
+impl Address {
+    /// What is missing of it.
+    pub fn missing(self) -> Vec<Missing> {
+        if self == Self::Known { Vec::new() } else { vec![Missing::Address] }
+    }
+}
+
 /// What a review and a decision cannot be without: the full record (§47), and the address that a decision names (§59).
-pub fn missing_record(papers: &[Paper], has_address: bool) -> Vec<Missing> {
+pub fn missing_record(papers: &[Paper], address: Address) -> Vec<Missing> {
     let mut missing = missing_papers(papers);
-    missing.extend((!has_address).then_some(Missing::Address));
+    missing.extend(address.missing());
     missing
 }
 
@@ -192,13 +208,13 @@ pub fn complete(missing: &[Missing]) -> Result<()> {
 }
 
 /// What the law demands next before a case can go on, and lacks.
-pub fn next(case: &Case, papers: &[Paper], has_address: bool, now: Instant) -> Vec<Missing> {
+pub fn next(case: &Case, papers: &[Paper], address: Address, now: Instant) -> Vec<Missing> {
     match case.status {
         CaseStatus::Investigating | CaseStatus::Noticed => {}
-        CaseStatus::Reviewing | CaseStatus::Reviewed => return missing_address(has_address),
+        CaseStatus::Reviewing | CaseStatus::Reviewed => return address.missing(),
         _ => return Vec::new(),
     }
-    let mut missing = missing_record(papers, has_address);
+    let mut missing = missing_record(papers, address);
     match &case.record.notice {
         None => missing.push(Missing::Notice),
         Some(_) if is_heard(case, now) => {}
@@ -208,10 +224,6 @@ pub fn next(case: &Case, papers: &[Paper], has_address: bool, now: Instant) -> V
         }
     }
     missing
-}
-
-fn missing_address(has_address: bool) -> Vec<Missing> {
-    (!has_address).then_some(Missing::Address).into_iter().collect()
 }
 
 /// Whether a decision may be what it says: no heavier than what the party was told (§44–45), a fine with an amount and none

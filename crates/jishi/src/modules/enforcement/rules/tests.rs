@@ -253,13 +253,13 @@ fn the_record_is_whole_before_the_review() {
         assert_eq!(missing_papers(&papers), wanted);
     }
     let all = [paper(K::SceneRecord, 1, false), paper(K::StatementRecord, 0, false)];
-    let lacks = |status, has_address, now| next(&case(status), &all, has_address, at(now));
-    assert_eq!(lacks(CaseStatus::Investigating, true, "2026-03-02 12:00"), [Missing::Notice]);
-    assert_eq!(lacks(CaseStatus::Noticed, true, "2026-03-02 12:00"), [Missing::Heard]);
-    assert_eq!(lacks(CaseStatus::Noticed, true, "2026-03-09 12:00"), []);
-    assert_eq!(lacks(CaseStatus::Noticed, false, "2026-03-09 12:00"), [Missing::Address]);
-    assert_eq!(lacks(CaseStatus::Reviewed, false, "2026-03-09 12:00"), [Missing::Address]);
-    assert_eq!(lacks(CaseStatus::Decided, false, "2026-03-09 12:00"), []);
+    let lacks = |status, address, now| next(&case(status), &all, address, at(now));
+    assert_eq!(lacks(CaseStatus::Investigating, Address::Known, "2026-03-02 12:00"), [Missing::Notice]);
+    assert_eq!(lacks(CaseStatus::Noticed, Address::Known, "2026-03-02 12:00"), [Missing::Heard]);
+    assert_eq!(lacks(CaseStatus::Noticed, Address::Known, "2026-03-09 12:00"), []);
+    assert_eq!(lacks(CaseStatus::Noticed, Address::Unknown, "2026-03-09 12:00"), [Missing::Address]);
+    assert_eq!(lacks(CaseStatus::Reviewed, Address::Unknown, "2026-03-09 12:00"), [Missing::Address]);
+    assert_eq!(lacks(CaseStatus::Decided, Address::Unknown, "2026-03-09 12:00"), []);
     assert_eq!(complete(&[Missing::Photos, Missing::Address]).unwrap_err().code(), Code::RecordIncomplete);
 }
 

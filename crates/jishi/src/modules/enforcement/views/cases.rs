@@ -107,7 +107,8 @@ pub(in super::super) async fn case_detail(db: &mut Conn, app: &App, actor: &Acto
     let things: Vec<_> = case.thing.into_iter().collect();
     let reports: Vec<_> = case.report.into_iter().collect();
     let masks = store::masks_of(db, &[id]).await?;
-    let has_address = masks.iter().any(|mask| mask.field == PartyField::Address);
+    let is_known = masks.iter().any(|mask| mask.field == PartyField::Address);
+    let address = if is_known { rules::Address::Known } else { rules::Address::Unknown };
     Ok(CaseDetail {
         kept: case.kept.clone(),
         cause: case.cause.clone(),
@@ -127,7 +128,7 @@ pub(in super::super) async fn case_detail(db: &mut Conn, app: &App, actor: &Acto
                 words: it.words,
             })
             .collect(),
-        stages: stage_views(app, &case, &papers, has_address),
+        stages: stage_views(app, &case, &papers, address),
         deadlines: deadline_views(app, &case),
         papers: paper_views(db, app, &papers, &people).await?,
         steps: steps
@@ -172,8 +173,8 @@ async fn paper_views(
 }
 
 /// What is missing stands with the stage that lacks it.
-fn stage_views(app: &App, case: &Case, papers: &[Paper], has_address: bool) -> Vec<StageView> {
-    let missing = rules::next(case, papers, has_address, app.now());
+fn stage_views(app: &App, case: &Case, papers: &[Paper], address: rules::Address) -> Vec<StageView> {
+    let missing = rules::next(case, papers, address, app.now());
     let record = &case.record;
     let on = |state: StageState| match state {
         StageState::Withdrawn => {

@@ -73,6 +73,12 @@ pub struct ValueView {
     /// The middle of the times, in minutes; wrong by 6 % at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub median_minutes: Option<f64>,
+    /// The lower end of the interval of the middle at 95 %, in minutes; none of fewer than six times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low_minutes: Option<f64>,
+    /// The upper end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high_minutes: Option<f64>,
     /// What nine in ten did not exceed, in minutes; wrong by 6 % at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub p90_minutes: Option<f64>,
@@ -284,6 +290,8 @@ impl Look<'_> {
         }
         let drawers: Vec<(i64, i64)> = drawers.into_iter().collect();
         view.median_minutes = stats::quantile(&drawers, 0.5);
+        let interval = stats::median_interval(&drawers);
+        (view.low_minutes, view.high_minutes) = (interval.map(|it| it.low), interval.map(|it| it.high));
         view.p90_minutes = stats::quantile(&drawers, 0.9);
         view.mean_minutes = (view.n > 0).then(|| minutes as f64 / view.n as f64);
     }

@@ -120,6 +120,7 @@ pub async fn ask(
                 plan,
                 appeal: None,
                 first_answer: None,
+                review_at: None,
                 decided_at: None,
                 decided_by: None,
                 decided_unit: None,

@@ -119,6 +119,8 @@ async fn grant(
         PleaKind::Parking => {
             let until = until(limits.review_days)?;
             plea.wish.until = Some(until);
+            store::no_review(tx, plea.case).await?;
+            plea.review_at = Some(close(until));
             let obstacle = shelf::find(&limits.obstacles, &code).map(|it| it.names.clone()).unwrap_or_default();
             Granted::Parking { review_at: close(until), obstacle }
         }

@@ -45,6 +45,12 @@ pub(super) struct PleaQuery {
     /// The unit that asks.
     #[param(value_type = Option<uuid::Uuid>)]
     unit: Option<Id<Unit>>,
+    /// 法定程序、挂账原因、剔除原因: which entry of the lists, by its code.
+    code: Option<String>,
+    /// 挂账: only cases that are parked now, by when they are looked at again.
+    parked: Option<bool>,
+    /// Of these, those that are looked at again on this day or earlier.
+    review_by: Option<Day>,
     /// Open, and past the time to decide.
     late: Option<bool>,
     cursor: Option<String>,
@@ -64,11 +70,16 @@ impl PleaQuery {
         if self.ours == Some(true) {
             scope.places.clear();
         }
+        let after = |day: Day| day.plus(1).at(jiff::civil::Time::midnight(), &app.settings.zone);
         let filter = PleaFilter {
             to_decide,
             kind: self.kind,
             state: self.state,
             unit: self.unit,
+            code: self.code.clone(),
+            from: None,
+            until: None,
+            parked: (self.parked == Some(true)).then(|| self.review_by.map(after)),
             is_late: self.late == Some(true),
             now: app.now(),
             person: Some(actor.person),

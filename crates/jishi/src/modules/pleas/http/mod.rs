@@ -2,6 +2,7 @@
 
 mod case;
 mod desk;
+mod exclusions;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -17,4 +18,8 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(desk::decide))
         .routes(routes!(desk::withdraw))
         .routes(routes!(desk::appeal))
+        .routes(routes!(exclusions::list))
+        .routes(routes!(exclusions::reasons))
+        .routes(routes!(exclusions::export))
+        .routes(routes!(exclusions::export_workbook))
 }

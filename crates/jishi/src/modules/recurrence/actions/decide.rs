@@ -1,7 +1,7 @@
 //! What is decided of a topic.
 
 use db::Tx;
-use kernel::{Code, Error, Id, Level, Result};
+use kernel::{Code, Error, Id, Instant, Lang, Level, Names, Result};
 use serde_json::json;
 
 use super::super::{
@@ -10,7 +10,7 @@ use super::super::{
     store,
 };
 use crate::{
-    modules::{SharedApp, people},
+    modules::{App, SharedApp, people, regions},
     platform::{
         access::{Actor, Permission},
         idempotency::{self, Key},
@@ -26,7 +26,7 @@ const FEW: i64 = 5;
 ///
 /// # Errors
 /// `not_found` outside the scope; `record_changed`; `topic_step` where it is not the time for it or not the actor's; field
-/// errors; `unknown_unit`, `unknown_person`, `owner_sees_nothing` where the owner is none; `duplicate` on `month` where the
+/// errors; `unknown_unit`, `unknown_person`, `owner_sees_nothing` where the owner is none; `month_taken` where the
 /// county has one.
 pub async fn step(app: &SharedApp, actor: &Actor, (id, seen): (Id<Topic>, i64), step: Step, key: Key) -> Result<()> {
     let scope = actor.require(Permission::CaseRead)?;
@@ -34,7 +34,7 @@ pub async fn step(app: &SharedApp, actor: &Actor, (id, seen): (Id<Topic>, i64), 
     if let Step::Accept { plan } | Step::Revise { plan, .. } = &step {
         owner(app, &topic, plan).await?;
     }
-    let acting = actor.clone();
+    let (acting, shared) = (actor.clone(), SharedApp::clone(app));
     let by =
         By::actor(actor, actor.acting(permission(&step), Some(&topic.cluster.village), topic.plan.map(|it| it.unit)));
     let (now, today) = (app.now(), app.today());
@@ -47,11 +47,19 @@ pub async fn step(app: &SharedApp, actor: &Actor, (id, seen): (Id<Topic>, i64), 
         if held.topic.version != seen {
             return Err(Error::new(Code::RecordChanged));
         }
-        if !rules::allowed(&held.topic, part(&acting, &held.topic)).contains(&step.name()) {
+        if !rules::allowed(&held.topic, part(&acting, &held.topic, now)).contains(&step.name()) {
             return Err(Error::new(Code::TopicStep));
         }
-        let (new, words) = rules::decide(&held.topic, &step, today)?;
-        tell(&mut tx, &held, &new, &step).await?;
+        let (mut new, words) = rules::decide(&held.topic, &step, today)?;
+        new.decided_by = Some(acting.person);
+        if new.state.is_open() && !held.topic.state.is_open() {
+            // Meanwhile the same may have been proposed anew: one open topic a cluster.
+            let last = store::last_unscoped(&mut tx, &new.cluster.key).await?;
+            if last.is_some_and(|last| last.id != id) {
+                return Err(Error::new(Code::TopicStep));
+            }
+        }
+        tell(&mut tx, &shared, &held, &new, &step).await?;
         if !store::update(&mut tx, &new, now).await? {
             return Err(Error::new(Code::RecordChanged));
         }
@@ -68,7 +76,7 @@ pub async fn step(app: &SharedApp, actor: &Actor, (id, seen): (Id<Topic>, i64), 
 }
 
 /// What the actor is to a topic.
-pub(in super::super) fn part(actor: &Actor, topic: &Topic) -> Part {
+pub(in super::super) fn part(actor: &Actor, topic: &Topic, now: Instant) -> Part {
     let covers = |permission| actor.require(permission).is_ok_and(|scope| scope.covers(&topic.cluster.village));
     let unit = topic.plan.as_ref().map(|plan| plan.unit);
     let handled = actor.require(Permission::CaseHandle).map(|scope| scope.units).unwrap_or_default();
@@ -76,6 +84,8 @@ pub(in super::super) fn part(actor: &Actor, topic: &Topic) -> Part {
         decides: covers(Permission::TopicDecide),
         works: unit.is_some_and(|unit| handled.contains(&unit)),
         sets_month: covers(Permission::TopicMonth),
+        may_undo: covers(Permission::TopicDecide)
+            && rules::undo_until(topic, actor.person).is_some_and(|until| now <= until),
     }
 }
 
@@ -87,11 +97,13 @@ fn permission(step: &Step) -> Permission {
 }
 
 /// What everyone reads follows in the same transaction.
-async fn tell(tx: &mut Tx, held: &store::Counted, new: &Topic, step: &Step) -> Result<()> {
+async fn tell(tx: &mut Tx, app: &App, held: &store::Counted, new: &Topic, step: &Step) -> Result<()> {
     let village = &new.cluster.village;
     let county = village.at(Level::County).unwrap_or_else(|| village.clone());
     match (step, &held.topic.month) {
-        (Step::Finish { .. }, Some(month)) => store::finish(tx, &county, month).await?,
+        (Step::Finish { .. } | Step::Undo, Some(month)) => {
+            store::finish(tx, &county, month, new.state == TopicState::Finished).await?;
+        }
         (Step::OfMonth { .. } | Step::NotOfMonth, Some(month)) => store::untell(tx, &county, month).await?,
         _ => {}
     }
@@ -107,10 +119,25 @@ async fn tell(tx: &mut Tx, held: &store::Counted, new: &Topic, step: &Step) -> R
         cases: Some(held.found).filter(|found| *found >= FEW),
     };
     if store::tell(tx, &told).await? {
-        Ok(())
-    } else {
-        Err(Error::field("month", Code::Duplicate).with("value", month.as_str()))
+        return Ok(());
     }
+    let holder = match store::told_unscoped(tx, &told.county, month).await? {
+        Some(holder) => called(tx, app, &holder).await?,
+        None => Names::zh_only(String::new()),
+    };
+    Err(Error::field("month", Code::MonthTaken).with("value", month.as_str()).with("topic", holder))
+}
+
+/// What a topic is about and where, as a refusal names it.
+async fn called(tx: &mut Tx, app: &App, told: &Told) -> Result<Names> {
+    let places = regions::refs_unscoped(tx, std::iter::once(&told.village)).await?;
+    let matter = app.matters.catalogue().matter_ref(&told.matter, &told.village).names;
+    let Some(place) = places.get(&told.village) else { return Ok(matter) };
+    let (en, zh) = (Lang::En, Lang::Zh);
+    Ok(Names::new(
+        format!("{}（{}）", matter.in_lang(zh), place.names.in_lang(zh)),
+        format!("{} ({})", matter.in_lang(en), place.names.in_lang(en)),
+    ))
 }
 
 /// The owner is a unit, and somebody of it who sees the topic.

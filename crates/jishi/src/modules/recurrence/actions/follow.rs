@@ -10,7 +10,7 @@ use kernel::{Id, Result};
 use serde_json::json;
 
 use super::super::{
-    model::{Cluster, Entry, Topic, TopicState},
+    model::{Cluster, Entry, Topic, TopicState, Why},
     rules::{self, Counts},
     store::{self, Days},
 };
@@ -119,14 +119,23 @@ async fn weigh(app: &SharedApp, cluster: Cluster) -> Result<bool> {
         since = since.max(ended.plus(1));
     }
     drop(db);
+    let last_ended = last.as_ref().and_then(|last| last.ended_on);
     if rules::is_due(last.map(|last| last.state), counts, limit) {
-        propose(app, cluster, since).await
+        let is_over = last_ended.is_some();
+        // What came after the last topic ended is what counts then.
+        let cases = if is_over {
+            store::count_unscoped(&mut app.db.read().await?, &cluster.key, &(since..=today)).await?
+        } else {
+            counts.now
+        };
+        let why = Why { cases, needed: limit.cases, days: limit.days };
+        propose(app, cluster, since, why).await
     } else {
         Ok(false)
     }
 }
 
-async fn propose(app: &SharedApp, cluster: Cluster, since: kernel::Day) -> Result<bool> {
+async fn propose(app: &SharedApp, cluster: Cluster, since: kernel::Day, why: Why) -> Result<bool> {
     let now = app.now();
     let topic = Topic {
         id: Id::new(now, &app.chance),
@@ -134,6 +143,10 @@ async fn propose(app: &SharedApp, cluster: Cluster, since: kernel::Day) -> Resul
         state: TopicState::Proposed,
         since,
         proposed_at: now,
+        why: Some(why),
+        before: None,
+        decided_by: None,
+        decided_at: now,
         plan: None,
         begins_on: None,
         ended_on: None,

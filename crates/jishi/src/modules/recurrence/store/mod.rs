@@ -44,7 +44,8 @@ impl FromRow for Counted {
 fn counted() -> Sql {
     sql!(
         "SELECT t.id, t.cluster, t.matter, t.item, t.village, t.state, t.since, t.proposed_at, t.unit, t.person, t.goal,
-             t.measures, t.begins_on, t.due_on, t.ended_on, t.outcome, t.month, t.sort_at, t.version,
+             t.measures, t.begins_on, t.due_on, t.ended_on, t.outcome, t.month, t.sort_at, t.version, t.counted,
+             t.rule_cases, t.rule_days, t.before, t.decided_by,
              (SELECT CAST(count(*) AS BIGINT)
               FROM recurring_cases r
               WHERE r.cluster = t.cluster
@@ -62,7 +63,8 @@ fn counted() -> Sql {
 fn topics() -> Sql {
     sql!(
         "SELECT t.id, t.cluster, t.matter, t.item, t.village, t.state, t.since, t.proposed_at, t.unit, t.person, t.goal,
-             t.measures, t.begins_on, t.due_on, t.ended_on, t.outcome, t.month, t.version
+             t.measures, t.begins_on, t.due_on, t.ended_on, t.outcome, t.month, t.sort_at, t.version, t.counted,
+             t.rule_cases, t.rule_days, t.before, t.decided_by
          FROM topics t
          WHERE TRUE"
     )
@@ -113,8 +115,8 @@ pub async fn propose(tx: &mut Tx, topic: &Topic) -> Result<bool> {
     let inserted = tx
         .execute(sql!(
             "INSERT INTO topics (id, cluster, matter, item, city, county, township, village, state, since, proposed_at,
-                 sort_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 1)
+                 sort_at, version, counted, rule_cases, rule_days)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 1, $12, $13, $14)
              ON CONFLICT DO NOTHING",
             topic.id,
             &topic.cluster.key,
@@ -127,6 +129,9 @@ pub async fn propose(tx: &mut Tx, topic: &Topic) -> Result<bool> {
             topic.state.as_str(),
             topic.since,
             topic.proposed_at,
+            topic.why.map(|why| why.cases),
+            topic.why.map(|why| why.needed),
+            topic.why.map(|why| why.days),
         ))
         .await?;
     Ok(inserted == 1)
@@ -158,9 +163,9 @@ pub async fn update(tx: &mut Tx, topic: &Topic, now: Instant) -> Result<bool> {
         .execute(sql!(
             "UPDATE topics
              SET state = $1, unit = $2, person = $3, goal = $4, measures = $5, begins_on = $6, due_on = $7, ended_on = $8,
-                 outcome = $9, month = $10, sort_at = $11, version = version + 1
-             WHERE id = $12
-               AND version = $13",
+                 outcome = $9, month = $10, sort_at = $11, before = $12, decided_by = $13, version = version + 1
+             WHERE id = $14
+               AND version = $15",
             topic.state.as_str(),
             plan.map(|plan| plan.unit),
             plan.map(|plan| plan.person),
@@ -172,6 +177,8 @@ pub async fn update(tx: &mut Tx, topic: &Topic, now: Instant) -> Result<bool> {
             topic.outcome.as_ref(),
             topic.month.as_ref(),
             now,
+            topic.before.as_ref().map(|before| serde_json::to_value(before).unwrap_or_default()),
+            topic.decided_by,
             topic.id,
             topic.version,
         ))

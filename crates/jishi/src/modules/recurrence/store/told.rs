@@ -31,11 +31,11 @@ pub async fn untell(tx: &mut Tx, county: &RegionCode, month: &str) -> Result<()>
     Ok(())
 }
 
-/// Tells that it is finished.
-pub async fn finish(tx: &mut Tx, county: &RegionCode, month: &str) -> Result<()> {
+/// Tells whether it is finished.
+pub async fn finish(tx: &mut Tx, county: &RegionCode, month: &str, is_finished: bool) -> Result<()> {
     tx.execute(sql!(
         "UPDATE disclosed_topics SET is_finished = $1 WHERE county = $2 AND month = $3",
-        true,
+        is_finished,
         county,
         month
     ))

@@ -3,6 +3,7 @@
 mod cases;
 mod export;
 mod told;
+mod why;
 
 use std::collections::HashMap;
 
@@ -29,7 +30,7 @@ use crate::{
         regions::{self, RegionRef},
         register::{self, ItemRef},
     },
-    platform::access::{Actor, Permission},
+    platform::access::{Actor, Permission, Unit},
 };
 
 /// Months of the chart.
@@ -58,6 +59,8 @@ pub(super) struct TopicRow {
     after: i64,
     /// When it was proposed.
     proposed_at: Instant,
+    /// Why, in a sentence with the rule and its numbers.
+    why: Names,
     /// Whose task it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<UnitRef>,
@@ -107,6 +110,7 @@ async fn rows(db: &mut Conn, app: &App, topics: &[Counted]) -> Result<Vec<TopicR
             found: *found,
             after: *after,
             proposed_at: topic.proposed_at,
+            why: why::sentence(app, topic, places.get(&cluster.village), cluster.item.and_then(|it| items.get(&it))),
             unit: plan.and_then(|plan| units.get(&plan.unit).cloned()),
             person: plan.and_then(|plan| persons.get(&plan.person).cloned()),
             goal: plan.map(|plan| plan.goal.clone()),
@@ -150,7 +154,7 @@ pub(super) struct TopicMonth {
 pub(super) struct TopicNote {
     /// When.
     at: Instant,
-    /// What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`.
+    /// What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`, `undone`.
     kind: String,
     /// Who.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,6 +193,9 @@ pub(super) struct TopicDetail {
     notes: Vec<TopicNote>,
     /// What the reader may do now.
     allowed: Vec<&'static str>,
+    /// Until when they may take the last decision back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undo_until: Option<Instant>,
 }
 
 /// The page of a topic.
@@ -207,7 +214,8 @@ pub(super) async fn detail(db: &mut Conn, app: &App, actor: &Actor, id: Id<Topic
         row: row.ok_or_else(|| kernel::Error::internal("one in is one out"))?,
         months: months(db, app, &topic).await?,
         notes: history(db, id).await?,
-        allowed: rules::allowed(&topic, part(actor, &topic)),
+        undo_until: part(actor, &topic, app.now()).may_undo.then(|| rules::undo_until(&topic, actor.person)).flatten(),
+        allowed: rules::allowed(&topic, part(actor, &topic, app.now())),
         measures: topic.plan.map(|Plan { measures, .. }| measures),
         begins_on: topic.begins_on,
         ended_on: topic.ended_on,
@@ -215,6 +223,25 @@ pub(super) async fn detail(db: &mut Conn, app: &App, actor: &Actor, id: Id<Topic
         public_goal,
         public_result: public_result.flatten(),
     })
+}
+
+/// 责任人: who of a unit may answer for a topic.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct TopicOwners {
+    /// In the order of their names.
+    rows: Vec<PersonRef>,
+}
+
+/// The people of a unit, for whoever decides on the topic.
+pub(super) async fn owners(
+    db: &mut Conn,
+    app: &App,
+    actor: &Actor,
+    id: Id<Topic>,
+    unit: Id<Unit>,
+) -> Result<TopicOwners> {
+    store::get(db, &actor.require(Permission::TopicDecide)?, id).await?;
+    Ok(TopicOwners { rows: people::members_unscoped(db, unit, app.today()).await? })
 }
 
 async fn history(db: &mut Conn, id: Id<Topic>) -> Result<Vec<TopicNote>> {

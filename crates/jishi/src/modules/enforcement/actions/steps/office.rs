@@ -51,7 +51,7 @@ impl Work<'_> {
         };
         let notice = self.case.record.notice.as_ref();
         rules::decide(notice.ok_or_else(|| Error::internal("a reviewed case has a notice"))?, &decision)?;
-        let lacks = if self.has_address().await? { Vec::new() } else { vec![rules::Missing::Address] };
+        let lacks = self.known_address().await?.missing();
         rules::complete(&lacks)?;
         decision.number = self.decision_number().await?;
         let params = json!({

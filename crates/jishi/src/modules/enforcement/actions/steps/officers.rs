@@ -113,8 +113,8 @@ impl Work<'_> {
     pub(super) async fn submit(&mut self, words: Option<String>) -> Result<Said> {
         let words = self.some_words(words.as_ref())?;
         let papers = store::papers_of(self.tx, self.case.id).await?;
-        let has_address = self.has_address().await?;
-        rules::complete(&rules::missing_record(&papers, has_address))?;
+        let address = self.known_address().await?;
+        rules::complete(&rules::missing_record(&papers, address))?;
         self.case.status = CaseStatus::Reviewing;
         Ok(Said::new(words))
     }
@@ -127,9 +127,10 @@ impl Work<'_> {
     }
 
     /// Whether the party's address is known.
-    pub(super) async fn has_address(&mut self) -> Result<bool> {
+    pub(super) async fn known_address(&mut self) -> Result<rules::Address> {
         let masks = store::masks_of(self.tx, &[self.case.id]).await?;
-        Ok(masks.iter().any(|mask| mask.field == PartyField::Address))
+        let is_known = masks.iter().any(|mask| mask.field == PartyField::Address);
+        Ok(if is_known { rules::Address::Known } else { rules::Address::Unknown })
     }
 
     /// Both officers stand valid on the day: whoever leaves is replaced by one who may enforce here today (§42–43).
