@@ -47,13 +47,14 @@ pub use split::{NewPart, Part, SplitReport, TakeOut};
 pub use staff::{Command, Said, act, hand_over_all};
 
 use super::{
-    model::{Case, Note, Report},
+    model::{Case, Note, Report, Urgency},
     store,
 };
 use crate::{
     modules::App,
     platform::{
         keys::sha256,
+        live::Topic,
         trail::{self, By},
     },
 };
@@ -95,6 +96,14 @@ impl Step {
 
     pub(in crate::modules::cases) fn internal(self) -> Self {
         Self { is_internal: true, ..self }
+    }
+}
+
+/// Tells the pages, after the commit, that a case changed; an emergency leaves the platform at once.
+pub(in crate::modules::cases) fn told(app: &App, urgency: Option<Urgency>) {
+    app.live.hint(Topic::Cases);
+    if urgency == Some(Urgency::Emergency) {
+        app.live.press();
     }
 }
 
@@ -170,6 +179,7 @@ fn event_kind(kind: &str) -> &'static str {
         "split_kept" => "case.split_kept",
         "rejoined" => "case.rejoined",
         "settled" => "case.settled",
+        "unsettled" => "case.unsettled",
         "dispatched" => "case.dispatched",
         "returned" => "case.returned",
         "signed" => "case.signed",
