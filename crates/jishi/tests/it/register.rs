@@ -319,8 +319,8 @@ async fn a_number_out_of_bounds_and_a_telephone_are_refused_next_to_the_field_an
     assert_eq!(refused.fields(), [("facts.height".into(), "out_of_range".into())]);
 
     let file = "类别,编号,名称,地点,经度,纬度,来源,截至日期,灯杆高度\n\
-                路灯,WK-1,演武路灯,140403003001,113.12,36.19,普查,2026-11-01,-5\n\
-                路灯,WK-2,13900000000 张三,140403003001,113.12,36.19,普查,2026-11-01,8\n";
+                路灯,WK-1,演武路灯,140403001001001,113.12,36.19,普查,2026-11-01,-5\n\
+                路灯,WK-2,13900000000 张三,140403001001001,113.12,36.19,普查,2026-11-01,8\n";
     let answer = send(&officer, file.as_bytes(), "dry_run=true").await.ok();
     let told: Vec<i64> = mistakes(&answer).into_iter().map(|(line, _)| line).collect();
     assert_eq!(told, [2, 3], "{answer}");

@@ -115,7 +115,7 @@ fn what_people_say_in_between_does_not_hide_the_matter() {
         ("下水又堵了，院里全是脏水", "city.drainage.sewer"),
         ("电动车都推进楼道里充电", "safety.fire.ebike-charging"),
         ("井都没了盖，晚上危险", "city.roads.manhole"),
-        ("树都倒了压住电线", "city.greening.fallen-tree"),
+        ("大树都倒了，压住一辆车", "city.greening.fallen-tree"),
         ("垃圾都没人清，臭了好几天", "city.cleanliness.rubbish"),
         ("水管又爆了，路上全是水", "utilities.water.burst-pipe"),
         ("工地还半夜施工，吵得孩子睡不着", "environment.noise.construction"),

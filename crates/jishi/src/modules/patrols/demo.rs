@@ -106,11 +106,13 @@ async fn play(app: &SharedApp, list: &List, round: Round, now: Instant) -> Resul
         if !is_now && index % LEFT_OUT == LEFT_OUT - 1 {
             continue;
         }
-        let Some(at) = moment(app, list, round, (index, upto), now) else { continue };
+        let needs = |(kind, words): &(&str, &'static str)| (*kind == item.kind).then_some(*words);
+        let words = if is_now && index + 1 == upto { NEEDS.iter().find_map(needs) } else { None };
+        // What needs something was seen today: nobody has let it lie.
+        let at = words.map_or_else(|| moment(app, list, round, (index, upto), now), |_| Some(now));
+        let Some(at) = at else { continue };
         let stage = app.at(at, Chance::seeded(u64::from_be_bytes(seed(item, round))));
         let Some(actor) = worker(&stage, &item.place).await? else { continue };
-        let words =
-            NEEDS.iter().find(|(kind, _)| is_now && index + 1 == upto && *kind == item.kind).map(|(_, words)| *words);
         let said = (item.id, words.is_none(), words.map(str::to_owned));
         tick(&stage, &actor, list.id, said, tick_key(list.id, round, item.id)).await?;
         ticks += 1;

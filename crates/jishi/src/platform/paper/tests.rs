@@ -72,7 +72,8 @@ fn a_long_report_goes_on_on_the_next_page_and_loses_nothing() {
     let set = set(vec![Block::Title("交办单".into()), Block::Table(vec![row])]);
     let pages = pages(&set);
     assert_eq!(pages.len(), 2);
-    let is_said = |line: &&String| !line.contains('—') && !["交办单", "诉求内容", "打印人"].contains(&line.as_str());
+    let is_said =
+        |line: &&String| !line.contains(['—', '续', '/']) && !["交办单", "诉求内容", "打印人"].contains(&line.as_str());
     let said: String = pages.iter().flatten().filter(is_said).map(String::as_str).collect();
     assert_eq!(said, report);
     assert!(pages[0].contains(&"— 1 —".to_owned()) && pages[1].contains(&"— 2 —".to_owned()));
