@@ -33,8 +33,8 @@ const LISTS: [Wanted; 5] = [
 const ROUNDS: usize = 4;
 /// In a round that is over, one of so many things was not looked at.
 const LEFT_OUT: usize = 17;
-/// In the present round, so many of a hundred are.
-const DONE_NOW: usize = 45;
+/// In the present round every other thing is still to be looked at, so that each grid has something to do.
+const EVERY_NOW: usize = 2;
 /// What the one thing needs that does, by its kind.
 const NEEDS: [(&str, &str); 5] = [
     ("facilities.street-lamp", "灯罩裂了，有雨水进去"),
@@ -100,16 +100,14 @@ async fn play(app: &SharedApp, list: &List, round: Round, now: Instant) -> Resul
     let is_now = today <= round.due_on.plus(7)
         && round.starts_on <= today
         && rules::round(list.rhythm, list.due_in, today) == round;
-    let upto = if is_now { items.len() * DONE_NOW / 100 } else { items.len() };
+    let is_left = |index: usize| if is_now { index % EVERY_NOW != 0 } else { index % LEFT_OUT == LEFT_OUT - 1 };
+    let last = (0..items.len()).rfind(|index| !is_left(*index));
     let mut ticks = 0;
-    for (index, item) in items.iter().enumerate().take(upto) {
-        if !is_now && index % LEFT_OUT == LEFT_OUT - 1 {
-            continue;
-        }
+    for (index, item) in items.iter().enumerate().filter(|(index, _)| !is_left(*index)) {
         let needs = |(kind, words): &(&str, &'static str)| (*kind == item.kind).then_some(*words);
-        let words = if is_now && index + 1 == upto { NEEDS.iter().find_map(needs) } else { None };
+        let words = if is_now && Some(index) == last { NEEDS.iter().find_map(needs) } else { None };
         // What needs something was seen today: nobody has let it lie.
-        let at = words.map_or_else(|| moment(app, list, round, (index, upto), now), |_| Some(now));
+        let at = words.map_or_else(|| moment(app, list, round, (index, items.len()), now), |_| Some(now));
         let Some(at) = at else { continue };
         let stage = app.at(at, Chance::seeded(u64::from_be_bytes(seed(item, round))));
         let Some(actor) = worker(&stage, &item.place).await? else { continue };
