@@ -261,10 +261,13 @@ impl Setter<'_, '_> {
             let label = if row.cells.iter().all(|cell| cell.is_label) { Role::Head } else { Role::Label };
             let mut cells: Vec<Setting> = row.cells.iter().map(|cell| setter.set_cell(cell, label)).collect();
             let whole = height(&cells);
+            let longest = |cells: &[Setting]| cells.iter().map(|cell| cell.words.len()).max().unwrap_or_default();
             let splits = row.splits && setter.room_for(&cells) >= 3;
             let is_too_high = setter.y + whole > BOTTOM;
-            let is_parted = setter.y + whole + closing > BOTTOM && closing > 0.0 && whole + closing <= BOTTOM - TOP;
-            if (is_too_high || is_parted) && !splits {
+            // What has not lines enough to leave some here goes along as a whole.
+            let is_parted = closing > 0.0 && !is_too_high && setter.y + whole + closing > BOTTOM;
+            let leaves_some = splits && longest(&cells) > 2 * ALONG;
+            if (is_too_high && !splits) || (is_parted && !leaves_some && whole + closing <= BOTTOM - TOP) {
                 setter.new_page();
             }
             while setter.y + height(&cells) > BOTTOM {
@@ -278,7 +281,7 @@ impl Setter<'_, '_> {
                 setter.new_page();
                 cells = rest;
             }
-            let longest = cells.iter().map(|cell| cell.words.len()).max().unwrap_or_default();
+            let longest = longest(&cells);
             if closing > 0.0 && setter.y > TOP && setter.y + height(&cells) + closing > BOTTOM && longest > 2 * ALONG {
                 let rest: Vec<Setting> = cells.iter_mut().map(|cell| cell.split(longest - ALONG)).collect();
                 setter.draw(&cells);

@@ -171,6 +171,22 @@ fn no_signature_stands_on_a_page_without_words_it_is_under() {
 }
 
 #[test]
+fn a_short_row_goes_along_with_the_signature_below_it() {
+    let label = |words: &str| Row::long(vec![Cell::label(0.16, "办理要求"), Cell::words(0.84, words)]);
+    for height in (0_u8..130).map(|step| f32::from(step) * 5.0) {
+        let signed = Block::Closing(vec![Block::Table(vec![Row::new(vec![Cell::label(0.3, "签收人")])])]);
+        for words in ["一句", &"请在时限前办结。".repeat(14)] {
+            let rows = vec![label(words)];
+            let pages = pages(&set(vec![Block::Space(height), Block::Table(rows), signed.clone()]));
+            let last = pages.last().unwrap();
+            assert!(last.contains(&"签收人".to_owned()), "{height}: {last:?}");
+            let said = |line: &String| line.contains("一句") || line.contains("时限") || line.contains("请在");
+            assert!(last.iter().any(said), "{height}: {last:?}");
+        }
+    }
+}
+
+#[test]
 fn nothing_is_to_be_cut_off_at_the_top_of_a_page() {
     let slip = Block::Together(vec![
         Block::Cut("沿此线裁开".into()),
