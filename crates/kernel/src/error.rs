@@ -201,6 +201,8 @@ codes! {
     AnswerTooLate "answer_too_late" 409 "说明的期限已过，由县（区）认定。" "The time to answer is over; the county decides.";
     UnitNotHeard "unit_not_heard" 409 "办理单位还可以说明，等它说明或者期限过了再认定。" "The unit may still answer. Decide once it has, or its time is over.";
     HonestResult "honest_result" 409 "单位如实说了办不了，不作虚假办结认定。" "The unit said honestly that it cannot be solved; that is no false result.";
+    UnsettleTooLate "unsettle_too_late" 409 "当场办结已超过 {minutes} 分钟，不能撤销；还有问题请另行上报。" "It was settled more than {minutes} minutes ago and can no longer be taken back; report what is left anew.";
+    PersonalInRegister "personal_in_register" 422 "台账只记东西和地方，请去掉电话或证件号码。" "The register is about things and places: take out the telephone or identity number.";
     NotForGrid "not_for_grid" 409 "这类事项不能由网格当场办结，请上报。" "A grid may not settle this kind of matter on the spot; pass it on.";
     NoUnitFound "no_unit_found" 422 "这个地方没有可以承办的单位，请手工选择。" "No unit here can take this; choose one by hand.";
     OneByOne "one_by_one" 409 "这件被退回过，请看过退回的理由再单独派单。" "A unit sent this one back: read why, then dispatch it by itself.";

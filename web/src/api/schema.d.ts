@@ -1044,6 +1044,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/unsettle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back that it was settled: by whoever did it, within half an hour. */
+        post: operations["unsettle_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/urge": {
         parameters: {
             query?: never;
@@ -12786,6 +12803,16 @@ export interface components {
             choices?: components["schemas"]["RegisterChoice"][];
             /** @description Its code, unique within the kind. */
             code: string;
+            /**
+             * Format: int32
+             * @description The most a number may be.
+             */
+            max?: number | null;
+            /**
+             * Format: int32
+             * @description The least a number may be.
+             */
+            min?: number | null;
             /** @description Its names. */
             names: components["schemas"]["Names"];
             /** @description How it is written. */
@@ -14372,6 +14399,11 @@ export interface components {
             /** @description Its names. */
             names: components["schemas"]["Names"];
         };
+        /** @description A step that needs nothing else. */
+        UnsettleStep: {
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A photo that has arrived. */
         Uploaded: {
             /**
@@ -14482,6 +14514,8 @@ export interface components {
             login: string;
             /** @description Their name. */
             name: string;
+            /** @description The posts they begin with, so that a slip finds its reader. */
+            posts?: components["schemas"]["Post"][];
         };
         /** @description One answer. */
         WhistleAnswer: {
@@ -16740,6 +16774,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseTopics"];
+                };
+            };
+        };
+    };
+    unsettle_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsettleStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
                 };
             };
         };

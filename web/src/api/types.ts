@@ -93,7 +93,7 @@ export type ImportAnswer = Of<'ImportAnswer'>
 export type BoundariesAnswer = Of<'BoundariesAnswer'>
 export type ShapefileAnswer = OrNull<Of<'ShapefileAnswer'>, 'column'>
 export type StaffImportAnswer = Of<'StaffImportAnswer'>
-export type Welcome = Of<'Welcome'>
+export type Welcome = Omit<Of<'Welcome'>, 'posts'> & { posts?: (Pick<Post, 'role' | 'region'> & { unit?: Post['unit'] })[] }
 export type CatalogRow = Of<'CatalogRow'>
 export type CalendarYear = Of<'YearCalendar'>
 export type AuditRow = Omit<Of<'AuditRow'>, 'params'> & { params: Record<string, unknown> }
@@ -387,6 +387,7 @@ export interface Writes {
   'POST /api/supervisions/{id}/change': [Of<'DemandBody'>, void]
   'POST /api/supervisions/{id}/answer': [Of<'SupervisionWords'>, void]
   'POST /api/supervisions/{id}/release': [Of<'SupervisionWords'>, void]
+  'POST /api/cases/{id}/unsettle': [Of<'UnsettleStep'>, CaseDetail]
   'POST /api/cases/{id}/pleas': [Of<'AskBody'>, CasePleas]
   'POST /api/pleas/{id}/decide': [Of<'DecideBody'>, void]
   'POST /api/pleas/{id}/withdraw': [Of<'PleaStep'>, void]

@@ -15,8 +15,7 @@ use super::{
 use crate::{
     http::assets,
     modules::{
-        App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters, mediation,
-        patrols::{self, NewList, Rhythm},
+        App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters, mediation, patrols,
         phrases, pleas, recurrence, redrawing, register, signs, sources, supervision, verification, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
@@ -80,7 +79,8 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         supervision::demo::fill(&stage).await?;
         done("supervision", None);
         println!("  whistles: {}", whistles::demo::fill(&stage, now).await?);
-        disclosure::fill_demo(&stage).await?;
+        println!("  patrol rounds: {} things looked at", patrols::demo::fill(&stage, now).await?);
+        disclosure::fill_demo(&stage, &demo::abouts()?).await?;
         done("public ledger", None);
         mediation::fill_demo(&stage).await?;
         done("disputes", None);
@@ -128,23 +128,9 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     phrases::demo::fill(app).await?;
     done("phrases", None);
     done("register", Some(records::import_register(app, &"register.csv", &demo::file("register.csv")?).await?));
-    for list in patrols() {
-        patrols::create_unscoped(app, list?).await?;
-    }
+    patrols::demo::lists(app).await?;
     done("patrol lists", None);
     Ok(())
-}
-
-/// Two lists to tick: lamps of a grid every month, hydrants of the town every season.
-fn patrols() -> [kernel::Result<NewList>; 2] {
-    let list = |name: &str, region: &str, kinds: &[&str], rhythm, due_in| {
-        let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-        Ok(NewList { name: name.to_owned(), region: RegionCode::parse(region)?, kinds, rhythm, due_in })
-    };
-    [
-        list("路灯和井盖月巡", "140403003001", &["facilities.street-lamp", "facilities.manhole"], Rhythm::Monthly, 25),
-        list("消火栓季查", "140404102", &["facilities.hydrant"], Rhythm::Season, 80),
-    ]
 }
 
 fn done(what: &str, counts: Option<Counts>) {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     http::{assets, router},
-    modules::{SharedApp, Worker, schedules},
+    modules::{SharedApp, Worker, press_on, schedules},
     platform::{schema::MIGRATIONS, settings::Settings},
 };
 
@@ -113,6 +113,7 @@ pub(super) async fn run(app: SharedApp, listener: TcpListener, signals: Signals)
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(stop_on_signal(SharedApp::clone(&app), handle.clone(), (terminate, interrupt)));
     let background = tokio::spawn(background(SharedApp::clone(&app)));
+    let pressing = tokio::spawn(press_on(SharedApp::clone(&app)));
     match app.settings.tls.clone() {
         None => hasty(axum_server::from_tcp(listener)?, HEAD).handle(handle).serve(service).await?,
         Some((certificate, key)) => {
@@ -123,7 +124,7 @@ pub(super) async fn run(app: SharedApp, listener: TcpListener, signals: Signals)
     }
     app.live.end();
     // A job that does not end in time loses its lease and is done again later.
-    let _ = tokio::time::timeout(GRACE, background).await;
+    let _ = tokio::time::timeout(GRACE, async { tokio::join!(background, pressing) }).await;
     app.db.close().await;
     Ok(())
 }

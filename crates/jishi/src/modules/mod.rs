@@ -42,7 +42,7 @@ use std::sync::Arc;
 use db::Db;
 use kernel::{Chance, Clock, Day, Instant, Result};
 
-pub use self::schedule::{Schedule, Worker, schedules};
+pub use self::schedule::{Schedule, Worker, press_on, schedules};
 use crate::platform::{files::Files, keys::Keys, live::Live, settings::Settings};
 
 /// What every action has at hand.

@@ -55,6 +55,21 @@ pub fn schedules() -> Vec<Schedule> {
     .concat()
 }
 
+/// Sends what presses as soon as it is committed, beside the rounds: an emergency does not wait for the minute to be over.
+/// Ends with the process.
+pub async fn press_on(app: SharedApp) {
+    let mut ending = app.live.ending();
+    while !*ending.borrow() {
+        tokio::select! {
+            _ = ending.changed() => return,
+            () = app.live.pressed() => {}
+        }
+        if let Err(error) = messages::round(&app).await {
+            tracing::error!(%error, "an emergency could not be told at once");
+        }
+    }
+}
+
 async fn tidy(app: SharedApp) -> Result<()> {
     let (jobs_before, keys_before) = (app.now().plus_days(-KEEP_JOBS_DAYS), app.now().plus_days(-KEEP_KEYS_DAYS));
     app.db

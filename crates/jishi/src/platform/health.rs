@@ -1,8 +1,10 @@
 //! What tells an operator whether an instance is well: counts over everything, for `jishi doctor` alone. Nothing here has
 //! a scope, because whoever runs the command has the database itself.
 
+use std::collections::BTreeSet;
+
 use db::{Backend, Conn, FromRow, Row, sql};
-use kernel::{Day, Instant, RegionCode, Result};
+use kernel::{Day, Instant, Names, RegionCode, Result};
 
 struct Count(i64);
 
@@ -192,6 +194,31 @@ pub async fn offices_unscoped(db: &mut Conn, today: Day) -> Result<Vec<Office>> 
         today,
     ))
     .await
+}
+
+struct Named(Names);
+
+impl FromRow for Named {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("names")?))
+    }
+}
+
+/// The Chinese names that stand on printed sheets on a day: of people, of units, of places; each once, in order.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn names_unscoped(db: &mut Conn, today: Day) -> Result<Vec<String>> {
+    let people: Vec<Text> = db
+        .all(sql!("SELECT name AS t FROM people WHERE valid_until IS NULL OR valid_until > $1 ORDER BY name", today))
+        .await?;
+    let units: Vec<Named> =
+        db.all(sql!("SELECT names FROM units WHERE valid_until IS NULL OR valid_until > $1", today)).await?;
+    let places: Vec<Named> =
+        db.all(sql!("SELECT names FROM regions WHERE valid_until IS NULL OR valid_until > $1", today)).await?;
+    let named = units.into_iter().chain(places).map(|Named(names)| names.zh().to_owned());
+    let all: BTreeSet<String> = people.into_iter().map(|Text(name)| name).chain(named).collect();
+    Ok(all.into_iter().collect())
 }
 
 struct Township(RegionCode);

@@ -1,6 +1,8 @@
 //! Live pages: a hint to read again, never the data.
 
-use tokio::sync::{broadcast, watch};
+use std::sync::Arc;
+
+use tokio::sync::{Notify, broadcast, watch};
 
 /// What changed, coarse enough that a hint betrays nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +31,12 @@ impl Topic {
 pub struct Live {
     hints: broadcast::Sender<Topic>,
     ending: watch::Sender<bool>,
+    pressing: Arc<Notify>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { hints: broadcast::channel(256).0, ending: watch::channel(false).0 }
+        Self { hints: broadcast::channel(256).0, ending: watch::channel(false).0, pressing: Arc::default() }
     }
 }
 
@@ -41,6 +44,16 @@ impl Live {
     /// Sends a hint; nobody listening is fine.
     pub fn hint(&self, topic: Topic) {
         let _ = self.hints.send(topic);
+    }
+
+    /// Says, after the commit, that something happened that may not wait for the next round: an emergency.
+    pub fn press(&self) {
+        self.pressing.notify_one();
+    }
+
+    /// Waits until something presses. What pressed while nobody waited is not lost.
+    pub async fn pressed(&self) {
+        self.pressing.notified().await;
     }
 
     /// Listens from now on.

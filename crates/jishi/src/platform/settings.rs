@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct Settings {
     /// Folder of everything kept on disk: the SQLite file, photos, the key.
     pub data: PathBuf,
+    /// Folder of the office's own fonts for printed sheets; `fonts` in `data` where nothing is said.
+    pub fonts: PathBuf,
     /// `sqlite:..` or `postgres://..`; by default a file in `data`.
     pub database: String,
     /// Where to listen.
@@ -45,6 +47,7 @@ pub struct Settings {
 #[serde(deny_unknown_fields)]
 struct File {
     data: Option<PathBuf>,
+    fonts: Option<PathBuf>,
     database: Option<String>,
     listen: Option<String>,
     public_address: Option<String>,
@@ -64,6 +67,7 @@ impl Settings {
     /// Settings with only the data folder and the place given; used by the demo and by tests.
     pub fn in_folder(data: PathBuf, region: RegionCode) -> Self {
         Self {
+            fonts: data.join("fonts"),
             database: format!("sqlite:{}", data.join("jishi.db").display()),
             data,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -105,6 +109,7 @@ impl Settings {
 fn with_environment(mut raw: File, mistakes: &mut Vec<String>) -> File {
     let var = |name: &str| env::var(format!("JISHI_{name}")).ok();
     raw.data = var("DATA").map(PathBuf::from).or(raw.data);
+    raw.fonts = var("FONTS").map(PathBuf::from).or(raw.fonts);
     raw.database = var("DATABASE").or(raw.database);
     raw.listen = var("LISTEN").or(raw.listen);
     raw.public_address = var("PUBLIC_ADDRESS").or(raw.public_address);
@@ -137,6 +142,9 @@ fn check(raw: File, mistakes: &mut Vec<String>) -> Settings {
     let placeholder = RegionCode::parse("11");
     let Some(region) = region.or(placeholder).ok() else { unreachable!("a two-digit code parses") };
     let mut settings = Settings::in_folder(data, region);
+    if let Some(fonts) = raw.fonts {
+        settings.fonts = fonts;
+    }
     if let Some(text) = raw.listen {
         match text.parse() {
             Ok(address) => settings.listen = address,

@@ -54,7 +54,11 @@ async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
     assert_eq!(count(&db, overtaken).await, 0);
     let things = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM register_items WHERE grid IS NOT NULL");
     assert!(count(&db, things).await >= 300, "the register knows in which grid its things are");
-    assert_eq!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM patrol_lists")).await, 2);
+    assert_eq!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM patrol_lists")).await, 5);
+    let rounds = sql!("SELECT CAST(count(DISTINCT round) AS BIGINT) AS n FROM patrol_ticks");
+    assert!(count(&db, rounds).await >= 6, "rounds of the season were ticked, the present ones in part");
+    let wordings = sql!("SELECT CAST(count(DISTINCT summary) AS BIGINT) AS n FROM disclosed_cases");
+    assert!(count(&db, wordings).await >= 20, "public summaries do not all read alike");
     let orders = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM case_aliases");
     assert!(count(&db, orders).await >= 40, "the hotline's orders came in");
     let shares = sql!("SELECT CAST(count(DISTINCT kind) AS BIGINT) AS n FROM case_shares");

@@ -87,6 +87,7 @@ async fn a_file_of_people_gives_each_newcomer_a_password_that_is_shown_again_onl
     assert_eq!(import(&once, "people", &good, false).await, made, "repeated, the same passwords");
     let welcomed = made["welcomed"].as_array().unwrap();
     assert_eq!(welcomed.iter().map(|new| new["login"].as_str().unwrap()).collect::<Vec<_>>(), ["zhao.yi", "qian.er"]);
+    assert_eq!(welcomed[1]["posts"].as_array().unwrap().len(), 2, "{made}");
     let log_in = json!({ "login": "qian.er", "password": welcomed[1]["first_password"] });
     let me = app.nobody().post("/api/session", log_in).await.ok();
     assert_eq!((me["must_change_password"].as_bool(), me["posts"].as_array().unwrap().len()), (Some(true), 2));

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Write},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -14,7 +15,7 @@ use axum::{
 };
 use futures::future::join_all;
 use jishi::{
-    modules::{call_backs, messages},
+    modules::{call_backs, messages, press_on},
     platform::{
         access::{Role, Unit},
         settings::Settings,
@@ -389,6 +390,39 @@ async fn an_emergency_breaks_the_night_and_reaches_whoever_has_to_act() {
     assert!(to_phone.text().contains("紧急事项待派单"), "{}", to_phone.text());
     let to_group = arrived.iter().find(|arrived| arrived.path.starts_with("/dingtalk")).unwrap();
     assert!(to_group.path.contains("timestamp=") && to_group.path.contains("sign="), "{}", to_group.path);
+}
+
+#[tokio::test]
+async fn an_emergency_leaves_with_its_commit_and_waits_for_no_round() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    sms(&admin, &world).await;
+    with_phone(&test, "dispatcher").await;
+    let pressing = tokio::spawn(press_on(test.app.clone()));
+    // The clock of the test stands still: no round begins, and what is told can only have been woken.
+    let began = test.app.now();
+    test.nobody().post("/api/reports", lamp()).await.ok();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(world.take().is_empty(), "a lamp waits for the round");
+    let emergency = with(lamp(), json!({"matter": "city.roads.collapse", "receipt": "9753186420975318"}));
+    test.nobody().post("/api/reports", emergency).await.ok();
+    let arrived = async {
+        loop {
+            let arrived = world.take();
+            if !arrived.is_empty() {
+                return arrived;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let arrived = tokio::time::timeout(Duration::from_secs(20), arrived).await.expect("it leaves at once");
+    assert!(arrived[0].text().contains("紧急事项待派单"), "{}", arrived[0].text());
+    assert_eq!(test.app.now(), began);
+    // The round that comes anyway tells nothing a second time.
+    messages::round(&test.app).await.unwrap();
+    assert!(world.take().iter().all(|arrived| !arrived.text().contains("紧急事项待派单")));
+    test.app.live.end();
+    tokio::time::timeout(Duration::from_secs(5), pressing).await.expect("it ends with the process").unwrap();
 }
 
 #[tokio::test]

@@ -303,6 +303,31 @@ async fn a_point_outside_its_place_is_a_mistake_and_all_of_a_row_is_told() {
 }
 
 #[tokio::test]
+async fn a_number_out_of_bounds_and_a_telephone_are_refused_next_to_the_field_and_with_their_cell() {
+    let test = city().await;
+    let officer = test.as_person("officer").await;
+    let mut high = lamp("FH-9");
+    high["facts"] = json!({"height": "-5"});
+    high["source"] = json!("巡查");
+    high["name"] = json!("张三的家 13900000000");
+    let refused = officer.post("/api/register", high).await;
+    let fields = refused.fields();
+    assert!(fields.contains(&("name".into(), "personal_in_register".into())), "{fields:?}");
+    let item = make(&officer, lamp("FH-9")).await;
+    let told = json!({"facts": {"height": "400"}, "source": "巡查", "as_of": "2026-11-16"});
+    let refused = officer.post(&address(&item, "/facts"), told).await;
+    assert_eq!(refused.fields(), [("facts.height".into(), "out_of_range".into())]);
+
+    let file = "类别,编号,名称,地点,经度,纬度,来源,截至日期,灯杆高度\n\
+                路灯,WK-1,演武路灯,140403001001001,113.12,36.19,普查,2026-11-01,-5\n\
+                路灯,WK-2,13900000000 张三,140403001001001,113.12,36.19,普查,2026-11-01,8\n";
+    let answer = send(&officer, file.as_bytes(), "dry_run=true").await.ok();
+    let told: Vec<i64> = mistakes(&answer).into_iter().map(|(line, _)| line).collect();
+    assert_eq!(told, [2, 3], "{answer}");
+    assert!(answer.to_string().contains("灯杆高度") || answer.to_string().contains("height"), "{answer}");
+}
+
+#[tokio::test]
 async fn a_file_is_looked_at_first_and_comes_in_whole_or_not_at_all() {
     let test = city().await;
     let officer = test.as_person("officer").await;

@@ -208,6 +208,27 @@ async fn questions_are_answered_line_by_line_and_asked_again_when_the_answer_is_
 }
 
 #[tokio::test]
+async fn the_doctor_names_the_characters_that_no_font_has_and_the_folder_of_fonts_can_be_chosen() {
+    let site = Site::new().await;
+    let data = site.path("data").display().to_string();
+    let people = ["--system", "one.system:李𠮷", "--security", "two.security:李四", "--audit", "three.audit:王五"];
+    let usual = ["--region", "140403", "--name", "潞州区", "--listen", "127.0.0.1:0"];
+    worked(&site.init(&[&usual[..], &people, &["--data", &data, "--database", &site.fresh.url]].concat()));
+    let (_, findings) = site.doctor();
+    let (state, said) = item(&findings, "names");
+    assert!(state == "look" && said.contains('𠮷') && said.contains("李𠮷"), "{findings}");
+
+    let mut by_hand = fs::OpenOptions::new().append(true).open(site.path("jishi.toml")).unwrap();
+    writeln!(by_hand, "fonts = {:?}", site.path("own fonts")).unwrap();
+    let (_, findings) = site.doctor();
+    assert_eq!(item(&findings, "fonts").0, "look", "the folder is not there: {findings}");
+    fs::create_dir(site.path("own fonts")).unwrap();
+    fs::write(site.path("own fonts/readme.txt"), b"").unwrap();
+    let (_, findings) = site.doctor();
+    assert!(findings.to_string().contains("readme.txt"), "{findings}");
+}
+
+#[tokio::test]
 async fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let site = Site::new().await;
     let (is_well, findings) = site.doctor();

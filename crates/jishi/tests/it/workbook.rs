@@ -397,6 +397,8 @@ async fn those_a_workbook_brought_get_first_passwords_once() {
     let none = security.post("/api/people/first-passwords", json!({ "people": [] })).await;
     assert_eq!(none.fields(), [("people".into(), "out_of_range".into())]);
     let slip = &given["welcomed"][0];
+    assert_eq!(slip["posts"].as_array().unwrap().len(), 1, "a slip says for which post it is: {slip}");
+    assert!(slip["posts"][0]["role"].is_string() && slip["posts"][0]["region"]["names"]["zh"].is_string(), "{slip}");
     let login = json!({ "login": slip["login"], "password": slip["first_password"] });
     let me = test.nobody().post("/api/session", login).await.ok();
     assert_eq!(me["must_change_password"], true);

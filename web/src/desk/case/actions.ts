@@ -20,6 +20,7 @@ export const specs: Record<string, ActionSpec> = {
   dispatch: { fields: [] },
   result: { fields: ['outcome', 'shares', 'text', 'photos'] },
   settle: { fields: ['text', 'photos'] },
+  unsettle: { fields: [], tone: 'danger' },
   work: { fields: ['maybe_text'] },
   take_up: { fields: ['text'] },
   call_back: { fields: ['report', 'verdict'] },

@@ -1,5 +1,6 @@
 /** Finding shares its draft with entry on behalf: whoever changes from the one to the other loses nothing. */
 import { computed, nextTick, watch } from 'vue'
+import type { CaseDetail } from '@/api/types'
 import { fieldPlaces } from '../core/posts'
 import { me } from '../core/session'
 import { useEntry } from '../entry/useEntry'
@@ -28,6 +29,10 @@ export function useFind() {
     Object.assign(draft, { settleText: text, settlePhrase: phrase })
   }
 
+  function changed(found: CaseDetail): void {
+    if (entry.slip.value) entry.slip.value = { ...entry.slip.value, found }
+  }
+
   function forOthers(): void {
     draft.channel = 'visit'
   }
@@ -38,5 +43,5 @@ export function useFind() {
     document.querySelector<HTMLElement>('.is-error textarea, .is-error input, .is-error select')?.focus()
   })
 
-  return { ...entry, finish, forOthers, facts, settleWith }
+  return { ...entry, finish, forOthers, facts, settleWith, changed }
 }

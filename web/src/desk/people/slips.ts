@@ -3,6 +3,7 @@ import type { Welcome } from '@/api/types'
 import { nameOf, t } from '@/shared/i18n'
 import { setup } from '@/shared/setup'
 import { civilDay } from '@/shared/time'
+import { joinWords, term } from '../core/labels'
 import { printOnly } from '../core/print'
 
 export function printSlips(people: Welcome[]): void {
@@ -21,8 +22,9 @@ function slip(one: Welcome): HTMLElement {
     [t('people.firstPassword'), one.first_password],
   ]
   for (const [name, value] of rows) facts.append(line('dt', name), line('dd', value))
+  const posts = (one.posts ?? []).map((post) => joinWords([term('role', post.role), nameOf(post.unit?.names) || nameOf(post.region.names)]))
   const title = [nameOf(setup.value?.name), t('people.slipTitle')].filter(Boolean).join(' · ')
-  box.append(line('p', title), line('h2', one.name), facts, line('p', t('people.slipHint')), line('p', t('people.slipDate', { date: civilDay(new Date()) })))
+  box.append(line('p', title), line('h2', one.name), ...posts.map((words) => line('p', words)), facts, line('p', t('people.slipHint')), line('p', t('people.slipDate', { date: civilDay(new Date()) })))
   return box
 }
 

@@ -19,7 +19,7 @@ use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use super::Finding;
 use crate::{
     http::assets,
-    platform::{instance, keys::Keys, paper::Fonts, settings::Settings},
+    platform::{instance, keys::Keys, paper, settings::Settings},
 };
 
 /// Below so much free space, in megabytes, somebody should look; below a tenth of it, nothing more is kept safely.
@@ -261,29 +261,32 @@ pub(super) fn client() -> Finding {
 
 /// The fonts of printed sheets: those the program brings, and the office's own in the data folder.
 pub(super) fn fonts(settings: &Settings) -> Vec<Finding> {
-    let folder = settings.data.join("fonts");
-    let (shown, fonts) = (folder.display(), Fonts::read(&folder));
+    let (shown, fonts) = (settings.fonts.display(), paper::fonts_of(settings));
     if fonts.is_empty() {
         return vec![
             Finding::wrong("fonts", "没有字体，不能打印单据", "there is no font: no sheet can be printed")
                 .mend("先 make web，再重新编译程序", "run make web, then build the program again"),
         ];
     }
-    let mut findings: Vec<Finding> = fonts
-        .faults
-        .iter()
-        .map(|fault| {
-            let (file, why) = (&fault.file, &fault.why);
-            let said = (
-                format!("{shown}/{file}：{}", why.in_lang(Lang::Zh)),
-                format!("{shown}/{file}: {}", why.in_lang(Lang::En)),
-            );
-            Finding::look("fonts", said.0, said.1).mend(
-                "换一个 TTF、OTF 字体文件，或删去；在此之前用程序自带的字体",
-                "give another TTF or OTF file, or remove it; until then the program's own is used",
-            )
-        })
-        .collect();
+    let mut findings: Vec<Finding> = Vec::new();
+    if settings.fonts != settings.data.join("fonts") && !settings.fonts.is_dir() {
+        findings.push(
+            Finding::look("fonts", format!("没有字体目录 {shown}"), format!("there is no folder of fonts {shown}"))
+                .mend("建好目录放进字体，或改 fonts 设置", "make it and put fonts in, or change the setting `fonts`"),
+        );
+    }
+    let faults = fonts.faults.iter().map(|fault| {
+        let (file, why) = (&fault.file, &fault.why);
+        let said = (
+            format!("{shown}/{file}：{}", why.in_lang(Lang::Zh)),
+            format!("{shown}/{file}: {}", why.in_lang(Lang::En)),
+        );
+        Finding::look("fonts", said.0, said.1).mend(
+            "换一个 TTF、OTF 字体文件，或删去；在此之前用程序自带的字体",
+            "give another TTF or OTF file, or remove it; until then the program's own is used",
+        )
+    });
+    findings.extend(faults);
     let given = fonts.given.join(", ");
     findings.push(match given.is_empty() {
         true => Finding::ok("fonts", "打印用程序自带的字体", "sheets are printed in the program's own fonts"),

@@ -156,6 +156,7 @@ fn label(item: &'static str, lang: Lang) -> String {
         "posts" => "岗位",
         "places" => "地方",
         "jobs" => "后台任务",
+        "names" => "名称",
         other => other,
     };
     match lang {

@@ -14,7 +14,7 @@ use crate::{
     modules::{App, SharedApp, contacts, matters::Duty},
     platform::{
         health::{self, Office},
-        instance,
+        instance, paper,
         schema::MIGRATIONS,
         settings::Settings,
     },
@@ -144,7 +144,35 @@ async fn all(app: &SharedApp) -> Outcome<Vec<Finding>> {
         posts(health::posts_in_ended_places_unscoped(&mut db, today).await?),
         villages(health::villages_unscoped(&mut db, &app.settings.region, today).await?),
         jobs(health::dead_jobs_unscoped(&mut db).await?),
+        names(app, &health::names_unscoped(&mut db, today).await?),
     ])
+}
+
+/// Names that a printed sheet would show with a box in them, and which characters are missing.
+fn names(app: &App, all: &[String]) -> Finding {
+    let fonts = paper::fonts_of(&app.settings);
+    let missing = |name: &String| {
+        let missing: String = fonts.lacking([name.as_str()]).unwrap_or_default().into_iter().collect();
+        (!missing.is_empty()).then(|| (name.clone(), missing))
+    };
+    let found: Vec<(String, String)> = all.iter().filter_map(missing).collect();
+    if found.is_empty() || fonts.is_empty() {
+        return Finding::ok("names", "单据上的人名、单位名、地名都印得出来", "every name can be printed on the sheets");
+    }
+    let named = |open: &str, close: &str| {
+        let one = |(name, missing): &(String, String)| format!("{name}{open}{missing}{close}");
+        found.iter().take(NAMED).map(one).collect::<Vec<_>>()
+    };
+    let (count, more) = (found.len(), if found.len() > NAMED { " …" } else { "" });
+    Finding::look(
+        "names",
+        format!("{count} 个名称有印不出的字：{}{more}", named("（", "）").join("、")),
+        format!("{count} names have characters that no font has: {}{more}", named(" (", ")").join(", ")),
+    )
+    .mend(
+        format!("把有这些字的字体放进 {}，文件名以 fallback 开头", app.settings.fonts.display()),
+        format!("put a font that has them into {}, its name beginning with fallback", app.settings.fonts.display()),
+    )
 }
 
 fn vault(is_readable: Option<bool>) -> Finding {

@@ -13,10 +13,12 @@ use super::{
     },
     transitions::{Action, BEFORE_RESULT, TRANSITIONS, Transition, Whose, transition},
 };
-use crate::platform::access::{Actor, HeldPost, Permission, Role, Unit};
+use crate::platform::access::{Actor, HeldPost, Permission, Person, Role, Unit};
 
 /// 办结后 30 天内可以重开.
 pub const REOPEN_DAYS: i64 = 30;
+/// 撤销当场办结: so long whoever settled a case may take it back, in minutes.
+pub const UNSETTLE_MINUTES: i64 = 30;
 /// 退单、改派: after so many hand-overs a superior decides.
 pub const HAND_OVERS: i64 = 2;
 /// 等待诉求人答复: the clock stands still for an answer this long at the most, to the close of the last day ...
@@ -79,12 +81,28 @@ fn assists(assignments: &[Assignment], unit: Id<Unit>) -> bool {
         .any(|part| part.unit == unit && !matches!(part.state, AssignmentState::Returned | AssignmentState::Ended))
 }
 
+/// What else the steps of a case depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The present.
+    pub now: Instant,
+    /// Whether the catalogue lets a grid settle the case's matter.
+    pub grid_settles: bool,
+}
+
 /// The steps the actor may take now, for the page.
-pub fn allowed(case: &Case, assignments: &[Assignment], actor: &Actor, grid_settles: bool) -> Vec<&'static str> {
+pub fn allowed(
+    case: &Case,
+    assignments: &[Assignment],
+    reports: &[Report],
+    actor: &Actor,
+    at: Moment,
+) -> Vec<&'static str> {
     TRANSITIONS
         .iter()
         .filter(|row| decide(row.action, case, assignments, actor).is_ok())
-        .filter(|row| row.action != Action::Settle || grid_settles)
+        .filter(|row| row.action != Action::Settle || at.grid_settles)
+        .filter(|row| row.action != Action::Unsettle || may_unsettle(case, reports, actor.person, at.now).is_ok())
         // What somebody has to ask for is not taken at once.
         .filter(|row| row.action != Action::Park)
         .filter(|row| row.action != Action::Dispatch || may_give(case, actor).is_ok())
@@ -94,6 +112,24 @@ pub fn allowed(case: &Case, assignments: &[Assignment], actor: &Actor, grid_sett
         .filter(|row| row.action != Action::CallBack || may_call_back(case, assignments, actor).is_ok())
         .map(|row| row.name)
         .collect()
+}
+
+/// 当场办结 is taken back by whoever settled it, within [`UNSETTLE_MINUTES`], as long as no resident has spoken about it.
+///
+/// # Errors
+/// `wrong_status` for what ended otherwise or was rated; `forbidden` to others; `unsettle_too_late`.
+pub fn may_unsettle(case: &Case, reports: &[Report], person: Id<Person>, now: Instant) -> Result<()> {
+    let settled = case.ended_at.filter(|_| case.closed_how == Some(ClosedHow::Settled));
+    let Some(ended) = settled.filter(|_| reports.iter().all(|report| report.verdict.is_none())) else {
+        return Err(Error::new(Code::WrongStatus).with("status", case.status.names()));
+    };
+    if case.handler != Some(person) {
+        return Err(Error::new(Code::Forbidden).with("permission", Permission::CaseSettle.as_str()));
+    }
+    if now > ended.plus_seconds(UNSETTLE_MINUTES * 60) {
+        return Err(Error::new(Code::UnsettleTooLate).with("minutes", UNSETTLE_MINUTES));
+    }
+    Ok(())
 }
 
 /// A unit objects once, by a return or by a dispute, with a reason; what changed hands twice is not returned but disputed.
@@ -313,6 +349,7 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "split_kept" => ("拆分后留办", "kept after a split"),
         "rejoined" => ("并回", "joined again"),
         "settled" => ("当场办结", "settled on the spot"),
+        "unsettled" => ("撤销当场办结", "settling taken back"),
         "dispatched" => ("派单", "dispatched"),
         "returned" => ("退单", "returned"),
         "signed" => ("签收", "signed for"),

@@ -17,6 +17,8 @@ pub enum Action {
     Merge,
     /// 当场办结
     Settle,
+    /// 撤销当场办结
+    Unsettle,
     /// 派单
     Dispatch,
     /// 退单
@@ -100,6 +102,8 @@ pub const TRANSITIONS: &[Transition] = &[
     step(Action::TakeOut, "take-out", BEFORE_RESULT, None, Whose::Place(Permission::CaseDispatch)),
     step(Action::Split, "split", BEFORE_RESULT, None, Whose::Place(Permission::CaseDispatch)),
     step(Action::Settle, "settle", &[Received], Some(Closed), Whose::Place(Permission::CaseSettle)),
+    // Only by whoever settled it, and only for a while (`rules::may_unsettle`).
+    step(Action::Unsettle, "unsettle", &[Closed], Some(Received), Whose::Place(Permission::CaseSettle)),
     step(Action::Sign, "sign", &[Dispatched], Some(Signed), Whose::Lead),
     step(Action::Return, "return", &[Dispatched, Signed], Some(Received), Whose::Lead),
     step(Action::Work, "work", &[Signed, Working], Some(Working), Whose::Lead),
@@ -177,7 +181,8 @@ mod tests {
             Action::Redirect => Action::Refuse,
             Action::Refuse => Action::Merge,
             Action::Merge => Action::Settle,
-            Action::Settle => Action::Dispatch,
+            Action::Settle => Action::Unsettle,
+            Action::Unsettle => Action::Dispatch,
             Action::Dispatch => Action::Return,
             Action::Return => Action::Sign,
             Action::Sign => Action::Work,

@@ -78,7 +78,9 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
     let photos = photos_with(db, app, &history, &came).await?;
     let split = split_links(db, app, actor, case).await?;
     let grid_settles = case.matter.as_deref().and_then(|code| ground::matter(app, code, &case.place));
-    let allowed_actions = rules::allowed(case, &parts, actor, grid_settles.is_some_and(|matter| matter.grid_settles()));
+    let moment =
+        rules::Moment { now: app.now(), grid_settles: grid_settles.is_some_and(|matter| matter.grid_settles()) };
+    let allowed_actions = rules::allowed(case, &parts, &reports, actor, moment);
     let voices = Voices::read(db, reports, came).await?;
     let report_views = voices.views(&names, &history, &photos);
     let aliases = store::aliases_of(db, case.id).await?;

@@ -211,6 +211,15 @@ impl Corpus {
     }
 }
 
+/// What a public summary may say of each matter, in nobody's own words: by its code.
+///
+/// # Errors
+/// `internal` when a file of the demo city is wrong.
+pub fn abouts() -> Result<BTreeMap<String, String>> {
+    let words = Corpus::read()?.words;
+    Ok(words.into_iter().filter_map(|words| Some((words.matter, words.summary?))).collect())
+}
+
 fn parse<T: DeserializeOwned>(name: &str) -> Result<T> {
     toml::from_str(&city::text(name)?).map_err(|error| Error::internal(format!("demo/changzhi/{name}: {error}")))
 }

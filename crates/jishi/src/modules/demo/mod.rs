@@ -29,5 +29,6 @@ mod tours;
 
 pub use actions::{Played, SEASON_DAYS, fill};
 pub use city::file;
+pub use corpus::abouts;
 pub use plan::{Plan, Planned, Story};
 pub use tours::{Tour, TourStep, note, receipt, tours};

@@ -26,9 +26,37 @@ pub(super) fn is_forbidden(names: &Names, words: &[String]) -> Option<&'static s
     FORBIDDEN.iter().find(|(_, signs)| hit(signs)).map(|(topic, _)| *topic)
 }
 
+/// What people say in between without meaning anything else by it: 楼道里堆满了杂物 is 楼道堆满杂物.
+const SOFT: [char; 9] = ['了', '里', '着', '的', '都', '又', '还', '也', '给'];
+/// Words shorter than this are looked for as they stand: of two characters, what is left out could be the meaning.
+const SOFT_FROM: usize = 3;
+
+/// Words of a report as they are looked for: as they stand, and without what says nothing.
+pub(super) struct Spoken {
+    plain: String,
+    soft: String,
+}
+
+impl Spoken {
+    pub(super) fn new(text: &str) -> Self {
+        let plain = text.to_lowercase();
+        Self { soft: softened(&plain), plain }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        let word = word.to_lowercase();
+        let soft = softened(&word);
+        self.plain.contains(&word) || (soft.chars().count() >= SOFT_FROM && self.soft.contains(&soft))
+    }
+}
+
+fn softened(text: &str) -> String {
+    text.chars().filter(|c| !SOFT.contains(c)).collect()
+}
+
 /// How well some words fit a matter: the words found, and the sum of their lengths in characters.
-pub(super) fn fit(matter: &Matter, text: &str) -> (Vec<String>, usize) {
-    let found: Vec<String> = matter.words.iter().filter(|word| text.contains(&word.to_lowercase())).cloned().collect();
+pub(super) fn fit(matter: &Matter, spoken: &Spoken) -> (Vec<String>, usize) {
+    let found: Vec<String> = matter.words.iter().filter(|word| spoken.has(word)).cloned().collect();
     // A word inside another that was found too ("路灯" in "路灯不亮") adds no weight of its own.
     let own = |word: &&String| !found.iter().any(|other| other.len() > word.len() && other.contains(word.as_str()));
     let weight = found.iter().filter(own).map(|word| word.chars().count()).sum();

@@ -133,12 +133,12 @@ impl Catalogue {
 
     /// Matters that some words may be about, the best first; and the emergency number to show whatever else fits.
     pub fn propose(&self, text: &str, place: &RegionCode) -> (Vec<Proposed>, Option<Arc<Matter>>) {
-        let text = text.to_lowercase();
+        let spoken = rules::Spoken::new(text);
         let all = self.all(place);
         let mut fits: Vec<(usize, &Matter, Proposed)> = all
             .iter()
             .filter_map(|(matter, version)| {
-                let (why, weight) = rules::fit(matter, &text);
+                let (why, weight) = rules::fit(matter, &spoken);
                 (weight > 0)
                     .then(|| (weight, &**matter, Proposed { matter: Arc::clone(matter), version: *version, why }))
             })

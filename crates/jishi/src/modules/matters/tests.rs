@@ -102,6 +102,37 @@ fn plain_words_find_their_matter() {
 }
 
 #[test]
+fn what_people_say_in_between_does_not_hide_the_matter() {
+    let catalogue = packaged();
+    let place = RegionCode::parse("140403003001").unwrap();
+    for (said, wanted) in [
+        ("楼道里堆满了杂物，上楼都得侧着身子", "safety.fire.passage-blocked"),
+        ("消防的通道又被车给堵上了", "safety.fire.passage-blocked"),
+        ("我们家门口的路灯都不亮了", "city.lighting.street-lamp"),
+        ("村里的账目从来没有公开过", "rural.collective.village-disclosure"),
+        ("楼顶又漏了，屋里摆了三个盆", "housing.building.roof-leak"),
+        ("暖气都不热了好几天", "utilities.heating.not-hot"),
+        ("下水又堵了，院里全是脏水", "city.drainage.sewer"),
+        ("电动车都推进楼道里充电", "safety.fire.ebike-charging"),
+        ("井都没了盖，晚上危险", "city.roads.manhole"),
+        ("大树都倒了，压住一辆车", "city.greening.fallen-tree"),
+        ("垃圾都没人清，臭了好几天", "city.cleanliness.rubbish"),
+        ("水管又爆了，路上全是水", "utilities.water.burst-pipe"),
+        ("工地还半夜施工，吵得孩子睡不着", "environment.noise.construction"),
+        ("老板给我拖着工资不发", "labour.wages.ordinary"),
+    ] {
+        let found = catalogue.propose(said, &place).0;
+        let codes: Vec<&str> = found.iter().map(|it| it.matter.code.as_str()).collect();
+        assert!(codes.first() == Some(&wanted), "{said}: {codes:?}");
+    }
+    for said in ["公里数不对", "了解一下", "今天天气不错", "谢谢你们了"] {
+        assert!(catalogue.propose(said, &place).0.is_empty(), "{said}");
+    }
+    let alarm = catalogue.propose("老人困在了电梯里", &place).1;
+    assert_eq!(alarm.map(|found| found.code.clone()).as_deref(), Some("signposts.emergency.rescue"));
+}
+
+#[test]
 fn a_countys_matter_wins_over_its_citys_for_its_own_places_only() {
     let duties = parse_duties("duties.toml", DUTIES).unwrap();
     let volume = |region: &str, days: &str| Volume {

@@ -82,7 +82,7 @@ pub(super) fn compose(
         title: format!("{title} {}", dispute.number),
         lang,
         at: at.zoned(&app.settings.zone),
-        sheets: vec![Sheet { blocks, foot }],
+        sheets: vec![Sheet { blocks, head: title.clone(), foot }],
     }
 }
 

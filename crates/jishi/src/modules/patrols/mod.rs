@@ -8,12 +8,12 @@
 //! things of a list were looked at, never how many by whom.
 
 mod actions;
+pub mod demo;
 pub mod http;
 mod model;
 mod rules;
 mod store;
 mod views;
 
-pub use actions::{NewList, create_unscoped};
 pub use model::{List, Rhythm};
 pub use views::{PatrolDue, due_at};

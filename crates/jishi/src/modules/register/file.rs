@@ -106,6 +106,8 @@ struct RawField {
     #[serde(rename = "type")]
     sort: Spanned<FieldType>,
     unit: Option<Spanned<Names>>,
+    min: Option<Spanned<i32>>,
+    max: Option<Spanned<i32>>,
     #[serde(default)]
     choices: Vec<RawChoice>,
 }
@@ -192,6 +194,7 @@ fn check_field(check: &mut Check<'_>, field: &RawField) {
             check.note(&unit.span(), "只有数字才有单位 · only a number has a unit", "删去 unit · remove unit");
         }
     }
+    check_bounds(check, field);
     if (sort == FieldType::Choice) == field.choices.is_empty() {
         let mend = "选择要写 choices，其他不写 · a choice has choices, nothing else does";
         check.note(&field.sort.span(), "可选项不对 · the choices are not right", mend);
@@ -202,6 +205,22 @@ fn check_field(check: &mut Check<'_>, field: &RawField) {
         check.both_languages(&choice.name);
         refuse_persons(check, &choice.name);
         unique(check, &choice.code, &mut codes);
+    }
+}
+
+/// A number has both bounds or none; nothing else has any.
+fn check_bounds(check: &mut Check<'_>, field: &RawField) {
+    let (Some(min), Some(max)) = (&field.min, &field.max) else {
+        if let Some(one) = field.min.as_ref().or(field.max.as_ref()) {
+            let mend = "min 和 max 一起写，如 min = 0、max = 40 · write min and max together, e.g. min = 0, max = 40";
+            check.note(&one.span(), "只写了一头 · only one bound is given", mend);
+        }
+        return;
+    };
+    if *field.sort.get_ref() != FieldType::Number {
+        check.note(&min.span(), "只有数字才有上下限 · only a number has bounds", "删去 min、max · remove min and max");
+    } else if min.get_ref() >= max.get_ref() {
+        check.note(&max.span(), "max 不大于 min · max is not above min", "把两个数换过来 · exchange the two");
     }
 }
 
@@ -237,6 +256,8 @@ impl RawField {
             names: self.name.into_inner(),
             sort: self.sort.into_inner(),
             unit: self.unit.map(Spanned::into_inner),
+            min: self.min.map(Spanned::into_inner),
+            max: self.max.map(Spanned::into_inner),
             choices: self.choices.into_iter().map(choice).collect(),
         }
     }
@@ -263,6 +284,8 @@ code = "height"
 name = { zh = "高度", en = "Height" }
 type = "number"
 unit = { zh = "米", en = "m" }
+min = 2
+max = 40
 
 [[kind.field]]
 code = "lamp"
@@ -299,9 +322,12 @@ choices = [{ code = "led", name = { zh = "LED", en = "LED" } }]
             ("fresh_for = 365", "fresh_for = 0", vec![9]),
             ("geometry = \"point\"", "geometry = \"place\"", vec![10]),
             ("street-lamp\"]", "no-such\"]", vec![11]),
-            ("type = \"number\"", "type = \"text\"", vec![17]),
-            ("code = \"lamp\"", "code = \"height\"", vec![20]),
-            ("choices = [{ code = \"led\", name = { zh = \"LED\", en = \"LED\" } }]\n", "", vec![22]),
+            ("type = \"number\"", "type = \"text\"", vec![17, 18]),
+            ("code = \"lamp\"", "code = \"height\"", vec![22]),
+            ("choices = [{ code = \"led\", name = { zh = \"LED\", en = \"LED\" } }]\n", "", vec![24]),
+            ("min = 2\n", "", vec![18]),
+            ("max = 40", "max = 2", vec![19]),
+            ("type = \"choice\"", "type = \"choice\"\nmin = 0\nmax = 1", vec![25]),
             ("geometry = \"point\"", "geometry = \"line\"", vec![8]),
             ("public = true", "colour = \"red\"", vec![10]),
         ] {
@@ -320,7 +346,7 @@ choices = [{ code = "led", name = { zh = "LED", en = "LED" } }]
             assert_eq!(lines("en = \"Height\"", &format!("en = \"{name}\"")), [15], "{name}");
         }
         assert_eq!(lines("zh = \"路灯\"", "zh = \"重点人员\""), [7], "nor as a kind");
-        assert_eq!(lines("zh = \"LED\"", "zh = \"残疾人\""), [23], "nor as a choice");
+        assert_eq!(lines("zh = \"LED\"", "zh = \"残疾人\""), [25], "nor as a choice");
     }
 
     #[test]

@@ -81,6 +81,12 @@ pub struct Field {
     /// The unit of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Names>,
+    /// The least a number may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<i32>,
+    /// The most a number may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<i32>,
     /// What may be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,

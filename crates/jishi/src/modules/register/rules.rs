@@ -6,6 +6,7 @@ use jiff::civil;
 use kernel::{Code, Day, Error, Level, Names, Result, terms};
 
 use super::model::{Draft, FactRow, Facts, Field, FieldType, Geometry, InForce, Item, ItemKind, NewFact};
+use crate::platform::masking;
 
 /// The longest number on a thing, in characters.
 pub const NUMBER_MAX: usize = 40;
@@ -30,8 +31,11 @@ pub fn value(field: &Field, text: &str) -> Result<String> {
     }
     match field.sort {
         FieldType::Text if text.chars().count() > TEXT_MAX => Err(too_long(&field.code, TEXT_MAX)),
-        FieldType::Text => Ok(text.to_owned()),
-        FieldType::Number => number(text).ok_or_else(|| expected(field, Names::new("数字", "a number"))),
+        FieldType::Text => no_person(&field.code, text).map(|()| text.to_owned()),
+        FieldType::Number => {
+            let value = number(text).ok_or_else(|| expected(field, Names::new("数字", "a number")))?;
+            within(field, &value).map(|()| value)
+        }
         FieldType::Date => {
             let day = day(text).map(|day| day.to_string());
             day.ok_or_else(|| expected(field, Names::new("日期，如 2026-03-01", "a day such as 2026-03-01")))
@@ -55,6 +59,26 @@ fn unknown(field: &Field, text: &str) -> Error {
 
 fn too_long(field: &str, max: usize) -> Error {
     Error::field(field, Code::TooLong).with("max", i64::try_from(max).unwrap_or(i64::MAX))
+}
+
+/// What the kind's file says that a number may be.
+fn within(field: &Field, value: &str) -> Result<()> {
+    let (Some(min), Some(max)) = (field.min, field.max) else { return Ok(()) };
+    let is_within = value.parse::<f64>().is_ok_and(|value| (f64::from(min)..=f64::from(max)).contains(&value));
+    if is_within {
+        return Ok(());
+    }
+    Err(Error::field(&field.code, Code::OutOfRange).with("min", i64::from(min)).with("max", i64::from(max)))
+}
+
+/// 台账不记人: no telephone number and no number of an identity document in what is written freely.
+fn no_person(field: &str, text: &str) -> Result<()> {
+    let found = masking::mask(text, None);
+    if found.phones.is_empty() && found.documents.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::field(field, Code::PersonalInRegister))
+    }
 }
 
 /// A plain decimal number, at most 15 digits: no powers, no blanks, no thousands.
@@ -118,6 +142,9 @@ pub fn check(kind: &ItemKind, draft: &Draft, today: Day) -> Result<()> {
     if draft.place_text.as_deref().is_some_and(|text| length(text) > TEXT_MAX) {
         mistakes.push(too_long("place_text", TEXT_MAX));
     }
+    let written =
+        [("name", Some(&draft.name)), ("number", draft.number.as_ref()), ("place_text", draft.place_text.as_ref())];
+    mistakes.extend(written.into_iter().filter_map(|(field, text)| no_person(field, text?).err()));
     if draft.place.level() < Level::County {
         mistakes.push(Error::field("region", Code::PlaceTooWide));
     }
@@ -252,7 +279,9 @@ mod tests {
 
     fn field(sort: FieldType) -> Field {
         let choices = vec![Choice { code: "led".into(), names: Names::new("发光二极管", "LED") }];
-        Field { code: "f".into(), names: Names::new("字段", "Field"), sort, unit: None, choices }
+        Field {
+            code: "f".into(), names: Names::new("字段", "Field"), sort, unit: None, min: None, max: None, choices
+        }
     }
 
     fn lamp() -> ItemKind {
@@ -290,6 +319,35 @@ mod tests {
         ] {
             assert_eq!(value(&field(sort), text).ok().as_deref(), wanted, "{sort:?} {text}");
         }
+    }
+
+    #[test]
+    fn a_number_keeps_to_its_bounds_and_no_text_holds_a_telephone() {
+        let height = Field { min: Some(2), max: Some(40), ..field(FieldType::Number) };
+        for (text, is_right) in
+            [("2", true), ("40", true), ("8.5", true), ("-5", false), ("1.9", false), ("4,000", false)]
+        {
+            assert_eq!(value(&height, text).is_ok(), is_right, "{text}");
+        }
+        assert_eq!(value(&height, "41").unwrap_err().fields()[0].code, Code::OutOfRange);
+        for text in ["值班 13900000000", "139-0000-0000", "0355-2034567", "140403199001011234"] {
+            let error = value(&field(FieldType::Text), text).unwrap_err();
+            assert_eq!(error.fields()[0].code, Code::PersonalInRegister, "{text}");
+        }
+        assert!(value(&field(FieldType::Text), "每天 8:00-20:00，3 号楼 2 单元").is_ok());
+        let draft = Draft {
+            kind: "facilities.lamp".into(),
+            number: Some("YX-012".into()),
+            name: "张三的家 13900000000".into(),
+            place: RegionCode::parse("140403").unwrap(),
+            place_text: Some("138 1234 5678".into()),
+            point: Some((113.0, 36.0)),
+            owner: None,
+            begins_on: "2026-11-16".parse().unwrap(),
+        };
+        let error = check(&lamp(), &draft, "2026-11-16".parse().unwrap()).unwrap_err();
+        let fields: Vec<&str> = error.fields().iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(fields, ["name", "place_text"]);
     }
 
     #[test]

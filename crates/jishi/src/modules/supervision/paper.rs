@@ -64,8 +64,9 @@ pub fn notices(
 ) -> Paper {
     let tongue = Tongue { app, lang };
     let foot = tongue.foot(printer, at);
-    let sheets = rows.iter().map(|row| Sheet { blocks: notice(&tongue, row, office), foot: foot.clone() }).collect();
     let title = tongue.say("督办通知单", "Notice of supervision");
+    let sheet = |row| Sheet { blocks: notice(&tongue, row, office), head: title.clone(), foot: foot.clone() };
+    let sheets = rows.iter().map(sheet).collect();
     Paper { title, lang, at: at.zoned(&app.settings.zone), sheets }
 }
 
@@ -160,9 +161,9 @@ pub fn circular(app: &App, circular: &Circular, (lang, printer): (Lang, &str), a
         blocks.push(Block::Table(late_table(&tongue, &circular.late)));
     }
     let day = tongue.day(at.day(&app.settings.zone));
-    blocks.push(Block::Together(vec![Block::Space(16.0), Block::Signed(vec![office, day])]));
-    let sheets = vec![Sheet { blocks, foot: tongue.foot(printer, at) }];
+    blocks.push(Block::Closing(vec![Block::Space(16.0), Block::Signed(vec![office, day])]));
     let title = tongue.say("督办情况通报", "Circular on supervision");
+    let sheets = vec![Sheet { blocks, head: title.clone(), foot: tongue.foot(printer, at) }];
     Paper { title, lang, at: at.zoned(&app.settings.zone), sheets }
 }
 

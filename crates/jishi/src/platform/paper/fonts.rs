@@ -1,4 +1,5 @@
-//! Which fonts there are: those the program brings, and those an office puts into `fonts/` of its data folder. What 公文
+//! Which fonts there are: those the program brings, and those an office puts into a folder of its own (`fonts` of the
+//! settings; `fonts/` of the data folder where nothing is said). What 公文
 //! asks for (小标宋, 仿宋) is sold by its makers and cannot be shipped; an office that has it names its files so.
 
 use std::{borrow::Cow, fs, path::Path};
@@ -6,7 +7,7 @@ use std::{borrow::Cow, fs, path::Path};
 use kernel::{Code, Error, Names, Result};
 use ttf_parser::{Face, Permissions, Tag, name_id};
 
-use crate::platform::embedded::Embedded;
+use crate::platform::{embedded::Embedded, settings::Settings};
 
 /// For what words are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,11 @@ pub struct Fault {
 struct Font {
     data: Cow<'static, [u8]>,
     uses: Vec<Use>,
+}
+
+/// The fonts of an instance, by its settings.
+pub fn fonts_of(settings: &Settings) -> Fonts {
+    Fonts::read(&settings.fonts)
 }
 
 /// The fonts of an instance.
@@ -97,6 +103,22 @@ impl Fonts {
     /// Whether there is any at all.
     pub fn is_empty(&self) -> bool {
         self.fonts.is_empty()
+    }
+
+    /// The characters of some words that no font has, each once, in order: they would be printed as a box.
+    ///
+    /// # Errors
+    /// `no_font` when there is none.
+    pub fn lacking<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Result<Vec<char>> {
+        let faces = self.faces()?;
+        let mut lacking: Vec<char> = Vec::new();
+        for c in words.into_iter().flat_map(str::chars) {
+            let is_drawn = faces.glyph(Use::Body, c).is_none_or(|glyph| glyph.shown != MISSING || c == MISSING);
+            if !is_drawn && !lacking.contains(&c) {
+                lacking.push(c);
+            }
+        }
+        Ok(lacking)
     }
 
     /// The fonts, opened.

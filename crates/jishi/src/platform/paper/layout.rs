@@ -17,6 +17,10 @@ const BOTTOM: f32 = TOP + 225.0 * MM;
 /// 一字线 and page number stand 7 mm below the text.
 const NUMBER: f32 = BOTTOM + 7.0 * MM;
 const FOOT: f32 = BOTTOM + 15.0 * MM;
+/// The heads of the pages after the first stand so far above the text, over a red rule.
+const HEAD: f32 = TOP - 13.0 * MM;
+/// So many lines at least of what stands before go along with what closes a paper.
+const ALONG: usize = 2;
 /// Room between a border and the words.
 const PAD: (f32, f32) = (5.0, 4.0);
 /// Where the pen goes below the upper edge of a character.
@@ -99,9 +103,13 @@ impl Setter<'_, '_> {
         let first = self.done.pages.len();
         self.within = None;
         self.new_page();
-        self.inside(Role::Sheet, |setter| sheet.blocks.iter().for_each(|block| setter.block(block)));
+        self.inside(Role::Sheet, |setter| setter.blocks(&sheet.blocks));
+        let count = self.done.pages.len() - first;
         for (number, page) in (first..self.done.pages.len()).enumerate() {
             self.foot(page, number + 1, &sheet.foot);
+            if number > 0 {
+                self.head(page, &sheet.head, &format!("{}/{count}", number + 1));
+            }
         }
     }
 
@@ -114,23 +122,51 @@ impl Setter<'_, '_> {
         }
     }
 
-    fn block(&mut self, block: &Block) {
+    /// Whose paper a further page belongs to, and which page of how many it is.
+    fn head(&mut self, page: usize, words: &str, which: &str) {
+        let (left, right) = (self.line(SMALL, words), self.line(SMALL, which));
+        let x = LEFT + WIDTH - right.width * SMALL.1;
+        self.write(page, SMALL, (LEFT, HEAD), left, None);
+        self.write(page, SMALL, (x, HEAD), right, None);
+        let y = HEAD + SMALL.2 + 3.0;
+        let rule = Mark::Stroke { from: (LEFT, y), to: (LEFT + WIDTH, y), width: 0.8, colour: RED, is_dashed: false };
+        if let Some(marks) = self.done.pages.get_mut(page) {
+            marks.push(rule);
+        }
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        for (at, block) in blocks.iter().enumerate() {
+            let closing = match blocks.get(at + 1) {
+                Some(Block::Closing(closing)) => self.measure(closing),
+                _ => 0.0,
+            };
+            self.block(block, closing);
+        }
+    }
+
+    /// Sets a block so that `closing` has room below its end.
+    fn block(&mut self, block: &Block, closing: f32) {
         match block {
             Block::Office(words) => self.office(words),
             Block::Title(words) => self.centred(TITLE, Role::Title, words),
             Block::Heading(words) => self.centred(HEADING, Role::Heading, words),
             Block::Ends(left, right) => self.ends(left, right),
-            Block::Text(words, start) => self.text(words, *start),
+            Block::Text(words, start) => self.text(words, *start, closing),
             Block::Signed(words) => self.signed(words),
-            Block::Table(rows) => self.inside(Role::Table, |setter| rows.iter().for_each(|row| setter.row(row))),
+            Block::Table(rows) => self.inside(Role::Table, |setter| {
+                for (at, row) in rows.iter().enumerate() {
+                    setter.row(row, if at + 1 == rows.len() { closing } else { 0.0 });
+                }
+            }),
             Block::Cut(words) => self.cut(words),
             Block::Space(height) => self.y += height,
-            Block::Together(blocks) => {
+            Block::Together(blocks) | Block::Closing(blocks) => {
                 let height = self.measure(blocks);
                 if self.y + height > BOTTOM && height <= BOTTOM - TOP {
                     self.new_page();
                 }
-                blocks.iter().for_each(|block| self.block(block));
+                self.blocks(blocks);
             }
         }
     }
@@ -139,7 +175,7 @@ impl Setter<'_, '_> {
     fn measure(&self, blocks: &[Block]) -> f32 {
         let mut trial = Setter { faces: self.faces, done: Set::default(), y: TOP, within: None };
         trial.new_page();
-        blocks.iter().for_each(|block| trial.block(block));
+        trial.blocks(blocks);
         let pages = f32::from(u16::try_from(trial.done.pages.len() - 1).unwrap_or(u16::MAX));
         pages * (BOTTOM - TOP) + trial.y - TOP
     }
@@ -174,12 +210,18 @@ impl Setter<'_, '_> {
         self.y += 2.0;
     }
 
-    fn text(&mut self, words: &str, start: Start) {
+    fn text(&mut self, words: &str, start: Start, closing: f32) {
         let indent = if start == Start::Indented { 2.0 } else { 0.0 };
-        for paragraph in words.lines() {
+        let paragraphs: Vec<&str> = words.lines().collect();
+        for (number, paragraph) in paragraphs.iter().enumerate() {
             let part = self.part(Role::Text);
-            for (at, line) in lines(self.faces, TEXT.0, paragraph, WIDTH / TEXT.1, indent).into_iter().enumerate() {
-                self.need(TEXT.2);
+            let set = lines(self.faces, TEXT.0, paragraph, WIDTH / TEXT.1, indent);
+            // The line with which the end begins that goes along with what closes the paper.
+            let last = (number + 1 == paragraphs.len() && closing > 0.0).then(|| set.len().saturating_sub(ALONG));
+            let all = count(&set);
+            for (at, line) in set.into_iter().enumerate() {
+                let left = all - f32::from(u16::try_from(at).unwrap_or(u16::MAX));
+                self.need(if last == Some(at) { left * TEXT.2 + closing } else { TEXT.2 });
                 let x = if at == 0 { LEFT + indent * TEXT.1 } else { LEFT };
                 self.put(TEXT, x, line, part);
             }
@@ -198,7 +240,11 @@ impl Setter<'_, '_> {
         }
     }
 
+    /// At the top of a page there is nothing to be cut off.
     fn cut(&mut self, words: &str) {
+        if self.y <= TOP {
+            return;
+        }
         self.need(SMALL.2 + 16.0);
         let line = self.line(SMALL, words);
         let (width, middle) = (line.width * SMALL.1 + 12.0, self.y + 8.0 + SMALL.2 / 2.0);
@@ -210,12 +256,18 @@ impl Setter<'_, '_> {
         self.y += 8.0;
     }
 
-    fn row(&mut self, row: &Row) {
+    fn row(&mut self, row: &Row, closing: f32) {
         self.inside(Role::Row, |setter| {
             let label = if row.cells.iter().all(|cell| cell.is_label) { Role::Head } else { Role::Label };
             let mut cells: Vec<Setting> = row.cells.iter().map(|cell| setter.set_cell(cell, label)).collect();
             let whole = height(&cells);
-            if setter.y + whole > BOTTOM && !(row.splits && setter.room_for(&cells) >= 3) {
+            let longest = |cells: &[Setting]| cells.iter().map(|cell| cell.words.len()).max().unwrap_or_default();
+            let splits = row.splits && setter.room_for(&cells) >= 3;
+            let is_too_high = setter.y + whole > BOTTOM;
+            // What has not lines enough to leave some here goes along as a whole.
+            let is_parted = closing > 0.0 && !is_too_high && setter.y + whole + closing > BOTTOM;
+            let leaves_some = splits && longest(&cells) > 2 * ALONG;
+            if (is_too_high && !splits) || (is_parted && !leaves_some && whole + closing <= BOTTOM - TOP) {
                 setter.new_page();
             }
             while setter.y + height(&cells) > BOTTOM {
@@ -225,6 +277,13 @@ impl Setter<'_, '_> {
                     break;
                 }
                 let rest: Vec<Setting> = cells.iter_mut().map(|cell| cell.split(fits)).collect();
+                setter.draw(&cells);
+                setter.new_page();
+                cells = rest;
+            }
+            let longest = longest(&cells);
+            if closing > 0.0 && setter.y > TOP && setter.y + height(&cells) + closing > BOTTOM && longest > 2 * ALONG {
+                let rest: Vec<Setting> = cells.iter_mut().map(|cell| cell.split(longest - ALONG)).collect();
                 setter.draw(&cells);
                 setter.new_page();
                 cells = rest;

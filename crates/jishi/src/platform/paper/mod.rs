@@ -16,7 +16,7 @@ mod tests;
 use jiff::Zoned;
 use kernel::{Lang, Result};
 
-pub use self::fonts::Fonts;
+pub use self::fonts::{Fonts, fonts_of};
 
 /// One file.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct Paper {
 pub struct Sheet {
     /// From top to bottom.
     pub blocks: Vec<Block>,
+    /// What the second page and those after it are headed with: whose paper it is, which, of what number.
+    pub head: String,
     /// A small line at the foot of each page: who printed it, and when.
     pub foot: String,
 }
@@ -63,6 +65,9 @@ pub enum Block {
     Space(f32),
     /// Blocks that stay on one page, if one page holds them.
     Together(Vec<Block>),
+    /// The same for what closes a paper, such as who signs: it never begins a page, but takes the end of what stands before
+    /// along, so that no signature stands on a page without words it is under.
+    Closing(Vec<Block>),
 }
 
 /// How a paragraph begins.

@@ -18,7 +18,7 @@ fn broken(text: &str, room: f32, indent: f32) -> Vec<String> {
 
 fn paper(blocks: Vec<Block>) -> Paper {
     let at = "2026-11-16T09:00:00+08:00[Asia/Shanghai]".parse().unwrap();
-    let sheet = Sheet { blocks, foot: "打印人".into() };
+    let sheet = Sheet { blocks, head: "某街道　交办单　1（续）".into(), foot: "打印人".into() };
     Paper { title: "交办单".into(), lang: Lang::Zh, at, sheets: vec![sheet] }
 }
 
@@ -72,7 +72,8 @@ fn a_long_report_goes_on_on_the_next_page_and_loses_nothing() {
     let set = set(vec![Block::Title("交办单".into()), Block::Table(vec![row])]);
     let pages = pages(&set);
     assert_eq!(pages.len(), 2);
-    let is_said = |line: &&String| !line.contains('—') && !["交办单", "诉求内容", "打印人"].contains(&line.as_str());
+    let is_said =
+        |line: &&String| !line.contains(['—', '续', '/']) && !["交办单", "诉求内容", "打印人"].contains(&line.as_str());
     let said: String = pages.iter().flatten().filter(is_said).map(String::as_str).collect();
     assert_eq!(said, report);
     assert!(pages[0].contains(&"— 1 —".to_owned()) && pages[1].contains(&"— 2 —".to_owned()));
@@ -130,4 +131,75 @@ fn an_offices_own_font_comes_first_and_what_cannot_be_read_is_told() {
     assert_eq!(files, ["readme.txt", "title.ttf"]);
     let wide = |fonts: &Fonts| fonts.faces().unwrap().glyph(Use::Body, 'm').unwrap().advance;
     assert!(wide(&own) > wide(&brought));
+}
+
+/// Signed words at the right, over the height of a stamp.
+fn closing() -> Block {
+    Block::Closing(vec![Block::Space(14.0), Block::Signed(vec!["某街道办事处".into(), "2026年11月16日".into()])])
+}
+
+#[test]
+fn the_second_page_says_whose_paper_it_is_and_which_page_of_how_many() {
+    let report: String = "门口路灯不亮，".repeat(260);
+    let row = Row::long(vec![Cell::label(0.16, "诉求内容"), Cell::words(0.84, report)]);
+    let pages =
+        pages(&set(vec![Block::Office("某街道".into()), Block::Title("交办单".into()), Block::Table(vec![row])]));
+    assert!(pages.len() >= 2);
+    let head = "某街道　交办单　1（续）".to_owned();
+    assert!(!pages[0].contains(&head), "the first page has the office itself");
+    for (number, page) in pages.iter().enumerate().skip(1) {
+        assert!(page.contains(&head) && page.contains(&format!("{}/{}", number + 1, pages.len())), "{page:?}");
+    }
+}
+
+#[test]
+fn no_signature_stands_on_a_page_without_words_it_is_under() {
+    // Whatever the height of what stands before, row by row or as running text.
+    for lines in 1..60 {
+        let words = "一二三四五六七八九十".repeat(3 * lines);
+        let row = Row::long(vec![Cell::label(0.16, "诉求内容"), Cell::words(0.84, words.clone())]);
+        for before in [Block::Table(vec![row]), Block::Text(words, Start::Indented)] {
+            let pages = pages(&set(vec![Block::Title("交办单".into()), before, closing()]));
+            let last = pages.last().unwrap();
+            let signed = last.iter().position(|line| line == "某街道办事处").expect("signed on the last page");
+            let said =
+                last[..signed].iter().filter(|line| line.starts_with(|c: char| "一二三四五六七八九十".contains(c)));
+            assert!(said.count() >= 1, "{lines}: {last:?}");
+            assert!(last.contains(&"2026年11月16日".to_owned()), "{lines}");
+        }
+    }
+}
+
+#[test]
+fn a_short_row_goes_along_with_the_signature_below_it() {
+    let label = |words: &str| Row::long(vec![Cell::label(0.16, "办理要求"), Cell::words(0.84, words)]);
+    for height in (0_u8..130).map(|step| f32::from(step) * 5.0) {
+        let signed = Block::Closing(vec![Block::Table(vec![Row::new(vec![Cell::label(0.3, "签收人")])])]);
+        for words in ["一句", &"请在时限前办结。".repeat(14)] {
+            let rows = vec![label(words)];
+            let pages = pages(&set(vec![Block::Space(height), Block::Table(rows), signed.clone()]));
+            let last = pages.last().unwrap();
+            assert!(last.contains(&"签收人".to_owned()), "{height}: {last:?}");
+            let said = |line: &String| line.contains("一句") || line.contains("时限") || line.contains("请在");
+            assert!(last.iter().any(said), "{height}: {last:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_to_be_cut_off_at_the_top_of_a_page() {
+    let slip = Block::Together(vec![
+        Block::Cut("沿此线裁开".into()),
+        Block::Table(vec![Row::new(vec![Cell::words(1.0, "结果").with_room(200.0, "（盖章）")])]),
+    ]);
+    let pages = pages(&set(vec![Block::Title("交办单".into()), Block::Space(480.0), slip]));
+    assert!(pages.len() == 2 && !pages.concat().contains(&"沿此线裁开".to_owned()), "{pages:?}");
+}
+
+#[test]
+fn what_no_font_can_print_is_told_until_the_office_gives_one() {
+    let brought = fonts();
+    assert_eq!(brought.lacking(["李𠮷", "𠮷林镕堃喆", "Ava"]).unwrap(), ['𠮷']);
+    assert!(brought.lacking(["□", "灯\u{200b}"]).unwrap().is_empty(), "a box that is meant is one");
+    assert!(Fonts::default().lacking(["a"]).is_err());
 }

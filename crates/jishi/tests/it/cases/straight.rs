@@ -1,9 +1,10 @@
 //! When it goes straight.
 
 use jishi::platform::access::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{LAMP, RECEIPT, city, filed, lamp, read, reported, step, verdict, with};
+use crate::support::Client;
 
 #[tokio::test]
 async fn a_street_lamp_from_the_first_word_to_the_verdict() {
@@ -139,6 +140,52 @@ async fn a_grid_worker_settles_on_the_spot_what_the_catalogue_allows() {
     assert_eq!((case["status"].as_str(), case["closed_how"].as_str()), (Some("closed"), Some("settled")));
     let page = test.nobody().with_receipt(RECEIPT).post("/api/receipt/verdict", verdict("no")).await.ok();
     assert_eq!(page["status"], "received", "the resident has the last word on what was settled on the spot too");
+}
+
+#[tokio::test]
+async fn what_was_settled_by_a_slip_is_taken_back_by_whoever_did_it_and_not_for_long() {
+    let test = city().await;
+    let (worker, desk) = (test.as_person("worker").await, test.as_person("dispatcher").await);
+    let settled = |receipt: &str| {
+        let more = json!({"channel": "grid", "settle": {"text": "已清理"}, "matter": "city.cleanliness.rubbish", "receipt": receipt});
+        with(lamp(), more)
+    };
+    let case = worker.post("/api/cases", settled(RECEIPT)).await.ok();
+    let at = format!("/api/cases/{}/unsettle", case["id"].as_str().unwrap());
+    assert!(case["allowed_actions"].as_array().unwrap().contains(&json!("unsettle")), "{case}");
+    let seen = json!({"version": case["version"]});
+    assert_eq!(desk.post(&at, seen.clone()).await.status, 403, "only who settled it");
+    assert_eq!(worker.post(&at, json!({"version": 0})).await.refusal(), (409, "case_changed".into()));
+    let once = worker.with_key("taken-back-once");
+    let back = once.post(&at, seen.clone()).await.ok();
+    assert_eq!((back["status"].as_str(), &back["closed_how"]), (Some("received"), &Value::Null));
+    assert_eq!(back["due_at"], case["due_at"], "its first deadline goes on");
+    assert_eq!(once.post(&at, seen.clone()).await.ok()["version"], back["version"], "repeated, nothing more");
+    assert!(back["timeline"].as_array().unwrap().iter().any(|entry| entry["kind"] == "unsettled"), "{back}");
+    let again = json!({"version": back["version"]});
+    assert_eq!(worker.post(&at, again).await.refusal(), (409, "wrong_status".into()), "it is not settled any more");
+    assert!(rows_of(&desk, "view=undecided").await.contains(&back["number"].as_str().unwrap().to_owned()));
+
+    // A resident has spoken about it: theirs is the last word.
+    let rated = worker.post("/api/cases", settled("5555666677778888")).await.ok();
+    test.nobody().with_receipt("5555666677778888").post("/api/receipt/verdict", verdict("yes")).await.ok();
+    let page = worker.get(&format!("/api/cases/{}", rated["id"].as_str().unwrap())).await.ok();
+    assert!(!page["allowed_actions"].as_array().unwrap().contains(&json!("unsettle")));
+    let at = format!("/api/cases/{}/unsettle", rated["id"].as_str().unwrap());
+    assert_eq!(worker.post(&at, json!({"version": page["version"]})).await.refusal(), (409, "wrong_status".into()));
+
+    let late = worker.post("/api/cases", settled("1111222233334445")).await.ok();
+    let at = format!("/api/cases/{}/unsettle", late["id"].as_str().unwrap());
+    test.pass_hours(1);
+    assert_eq!(
+        worker.post(&at, json!({"version": late["version"]})).await.refusal(),
+        (409, "unsettle_too_late".into())
+    );
+}
+
+async fn rows_of(client: &Client<'_>, query: &str) -> Vec<String> {
+    let list = client.get(&format!("/api/cases?{query}")).await.ok();
+    list["rows"].as_array().unwrap().iter().map(|row| row["number"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]

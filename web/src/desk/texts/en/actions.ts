@@ -43,6 +43,12 @@ export default {
     done: 'Settled on the spot',
     hint: 'Say what was done; the case closes.',
   },
+  unsettle: {
+    title: 'Take back: not settled',
+    submit: 'Take it back',
+    done: 'Taken back; the case waits at the desk',
+    hint: 'Within 30 minutes, by whoever settled it.',
+  },
   link: {
     title: 'Link with a thing',
     submit: 'Save',

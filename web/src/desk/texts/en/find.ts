@@ -17,6 +17,8 @@ export default {
   settledHint: 'It is on record for your grid; no other form is needed.',
   escalated: 'Sent up',
   escalatedHint: 'The dispatcher of {desk} sees it now. Who gets it and how far it is stands in the case.',
+  undo: 'Not settled: undo',
+  undone: 'Undone; it is sent up now',
   takenBack: 'Taken back; nobody works on it',
   receipt: 'Receipt',
   another: 'Report another',

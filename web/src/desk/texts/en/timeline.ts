@@ -10,6 +10,7 @@ export default {
   rejoined: 'A part was joined again',
   merged: 'Merged',
   settled: 'Settled on the spot',
+  unsettled: 'Settling taken back',
   dispatched: 'Dispatched',
   returned: 'Returned',
   signed: 'Signed for',

@@ -43,6 +43,12 @@ export default {
     done: '已当场解决',
     hint: '写明怎么解决的，工单随即办结。',
   },
+  unsettle: {
+    title: '撤销当场解决',
+    submit: '撤销',
+    done: '已撤销，工单回到待研判',
+    hint: '办结后 30 分钟内，由当场办结的人撤销。',
+  },
   link: {
     title: '关联台账条目',
     submit: '保存',

@@ -17,6 +17,8 @@ export default {
   settledHint: '已记入本网格，不用再填别的表。',
   escalated: '已上报',
   escalatedHint: '{desk}派单员现在就看得到。派给谁、办到哪一步，都在工单里。',
+  undo: '点错了，撤销',
+  undone: '已撤销，这件已上报',
   takenBack: '已撤回，不再办理',
   receipt: '回执号',
   another: '再报一件',

@@ -10,6 +10,7 @@ export default {
   split_kept: '拆分后，这里办的是',
   rejoined: '拆出的部分并了回来',
   settled: '当场解决',
+  unsettled: '撤销当场解决',
   dispatched: '派单',
   returned: '退回',
   signed: '签收',

@@ -84,6 +84,18 @@ pub(super) fn settle(doing: &Doing<'_>, case: &mut Case, text: String, photos: &
     Ok(Step::new("settled").text(text).photos(photos))
 }
 
+/// 撤销当场办结: a slip of the thumb is taken back by whoever settled it; the case waits at the desk as if it had just come,
+/// with its first deadline.
+pub(super) async fn unsettle(tx: &mut Tx, doing: &Doing<'_>, case: &mut Case) -> Result<Step> {
+    let reports = store::reports_of(tx, case.id).await?;
+    rules::may_unsettle(case, &reports, doing.actor.person, doing.now)?;
+    case.status = Status::Received;
+    case.ended_at = None;
+    case.closed_how = None;
+    case.handler = None;
+    Ok(Step::new("unsettled").internal())
+}
+
 /// To whom a case is given.
 pub(super) struct Given {
     pub(super) lead: Id<Unit>,

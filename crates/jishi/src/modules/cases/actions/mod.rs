@@ -47,13 +47,16 @@ pub use split::{NewPart, Part, SplitReport, TakeOut};
 pub use staff::{Command, Said, act, hand_over_all};
 
 use super::{
-    model::{Case, Note, Report},
+    model::{Case, Note, Report, Urgency},
     store,
     written::{Written, words_hash},
 };
 use crate::{
     modules::App,
-    platform::trail::{self, By},
+    platform::{
+        live::Topic,
+        trail::{self, By},
+    },
 };
 
 /// Longest free text, in characters.
@@ -93,6 +96,14 @@ impl Step {
 
     pub(in crate::modules::cases) fn internal(self) -> Self {
         Self { is_internal: true, ..self }
+    }
+}
+
+/// Tells the pages, after the commit, that a case changed; an emergency leaves the platform at once.
+pub(in crate::modules::cases) fn told(app: &App, urgency: Option<Urgency>) {
+    app.live.hint(Topic::Cases);
+    if urgency == Some(Urgency::Emergency) {
+        app.live.press();
     }
 }
 
@@ -171,6 +182,7 @@ fn event_kind(kind: &str) -> &'static str {
         "split_kept" => "case.split_kept",
         "rejoined" => "case.rejoined",
         "settled" => "case.settled",
+        "unsettled" => "case.unsettled",
         "dispatched" => "case.dispatched",
         "returned" => "case.returned",
         "signed" => "case.signed",

@@ -17,7 +17,7 @@ use crate::{
     modules::{
         App, SharedApp,
         cases::{
-            model::{AssignmentState, Case, Status},
+            model::{AssignmentState, Case, Status, Urgency},
             orders::{Alias, Intake, Known},
             store,
         },
@@ -48,8 +48,9 @@ pub async fn look_at_order(app: &App, origin: Origin, new: NewReport) -> Result<
 /// # Errors
 /// `duplicate` on `number` when someone was faster with the same number.
 pub async fn take_order(app: &SharedApp, order: Order, alias: Alias) -> Result<Id<Case>> {
-    let shared = SharedApp::clone(app);
-    app.db
+    let (shared, urgency) = (SharedApp::clone(app), order.prepared.case.urgency);
+    let case = app
+        .db
         .write(async move |mut tx| {
             let (report, place) = (order.prepared.report.id, order.prepared.case.place.clone());
             let county = place.at(kernel::Level::County).unwrap_or(place);
@@ -60,7 +61,11 @@ pub async fn take_order(app: &SharedApp, order: Order, alias: Alias) -> Result<I
                 Err(Error::field("number", Code::Duplicate).with("value", alias.number))
             }
         })
-        .await
+        .await?;
+    if urgency == Urgency::Emergency {
+        app.live.press();
+    }
+    Ok(case)
 }
 
 /// Orders of an import taken back in one transaction.

@@ -15,7 +15,7 @@ use crate::{
     platform::{
         access::{Actor, Permission},
         idempotency::{self, Key},
-        paper::{self as press, Fonts},
+        paper as press,
         trail::{self, By},
     },
 };
@@ -46,7 +46,7 @@ pub async fn print(
         cases.push(case);
     }
     drop(db);
-    let fonts = Fonts::read(&app.settings.data.join("fonts"));
+    let fonts = press::fonts_of(&app.settings);
     if fonts.is_empty() {
         return Err(Error::new(Code::NoFont));
     }

@@ -8,7 +8,7 @@ use super::{
     prepare::{Prepared, prepare},
     record,
     search::{put_words, save},
-    touch,
+    told, touch,
 };
 use crate::{
     modules::{
@@ -25,7 +25,6 @@ use crate::{
     platform::{
         access::{Actor, Permission, Person, Scope},
         idempotency::{self, Key},
-        live::Topic,
         trail::By,
     },
 };
@@ -180,7 +179,7 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
         Reporter::Staff(_, Some(settlement)) => settlement.phrase,
         _ => None,
     };
-    let shared = SharedApp::clone(app);
+    let (shared, urgency) = (SharedApp::clone(app), prepared.case.urgency);
     let case = app
         .db
         .write(async move |mut tx| {
@@ -198,7 +197,7 @@ pub async fn report(app: &SharedApp, reporter: Reporter, new: NewReport, key: Ke
             }
         })
         .await?;
-    app.live.hint(Topic::Cases);
+    told(app, Some(urgency));
     Ok(Reported { case })
 }
 

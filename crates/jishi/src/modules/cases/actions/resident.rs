@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     Step, optional, pauses, record, required,
     search::save,
-    touch,
+    told, touch,
     unit::{again, follow, said},
 };
 use crate::{
@@ -22,7 +22,6 @@ use crate::{
     },
     platform::{
         idempotency::{self, Key},
-        live::Topic,
         masking,
         trail::{self, By},
     },
@@ -73,12 +72,13 @@ impl ResidentStep {
 pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentStep, key: Key) -> Result<()> {
     let step = step.checked()?;
     let shared = SharedApp::clone(app);
-    app.db
+    let urgency = app
+        .db
         .write(async move |mut tx| {
             let app = &*shared;
             let now = app.now();
             if idempotency::claim(&mut tx, &key, &report.to_string(), now).await?.is_some() {
-                return Ok(());
+                return Ok(None);
             }
             let (mut case, voices) = lock(&mut tx, report).await?;
             photos::attach(&mut tx, case.id, step.photos()).await?;
@@ -89,10 +89,11 @@ pub async fn resident_step(app: &SharedApp, report: Id<Report>, step: ResidentSt
             for step in steps {
                 record(&mut tx, app, &By::nobody(), &case, step, now).await?;
             }
-            save(&mut tx, app, &mut case).await
+            save(&mut tx, app, &mut case).await?;
+            Ok(Some(case.urgency))
         })
         .await?;
-    app.live.hint(Topic::Cases);
+    told(app, urgency);
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::{
     Step, desk, granted, optional, record, required,
     search::save,
     split::{self, SplitReport, TakeOut},
-    touch, unit,
+    told, touch, unit,
 };
 use crate::{
     modules::{
@@ -26,7 +26,6 @@ use crate::{
     platform::{
         access::{Actor, Permission, Person, Unit},
         idempotency::{self, Key},
-        live::Topic,
         trail::By,
     },
 };
@@ -45,6 +44,8 @@ pub enum Command {
     Merge { into: String },
     /// 当场办结
     Settle { text: String, photos: Vec<String> },
+    /// 撤销当场办结
+    Unsettle,
     /// 派单
     Dispatch { lead: Id<Unit>, assists: Vec<Id<Unit>>, reason: Option<String>, keep_for: Option<RegionCode> },
     /// 退单
@@ -111,6 +112,7 @@ impl Command {
             Self::Refuse { .. } => Action::Refuse,
             Self::Merge { .. } => Action::Merge,
             Self::Settle { .. } => Action::Settle,
+            Self::Unsettle => Action::Unsettle,
             Self::Dispatch { .. } => Action::Dispatch,
             Self::Return { .. } => Action::Return,
             Self::Sign => Action::Sign,
@@ -200,12 +202,13 @@ pub async fn act(
     let Said { command, phrase } = said.into();
     let command = command.checked()?;
     let shared = SharedApp::clone(app);
-    app.db
+    let urgency = app
+        .db
         .write(async move |mut tx| {
             let app = &*shared;
             let now = app.now();
             if idempotency::claim(&mut tx, &key, &id.to_string(), now).await?.is_some() {
-                return Ok(());
+                return Ok(None);
             }
             let mut case = store::lock(&mut tx, &scope, id).await?;
             let parts = store::assignments_of(&mut tx, id).await?;
@@ -232,10 +235,11 @@ pub async fn act(
                     store::set_excerpt(&mut tx, report, note).await?;
                 }
             }
-            save(&mut tx, app, &mut case).await
+            save(&mut tx, app, &mut case).await?;
+            Ok(Some(case.urgency))
         })
         .await?;
-    app.live.hint(Topic::Cases);
+    told(app, urgency);
     Ok(())
 }
 
@@ -260,6 +264,7 @@ async fn apply(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Case, command
         Command::Refuse { reason, text } => one(desk::refuse(doing, case, reason, text)),
         Command::Merge { into } => one(desk::merge(tx, doing, by, case, &into).await?),
         Command::Settle { text, photos } => one(desk::settle(doing, case, text, &photos)?),
+        Command::Unsettle => one(desk::unsettle(tx, doing, case).await?),
         Command::Dispatch { lead, assists, reason, keep_for } => {
             one(desk::dispatch(tx, doing, by, case, desk::Given { lead, assists, reason, keep_for }).await?)
         }

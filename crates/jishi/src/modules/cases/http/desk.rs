@@ -33,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(refuse))
         .routes(routes!(merge))
         .routes(routes!(settle))
+        .routes(routes!(unsettle))
         .routes(routes!(dispatch))
         .routes(routes!(reclassify))
         .routes(routes!(relocate))
@@ -124,6 +125,12 @@ pub(super) async fn merge(
     take(&app, actor, id, body.version, Command::Merge { into: body.into }, &operation, "cases.merge").await
 }
 
+/// A step that needs nothing else.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct UnsettleStep {
+    version: i64,
+}
+
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub(super) struct SettleStep {
     version: i64,
@@ -147,6 +154,19 @@ pub(super) async fn settle(
 ) -> Answer<Json<CaseDetail>> {
     let command = Command::Settle { text: body.text, photos: body.photos }.begun_with(body.phrase);
     take(&app, actor, id, body.version, command, &operation, "cases.settle").await
+}
+
+/// Takes back that it was settled: by whoever did it, within half an hour.
+#[utoipa::path(post, path = "/api/cases/{id}/unsettle", operation_id = "unsettle_case",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = UnsettleStep, responses((status = 200, body = CaseDetail)))]
+pub(super) async fn unsettle(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<Case>>,
+    Input { body, operation }: Input<UnsettleStep>,
+) -> Answer<Json<CaseDetail>> {
+    take(&app, actor, id, body.version, Command::Unsettle, &operation, "cases.unsettle").await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

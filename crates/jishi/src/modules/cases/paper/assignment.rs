@@ -17,8 +17,11 @@ pub(super) fn sheet(tongue: &Tongue<'_>, case: &Printable, foot: &str) -> Sheet 
     let row = &case.detail.row;
     let given = case.last("dispatched");
     let day = tongue.day(lead(case).map_or(row.received_at, |part| part.assigned_at));
+    let issuer = issuer(tongue, case, given);
+    let title = tongue.say("交办单", "Assignment sheet");
+    let head = tongue.head(&issuer, &title, &row.number);
     let blocks = vec![
-        Block::Office(issuer(tongue, case, given)),
+        Block::Office(issuer),
         Block::Title(tongue.say("交　办　单", "Assignment sheet")),
         Block::Space(6.0),
         Block::Ends(
@@ -26,9 +29,12 @@ pub(super) fn sheet(tongue: &Tongue<'_>, case: &Printable, foot: &str) -> Sheet 
             tongue.say(format!("签发日期：{day}"), format!("Issued {day}")),
         ),
         Block::Table(rows(tongue, case)),
+        Block::Closing(vec![Block::Table(vec![
+            tongue.pairs(("派单人", "Sent by", dispatcher(case)), ("签收人", "Signed for", String::new())),
+        ])]),
         Block::Together(slip(tongue, case)),
     ];
-    Sheet { blocks, foot: foot.to_owned() }
+    Sheet { blocks, head, foot: foot.to_owned() }
 }
 
 fn rows(tongue: &Tongue<'_>, case: &Printable) -> Vec<Row> {
@@ -52,7 +58,6 @@ fn rows(tongue: &Tongue<'_>, case: &Printable) -> Vec<Row> {
     if !basis.is_empty() {
         rows.push(tongue.row("依据", "Legal basis", basis));
     }
-    rows.push(tongue.pairs(("派单人", "Sent by", dispatcher(case)), ("签收人", "Signed for", String::new())));
     rows
 }
 

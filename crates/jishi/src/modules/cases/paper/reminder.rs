@@ -51,6 +51,9 @@ impl Reminder {
             [only] => self.single(tongue, only),
             _ => self.several(tongue, cases),
         };
+        let title = tongue.say("催办单", "Reminder sheet");
+        let number = cases.first().map(|case| case.detail.row.number.as_str()).filter(|_| cases.len() == 1);
+        let head = tongue.head(&self.issuer, &title, number.unwrap_or(&self.day));
         let blocks = vec![
             Block::Office(self.issuer.clone()),
             Block::Title(tongue.say("催　办　单", "Reminder sheet")),
@@ -63,14 +66,14 @@ impl Reminder {
             Block::Text(self.wish(tongue), Start::Indented),
             Block::Space(8.0),
             Block::Table(table),
-            Block::Together(vec![
+            Block::Closing(vec![
                 Block::Space(14.0),
                 Block::Signed(vec![self.issuer.clone(), self.day.clone()]),
                 Block::Space(4.0),
             ]),
             Block::Together(slip(tongue)),
         ];
-        Sheet { blocks, foot: foot.to_owned() }
+        Sheet { blocks, head, foot: foot.to_owned() }
     }
 
     fn wish(&self, tongue: &Tongue<'_>) -> String {

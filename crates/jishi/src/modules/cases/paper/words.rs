@@ -36,6 +36,11 @@ impl Tongue<'_> {
         names.in_lang(self.lang).to_owned()
     }
 
+    /// What the pages after the first are headed with.
+    pub(super) fn head(&self, issuer: &str, title: &str, number: &str) -> String {
+        self.say(format!("{issuer}　{title}　{number}（续）"), format!("{issuer} · {title} {number} (continued)"))
+    }
+
     /// 2026年11月16日 09:00
     pub(super) fn time(&self, at: Instant) -> String {
         let form = self.say("%Y年%-m月%-d日 %H:%M", "%Y-%m-%d %H:%M");

@@ -104,9 +104,10 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
         "INSERT INTO cases (id, number, status, is_open, closed_how, matter, matter_version, urgency, publicity, summary,
              channel, city, county, township, village, grid, micro_grid, place_text, lon, lat, place_source,
              place_is_guess, registered_region, received_at, received_day, due_at, deadline, ended_at, reports, redos,
-             returns, reopens, reminders, last_by, last_kind, last_at, item, split_from, version)
+             returns, reopens, reminders, last_by, last_kind, last_at, item, split_from,
+             handler, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, $33, $34, 1)
+             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, $33, $34, $35, 1)
          ON CONFLICT (number) DO NOTHING",
         case.id,
         &case.number,
@@ -143,6 +144,7 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
         case.last_at,
         case.item,
         case.split_from,
+        case.handler,
     ))
     .await?;
     Ok(inserted == 1)

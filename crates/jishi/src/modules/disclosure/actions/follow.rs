@@ -32,7 +32,7 @@ const PAGE: i64 = 500;
 const TOGETHER: usize = 100;
 
 /// Steps after which something else may be public of a case.
-const STEPS: [&str; 22] = [
+const STEPS: [&str; 23] = [
     "case.received",
     "case.answered",
     "case.redirected",
@@ -41,6 +41,7 @@ const STEPS: [&str; 22] = [
     "case.split",
     "case.split_off",
     "case.settled",
+    "case.unsettled",
     "case.dispatched",
     "case.returned",
     "case.result_filed",

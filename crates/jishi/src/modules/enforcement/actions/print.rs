@@ -19,7 +19,7 @@ use crate::{
     platform::{
         access::{Actor, Permission},
         idempotency::{self, Key},
-        paper::{self as press, Fonts},
+        paper as press,
         trail::{self, By, Entry},
     },
 };
@@ -43,7 +43,7 @@ pub async fn print(
     if !it.has(kind) {
         return Err(Error::new(Code::WrongStatus).with("status", it.case.status.names()));
     }
-    let fonts = Fonts::read(&app.settings.data.join("fonts"));
+    let fonts = press::fonts_of(&app.settings);
     if fonts.is_empty() {
         return Err(Error::new(Code::NoFont));
     }

@@ -85,7 +85,8 @@ pub fn compose(app: &App, kind: DocumentKind, it: &Printable, (lang, printer): (
         DocumentKind::Receipt => after::receipt(&tongue, it),
     };
     let title = format!("{} {}", kind.names().in_lang(lang), it.case.number);
-    Paper { title, lang, at: at.zoned(&app.settings.zone), sheets: vec![Sheet { blocks, foot }] }
+    let sheets = vec![Sheet { blocks, head: title.clone(), foot }];
+    Paper { title, lang, at: at.zoned(&app.settings.zone), sheets }
 }
 
 /// The language of a document, and the clock of the place.

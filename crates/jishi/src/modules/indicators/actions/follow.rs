@@ -31,7 +31,7 @@ const PAGE: i64 = 500;
 const TOGETHER: usize = 100;
 
 /// Steps after which a case may count otherwise.
-const STEPS: [&str; 39] = [
+const STEPS: [&str; 40] = [
     "case.received",
     "case.joined",
     "case.answered",
@@ -42,6 +42,7 @@ const STEPS: [&str; 39] = [
     "case.split_off",
     "case.rejoined",
     "case.settled",
+    "case.unsettled",
     "case.dispatched",
     "case.returned",
     "case.signed",

@@ -22,7 +22,7 @@ use crate::{
     platform::{
         access::Actor,
         idempotency::{self, Key},
-        paper::{self as press, Fonts},
+        paper as press,
     },
 };
 
@@ -92,7 +92,7 @@ pub(in super::super) async fn print(
     let by = acting(actor, hand(actor, &eyes, &dispute)?, &dispute.place, Some(dispute.centre));
     let ground = paper::gather(&mut db, app, &dispute, sheet).await?;
     drop(db);
-    let fonts = Fonts::read(&app.settings.data.join("fonts"));
+    let fonts = press::fonts_of(&app.settings);
     if fonts.is_empty() {
         return Err(Error::new(Code::NoFont));
     }

@@ -11,6 +11,7 @@ use super::{
         model::PostDraft,
         rules,
         store::{self, NewPerson},
+        views,
     },
     Write, check_newcomer, not_found,
     posts::{end_in, grant_in},
@@ -199,10 +200,13 @@ pub async fn give_passwords(app: &App, actor: &Actor, people: Vec<Id<Person>>, k
         })
         .await?;
     app.live.hint(Topic::Records);
+    let ids: Vec<Id<Person>> = told.iter().map(|(id, ..)| *id).collect();
+    let mut posts = views::posts_of(&mut app.db.read().await?, &ids, app.today()).await?;
     let welcome = |(id, name, login): (Id<Person>, String, String)| Welcome {
         name,
         login,
         first_password: first_password(&app.keys, &id.to_string()),
+        posts: posts.remove(&id).unwrap_or_default(),
     };
     Ok(told.into_iter().map(welcome).collect())
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use kernel::{Code, Error, FieldError, Level, Names, RegionCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::super::{duties::Duties, login::check_login_name, rules};
+use super::super::{duties::Duties, login::check_login_name, model::PostView, rules};
 use crate::platform::{access::Role, import::RowError, sheet::line_of};
 
 /// Mistakes told at once; beyond, the file is not what it was meant to be.
@@ -20,6 +20,9 @@ pub struct Welcome {
     pub login: String,
     /// What they log in with first; shown now and never again.
     pub first_password: String,
+    /// The posts they begin with, so that a slip finds its reader.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<PostView>,
 }
 
 /// A row with the line it stands on.

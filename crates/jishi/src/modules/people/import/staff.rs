@@ -13,6 +13,7 @@ use super::{
         model::{PersonRecord, PostDraft, PostRecord, UnitRecord},
         rules as post_rules,
         store::{self, NewPerson},
+        views,
     },
     actions::{record, wrong_places},
     rules::{self, Line, StaffRow, Welcome},
@@ -131,9 +132,11 @@ pub async fn import_staff(app: &App, writer: Writer, csv: &[u8], mode: Mode) -> 
         async move |mut tx: Tx| write(&mut tx, &writer, &file, (first, &hashes), (now, today), Some(&key)).await;
     let (kept, done) = app.db.write(write).await?;
     app.live.hint(Topic::Records);
+    let people: Vec<Id<Person>> = kept.newcomers.iter().map(|new| new.person).collect();
+    let mut posts = views::posts_of(&mut app.db.read().await?, &people, today).await?;
     let welcome = |Newcomer { name, login, person }: Newcomer| {
         let first_password = first_password(&app.keys, &person.to_string());
-        Welcome { name, login, first_password }
+        Welcome { name, login, first_password, posts: posts.remove(&person).unwrap_or_default() }
     };
     let welcomed = kept.newcomers.into_iter().map(welcome).collect();
     let Kept { inserted, changed, unchanged, .. } = kept;

@@ -31,7 +31,7 @@ const SUBSCRIBER: &str = "recurrence";
 const TOGETHER: usize = 100;
 
 /// Steps after which a case may lie elsewhere, or nowhere.
-const STEPS: [&str; 15] = [
+const STEPS: [&str; 16] = [
     "case.received",
     "case.answered",
     "case.redirected",
@@ -41,6 +41,7 @@ const STEPS: [&str; 15] = [
     "case.split_off",
     "case.rejoined",
     "case.settled",
+    "case.unsettled",
     "case.reopened",
     "case.withdrawn",
     "case.reclassified",

@@ -15,7 +15,7 @@ use crate::{
     platform::{
         access::{Actor, Permission, Scope},
         idempotency::{self, Key},
-        paper::{self as press, Fonts, Paper},
+        paper::{self as press, Paper},
         trail::{self, By, Entry},
     },
 };
@@ -44,7 +44,7 @@ pub async fn print(app: &SharedApp, actor: Actor, letter: Letter, lang: Lang, ke
         Letter::Notices(ids) => notices(app, &actor, &scope, ids, lang).await?,
         Letter::Circular(place, from, to) => circular(app, &actor, &scope, (place, *from, *to), lang).await?,
     };
-    let fonts = Fonts::read(&app.settings.data.join("fonts"));
+    let fonts = press::fonts_of(&app.settings);
     if fonts.is_empty() {
         return Err(Error::new(Code::NoFont));
     }
