@@ -1788,6 +1788,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was left out of the count, or shall be: for auditors, and for those who read the cases. No resident's words. */
+        get: operations["list_exclusions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exclusions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a file. */
+        get: operations["export_exclusions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exclusions.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a workbook. */
+        get: operations["export_exclusions_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exclusions/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reasons in force, to choose from. */
+        get: operations["list_exclusion_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gaming-signs": {
         parameters: {
             query?: never;
@@ -5002,6 +5070,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/topics/{id}/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a unit who may answer for a topic. */
+        get: operations["list_topic_owners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/topics/{id}/steps": {
         parameters: {
             query?: never;
@@ -8034,6 +8119,51 @@ export interface components {
         };
         /** @enum {string} */
         EntryChannel: "phone" | "paper" | "visit" | "grid";
+        /** @description A reason for which a case may be left out of the count. */
+        ExclusionReason: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
+        };
+        /** @description 剔除原因 */
+        ExclusionReasons: {
+            /** @description In the order of the list. */
+            rows: components["schemas"]["ExclusionReason"][];
+        };
+        /** @description A case that a unit asked to be left out of the count. */
+        ExclusionRow: {
+            /** @description In their words. */
+            answer?: string | null;
+            /** @description When. */
+            asked_at: components["schemas"]["Instant"];
+            asked_by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: uuid
+             * @description The case, where its reader may open it.
+             */
+            case?: string | null;
+            /** @description 剔除原因, by its code. */
+            code: string;
+            decided_at?: components["schemas"]["Instant"] | null;
+            decided_by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: uuid
+             * @description The request's identity.
+             */
+            id: string;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description Its number. */
+            number: string;
+            /** @description The township and the village. */
+            place: components["schemas"]["RegionRef"][];
+            reason?: components["schemas"]["Names"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["PleaState"];
+            unit?: components["schemas"]["UnitRef"] | null;
+            /** @description In the unit's words. */
+            words?: string | null;
+        };
         /**
          * @description 执行结果
          * @enum {string}
@@ -8918,6 +9048,11 @@ export interface components {
              * @description The upper end.
              */
             high?: number | null;
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high_minutes?: number | null;
             /** @description What was left out. */
             left_out: components["schemas"]["IndicatorTerm"][];
             /**
@@ -8925,6 +9060,11 @@ export interface components {
              * @description The lower end of its interval at 95 %.
              */
             low?: number | null;
+            /**
+             * Format: double
+             * @description The lower end of the interval of the middle at 95 %, in minutes; none of fewer than six times.
+             */
+            low_minutes?: number | null;
             /**
              * Format: double
              * @description The mean of the times, in minutes; exact.
@@ -9608,6 +9748,51 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_ExclusionRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description In their words. */
+                answer?: string | null;
+                /** @description When. */
+                asked_at: components["schemas"]["Instant"];
+                asked_by?: components["schemas"]["PersonRef"] | null;
+                /**
+                 * Format: uuid
+                 * @description The case, where its reader may open it.
+                 */
+                case?: string | null;
+                /** @description 剔除原因, by its code. */
+                code: string;
+                decided_at?: components["schemas"]["Instant"] | null;
+                decided_by?: components["schemas"]["PersonRef"] | null;
+                /**
+                 * Format: uuid
+                 * @description The request's identity.
+                 */
+                id: string;
+                matter?: components["schemas"]["MatterRef"] | null;
+                /** @description Its number. */
+                number: string;
+                /** @description The township and the village. */
+                place: components["schemas"]["RegionRef"][];
+                reason?: components["schemas"]["Names"] | null;
+                /** @description How far it is. */
+                state: components["schemas"]["PleaState"];
+                unit?: components["schemas"]["UnitRef"] | null;
+                /** @description In the unit's words. */
+                words?: string | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_HeadView: {
             /**
              * Format: int64
@@ -10063,6 +10248,7 @@ export interface components {
             next?: string | null;
             /** @description The rows of this page. */
             rows: {
+                answer_due?: components["schemas"]["Instant"] | null;
                 /** @description The case, as far as whoever looks has to know it. */
                 case: components["schemas"]["CaseRow"];
                 checker?: components["schemas"]["UnitRef"] | null;
@@ -10367,6 +10553,8 @@ export interface components {
                  * @description Counts its changes.
                  */
                 version: number;
+                /** @description Why, in a sentence with the rule and its numbers. */
+                why: components["schemas"]["Names"];
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -12399,7 +12587,6 @@ export interface components {
         RecheckDetail: components["schemas"]["RecheckRow"] & {
             /** @description What the unit says. */
             answer?: string | null;
-            answer_due?: components["schemas"]["Instant"] | null;
             answered_at?: components["schemas"]["Instant"] | null;
             decided_at?: components["schemas"]["Instant"] | null;
             /** @description Why the county decided so. */
@@ -12468,6 +12655,7 @@ export interface components {
         RecheckFinding: "as_claimed" | "partly" | "not_as_claimed";
         /** @description 复核, as a list shows it. */
         RecheckRow: {
+            answer_due?: components["schemas"]["Instant"] | null;
             /** @description The case, as far as whoever looks has to know it. */
             case: components["schemas"]["CaseRow"];
             checker?: components["schemas"]["UnitRef"] | null;
@@ -14165,6 +14353,7 @@ export interface components {
             outcome?: string | null;
             public_goal?: components["schemas"]["Names"] | null;
             public_result?: components["schemas"]["Names"] | null;
+            undo_until?: components["schemas"]["Instant"] | null;
         };
         /** @description Cases of a month. */
         TopicMonth: {
@@ -14180,11 +14369,16 @@ export interface components {
         TopicNote: {
             /** @description When. */
             at: components["schemas"]["Instant"];
-            /** @description What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`. */
+            /** @description What: `accepted`, `rejected`, `revised`, `noted`, `finished`, `of_month`, `not_of_month`, `undone`. */
             kind: string;
             person?: components["schemas"]["PersonRef"] | null;
             /** @description In words. */
             words: string;
+        };
+        /** @description 责任人: who of a unit may answer for a topic. */
+        TopicOwners: {
+            /** @description In the order of their names. */
+            rows: components["schemas"]["PersonRef"][];
         };
         /** @description What is planned: whose it is, what shall be reached, how and by when. */
         TopicPlan: {
@@ -14247,6 +14441,8 @@ export interface components {
              * @description Counts its changes.
              */
             version: number;
+            /** @description Why, in a sentence with the rule and its numbers. */
+            why: components["schemas"]["Names"];
         };
         /**
          * @description 课题的状态
@@ -14291,6 +14487,9 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "not_of_month";
+        } | {
+            /** @enum {string} */
+            kind: "undo";
         };
         /** @description A decision over the version that was seen. */
         TopicStepBody: {
@@ -18061,6 +18260,118 @@ export interface operations {
             };
         };
     };
+    list_exclusions: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PleaState"];
+                /** @description 剔除原因, by its code. */
+                code?: string;
+                /** @description The unit that asked. */
+                unit?: string;
+                /** @description Asked for on this day or later. */
+                from?: components["schemas"]["Day"];
+                /** @description Asked for on this day or earlier. */
+                to?: components["schemas"]["Day"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_ExclusionRow"];
+                };
+            };
+        };
+    };
+    export_exclusions: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PleaState"];
+                /** @description 剔除原因, by its code. */
+                code?: string;
+                /** @description The unit that asked. */
+                unit?: string;
+                /** @description Asked for on this day or later. */
+                from?: components["schemas"]["Day"];
+                /** @description Asked for on this day or earlier. */
+                to?: components["schemas"]["Day"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_exclusions_as_workbook: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PleaState"];
+                /** @description 剔除原因, by its code. */
+                code?: string;
+                /** @description The unit that asked. */
+                unit?: string;
+                /** @description Asked for on this day or later. */
+                from?: components["schemas"]["Day"];
+                /** @description Asked for on this day or earlier. */
+                to?: components["schemas"]["Day"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    list_exclusion_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExclusionReasons"];
+                };
+            };
+        };
+    };
     list_gaming_signs: {
         parameters: {
             query?: {
@@ -20439,6 +20750,12 @@ export interface operations {
                 state?: components["schemas"]["PleaState"];
                 /** @description The unit that asks. */
                 unit?: string;
+                /** @description 法定程序、挂账原因、剔除原因: which entry of the lists, by its code. */
+                code?: string;
+                /** @description 挂账: only cases that are parked now, by when they are looked at again. */
+                parked?: boolean;
+                /** @description Of these, those that are looked at again on this day or earlier. */
+                review_by?: components["schemas"]["Day"];
                 /** @description Open, and past the time to decide. */
                 late?: boolean;
                 cursor?: string;
@@ -20471,6 +20788,12 @@ export interface operations {
                 state?: components["schemas"]["PleaState"];
                 /** @description The unit that asks. */
                 unit?: string;
+                /** @description 法定程序、挂账原因、剔除原因: which entry of the lists, by its code. */
+                code?: string;
+                /** @description 挂账: only cases that are parked now, by when they are looked at again. */
+                parked?: boolean;
+                /** @description Of these, those that are looked at again on this day or earlier. */
+                review_by?: components["schemas"]["Day"];
                 /** @description Open, and past the time to decide. */
                 late?: boolean;
                 cursor?: string;
@@ -20503,6 +20826,12 @@ export interface operations {
                 state?: components["schemas"]["PleaState"];
                 /** @description The unit that asks. */
                 unit?: string;
+                /** @description 法定程序、挂账原因、剔除原因: which entry of the lists, by its code. */
+                code?: string;
+                /** @description 挂账: only cases that are parked now, by when they are looked at again. */
+                parked?: boolean;
+                /** @description Of these, those that are looked at again on this day or earlier. */
+                review_by?: components["schemas"]["Day"];
                 /** @description Open, and past the time to decide. */
                 late?: boolean;
                 cursor?: string;
@@ -23477,6 +23806,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing_CaseRow"];
+                };
+            };
+        };
+    };
+    list_topic_owners: {
+        parameters: {
+            query: {
+                /** @description Whose task it shall be. */
+                unit: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicOwners"];
                 };
             };
         };
