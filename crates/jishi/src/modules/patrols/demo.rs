@@ -100,7 +100,8 @@ async fn play(app: &SharedApp, list: &List, round: Round, now: Instant) -> Resul
     let is_now = today <= round.due_on.plus(7)
         && round.starts_on <= today
         && rules::round(list.rhythm, list.due_in, today) == round;
-    let is_left = |index: usize| if is_now { index % EVERY_NOW != 0 } else { index % LEFT_OUT == LEFT_OUT - 1 };
+    let is_left =
+        |index: usize| if is_now { !index.is_multiple_of(EVERY_NOW) } else { index % LEFT_OUT == LEFT_OUT - 1 };
     let last = (0..items.len()).rfind(|index| !is_left(*index));
     let mut ticks = 0;
     for (index, item) in items.iter().enumerate().filter(|(index, _)| !is_left(*index)) {
