@@ -407,11 +407,16 @@ async fn a_hearing_that_was_asked_for_is_held_and_the_heads_talk_it_over() {
     assert_eq!(step(&one, &id, statement("hearing_held")).await.fields()[0].0, "statement");
     let case = step(&one, &id, statement("hearing_asked")).await.ok();
     assert_eq!(case["stages"][2]["missing"], json!(["hearing"]));
+    let early = step(&one, &id, statement("hearing_held")).await;
+    assert_eq!(early.fields(), [("statement".to_owned(), "hearing_too_early".to_owned())]);
     test.pass_hours(24 * 30);
     let (one, reviewer, leader) =
         (test.as_person("one").await, test.as_person("reviewer").await, test.as_person("leader").await);
     assert_eq!(step(&one, &id, json!({"kind": "submit"})).await.refusal().1, "hearing_open");
-    step(&one, &id, statement("hearing_held")).await.ok();
+    let held = step(&one, &id, statement("hearing_held")).await.ok();
+    assert_eq!(held["stages"][2]["missing"], json!(["hearing_record"]));
+    assert_eq!(step(&one, &id, json!({"kind": "submit"})).await.refusal().1, "record_incomplete");
+    step(&one, &id, json!({"kind": "paper", "paper": "hearing", "words": "听证笔录，当事人已核对签名。"})).await.ok();
     step(&one, &id, json!({"kind": "submit"})).await.ok();
     step(&reviewer, &id, json!({"kind": "review", "passes": true, "words": "同意"})).await.ok();
     let alone = step(&leader, &id, decision()).await;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CallBackVoice } from '@/api/types'
 import { i18n } from '@/shared/i18n'
 import callbacks from '../texts/zh/callbacks'
-import { blank, bodyOf, firstToAsk, toldOf, unanswered } from './useCallBack'
+import { answerNext, blank, bodyOf, firstToAsk, toldOf, unanswered } from './useCallBack'
 
 const voice = (report: string, more: object = {}) => ({ report, contact: [], attempts: [], has_spoken: false, ...more }) as unknown as CallBackVoice
 const refusal = { code: 'leave_alone', names: { zh: '不', en: 'no' } }
@@ -29,6 +29,20 @@ describe('a call-back', () => {
     expect(unanswered('result', { ...blank(), contacted: 'unsaid', solved: 'no', satisfied: 'unsaid' })).toEqual([])
     expect(unanswered('withdrawn', blank())).toEqual(['own_wish'])
     expect(unanswered('withdrawn', { ...blank(), own_wish: 'no' })).toEqual([])
+  })
+
+  it('is answered by three numbers, each for the question that is next open', () => {
+    const answer = blank()
+    for (const at of [3, 2, 4]) answerNext('result', answer, at)
+    expect(answer).toMatchObject({ solved: 'no', contacted: 'no', satisfied: 'unsaid' })
+    expect(unanswered('result', answer)).toEqual([])
+    answerNext('result', answer, 1)
+    expect(answer.solved).toBe('no')
+    const own = blank()
+    answerNext('withdrawn', own, 3)
+    expect(own.own_wish).toBe('')
+    answerNext('withdrawn', own, 2)
+    expect(own.own_wish).toBe('no')
   })
 
   it('writes down what was said and nothing that was not', () => {

@@ -1,6 +1,7 @@
 /** One call-back: who is being asked, what they said, and what is written down. */
 import { computed, reactive, ref, watch } from 'vue'
 import type { AttemptOutcome, CallBackDetail, CallBackVoice } from '@/api/types'
+import { focusFirstInvalid } from '@/shared/focus'
 import { t } from '@/shared/i18n'
 import { exact } from '@/shared/time'
 import { toast } from '@/shared/toast'
@@ -17,12 +18,28 @@ export interface Answer {
   text: string
 }
 
+/** The choices of each question in the order they are shown in, by which the keyboard counts them. */
+export const CHOICES = {
+  solved: ['yes', 'partly', 'no'],
+  contacted: ['yes', 'no', 'unsaid'],
+  satisfied: ['satisfied', 'basically', 'dissatisfied', 'unsaid'],
+  own_wish: ['yes', 'no'],
+} as const
+export type Question = keyof typeof CHOICES
+
 export const blank = (): Answer => ({ contacted: '', solved: '', satisfied: '', own_wish: '', text: '' })
 
 /** Which questions still have no answer. Not to say is an answer, `unsaid`; that nobody asked is none. */
-export function unanswered(kind: CallBackDetail['kind'], answer: Answer): string[] {
+export function unanswered(kind: CallBackDetail['kind'], answer: Answer): Question[] {
   if (kind === 'withdrawn') return answer.own_wish ? [] : ['own_wish']
   return (['solved', 'contacted', 'satisfied'] as const).filter((field) => !answer[field])
+}
+
+/** Answers the question that is next open by the number of the choice; a number it does not have answers nothing. */
+export function answerNext(kind: CallBackDetail['kind'], answer: Answer, at: number): void {
+  const open = unanswered(kind, answer)[0]
+  const choice = open && CHOICES[open][at - 1]
+  if (choice) answer[open] = choice
 }
 
 /** Who is to be asked first: whoever has not spoken and may be called. */
@@ -53,7 +70,7 @@ export function useCallBack(id: () => string, done: () => void) {
   const answer = reactive(blank())
   const wasTried = ref(false)
   const linkShown = ref('')
-  const { isBusy, formError, errorOf, submit, forget } = useSubmit()
+  const { isBusy, problem: refusal, formError, errorOf, submit, forget } = useSubmit()
   const voices = computed(() => shown.value?.voices ?? [])
   const voice = computed(() => voices.value.find((one) => one.report === chosen.value) ?? firstToAsk(voices.value))
   const missing = computed(() => (wasTried.value && shown.value ? unanswered(shown.value.kind, answer) : []))
@@ -93,8 +110,10 @@ export function useCallBack(id: () => string, done: () => void) {
   }
   async function save(): Promise<void> {
     wasTried.value = true
-    if (!shown.value || unanswered(shown.value.kind, answer).length) return
+    if (!shown.value) return
+    if (unanswered(shown.value.kind, answer).length) return focusFirstInvalid()
     await write('reached', bodyOf(shown.value.kind, answer))
+    if (refusal.value?.fields.length) await focusFirstInvalid()
   }
   const note = (outcome: AttemptOutcome) => write(outcome, { text: answer.text.trim() || undefined })
 

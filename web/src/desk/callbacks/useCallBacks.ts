@@ -42,9 +42,10 @@ export function useCallBacks() {
   const pressed = (key: string, label: string) => ({ key, label, run: () => panel.value?.press(key) })
   useKeys([
     pressed('o', 'openNumber'),
-    pressed('1', 'saysSolved'),
-    pressed('2', 'saysPartly'),
-    pressed('3', 'saysNot'),
+    pressed('1', 'answerFirst'),
+    pressed('2', 'answerSecond'),
+    pressed('3', 'answerThird'),
+    pressed('4', 'answerFourth'),
     pressed('n', 'noAnswer'),
     pressed('l', 'sendLink'),
     pressed('s', 'saveAnswer'),

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TimelineEntry } from '@/api/types'
 import { setLang, startI18n } from '@/shared/i18n'
-import { whyGiven } from './timeline'
+import { whyGiven, wordsOf } from './timeline'
 
 const given = (params: Record<string, unknown>, text: string | null = null): TimelineEntry => ({ kind: 'dispatched', params, text, at: '2026-11-16T02:00:00Z', by: { role: null, unit: null, person: null }, photos: [], is_internal: false }) as unknown as TimelineEntry
 
@@ -20,5 +20,13 @@ describe('why a unit has the case', () => {
   it('is of the last dispatch, and nothing before the first', () => {
     expect(whyGiven([given({ why: null }, '先试试'), given({ why: null }, '改由供电')])).toBe('改由供电')
     expect(whyGiven([])).toBeUndefined()
+  })
+})
+
+describe('until when a link works', () => {
+  it('is its last day where it ends at midnight', () => {
+    expect(wordsOf('expires_at', '2026-12-02T16:00:00Z')).toBe('2026-12-02（含当天）')
+    expect(wordsOf('expires_at', '2026-12-02T10:00:00Z')).toBe('2026-12-02 18:00')
+    expect(wordsOf('due_at', '2026-12-02T16:00:00Z')).toBe('2026-12-03 00:00')
   })
 })

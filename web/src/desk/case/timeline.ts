@@ -1,7 +1,7 @@
 /** A timeline entry in words: who, and the particulars that are worth reading. */
 import type { Names, Photo, TimelineEntry } from '@/api/types'
 import { hasText, nameOf, t } from '@/shared/i18n'
-import { exact } from '@/shared/time'
+import { exact, lastDay } from '@/shared/time'
 import { joinWords, term } from '../core/labels'
 import { whyWords } from '../dispatch/useDispatch'
 
@@ -117,6 +117,8 @@ export function wordsOf(key: string, value: unknown): string {
   if (Array.isArray(value)) return joinWords(value.map((one) => wordsOf(key, one)))
   if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no')
   if (typeof value === 'object') return namedWords(value as Record<string, unknown>)
+  // A link ends at midnight: what is said is the last day on which it works.
+  if (key === 'expires_at' && exact(String(value)).endsWith('00:00')) return t('timeline.throughDay', { day: lastDay(String(value)) })
   if (key.endsWith('_at') || /^\d{4}-\d\d-\d\dT/.test(String(value))) return exact(String(value))
   return CODED[key] ? term(CODED[key], String(value)) : String(value)
 }

@@ -42,9 +42,21 @@ function passEscape(event: KeyboardEvent): void {
   dialog.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', code: 'Escape', bubbles: true }))
 }
 
+/** Escape clears the words of a search; from an empty one it leads back to the keys of the page. A dialog closes by it. */
+function leaveSearch(event: KeyboardEvent): void {
+  const field = event.target
+  if (event.key !== 'Escape' || event.isComposing || !(field instanceof HTMLInputElement) || field.type !== 'search' || field.closest('[role="dialog"]')) return
+  if (!field.value) return field.blur()
+  // Not every browser clears it by itself.
+  event.preventDefault()
+  field.value = ''
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
 export function installKeys(): void {
   window.addEventListener('keydown', onKey)
   window.addEventListener('keydown', passEscape, true)
+  window.addEventListener('keydown', leaveSearch, true)
 }
 
 export function useKeys(keys: Key[]): void {

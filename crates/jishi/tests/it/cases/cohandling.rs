@@ -345,7 +345,14 @@ async fn a_contractor_works_by_a_link_and_sees_no_word_of_a_resident() {
     assert_eq!(link.get("/api/link").await.ok()["words"], "灯罩没装");
     link.post("/api/link/answer", json!({"text": "灯罩装好"})).await.ok();
     on(&lead, &shares(&lead, &id).await["rows"][0], "accept", json!({})).await.ok();
-    assert_eq!(link.get("/api/link").await.ok()["state"], "accepted", "it reads what became of it");
+    let over = link.get("/api/link").await.ok();
+    assert_eq!(
+        (&over["state"], &over["task"]),
+        (&json!("accepted"), &json!("")),
+        "it reads what became of it, and no more"
+    );
+    assert!(["place", "photos", "notes", "answer_photos"].iter().all(|what| over[what] == json!([])), "{over}");
+    assert!(over.get("answer").is_none(), "{over}");
     assert_eq!(link.post("/api/link/answer", json!({"text": "再说"})).await.refusal(), (409, "share_moved".into()));
 
     let audit = test.as_person("auditor").await.get("/api/audit?kind=case.link_answered").await.ok();

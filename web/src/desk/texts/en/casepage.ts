@@ -36,6 +36,8 @@ export default {
   noAssignments: 'Not given to any unit yet',
   assignedAt: 'Dispatched',
   neverTaken: 'Never signed for; ended with the lead’s part',
+  resultFiled: 'Result filed',
+  rounds: { redo: 'Redo {n}', reopened: 'Reopening {n}' },
   whyGiven: 'Why it has the case',
   bySomebody: 'chosen by whoever dispatched it, without words',
   signedAt: 'Signed',

@@ -88,7 +88,7 @@ export default {
   stageState: { done: 'done', now: 'now', later: 'later', skipped: 'not needed', dropped: 'not gone on with', withdrawn: 'withdrawn' },
   lacks: 'Missing: {what}',
   missing: {
-    scene_record: 'record of the scene', statement_record: 'record of statements', photos: 'photos', address: 'the party’s address', notice: 'notice to the party', heard: 'the party’s statement, or the end of the time for it', hearing: 'the hearing',
+    scene_record: 'record of the scene', statement_record: 'record of statements', photos: 'photos', address: 'the party’s address', notice: 'notice to the party', heard: 'the party’s statement, or the end of the time for it', hearing: 'the hearing', hearing_record: 'the record of the hearing',
   },
   deadlines: 'Deadlines in law',
   noDeadlines: 'No deadline is running.',

@@ -36,6 +36,8 @@ export default {
   noAssignments: '还没有派给任何单位',
   assignedAt: '派单',
   neverTaken: '未签收，随主办单位结束',
+  resultFiled: '已报结果',
+  rounds: { redo: '第 {n} 次重办', reopened: '第 {n} 次重新打开' },
   whyGiven: '为什么派给它',
   bySomebody: '派单人员选定，没有写明理由',
   signedAt: '签收',

@@ -90,7 +90,7 @@ export default {
   stageState: { done: '已完成', now: '进行中', later: '未到', skipped: '不需要', dropped: '不再进行', withdrawn: '已撤回' },
   lacks: '还缺：{what}',
   missing: {
-    scene_record: '现场检查笔录', statement_record: '询问笔录', photos: '现场照片', address: '当事人地址', notice: '告知当事人', heard: '陈述申辩期满，或者登记当事人意见', hearing: '举行听证',
+    scene_record: '现场检查笔录', statement_record: '询问笔录', photos: '现场照片', address: '当事人地址', notice: '告知当事人', heard: '陈述申辩期满，或者登记当事人意见', hearing: '举行听证', hearing_record: '听证笔录',
   },
   deadlines: '法定期限',
   noDeadlines: '现在没有在走的期限。',

@@ -87,6 +87,7 @@ export default {
   system: '系统',
   shownToResident: '群众可见',
   internal: '仅内部',
+  throughDay: '{day}（含当天）',
   param: {
     company: '施工单位',
     late: '超期',

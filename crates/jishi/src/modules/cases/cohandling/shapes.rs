@@ -116,7 +116,7 @@ pub struct LinkView {
     /// The unit that gave the link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_unit: Option<Names>,
-    /// What is to be done.
+    /// What is to be done; empty, as all the rest, once the work was accepted.
     pub task: String,
     /// Where: official names, from the township to the grid.
     pub place: Vec<Names>,

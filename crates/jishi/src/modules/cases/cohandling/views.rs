@@ -163,6 +163,11 @@ pub(super) async fn listing(
 /// # Errors
 /// `internal` when the database fails.
 pub(super) async fn by_link(db: &mut Conn, app: &App, share: &Share) -> Result<LinkView> {
+    let lead = people::units_unscoped(db, &[share.lead_unit]).await?.remove(&share.lead_unit);
+    // Work that was accepted is over: whoever still has the link learns that, and nothing of place, task or photos.
+    if share.state == ShareState::Accepted {
+        return Ok(accepted(share, lead));
+    }
     let case = cases::get_unscoped(db, share.case).await?;
     let history = cases::timeline_of(db, share.case).await?;
     let own: Vec<_> = history.iter().filter(|row| row.kind == "link_noted" && rules::is_of(row, share.id)).collect();
@@ -179,7 +184,6 @@ pub(super) async fn by_link(db: &mut Conn, app: &App, share: &Share) -> Result<L
     };
     let places = from_township(&case.place);
     let refs = regions::refs_unscoped(db, &places).await?;
-    let lead = people::units_unscoped(db, &[share.lead_unit]).await?.remove(&share.lead_unit);
     Ok(LinkView {
         company: share.company.clone().unwrap_or_default(),
         lead_unit: lead.map(|unit| unit.names),
@@ -199,6 +203,25 @@ pub(super) async fn by_link(db: &mut Conn, app: &App, share: &Share) -> Result<L
         answer_photos: pick(&share.answer_photos),
         words: share.words.clone(),
     })
+}
+
+fn accepted(share: &Share, lead: Option<UnitRef>) -> LinkView {
+    LinkView {
+        company: share.company.clone().unwrap_or_default(),
+        lead_unit: lead.map(|unit| unit.names),
+        task: String::new(),
+        place: Vec::new(),
+        photos: Vec::new(),
+        state: share.state,
+        due_at: share.due_at,
+        expires_at: share.expires_at.unwrap_or(share.due_at),
+        signed_at: share.signed_at,
+        notes: Vec::new(),
+        answer: None,
+        answered_at: share.answered_at,
+        answer_photos: Vec::new(),
+        words: None,
+    }
 }
 
 /// The places a place lies in, from the township to itself: their official names say where, without anybody's words.

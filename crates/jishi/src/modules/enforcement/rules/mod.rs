@@ -12,7 +12,8 @@ use kernel::{Day, Instant};
 pub use self::{
     fields::{CaseDraft, CheckDraft, address, check_case, check_check, fine, public_text, text},
     process::{
-        Address, Missing, Stage, StageState, StepName, allowed, amount, complete, decide, missing_record, next, stages,
+        Address, Missing, Stage, StageState, StepName, allowed, amount, complete, decide, hearing_from,
+        missing_of_hearing, missing_record, next, stages,
     },
 };
 use super::model::{Case, CaseStatus, Certificate, Decision, DecisionOutcome, Penalty, PublicityState, StatementKind};

@@ -1,6 +1,6 @@
 //! The steps of a case: which may be taken when, by whom, and what is still missing. One table ([`StepName::from`]).
 
-use kernel::{Code, Error, Id, Instant, Names, Result};
+use kernel::{Code, Day, Error, Id, Instant, Names, Result};
 
 use super::{Moment, closes_when_delivered, is_heard};
 use crate::{
@@ -16,6 +16,9 @@ use crate::{
         words::words,
     },
 };
+
+/// The party is told of a hearing this many days before (行政处罚法 §64).
+const HEARING_DAYS: i64 = 7;
 
 words! {
     /// 办案步骤
@@ -75,6 +78,7 @@ words! {
         Notice "notice" "告知当事人" "notice to the party";
         Heard "heard" "陈述、申辩期届满或者当事人已表态" "the party's statement, or the end of the time for it";
         Hearing "hearing" "听证" "the hearing";
+        HearingRecord "hearing_record" "听证笔录" "the record of the hearing";
     }
 }
 
@@ -193,6 +197,19 @@ pub fn missing_record(papers: &[Paper], address: Address) -> Vec<Missing> {
     missing
 }
 
+/// What is missing of a hearing that was held: its record, signed by those who were there (行政处罚法 §64), by which it is
+/// decided (§65).
+pub fn missing_of_hearing(case: &Case, papers: &[Paper]) -> Option<Missing> {
+    let held = case.record.statement.as_ref().is_some_and(|it| it.kind == StatementKind::HearingHeld);
+    let stands = papers.iter().any(|paper| paper.struck.is_none() && paper.kind == PaperKind::Hearing);
+    (held && !stands).then_some(Missing::HearingRecord)
+}
+
+/// The first day on which a hearing may be held that was asked for at `asked`: the party is told seven days before (行政处罚法 §64).
+pub fn hearing_from(asked: Instant, zone: &jiff::tz::TimeZone) -> Day {
+    asked.day(zone).plus(HEARING_DAYS)
+}
+
 /// What is missing, as a refusal.
 ///
 /// # Errors
@@ -215,6 +232,7 @@ pub fn next(case: &Case, papers: &[Paper], address: Address, now: Instant) -> Ve
         _ => return Vec::new(),
     }
     let mut missing = missing_record(papers, address);
+    missing.extend(missing_of_hearing(case, papers));
     match &case.record.notice {
         None => missing.push(Missing::Notice),
         Some(_) if is_heard(case, now) => {}

@@ -190,7 +190,7 @@ fn stage_views(app: &App, case: &Case, papers: &[Paper], address: rules::Address
         let lacks = |it: &Missing| match it {
             Missing::SceneRecord | Missing::StatementRecord | Missing::Photos => stage == Stage::Gather,
             Missing::Address => stage == Stage::Decide,
-            Missing::Notice | Missing::Heard | Missing::Hearing => stage == Stage::Notify,
+            Missing::Notice | Missing::Heard | Missing::Hearing | Missing::HearingRecord => stage == Stage::Notify,
         };
         missing.iter().copied().filter(lacks).collect()
     };

@@ -171,10 +171,11 @@ fn an_agreement_is_looked_after_and_confirmed_within_thirty_days() {
     assert_eq!(one.due_at, Some(close(day("2026-11-20"))));
     assert_eq!(code(take(&one, "2026-11-12", keep(2, true))), Code::UnknownValue);
     let two = take(&one, "2026-11-20", keep(0, false)).unwrap();
+    assert_eq!(two.due_at, Some(close(day("2026-11-20"))), "what was broken stays due");
     assert_eq!(code(take(&two, "2026-11-20", Step::Finish {})), Code::DisputeNotVisited);
     let visited = take(&two, "2026-11-21", Step::Visit { on: day("2026-11-21"), words: "还没修".into() }).unwrap();
     let over = take(&visited, "2026-11-21", Step::Finish {}).unwrap();
-    assert_eq!((over.state, over.performance), (DisputeState::Over, Performance::Broken));
+    assert_eq!((over.state, over.performance, over.due_at), (DisputeState::Over, Performance::Broken, None));
     assert_eq!(over.confirmation, Confirmation::Open, "the court may still be asked");
 }
 

@@ -105,6 +105,13 @@ impl Work<'_> {
         if !fits {
             return Err(Error::field("statement", Code::UnknownValue).with("value", kind.names()));
         }
+        let before = self.case.record.statement.as_ref().map(|statement| statement.at);
+        if let Some(asked) = before.filter(|_| kind == StatementKind::HearingHeld) {
+            let earliest = rules::hearing_from(asked, &self.app.settings.zone);
+            if self.now.day(&self.app.settings.zone) < earliest {
+                return Err(Error::field("statement", Code::HearingTooEarly).with("day", earliest.to_string()));
+            }
+        }
         let (at, by) = (self.now, self.person);
         self.case.record.statement = Some(Statement { at, by, kind, words: words.clone() });
         Ok(Said::new(words).with(json!({"statement": kind})))
@@ -114,7 +121,9 @@ impl Work<'_> {
         let words = self.some_words(words.as_ref())?;
         let papers = store::papers_of(self.tx, self.case.id).await?;
         let address = self.known_address().await?;
-        rules::complete(&rules::missing_record(&papers, address))?;
+        let mut missing = rules::missing_record(&papers, address);
+        missing.extend(rules::missing_of_hearing(&self.case, &papers));
+        rules::complete(&missing)?;
         self.case.status = CaseStatus::Reviewing;
         Ok(Said::new(words))
     }
