@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Me } from '@/api/types'
 import { get, send } from '@/shared/api'
 import { Problem } from '@/shared/problem'
+import { readAs } from './kept'
 
 export const me = shallowRef<Me | null>(null)
 /** True while a session that existed is refused: the page stays as it is, and a dialog asks to log in again. */
@@ -16,9 +17,15 @@ let asked: Promise<unknown> | null = null
 /** Asks the server once whether there is a session; what has become of it since is known here. */
 export async function knownSession(): Promise<Me | null> {
   asked ??= get('/api/session').then(
-    (found) => (me.value = found),
-    (thrown: unknown) => {
-      if (thrown instanceof Problem && thrown.status === 401) return null
+    (found) => {
+      void readAs(found)
+      return (me.value = found)
+    },
+    async (thrown: unknown) => {
+      if (thrown instanceof Problem && thrown.status === 401) {
+        await readAs(null)
+        return null
+      }
       asked = null
       throw thrown
     },
@@ -33,6 +40,7 @@ export async function rereadSession(): Promise<void> {
 }
 
 export function beginSession(next: Me): void {
+  void readAs(next)
   me.value = next
   asked = Promise.resolve(next)
   hasExpired.value = false
@@ -67,6 +75,7 @@ export const can = (permission: string): boolean => me.value?.permissions.some((
 export const canAny = (...permissions: string[]): boolean => permissions.some(can)
 
 function forgetSession(): void {
+  void readAs(null)
   me.value = null
   asked = Promise.resolve(null)
 }
