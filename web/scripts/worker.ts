@@ -18,7 +18,7 @@ const PAGES = {
   ],
   home: [
     'resident/report/ReportPage.vue', 'resident/report/DonePage.vue', 'resident/follow/FollowPage.vue', 'resident/texts/en.ts', 'shared/texts/en.ts',
-    'resident/home/PendingReports.vue', 'resident/report/outbox.ts', 'shared/shell.ts', 'resident/texts/zh.outbox.ts', 'resident/texts/en.outbox.ts',
+    'resident/later.ts', 'resident/home/PendingReports.vue', 'resident/report/outbox.ts', 'shared/shell.ts', 'resident/texts/zh.outbox.ts', 'resident/texts/en.outbox.ts',
   ],
 }
 const HTML = { desk: 'desk/index.html', home: 'index.html' }

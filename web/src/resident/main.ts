@@ -15,5 +15,5 @@ void Promise.all([texts, router.isReady()]).then(() => {
   startTitles()
   app.mount('#app')
   // What is only needed without a network comes when everything else is there.
-  setTimeout(() => import('./later'), 2_000)
+  setTimeout(() => import('./later').catch(() => undefined), 2_000)
 })

@@ -16,7 +16,7 @@ export const shownFrom = ref<string | null>(null)
 const OPEN = new Set(['/api/setup', '/api/session', '/api/matters', '/api/matters/{code}', '/api/regions', '/api/regions/{code}', '/api/boundaries'])
 const OWN = new Set([
   '/api/today', '/api/cases', '/api/cases/{id}', '/api/cases/{id}/pleas', '/api/cases/{id}/shares', '/api/cases/{id}/supervisions', '/api/units',
-  '/api/phrases/offered', '/api/patrols', '/api/register',
+  '/api/phrases/offered', '/api/patrols', '/api/register', '/api/briefs/place',
 ])
 /** A line that does not answer is no line, where something is kept. */
 const PATIENCE_MS = 8_000

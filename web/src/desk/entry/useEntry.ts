@@ -192,7 +192,7 @@ export function useEntry() {
     if (Object.keys(mistakes.value).length > 0) return
     if (!(await photos.sendRest()) || !(await settlePhotos.sendRest())) return
     const body = bodyOf(draft, photos.sent.map((one) => one.sha), maySettle.value, settlePhotos.sent.map((one) => one.sha))
-    const about = { words: body.text, place: body.place?.text, receipt: draft.receipt }
+    const about = { words: body.text, place: body.place?.text, receipt: draft.receipt, action: draft.channel === 'grid' && !body.settle ? 'find' : undefined }
     const found = await submit(body, (key) => post('POST /api/cases', body, { key, kind: body.settle ? 'settled' : 'entry', about }))
     if (!found || found === true) return
     if (found instanceof Waiting) kept.value = { item: found.item, receipt: draft.receipt }

@@ -9,13 +9,14 @@ import { keptReceipts, rememberReceipt } from '@/shared/receipts'
 import { forget, keep } from '@/shared/storage'
 import { toast } from '@/shared/toast'
 import { RESIDENT, type Item } from '@/outbox/item'
-import { addAndSend, items, onChange, photosFor, startOutbox } from '@/outbox/queue'
+import { PhoneFull, addAndSend, items, onChange, photosFor, startOutbox } from '@/outbox/queue'
 
 /** Short: whoever has no signal wants to be told so. */
 const PATIENCE_MS = 6_000
 
 export const withWords = () => addTexts({ zh: () => import('../texts/zh.outbox'), en: () => import('../texts/en.outbox') })
 const words = withWords()
+export { PhoneFull }
 
 export const pending = shallowRef<Item[]>([])
 let isStarted = false

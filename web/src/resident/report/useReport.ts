@@ -86,8 +86,9 @@ export function useReport() {
       const number = await outbox.keepReport(reportBody(draft, lang.value), draft.key, draft.remember)
       await arrived(number ?? '', number === null)
     } catch (thrown) {
-      console.error(thrown)
-      problem.value = new Problem(0, 'full', t('waiting.full'))
+      if (thrown instanceof outbox.PhoneFull) problem.value = new Problem(0, 'full', t('waiting.full'))
+      // A browser that keeps nothing: what was written stays on the page, as a draft.
+      else await refused(why)
     }
   }
 
