@@ -222,6 +222,20 @@ test('what one person wrote waits for them, and nothing that was read stays afte
   await expectOnce(page, words)
 })
 
+test('whoever logs out without a network is out once there is one', async ({ someone }) => {
+  const page = await worker(someone)
+  await cut(page)
+  await page.goto('/desk/me')
+  await page.getByRole('button', { name: '退出' }).click()
+  await expect(page).toHaveURL(/\/desk\/login/)
+  await page.goto('/desk/grid')
+  await expect(page).toHaveURL(/\/desk\/login/)
+  await cut(page, false)
+  await page.goto('/desk/grid')
+  await expect(page).toHaveURL(/\/desk\/login/)
+  expect((await page.request.get('/api/session')).status()).toBe(401)
+})
+
 test('a file takes what waits to another device, and it arrives once from both', async ({ someone }) => {
   const page = await worker(someone)
   const words = unique('导出到另一台设备')

@@ -50,7 +50,8 @@ worker.addEventListener('activate', (event) => event.waitUntil(Promise.all([work
 
 worker.addEventListener('message', (event) => {
   if (event.data === 'take-over') void worker.skipWaiting()
-  if (event.data === 'fetch-later') event.waitUntil(keep(shell.later).catch(() => undefined))
+  // Not waited for: a new version would have to wait for it as well.
+  if (event.data === 'fetch-later') void keep(shell.later).catch(() => undefined)
 })
 
 worker.addEventListener('sync', (event) => {
