@@ -20,6 +20,8 @@ export default defineConfig({
   use: {
     // Set by the global set-up; each worker reads this file anew and finds it.
     baseURL: process.env.JISHI_URL,
+    // Pages that keep themselves for a day without a network would only make the other journeys wait.
+    serviceWorkers: 'block',
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     screenshot: 'only-on-failure',

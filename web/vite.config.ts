@@ -5,6 +5,8 @@ import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
 import { fonts } from './scripts/fonts.ts'
 import { handbook } from './scripts/handbook.ts'
+import { icons } from './scripts/icons.ts'
+import { worker } from './scripts/worker.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -33,6 +35,8 @@ export default defineConfig({
     deskHistory,
     handbook(),
     fonts(),
+    icons(),
+    worker(),
   ],
   resolve: { alias: { '@': here('./src') } },
   define: {

@@ -40,6 +40,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/indicators/cases', name: 'indicator-cases', component: () => import('./indicators/IndicatorCasesPage.vue'), meta: { help: 'leader#indicators', title: 'indicators.behind', needs: ['indicator.read'] } },
   { path: '/indicators/:code', name: 'indicator', component: () => import('./indicators/IndicatorPage.vue'), meta: { help: 'leader#indicators', title: 'shell.indicators', needs: ['indicator.read'] } },
   { path: '/routing', name: 'routing', component: () => import('./routing/RoutingPage.vue'), meta: { help: 'dispatch#rules', title: 'shell.routing', needs: ['case.read'] } },
+  { path: '/outbox', name: 'outbox', component: () => import('./outbox/OutboxPage.vue'), meta: { help: 'grid#offline', title: 'outbox.title', isField: true } },
   { path: '/new', name: 'entry', component: () => import('./entry/EntryPage.vue'), meta: { help: 'entry#enter', title: 'shell.entry', needs: ['case.enter'] } },
   { path: '/phrases', name: 'phrases', component: () => import('./phrases/PhrasesPage.vue'), meta: { help: 'department#phrases', title: 'shell.phrases', needs: ['phrase.edit'] } },
   { path: '/places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), meta: { help: 'places#find', title: 'shell.places' } },

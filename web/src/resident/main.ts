@@ -14,4 +14,6 @@ const app = createApp(App).use(i18n).use(router)
 void Promise.all([texts, router.isReady()]).then(() => {
   startTitles()
   app.mount('#app')
+  // What is only needed without a network comes when everything else is there.
+  setTimeout(() => import('./later').catch(() => undefined), 2_000)
 })

@@ -26,9 +26,13 @@ export interface WriteOptions extends CallOptions {
   contentType?: string
 }
 
+/** Stands between a page and the server where what is read is kept on the device. */
+export type Keeper = (address: string, options: CallOptions, read: () => Promise<unknown>) => Promise<unknown>
+let keeper: Keeper = (_address, _options, read) => read()
+export const keepReadsBy = (next: Keeper): void => void (keeper = next)
+
 export async function get<A extends keyof Reads>(address: A, options: CallOptions = {}): Promise<Reads[A]> {
-  const response = await request('GET', address, options)
-  return (await response.json()) as Reads[A]
+  return (await keeper(address, options, async () => (await request('GET', address, options)).json())) as Reads[A]
 }
 
 export async function send<A extends keyof Writes>(operation: A, body: Writes[A][0], options: WriteOptions = {}): Promise<Writes[A][1]> {
@@ -81,6 +85,8 @@ async function request(method: string, address: string, options: WriteOptions, b
     if (options.signal?.aborted) throw thrown
     throw Problem.offline()
   }
+  // A network that wants a log-in of its own answers everything with its page.
+  if (response.ok && /text\/html/.test(response.headers.get('content-type') ?? '')) throw Problem.offline()
   if (!response.ok) throw await Problem.of(response)
   return response
 }

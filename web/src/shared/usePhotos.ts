@@ -1,20 +1,24 @@
 /** Photos chosen for a report or a remark: made small, sent up one by one, named by their content hash. */
 import { computed, reactive, ref } from 'vue'
 import { send } from './api'
+import { hold, isThere, letGo, mayWait } from './held'
 import { t } from './i18n'
 import { PhotoRefused, room, shrinkPhoto, thumbOf } from './photos'
 import { asProblem } from './problem'
+import { idempotencyKey } from './random'
 import { loadSetup, setup } from './setup'
 
-export interface ChosenPhoto { id: number; thumb: string; sha: string | null; state: 'sending' | 'sent' | 'failed'; words?: string }
+export interface ChosenPhoto { id: number; thumb: string; sha: string | null; /** `kept`: it waits on this device. */ state: 'sending' | 'sent' | 'kept' | 'failed'; words?: string }
 export interface SentPhoto { sha: string; thumb: string }
 
 const MOST = 9
 const MAX_BYTES = 20 * 1024 * 1024
+/** A line that hangs is no line: a photo that may wait does not hold its writer up. */
+const LIMIT_MS = 60_000
 let last = 0
 
 export function usePhotos(initial: SentPhoto[] = []) {
-  const photos = ref<ChosenPhoto[]>(initial.map((one) => ({ id: ++last, ...one, state: 'sent' as const })))
+  const photos = ref<ChosenPhoto[]>(initial.filter((one) => isThere(one.sha)).map((one) => ({ id: ++last, ...one, state: 'sent' as const })))
   const trouble = ref<string | null>(null)
   const blobs = new Map<number, Blob>()
   const most = computed(() => setup.value?.photo_max_count ?? MOST)
@@ -48,13 +52,25 @@ export function usePhotos(initial: SentPhoto[] = []) {
     const blob = blobs.get(photo.id)
     if (!blob) return
     photo.state = 'sending'
+    const giveUp = new AbortController()
+    const timer = mayWait() ? setTimeout(() => giveUp.abort(), LIMIT_MS) : undefined
     try {
-      photo.sha = (await send('POST /api/photos', blob)).sha
+      const { sha } = await send('POST /api/photos', blob, { signal: giveUp.signal })
+      if (photo.sha) letGo(photo.sha)
+      photo.sha = sha
       photo.state = 'sent'
       blobs.delete(photo.id)
     } catch (thrown) {
+      const isCut = giveUp.signal.aborted || asProblem(thrown).isOffline
+      if (isCut && mayWait()) {
+        photo.sha ??= hold(idempotencyKey(), blob)
+        photo.state = 'kept'
+        return
+      }
       photo.state = 'failed'
       photo.words = asProblem(thrown).detail
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -64,9 +80,10 @@ export function usePhotos(initial: SentPhoto[] = []) {
     trouble.value = null
   }
 
-  /** Sends what has not gone up yet; true when everything is there. */
+  /** Sends what has not gone up yet; true when everything is there, or kept to be sent with what it belongs to. */
   async function sendRest(): Promise<boolean> {
-    for (const photo of photos.value.filter((one) => one.state === 'failed')) await upload(photo)
+    const isRest = ({ state }: ChosenPhoto) => state === 'failed' || (state === 'kept' && navigator.onLine)
+    for (const photo of photos.value.filter(isRest)) await upload(photo)
     return !isSending.value && !hasFailed.value
   }
 

@@ -3,11 +3,12 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import type { CaseDetail, TimelineEntry } from '@/api/types'
 import { t } from '@/shared/i18n'
 import { toast } from '@/shared/toast'
-import { get, send } from '../core/calls'
+import { get } from '../core/calls'
 import { nearestPlace } from '../core/labels'
 import { useLive } from '../core/live'
 import { useConflict } from '../core/useConflict'
 import { useResource } from '../core/useResource'
+import { Waiting, post } from '../outbox/post'
 import { asProblem, type Problem } from '@/shared/problem'
 import { asPath } from './actions'
 
@@ -94,8 +95,15 @@ export function useAction(shown: () => CaseDetail | null, read: () => Promise<vo
     if (!now) return undefined
     const whole = { version: now.version, ...body }
     const answer = await submit({ id: now.id, action, whole }, (key) =>
-      send('POST /api/cases/{id}/{action}', whole, { path: { id: now.id, action: asPath(action) }, key }),
+      post('POST /api/cases/{id}/{action}', whole, {
+        path: { id: now.id, action: asPath(action) }, key, kind: 'step',
+        about: { words: String(body.text || body.reason || now.summary || ''), case: now.id, number: now.number, action },
+      }),
     )
+    if (answer instanceof Waiting) {
+      toast(t('outbox.keptShort'), 'done')
+      return now
+    }
     if (answer && answer !== true) {
       take(answer)
       toast(t(`actions.${action}.done`), 'done')

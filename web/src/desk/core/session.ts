@@ -3,6 +3,8 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Me } from '@/api/types'
 import { get, send } from '@/shared/api'
 import { Problem } from '@/shared/problem'
+import { forget, keep, recall } from '@/shared/storage'
+import { readAs } from './kept'
 
 export const me = shallowRef<Me | null>(null)
 /** True while a session that existed is refused: the page stays as it is, and a dialog asks to log in again. */
@@ -11,14 +13,23 @@ export const hasExpired = ref(false)
 export const renewals = ref(0)
 export const isDemo = computed(() => me.value?.is_demo ?? false)
 
+/** Kept while a log-out has not reached the server. */
+const LEAVING = 'leaving'
 let asked: Promise<unknown> | null = null
 
 /** Asks the server once whether there is a session; what has become of it since is known here. */
 export async function knownSession(): Promise<Me | null> {
+  if (recall(LEAVING) && !(await hasLeft())) return null
   asked ??= get('/api/session').then(
-    (found) => (me.value = found),
-    (thrown: unknown) => {
-      if (thrown instanceof Problem && thrown.status === 401) return null
+    (found) => {
+      void readAs(found)
+      return (me.value = found)
+    },
+    async (thrown: unknown) => {
+      if (thrown instanceof Problem && thrown.status === 401) {
+        await readAs(null)
+        return null
+      }
       asked = null
       throw thrown
     },
@@ -27,12 +38,25 @@ export async function knownSession(): Promise<Me | null> {
   return me.value
 }
 
+/** Somebody logged out without a network: they are out once the server knows. */
+async function hasLeft(): Promise<boolean> {
+  const trouble = await send('DELETE /api/session', undefined).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  const isOut = trouble === null || (trouble instanceof Problem && trouble.status === 401)
+  if (isOut) forget(LEAVING)
+  return isOut
+}
+
 /** Asks again, after posts or the second factor changed. */
 export async function rereadSession(): Promise<void> {
   me.value = await get('/api/session')
 }
 
 export function beginSession(next: Me): void {
+  forget(LEAVING)
+  void readAs(next)
   me.value = next
   asked = Promise.resolve(next)
   hasExpired.value = false
@@ -41,6 +65,10 @@ export function beginSession(next: Me): void {
 export async function endSession(): Promise<void> {
   try {
     await send('DELETE /api/session', undefined)
+  } catch (thrown) {
+    // Without a network the server still believes in us: it is told before anything else is asked of it.
+    if (thrown instanceof Problem && thrown.isOffline) keep(LEAVING, '1')
+    throw thrown
   } finally {
     forgetSession()
   }
@@ -67,6 +95,7 @@ export const can = (permission: string): boolean => me.value?.permissions.some((
 export const canAny = (...permissions: string[]): boolean => permissions.some(can)
 
 function forgetSession(): void {
+  void readAs(null)
   me.value = null
   asked = Promise.resolve(null)
 }

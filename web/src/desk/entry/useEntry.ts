@@ -8,10 +8,14 @@ import { t } from '@/shared/i18n'
 import { makeReceipt } from '@/shared/receipts'
 import { usePhotos } from '@/shared/usePhotos'
 import { get, send } from '../core/calls'
+import { proposeKept } from '../core/kept'
 import { itemWords, nearestPlace } from '../core/labels'
 import { fieldPlaces, isInTheField } from '../core/posts'
 import { can, me } from '../core/session'
 import { useSubmit } from '../core/useSubmit'
+import { isOnline } from '../core/online'
+import { Waiting, post } from '../outbox/post'
+import type { Item } from '@/outbox/item'
 
 export const CHANNELS: CaseNew['channel'][] = ['phone', 'visit', 'paper', 'grid']
 
@@ -82,6 +86,8 @@ export function useEntry() {
   /** What lies around the point: "this lamp". */
   const near = shallowRef<ItemRow[]>([])
   const slip = shallowRef<{ found: CaseDetail; receipt: string } | null>(null)
+  /** It waits on this device. */
+  const kept = shallowRef<{ item: Item; receipt: string } | null>(null)
   const wasTried = ref(false)
   const { isBusy, formError, errorOf, submit } = useSubmit()
 
@@ -115,7 +121,10 @@ export function useEntry() {
       if (!draft.isMatterOwn) draft.matter = ''
       return
     }
-    const asked = await send('POST /api/matters/propose', { text, region: draft.place.region || undefined }).catch(() => null)
+    const asked = await send('POST /api/matters/propose', { text, region: draft.place.region || undefined }).catch(async () => {
+      const rows = await proposeKept(text)
+      return rows.length ? ({ rows, signpost: null } as unknown as MatterProposal) : null
+    })
     if (text !== draft.text.trim()) return
     proposal.value = asked
     if (!draft.isMatterOwn) draft.matter = asked?.rows[0]?.matter.code ?? ''
@@ -152,6 +161,11 @@ export function useEntry() {
   async function pick(point: { lon: number; lat: number }, source: PlaceSource): Promise<string> {
     const place = await get('/api/locate', { query: { lon: point.lon, lat: point.lat, coord: 'wgs84' } }).catch(() => null)
     located.value = place
+    if (!place && !isOnline.value) {
+      // Without a network the point alone is kept; the server finds its grid when it arrives.
+      draft.place = { ...draft.place, source, lon: point.lon, lat: point.lat }
+      return ''
+    }
     if (!place) return t('pick.outside')
     if (draft.isItemOwn) about(null)
     const region = place.micro_grid ?? place.grid ?? place.village ?? place.township ?? place.county
@@ -178,14 +192,16 @@ export function useEntry() {
     if (Object.keys(mistakes.value).length > 0) return
     if (!(await photos.sendRest()) || !(await settlePhotos.sendRest())) return
     const body = bodyOf(draft, photos.sent.map((one) => one.sha), maySettle.value, settlePhotos.sent.map((one) => one.sha))
-    const found = await submit(body, (key) => send('POST /api/cases', body, { key }))
+    const about = { words: body.text, place: body.place?.text, receipt: draft.receipt, action: draft.channel === 'grid' && !body.settle ? 'find' : undefined }
+    const found = await submit(body, (key) => post('POST /api/cases', body, { key, kind: body.settle ? 'settled' : 'entry', about }))
     if (!found || found === true) return
-    slip.value = { found, receipt: draft.receipt }
+    if (found instanceof Waiting) kept.value = { item: found.item, receipt: draft.receipt }
+    else slip.value = { found, receipt: draft.receipt }
     wasTried.value = false
     clear()
   }
 
-  return { draft, photos, settlePhotos, proposal, matter, located, near, slip, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, classify, pick, choose, about, enter, clear }
+  return { draft, photos, settlePhotos, proposal, matter, located, near, slip, kept, mistakes, maySettle, needsContact, isDirty, isBusy, formError, errorOf, classify, pick, choose, about, enter, clear }
 }
 
 function bodyOf(from: Draft, photos: string[], maySettle: boolean, settlePhotos: string[]): CaseNew {

@@ -26,6 +26,7 @@ const groups: MenuGroup[] = [
       { name: 'dispatch', title: 'shell.dispatch', icon: 'dispatch', needs: ['case.triage', 'case.dispatch'] },
       { name: 'grid', title: 'shell.grid', icon: 'grid', needs: ['case.read'], isField: true },
       { name: 'find', title: 'shell.find', icon: 'find', needs: ['case.enter'], isField: true },
+      { name: 'outbox', title: 'outbox.title', icon: 'outbox', isField: true },
       { name: 'cases', title: 'shell.cases', icon: 'cases', needs: ['case.read'] },
       { name: 'supervision', title: 'shell.supervision', icon: 'supervision', needs: ['supervision.impose', 'case.handle'] },
       { name: 'pleas', title: 'shell.pleas', icon: 'pleas', needs: ['case.dispatch', 'case.handle'] },

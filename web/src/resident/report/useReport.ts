@@ -4,9 +4,10 @@ import { useRouter } from 'vue-router'
 import { get, send } from '@/shared/api'
 import { focusFirstInvalid } from '@/shared/focus'
 import { lang, t } from '@/shared/i18n'
-import { asProblem, type Problem } from '@/shared/problem'
+import { asProblem, Problem } from '@/shared/problem'
 import { idempotencyKey } from '@/shared/random'
 import { rememberReceipt } from '@/shared/receipts'
+import { letPhotosWait } from '@/shared/held'
 import { loadSetup, setup } from '@/shared/setup'
 import { toast } from '@/shared/toast'
 import { usePhotos } from '@/shared/usePhotos'
@@ -14,6 +15,10 @@ import { reportBody } from './body'
 import { dropDraft, isEmpty, keepDraft, newDraft, recallDraft, type Draft } from './draft'
 
 const TEXT_MOST = 2000
+// A photo that finds no signal goes up with its report.
+letPhotosWait(() => true)
+
+const isLocal = (name: string) => name.startsWith('local:')
 
 export function useReport() {
   const router = useRouter()
@@ -59,12 +64,31 @@ export function useReport() {
       }
       draft.photos = photos.sent
       const home = isEnough ? (await loadSetup()).region.code : undefined
-      const made = await send('POST /api/reports', reportBody(draft, lang.value, home), { key: draft.key })
+      const body = reportBody(draft, lang.value, home)
+      // A photo that waits has no name on the server yet: its report waits with it.
+      if (body.photos?.some(isLocal)) return await wait(Problem.offline())
+      const made = await send('POST /api/reports', body, { key: draft.key })
       await arrived(made.number)
     } catch (thrown) {
-      await refused(asProblem(thrown))
+      const why = asProblem(thrown)
+      if (why.isOffline && !isEnough) await wait(why)
+      else await refused(why)
     } finally {
       isSending.value = false
+    }
+  }
+
+  /** No signal: the report is kept on this phone, under the same key, so that it arrives once even if it has arrived already. */
+  async function wait(why: Problem): Promise<void> {
+    const outbox = await import('./outbox').catch(() => null)
+    if (!outbox) return refused(why)
+    try {
+      const number = await outbox.keepReport(reportBody(draft, lang.value), draft.key, draft.remember)
+      await arrived(number ?? '', number === null)
+    } catch (thrown) {
+      if (thrown instanceof outbox.PhoneFull) problem.value = new Problem(0, 'full', t('waiting.full'))
+      // A browser that keeps nothing: what was written stays on the page, as a draft.
+      else await refused(why)
     }
   }
 
@@ -83,13 +107,13 @@ export function useReport() {
     void focusFirstInvalid()
   }
 
-  async function arrived(number: string): Promise<void> {
+  async function arrived(number: string, isWaiting = false): Promise<void> {
     isSent = true
     const { receipt, remember } = draft
     const words = draft.text.trim().slice(0, 40)
     if (remember) rememberReceipt({ receipt, number, words, sent_at: new Date().toISOString() })
     dropDraft()
-    await router.replace({ name: 'done', state: { receipt, number } })
+    await router.replace({ name: 'done', state: { receipt, number, isWaiting } })
   }
 
   function startOver(): void {

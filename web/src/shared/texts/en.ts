@@ -29,6 +29,7 @@ export default {
     yesterday: 'yesterday {clock}',
   },
   photo: {
+    kept: 'Kept, to be sent',
     heic: 'This photo is in HEIC format, which this browser cannot open. Choose “Most Compatible” in the camera settings, or take a screenshot of it.',
     not_image: '“{name}” is not a photo. Please choose a JPEG, PNG or WebP image.',
     too_big: '“{name}” is still over {limit} MB after shrinking. Please choose another.',

@@ -29,6 +29,7 @@ export default {
     yesterday: '昨天 {clock}',
   },
   photo: {
+    kept: '已存，待发送',
     heic: '这张照片是 HEIC 格式，这部手机的浏览器打不开它。请在相机设置里选“兼容性最佳”，或先截图再选。',
     not_image: '“{name}”不是照片。请选 JPEG、PNG 或 WebP 图片。',
     too_big: '“{name}”缩小后仍超过 {limit} MB，请换一张。',

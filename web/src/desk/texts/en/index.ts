@@ -16,6 +16,7 @@ import split from './split'
 import briefs from './briefs'
 import entry from './entry'
 import find from './find'
+import outbox from './outbox'
 import grid from './grid'
 import places from './places'
 import drawing from './drawing'
@@ -62,6 +63,7 @@ export default {
   briefs,
   entry,
   find,
+  outbox,
   grid,
   places,
   drawing,
