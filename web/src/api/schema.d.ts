@@ -9338,7 +9338,7 @@ export interface components {
             signed_at?: components["schemas"]["Instant"] | null;
             /** @description How far it is. */
             state: components["schemas"]["ShareState"];
-            /** @description What is to be done. */
+            /** @description What is to be done; empty, as all the rest, once the work was accepted. */
             task: string;
             /** @description Why the answer came back. */
             words?: string | null;
@@ -11008,7 +11008,7 @@ export interface components {
          * @description 缺什么
          * @enum {string}
          */
-        Missing: "scene_record" | "statement_record" | "photos" | "address" | "notice" | "heard" | "hearing";
+        Missing: "scene_record" | "statement_record" | "photos" | "address" | "notice" | "heard" | "hearing" | "hearing_record";
         /** @description One mistake. */
         Mistake: {
             /** @description The file, as the office knows it. */

@@ -20,6 +20,7 @@ export default {
     bothWait: 'Waits for both sides',
     ended: 'Ended',
     appliedOn: 'Applied',
+    withCourt: 'Applied for; with the court',
     confirmBy: 'Confirmation',
     state: { applied: 'To be taken in', choosing: 'Mediator to agree', mediating: 'In mediation', agreed: 'To be performed', over: 'Over' },
     outcomes: { agreement: 'Agreement', no_agreement: 'No agreement', withdrawn: 'Withdrawn', transferred: 'Handed over' },

@@ -20,6 +20,7 @@ export default {
     bothWait: '等双方同意',
     ended: '办结',
     appliedOn: '申请',
+    withCourt: '已申请，等法院',
     confirmBy: '司法确认',
     state: { applied: '待受理', choosing: '待定调解员', mediating: '调解中', agreed: '待履行', over: '已办结' },
     outcomes: { agreement: '达成协议', no_agreement: '未达成协议', withdrawn: '当事人撤回', transferred: '移送' },

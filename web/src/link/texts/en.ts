@@ -26,6 +26,7 @@ export default {
     your_answer: 'Your answer',
     state_answered: 'Waiting for the unit to look at it',
     state_accepted: 'Accepted by the unit. Thank you.',
+    over: 'This link is over.',
     notes: 'Progress noted',
     promise: 'No account, no personal details. Whoever opens this link sees this one task only; please do not pass it on.',
   },

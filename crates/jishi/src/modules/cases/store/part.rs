@@ -19,9 +19,9 @@ use crate::{
 /// `internal` when the database fails.
 pub async fn insert_assignment(tx: &mut Tx, case: &Case, part: &Assignment) -> Result<()> {
     tx.later(sql!(
-        "INSERT INTO assignments (id, case_id, kind, unit, person, state, is_open, due_at, assigned_at, received_at,
-             case_is_open)
-         VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, $8, $9, $10)",
+        "INSERT INTO assignments (id, case_id, kind, unit, person, state, is_open, due_at, assigned_at, signed_at,
+             received_at, case_is_open)
+         VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7, $8, $9, $10, $11)",
         part.id,
         case.id,
         part.kind.as_str(),
@@ -30,6 +30,7 @@ pub async fn insert_assignment(tx: &mut Tx, case: &Case, part: &Assignment) -> R
         part.state.as_str(),
         part.due_at,
         part.assigned_at,
+        part.signed_at,
         case.received_at,
         case.status.is_open(),
     ))
