@@ -104,3 +104,17 @@ test('a handler answers with a phrase, hands over, and is covered while away', a
   await away.getByRole('dialog').getByRole('button', { name: '确认' }).click()
   await expectTold(away, '代理已结束')
 })
+
+test('what was settled by a slip is taken back, and goes the usual way @phone', async ({ page }) => {
+  await signIn(page, GRID_WORKER)
+  await page.goto('/desk/find')
+  await page.getByLabel('发现了什么').fill(unique('垃圾桶满了没人收，堆到路上'))
+  await page.getByRole('button', { name: '当场清走' }).click()
+  await page.getByRole('button', { name: '当场办结' }).click()
+  await expect(page.getByRole('heading', { name: '已当场办结' })).toBeVisible()
+  await page.getByRole('button', { name: '点错了，撤销' }).click()
+  await expect(page.getByRole('heading', { name: '已上报' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: '打开工单' }).click()
+  await expect(page.getByText('撤销当场解决').first()).toBeVisible()
+})
