@@ -186,7 +186,7 @@ impl FromRow for Count {
 pub async fn count_heads_unscoped(db: &mut Conn) -> Result<i64> {
     let Count(count) = db
         .one(sql!(
-            "SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT at FROM log_heads LIMIT $1) AS some",
+            "SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT at FROM log_heads LIMIT $1) AS counted",
             COUNT_CAP + 1
         ))
         .await?;
