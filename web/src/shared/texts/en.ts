@@ -53,7 +53,7 @@ export default {
   },
   place: {
     search: 'Type a place name',
-    search_hint: 'In Chinese or pinyin, for example “yanwu”',
+    search_hint: 'In Chinese or pinyin',
     nothing: 'Nothing found. Please choose step by step below.',
     choose: 'Please choose',
     unknown: 'I do not know',

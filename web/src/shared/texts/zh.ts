@@ -53,7 +53,7 @@ export default {
   },
   place: {
     search: '输入地名或拼音',
-    search_hint: '例如：英雄南路、演武',
+    search_hint: '写几个字，或拼音',
     nothing: '没有找到，请从下面逐级选择。',
     choose: '请选择',
     unknown: '不知道，或不清楚',
