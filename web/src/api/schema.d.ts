@@ -7444,7 +7444,7 @@ export interface components {
              * Format: uuid
              * @description The other officer.
              */
-            second: string;
+            second?: string | null;
             /**
              * Format: uuid
              * @description The thing of the register.
@@ -7591,7 +7591,7 @@ export interface components {
              * Format: uuid
              * @description The other officer.
              */
-            second: string;
+            second?: string | null;
             /**
              * Format: uuid
              * @description The thing of the register.

@@ -397,6 +397,15 @@ async fn officers_neither_review_nor_decide_and_one_is_replaced_by_the_head() {
 }
 
 #[tokio::test]
+async fn a_check_without_a_second_officer_is_told_beside_the_field() {
+    let test = street().await;
+    let one = test.as_person("one").await;
+    let alone = json!({"place": "140403001", "item": "streets.stalls", "result": "clear", "words": "……", "photos": []});
+    let said = one.post("/api/enforcement/checks", alone).await;
+    assert_eq!(said.fields(), [("second".to_owned(), "required".to_owned())]);
+}
+
+#[tokio::test]
 async fn a_hearing_that_was_asked_for_is_held_and_the_heads_talk_it_over() {
     let test = street().await;
     let id = filed(&test).await;

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::Response,
 };
-use kernel::{Day, Id, Instant, Listing, Names, Page, RegionCode, Result};
+use kernel::{Code, Day, Error, Id, Instant, Listing, Names, Page, RegionCode, Result};
 use serde::Deserialize;
 
 use super::some;
@@ -149,8 +149,8 @@ pub(super) struct New {
     /// When; now if not said.
     checked_at: Option<Instant>,
     /// The other officer.
-    #[schema(value_type = uuid::Uuid)]
-    second: Id<Person>,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    second: Option<Id<Person>>,
     /// What came of it.
     result: CheckResult,
     /// What was found.
@@ -185,7 +185,7 @@ pub(super) async fn create(
         thing: body.thing,
         item: body.item,
         checked_at: body.checked_at,
-        second: body.second,
+        second: body.second.ok_or_else(|| Error::field("second", Code::Required))?,
         result: body.result,
         words: body.words,
         photos: body.photos,

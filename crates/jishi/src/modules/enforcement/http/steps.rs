@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{Id, Instant, RegionCode};
+use kernel::{Code, Error, Id, Instant, RegionCode};
 use serde::{Deserialize, Serialize};
 
 use super::some;
@@ -43,8 +43,8 @@ pub(super) struct New {
     /// Code of the delegated item.
     item: String,
     /// The other officer.
-    #[schema(value_type = uuid::Uuid)]
-    second: Id<Person>,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    second: Option<Id<Person>>,
     /// What it is about.
     cause: String,
     /// What the party is.
@@ -79,7 +79,7 @@ pub(super) async fn file(
         place_text: some(body.place_text),
         thing: body.thing,
         item: body.item,
-        second: body.second,
+        second: body.second.ok_or_else(|| Error::field("second", Code::Required))?,
         cause: body.cause,
         party_kind: body.party_kind,
         party_name: body.party_name,
