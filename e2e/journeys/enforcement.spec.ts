@@ -28,7 +28,7 @@ test('from a street check to a published decision, and taken back when it is ann
   await expectAccessible(officer)
   await officer.getByRole('button', { name: '保存' }).click()
   await expect(officer.getByText('请填写此项。').first()).toBeVisible()
-  await choose(officer, '另一名执法人员', '任晓波')
+  await choose(officer, '另一名执法人员', '任晓波', '')
   await choose(officer, '赋权事项', '擅自占道经营')
   await officer.getByLabel('具体位置').fill('英南路口东侧')
   await officer.getByText('拟立案', { exact: true }).click()
