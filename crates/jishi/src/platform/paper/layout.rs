@@ -3,47 +3,13 @@
 
 use super::{
     Block, Cell, Paper, Row, Sheet, Start,
-    fonts::{Faces, Use},
+    fonts::Faces,
     lines::{Line, lines},
+    style::{
+        ALONG, ASCENT, BLACK, BOTTOM, CELL, Colour, ENDS, FOLIO, FOOT, GREY, HEAD, HEADING, LABEL, LEFT, NUMBER,
+        OFFICE, PAD, RED, SMALL, Style, TEXT, TITLE, TOP, WIDTH,
+    },
 };
-
-const MM: f32 = 72.0 / 25.4;
-/// A4.
-pub(super) const PAGE: (f32, f32) = (210.0 * MM, 297.0 * MM);
-const LEFT: f32 = 28.0 * MM;
-const TOP: f32 = 37.0 * MM;
-const WIDTH: f32 = 156.0 * MM;
-const BOTTOM: f32 = TOP + 225.0 * MM;
-/// 一字线 and page number stand 7 mm below the text.
-const NUMBER: f32 = BOTTOM + 7.0 * MM;
-const FOOT: f32 = BOTTOM + 15.0 * MM;
-/// The heads of the pages after the first stand so far above the text, over a red rule.
-const HEAD: f32 = TOP - 13.0 * MM;
-/// So many lines at least of what stands before go along with what closes a paper.
-const ALONG: usize = 2;
-/// Room between a border and the words.
-const PAD: (f32, f32) = (5.0, 4.0);
-/// Where the pen goes below the upper edge of a character.
-const ASCENT: f32 = 0.88;
-
-pub(super) type Colour = [f32; 3];
-const BLACK: Colour = [0.0, 0.0, 0.0];
-const RED: Colour = [0.86, 0.0, 0.0];
-const GREY: Colour = [0.35, 0.35, 0.35];
-
-/// How words look: for what, how large, how far from line to line.
-#[derive(Clone, Copy)]
-struct Style(Use, f32, f32, Colour);
-
-const OFFICE: Style = Style(Use::Title, 30.0, 40.0, RED);
-const TITLE: Style = Style(Use::Title, 22.0, 32.0, BLACK);
-const HEADING: Style = Style(Use::Heading, 16.0, 24.0, BLACK);
-const TEXT: Style = Style(Use::Body, 16.0, 28.0, BLACK);
-const ENDS: Style = Style(Use::Body, 12.0, 20.0, BLACK);
-const LABEL: Style = Style(Use::Heading, 11.0, 16.0, BLACK);
-const CELL: Style = Style(Use::Body, 11.0, 16.0, BLACK);
-const SMALL: Style = Style(Use::Body, 9.0, 13.0, GREY);
-const FOLIO: Style = Style(Use::Body, 14.0, 20.0, BLACK);
 
 /// What a part of the page is, for whoever has it read aloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

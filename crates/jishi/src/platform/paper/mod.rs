@@ -10,6 +10,7 @@ pub mod fonts;
 mod layout;
 mod lines;
 mod pdf;
+mod style;
 #[cfg(test)]
 mod tests;
 

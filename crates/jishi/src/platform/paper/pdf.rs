@@ -19,8 +19,9 @@ use ttf_parser::{RawFace, Tag};
 use super::{
     Paper,
     fonts::Faces,
-    layout::{Mark, PAGE, Role, Set},
+    layout::{Mark, Role, Set},
     lines::Line,
+    style::PAGE,
 };
 use crate::platform::keys::{hex, sha256};
 

@@ -333,7 +333,7 @@ pub async fn hand_over_all(
         case.handler = Some(to);
         store::name_person(tx, id, Some(from), to).await?;
         touch(&mut case, &Names::new("安全管理员", "Security administrator"), "handed_over", now);
-        let step = Step::new("handed_over").params(json!({"person": to, "because": "left"}));
+        let step = Step::new("handed_over").params(json!({"person": to, "because": "left"})).internal();
         record(tx, app, by, &case, step, now).await?;
         save(tx, app, &mut case).await?;
     }

@@ -102,7 +102,7 @@ async fn tell(tx: &mut Tx, app: &App, held: &store::Counted, new: &Topic, step: 
     let county = village.at(Level::County).unwrap_or_else(|| village.clone());
     match (step, &held.topic.month) {
         (Step::Finish { .. } | Step::Undo, Some(month)) => {
-            store::finish(tx, &county, month, new.state == TopicState::Finished).await?;
+            store::retell(tx, &county, month, new.state).await?;
         }
         (Step::OfMonth { .. } | Step::NotOfMonth, Some(month)) => store::untell(tx, &county, month).await?,
         _ => {}

@@ -4,7 +4,7 @@ mod clusters;
 mod told;
 
 pub use clusters::{Days, cases_in, count_unscoped, entries_unscoped, months_unscoped, put_entries};
-pub use told::{finish, tell, told_in_unscoped, told_unscoped, untell};
+pub use told::{retell, tell, told_in_unscoped, told_unscoped, untell};
 
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{COUNT_CAP, Code, Error, Id, Instant, Level, Page, RegionCode, Result};

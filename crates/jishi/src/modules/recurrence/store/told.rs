@@ -3,7 +3,7 @@
 use db::{Conn, Sql, Tx, sql};
 use kernel::{RegionCode, Result};
 
-use crate::modules::recurrence::model::Told;
+use crate::modules::recurrence::model::{Told, TopicState};
 
 /// Tells the topic of a county's month; false where the month has another one.
 pub async fn tell(tx: &mut Tx, told: &Told) -> Result<bool> {
@@ -31,11 +31,11 @@ pub async fn untell(tx: &mut Tx, county: &RegionCode, month: &str) -> Result<()>
     Ok(())
 }
 
-/// Tells whether it is finished.
-pub async fn finish(tx: &mut Tx, county: &RegionCode, month: &str, is_finished: bool) -> Result<()> {
+/// Tells how far it is.
+pub async fn retell(tx: &mut Tx, county: &RegionCode, month: &str, state: TopicState) -> Result<()> {
     tx.execute(sql!(
         "UPDATE disclosed_topics SET is_finished = $1 WHERE county = $2 AND month = $3",
-        is_finished,
+        state == TopicState::Finished,
         county,
         month
     ))

@@ -107,12 +107,14 @@ struct Rows {
     steps: HashMap<Id<TimelineRow>, Sealed>,
     standings: HashMap<Id<Case>, Standing>,
     words: HashMap<Id<Note>, KeptWords>,
-    /// The last leaf of each case, and how many steps it has.
+    /// The last leaf of each case.
     last: HashMap<Id<Case>, u64>,
 }
 
 async fn rows(db: &mut Conn, leaves: &[Leaf]) -> Result<Rows> {
     let ids: Vec<Id<Case>> = leaves.iter().map(|leaf| leaf.case).collect::<HashSet<_>>().into_iter().collect();
+    // Read before the steps: while the platform runs, a case that went on has more steps than leaves, and is passed over.
+    let standings = cases::standings_unscoped(db, &ids).await?;
     let steps = cases::written_unscoped(db, &ids).await?;
     let notes: Vec<Id<Note>> = steps.iter().filter_map(|sealed| sealed.step.note).collect();
     let words = cases::kept_words_unscoped(db, &notes).await?;
@@ -122,7 +124,7 @@ async fn rows(db: &mut Conn, leaves: &[Leaf]) -> Result<Rows> {
     }
     Ok(Rows {
         steps: steps.into_iter().map(|sealed| (sealed.step.id, sealed)).collect(),
-        standings: cases::standings_unscoped(db, &ids).await?.into_iter().map(|case| (case.case, case)).collect(),
+        standings: standings.into_iter().map(|case| (case.case, case)).collect(),
         words: words.into_iter().map(|words| (words.note, words)).collect(),
         last,
     })
@@ -190,7 +192,9 @@ async fn inserted(app: &App, db: &mut Conn, examined: &mut Examined) -> Result<(
             if known.contains(&step.id) {
                 continue;
             }
-            if follow::is_ours(app, &sealed, looked.is_beginning)? && step.at > looked.until {
+            // While an older instance's history is taken in, the trail says nothing of what comes when.
+            let is_to_come = looked.is_beginning || step.at > looked.until;
+            if is_to_come && follow::is_ours(app, &sealed, looked.is_beginning)? {
                 examined.pending += 1;
             } else {
                 found(examined, Fault::StepInserted, format!("timeline {} of case {}", step.id, step.case));

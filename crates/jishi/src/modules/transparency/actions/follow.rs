@@ -108,8 +108,6 @@ async fn take_in(app: &SharedApp, ids: &[Id<Case>]) -> Result<usize> {
     for leaf in store::leaves_of_unscoped(&mut db, ids).await? {
         known.entry(leaf.case).or_default().push(leaf);
     }
-    let standings = cases::standings_unscoped(&mut db, ids).await?;
-    let standings: HashMap<Id<Case>, Standing> = standings.into_iter().map(|case| (case.case, case)).collect();
     let mut new: Vec<Sealed> = Vec::new();
     for sealed in cases::written_unscoped(&mut db, ids).await? {
         let step = &sealed.step;
@@ -123,6 +121,9 @@ async fn take_in(app: &SharedApp, ids: &[Id<Case>]) -> Result<usize> {
             tracing::error!(step = %step.id, case = %step.case, "a step without our seal is not taken into the log");
         }
     }
+    // Read after the steps: a case may be further than its last leaf says, which the next leaf mends, but never behind it.
+    let standings = cases::standings_unscoped(&mut db, ids).await?;
+    let standings: HashMap<Id<Case>, Standing> = standings.into_iter().map(|case| (case.case, case)).collect();
     let size = store::size_unscoped(&mut db).await?;
     drop(db);
     if new.is_empty() {
