@@ -261,7 +261,9 @@ codes! {
     NoticeRunning "notice_running" 409 "陈述、申辩（听证）期限到 {until} 为止；当事人已经陈述或书面放弃的，先登记（行政处罚法第四十四条、第四十五条）。" "The party may speak until {until}. If it has spoken or waived this in writing, enter that first (Administrative Penalty Law, articles 44 and 45).";
     HearingOpen "hearing_open" 409 "当事人要求听证，听证还没有举行（行政处罚法第六十三条）。" "The party asked for a hearing, which has not been held yet (Administrative Penalty Law, article 63).";
     HeavierThanTold "heavier_than_told" 409 "决定不能比告知的更重，告知的是{told}。要加重的，退回重新告知（行政处罚法第四十四条、第四十五条）。" "A decision may not be heavier than what the party was told ({told}); give notice again first (Administrative Penalty Law, articles 44 and 45).";
-    HearingTooEarly "hearing_too_early" 422 "听证的时间、地点要在七日前通知当事人，最早 {day} 举行（行政处罚法第六十四条）。" "The party is told of time and place seven days before a hearing: {day} at the earliest (Administrative Penalty Law, article 64).";
+    HearingTooEarly "hearing_too_early" 422 "听证的时间、地点要在七日（工作日）前通知当事人，最早 {day} 举行（行政处罚法第六十四条、第八十五条）。" "The party is told of time and place seven working days before a hearing: {day} at the earliest (Administrative Penalty Law, articles 64 and 85).";
+    UnsettleSpoken "unsettle_spoken" 409 "群众已经评价过，当场办结不能再撤销。" "The resident has spoken about it: the settling cannot be taken back any more.";
+    TopicAnew "topic_anew" 409 "同一件事后来又列为课题，这个决定撤不回去了。" "The same was proposed again meanwhile: this decision cannot be taken back.";
     NotDueYet "not_due_yet" 409 "履行期限到 {until} 才满。" "The party still has until {until}.";
     NotUrged "not_urged" 422 "申请法院强制执行前要先催告当事人（行政强制法第五十四条）。" "Urge the party before the court is asked (Administrative Compulsion Law, article 54).";
     NoPublicity "no_publicity" 409 "这份决定不需要公示，或者已经公示、撤回。" "This decision is not for publication, or it has been published or withdrawn already.";

@@ -110,6 +110,11 @@ impl Day {
         Self(self.0.saturating_add(jiff::Span::new().days(days.clamp(-3_000_000, 3_000_000))))
     }
 
+    /// How many days lie from this one to another; fewer than none where that one came before.
+    pub fn days_until(self, other: Self) -> i64 {
+        self.0.until(other.0).map_or(0, |span| i64::from(span.get_days()))
+    }
+
     /// The year, e.g. 2026.
     pub fn year(self) -> i64 {
         i64::from(self.0.year())

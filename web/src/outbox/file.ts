@@ -2,7 +2,8 @@
  * What waits, as a file, to be sent from another device. Keys go with it, so that sending from both does nothing twice. The file
  * holds what was written, contact details included: it is for a device of the same person.
  */
-import { SHAPE, readItem, type Item, type StoredPhoto } from './item'
+import { fromBase64 } from '@/shared/bytes'
+import { RESIDENT, SHAPE, readItem, type Item, type ItemKind, type StoredPhoto } from './item'
 import { allItems, photosOf, putItem } from './store'
 
 const FORMAT = 'jishi-outbox'
@@ -46,7 +47,7 @@ export async function readFile(text: string, me: string): Promise<TakenIn> {
   // Everything is read before anything is kept: a file that is broken at its end changes nothing.
   const whole = file.items.map(({ photos, ...rest }) => {
     const item = readItem(rest)
-    if (!item || !Array.isArray(photos)) throw new NotAnOutbox()
+    if (!item || !isOurs(item) || !Array.isArray(photos)) throw new NotAnOutbox()
     return { item, photos: photos.map((photo): StoredPhoto => ({ id: String(photo.id), item: item.key, type: String(photo.type), bytes: toBytes(photo.base64), sha: null })) }
   })
   for (const { item, photos } of whole) {
@@ -59,6 +60,20 @@ export async function readFile(text: string, me: string): Promise<TakenIn> {
     if (item.owner !== me) taken.others++
   }
   return taken
+}
+
+/** What is saved from an outbox: residents' reports are not. */
+const OPERATIONS: Partial<Record<ItemKind, string>> = {
+  entry: 'POST /api/cases',
+  settled: 'POST /api/cases',
+  step: 'POST /api/cases/{id}/{action}',
+  plea: 'POST /api/cases/{id}/pleas',
+}
+
+/** A file may come from anybody, and is sent in the name of whoever takes it in: it holds the writes of an outbox and no others. */
+function isOurs({ kind, operation, path, key, owner }: Item): boolean {
+  const isPlain = (part: unknown) => typeof part === 'string' && /^[\w-]+$/.test(part)
+  return OPERATIONS[kind] === operation && [key, owner, ...Object.values(path)].every(isPlain) && owner !== RESIDENT
 }
 
 function parsed(text: string): OutboxFile {
@@ -82,7 +97,7 @@ function toBase64(bytes: ArrayBuffer): string {
 
 function toBytes(base64: string): ArrayBuffer {
   try {
-    return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0)).buffer
+    return fromBase64(base64).buffer
   } catch {
     throw new NotAnOutbox()
   }

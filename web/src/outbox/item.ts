@@ -78,6 +78,13 @@ export interface StoredPhoto {
   sha: string | null
 }
 
+/** What a list shows of what staff wrote. */
+export const firstWords = (text: string): string => text.trim().slice(0, 60)
+
+/** What was answered, as one sentence. */
+export const saidBy = (answer: LastAnswer | null): string =>
+  answer ? [...new Set([answer.detail, ...answer.fields.map((one) => one.message)].filter(Boolean))].join(' ') : ''
+
 const LOCAL = 'local:'
 
 /** The photos a body still names by where they lie on this device. */

@@ -21,7 +21,9 @@ export const lastEnd = shallowRef<RunEnd | null>(null)
 export class PhoneFull extends Error {}
 
 const CHANNEL = 'jishi-outbox'
+/** What somebody who waits for it was answered; nothing of what goes later stays in memory. */
 const answers = new Map<string, unknown>()
+const awaited = new Set<string>()
 let channel: BroadcastChannel | null = null
 let timer: ReturnType<typeof setTimeout> | undefined
 let failures = 0
@@ -110,7 +112,7 @@ async function go(): Promise<RunEnd> {
   isSending.value = true
   let end: RunEnd = 'offline'
   try {
-    end = await sendWaiting({ changed, arrived: (key, answer) => answers.set(key, answer) })
+    end = await sendWaiting({ changed, arrived: (key, answer) => awaited.has(key) && answers.set(key, answer) })
   } catch (thrown) {
     console.error(thrown)
   } finally {
@@ -127,16 +129,21 @@ async function go(): Promise<RunEnd> {
 
 /** Adds a write and waits a moment for it to arrive. The answer where there was one; null when it waits in the outbox. */
 export async function addAndSend(item: NewItem, photos: StoredPhoto[], limit: number): Promise<{ item: Item; answer: unknown }> {
-  const { key } = await add(item, photos)
-  // A run that had begun before may have passed it by.
-  if (running) await Promise.race([running, moment(limit)])
-  if ((await getItem(key))?.state === 'waiting' && navigator.onLine) await Promise.race([sendNow(), moment(limit)])
-  const now = (await getItem(key))!
-  // Asked only now: on line the worker would be woken at once, and race the page for nothing.
-  if (now.state !== 'delivered') void askForWaking()
-  const answer = answers.get(key)
-  answers.delete(key)
-  return { item: now, answer }
+  const key = item.key ?? idempotencyKey()
+  awaited.add(key)
+  try {
+    await add({ ...item, key }, photos)
+    // A run that had begun before may have passed it by.
+    if (running) await Promise.race([running, moment(limit)])
+    if ((await getItem(key))?.state === 'waiting' && navigator.onLine) await Promise.race([sendNow(), moment(limit)])
+    const now = (await getItem(key))!
+    // Asked only now: on line the worker would be woken at once, and race the page for nothing.
+    if (now.state !== 'delivered') void askForWaking()
+    return { item: now, answer: answers.get(key) }
+  } finally {
+    awaited.delete(key)
+    answers.delete(key)
+  }
 }
 
 export async function drop(key: string): Promise<void> {

@@ -200,4 +200,15 @@ describe('the file', () => {
     await expect(readFile(text, 'me')).rejects.toBeInstanceOf(NotAnOutbox)
     expect(await allItems()).toEqual([])
   })
+
+  it.each([
+    { operation: 'POST /api/people' },
+    { operation: 'POST //elsewhere.example/api/cases' },
+    { kind: 'step' as const, operation: 'POST /api/cases/{id}/{action}', path: { id: '..', action: 'people' } },
+    { owner: 'resident' },
+  ])('takes in no write that an outbox never held: %o', async (change) => {
+    const items = [{ ...write('a', change), seq: 1, photos: [] }]
+    await expect(readFile(JSON.stringify({ format: 'jishi-outbox', shape: 1, items }), 'me')).rejects.toBeInstanceOf(NotAnOutbox)
+    expect(await allItems()).toEqual([])
+  })
 })

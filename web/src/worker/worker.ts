@@ -3,6 +3,7 @@
  * wakes it. It never keeps an answer of the API.
  */
 import { sendWaiting } from '@/outbox/sender'
+import { toHex } from '@/shared/bytes'
 
 /** What the build knows: see `scripts/worker.ts`. */
 interface Shell {
@@ -102,8 +103,7 @@ function isTyped(file: string, response: Response): boolean {
 }
 
 async function shaOf(response: Response): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', await response.arrayBuffer())
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer())))
 }
 
 async function page(request: Request): Promise<Response> {

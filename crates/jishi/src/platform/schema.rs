@@ -55,4 +55,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0037_checks_of_a_whistle.sql"),
     step!("0038_why_and_undo.sql"),
     step!("0040_transparency.sql"),
+    step!("0041_signed_again.sql"),
 ];

@@ -290,10 +290,10 @@ async fn a_topic_says_why_it_was_proposed_and_its_owner_is_chosen_from_the_units
     let later = rows(&leader, "").await.remove(0);
     assert_eq!(later["why"], topic["why"], "the numbers are those of the day it was proposed");
     let (why, matter) = (topic["why"]["en"].as_str().unwrap(), topic["matter"]["names"]["en"].as_str().unwrap());
-    for part in ["5 cases", matter, "within 60 days", called(&topic["place"][1])] {
+    for part in ["5 cases", matter, "60 days up to", called(&topic["place"][1])] {
         assert!(why.contains(part), "{part} in {why}");
     }
-    assert!(topic["why"]["zh"].as_str().unwrap().contains("60 天内满 5 件"), "{}", topic["why"]);
+    assert!(topic["why"]["zh"].as_str().unwrap().contains("满 5 件列为课题"), "{}", topic["why"]);
     let (unit, person) = owner(&test).await;
     let people = format!("/owners?unit={}", unit.as_str().unwrap());
     let found = leader.get(&address(&topic, &people)).await.ok();
@@ -335,11 +335,26 @@ async fn whoever_decided_takes_it_back_within_half_an_hour_unless_something_foll
     let again = step(&leader, &over, undo()).await.ok();
     assert_eq!((&again["state"], told().await), (&json!("active"), json!(false)));
 
-    // What was noted since has followed; and after half an hour it stands.
+    // What was noted since has followed.
     let over = step(&leader, &again, json!({"kind": "finish", "words": "都换了"})).await.ok();
     let noted = step(&leader, &over, json!({"kind": "note", "words": "复查过"})).await.ok();
     assert!(!noted["allowed"].as_array().unwrap().contains(&json!("undo")));
     assert_eq!(step(&leader, &noted, undo()).await.refusal(), (409, "topic_step".into()));
+}
+
+#[tokio::test]
+async fn a_decision_stands_after_half_an_hour() {
+    let test = city().await;
+    lamps(&test, 0, 5).await;
+    let leader = test.as_person("leader").await;
+    let topic = rows(&leader, "").await.remove(0);
+    let rejected = step(&leader, &topic, json!({"kind": "reject", "words": "不必"})).await.ok();
+    assert!(rejected["allowed"].as_array().unwrap().contains(&json!("undo")));
+    test.pass_hours(1);
+    let leader = test.as_person("leader").await;
+    let path = format!("/api/topics/{}", rejected["id"].as_str().unwrap());
+    assert!(!leader.get(&path).await.ok()["allowed"].as_array().unwrap().contains(&json!("undo")));
+    assert_eq!(step(&leader, &rejected, json!({"kind": "undo"})).await.refusal(), (409, "topic_step".into()));
 }
 
 #[tokio::test]

@@ -101,7 +101,7 @@ export function useAction(shown: () => CaseDetail | null, read: () => Promise<vo
       }),
     )
     if (answer instanceof Waiting) {
-      toast(t('outbox.keptShort'), 'done')
+      toast(t('outbox.kept'), 'done')
       return now
     }
     if (answer && answer !== true) {

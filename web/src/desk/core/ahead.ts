@@ -20,13 +20,16 @@ const FRESH_MS = 12 * 3_600_000
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let isReading = false
+let isStarted = false
 
 export function startAhead(): void {
   stopAhead()
+  isStarted = true
   timer = setTimeout(() => void again(), FIRST_MS)
 }
 
 export function stopAhead(): void {
+  isStarted = false
   clearTimeout(timer)
 }
 
@@ -37,7 +40,8 @@ async function again(): Promise<void> {
     isReading = false
   }
   clearTimeout(timer)
-  timer = setTimeout(() => void again(), EVERY_MS)
+  // Whoever logged out meanwhile has nothing to read.
+  if (isStarted) timer = setTimeout(() => void again(), EVERY_MS)
 }
 
 async function readAhead(): Promise<void> {
@@ -50,7 +54,7 @@ async function readAhead(): Promise<void> {
   for (const place of fieldPlaces.value) rows.push(...(await readPlace(place)))
   if (can('case.settle')) await get('/api/phrases/offered', { query: { step: 'settle' } }).catch(() => null)
   const cases = [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, MOST_CASES)
-  for (const row of cases) await readCase(row)
+  for (const row of cases) if (isStarted) await readCase(row)
   await fetchLater()
 }
 

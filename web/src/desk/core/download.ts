@@ -1,18 +1,10 @@
+import { saveFile } from '@/shared/saveFile'
+
 /** A file made in the browser, for what the server shows only once or has shown already. */
 export function download(name: string, text: string, type: string): void {
   // The mark that tells spreadsheets that this is UTF-8.
   const mark = type === 'text/csv' ? '\ufeff' : ''
-  keep(name, new Blob([mark + text], { type: `${type};charset=utf-8` }))
-}
-
-/** A file that is there already, kept under a name. */
-export function keep(name: string, file: Blob): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = name
-  link.click()
-  // Some browsers read the address only after the click has been handled.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  saveFile(name, new Blob([mark + text], { type: `${type};charset=utf-8` }))
 }
 
 /** One line of CSV. A cell that begins like a formula gets an apostrophe, or a spreadsheet would run it. */

@@ -24,13 +24,13 @@ const PATIENCE_MS = 8_000
 let reader: string | null = null
 let isField = false
 
-/** Whose pages these are from now on; null forgets everything that was read. */
+/** Whose pages these are from now on; nobody's, another's and those of a post that no longer walks about forget everything that was read. */
 export function readAs(me: Me | null): Promise<void> {
   const next = me?.person.id ?? null
-  const isAnother = next === null || (reader !== null && reader !== next)
+  const isAnother = reader !== null && reader !== next
   reader = next
   isField = me !== null && me.posts.some(isFieldPost)
-  return isAnother ? forgetReads() : Promise.resolve()
+  return isAnother || !isField ? forgetReads() : Promise.resolve()
 }
 
 export function startKeeping(): void {

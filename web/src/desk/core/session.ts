@@ -51,7 +51,9 @@ async function hasLeft(): Promise<boolean> {
 
 /** Asks again, after posts or the second factor changed. */
 export async function rereadSession(): Promise<void> {
-  me.value = await get('/api/session')
+  const found = await get('/api/session')
+  void readAs(found)
+  me.value = found
 }
 
 export function beginSession(next: Me): void {

@@ -5,8 +5,8 @@
 import type { Writes } from '@/api/types'
 import type { WriteOptions } from '@/shared/api'
 import { t } from '@/shared/i18n'
-import { Problem } from '@/shared/problem'
-import type { Item, LastAnswer } from '@/outbox/item'
+import { Problem, asProblem } from '@/shared/problem'
+import { firstWords, type Item, type LastAnswer } from '@/outbox/item'
 import { PhoneFull, addAndSend, drop, lastEnd, photosFor, type NewItem } from '@/outbox/queue'
 import { get, send } from '../core/calls'
 import { isInTheField } from '../core/posts'
@@ -30,7 +30,7 @@ export async function post<A extends keyof Writes>(operation: A, body: Writes[A]
   const { key, path, kind, about } = options
   const person = me.value?.person
   if (!isInTheField.value || !person) return send(operation, body, { key, path })
-  const item: NewItem = { key, path, kind, operation, body, owner: person.id, owner_name: person.name, about: { ...about, words: about.words.trim().slice(0, 60) } }
+  const item: NewItem = { key, path, kind, operation, body, owner: person.id, owner_name: person.name, about: { ...about, words: firstWords(about.words) } }
   const photos = await photosFor(body)
   let end: { item: Item; answer: unknown }
   try {
@@ -38,7 +38,7 @@ export async function post<A extends keyof Writes>(operation: A, body: Writes[A]
   } catch (thrown) {
     // No room, or a browser that keeps nothing: on line it goes as it always went, and otherwise the form stays as it is.
     if (photos.length === 0) {
-      const answer = await send(operation, body, { key, path }).catch((problem: unknown) => problem as Problem)
+      const answer = await send(operation, body, { key, path }).catch(asProblem)
       if (!(answer instanceof Problem)) return answer
       if (!answer.isOffline) throw answer
     }

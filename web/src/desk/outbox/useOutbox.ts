@@ -2,7 +2,7 @@
 import { computed } from 'vue'
 import type { CaseDetail } from '@/api/types'
 import { idempotencyKey } from '@/shared/random'
-import { RESIDENT, type Item } from '@/outbox/item'
+import { RESIDENT, firstWords, type Item, type ItemState } from '@/outbox/item'
 import { items, replace } from '@/outbox/queue'
 import { isHeld, rewritten, tally } from '@/outbox/rules'
 import { me } from '../core/session'
@@ -24,13 +24,14 @@ export const counts = computed(() => tally(items.value, person.value))
 /** Steps of one case that have not arrived. */
 export const stepsOf = (id: string): Item[] => unsent.value.filter((item) => item.about.case === id)
 
-export type StateWords = 'waiting' | 'sending' | 'delivered' | 'look' | 'held'
-export const stateOf = (item: Item): StateWords => (item.state === 'waiting' && isHeld(item, items.value) ? 'held' : item.state)
+/** As it is told; held is what waits for an earlier step of its case. */
+export const stateOf = (item: Item): ItemState | 'held' => (item.state === 'waiting' && isHeld(item, items.value) ? 'held' : item.state)
 
 /** Somebody was faster, or the case is elsewhere by now. */
 export const isConflict = (item: Item): boolean => item.about.case !== undefined && [403, 404, 409].includes(item.answer?.status ?? 0)
 
-const textOf = (item: Item): string => {
+/** The words its writer can mend. */
+export const textOf = (item: Item): string => {
   const body = item.body as { text?: unknown; reason?: unknown } | null
   return typeof body?.text === 'string' ? body.text : typeof body?.reason === 'string' ? body.reason : ''
 }
@@ -64,8 +65,7 @@ export function sendMended(item: Item, words: string): Promise<void> {
   const body = item.body as Record<string, unknown>
   const field = typeof body.text === 'string' ? 'text' : 'reason'
   const mended = rewritten(item, idempotencyKey(), { body: { ...body, [field]: words.trim() } })
-  return replace(item.key, { ...mended, about: { ...mended.about, words: words.trim().slice(0, 60) } })
+  return replace(item.key, { ...mended, about: { ...mended.about, words: firstWords(words) } })
 }
 
 export const mayMend = (item: Item): boolean => item.answer?.status === 422 && textOf(item) !== ''
-export const mendable = textOf

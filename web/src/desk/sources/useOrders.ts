@@ -5,7 +5,7 @@ import { t } from '@/shared/i18n'
 import { asProblem } from '@/shared/problem'
 import { toast } from '@/shared/toast'
 import { send, sendForFile } from '../core/calls'
-import { keep } from '../core/download'
+import { saveFile } from '@/shared/saveFile'
 import { useSubmit } from '../core/useSubmit'
 import { useTrial } from '../imports/useTrial'
 
@@ -53,7 +53,7 @@ export function useOrders(source: Source) {
   async function fetchMistakes(): Promise<void> {
     if (!file.value) return
     try {
-      keep(`${source.code}-${t('sources.mistakesFile')}.xlsx`, await sendForFile('/api/sources/{code}/orders/mistakes', file.value, { path, query: query(), contentType }))
+      saveFile(`${source.code}-${t('sources.mistakesFile')}.xlsx`, await sendForFile('/api/sources/{code}/orders/mistakes', file.value, { path, query: query(), contentType }))
     } catch (thrown) {
       toast(asProblem(thrown).detail, 'late')
     }

@@ -3,7 +3,7 @@ import { t } from '@/shared/i18n'
 import { showProblem } from '@/shared/problem'
 import { toast } from '@/shared/toast'
 import { sendForFile } from '../core/calls'
-import { keep } from '../core/download'
+import { saveFile } from '@/shared/saveFile'
 import { useSubmit } from '../core/useSubmit'
 
 export function useLetters() {
@@ -12,7 +12,7 @@ export function useLetters() {
   async function print(address: string, what: unknown, name: string): Promise<boolean> {
     const contentType = 'application/json'
     const body = new Blob([JSON.stringify(what)], { type: contentType })
-    const done = await submit(what, async (key) => keep(`${name}.pdf`, await sendForFile(address, body, { contentType, key })))
+    const done = await submit(what, async (key) => saveFile(`${name}.pdf`, await sendForFile(address, body, { contentType, key })))
     if (done) toast(t('printing.done'), 'done')
     else if (problem.value && problem.value.fields.length === 0) showProblem(problem.value)
     return Boolean(done)

@@ -4,6 +4,7 @@
  */
 import { hashes as ed25519, verifyAsync } from '@noble/ed25519'
 import type { ProofFile, ProvedStep } from '@/api/types'
+import { fromBase64, toHex } from '@/shared/bytes'
 
 export interface Head {
   origin: string
@@ -48,13 +49,12 @@ function joined(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 
 function bytes(base64: string): Uint8Array {
   try {
-    return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+    return fromBase64(base64)
   } catch {
     throw new CheckFailed('form')
   }
 }
 
-const hex = (all: Uint8Array) => Array.from(all, (byte) => byte.toString(16).padStart(2, '0')).join('')
 const same = (one: Uint8Array, other: Uint8Array) => one.length === other.length && one.every((byte, at) => byte === other[at])
 
 /** The one form of a JSON value (RFC 8785): names in the order of their UTF-16 units, everything else as JavaScript writes it. */
@@ -71,7 +71,7 @@ async function readKey(text: string): Promise<Key> {
   const [, name, id, key] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text.trim()) ?? []
   const all = bytes(key ?? '')
   const ours = await sha256(encoder.encode(`${name}\n`), all)
-  if (all[0] !== 1 || all.length !== 33 || hex(ours.slice(0, 4)) !== id) throw new CheckFailed('form')
+  if (all[0] !== 1 || all.length !== 33 || toHex(ours.slice(0, 4)) !== id) throw new CheckFailed('form')
   return { name: name ?? '', id: ours.slice(0, 4), public: all.slice(1) }
 }
 
@@ -187,7 +187,7 @@ export async function checkProof(file: ProofFile, key: string): Promise<Checked>
     if (step.fields.kind) checked.steps += 1
     else checked.hidden += 1
     if (step.words) {
-      const hash = hex(await sha256(bytes(step.words.salt), encoder.encode(step.words.text)))
+      const hash = toHex(await sha256(bytes(step.words.salt), encoder.encode(step.words.text)))
       if (step.fields.words?.value !== hash) throw new CheckFailed('words', step.leaf)
       checked.words += 1
     }

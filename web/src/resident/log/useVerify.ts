@@ -1,11 +1,12 @@
 /**
  * Checking on this device: a proof fetched by receipt or chosen as a file, and the head this device saw before. The key
- * is the one that was seen first; another one later is said aloud.
+ * is the one that was published when this device first checked, never the file's own word; another one is said aloud.
  */
 import { reactive, ref, shallowRef } from 'vue'
 import type { ProofFile } from '@/api/types'
 import { get } from '@/shared/api'
 import { asProblem, type Problem } from '@/shared/problem'
+import { saveFile } from '@/shared/saveFile'
 import { keepJson, recallJson } from '@/shared/storage'
 import { CheckFailed, checkHeads, checkProof, openHead, readProof, type Checked, type Failure } from './check'
 
@@ -32,14 +33,16 @@ export function useVerify() {
     verdict.value = null
     failure.value = null
     problem.value = null
+    // Browsers give their hash functions to secure pages only.
+    if (!globalThis.crypto?.subtle) {
+      failure.value = { kind: 'no_crypto' }
+      return
+    }
     isBusy.value = true
     try {
-      // Browsers give their hash functions to secure pages only.
-      if (!globalThis.crypto?.subtle) throw new CheckFailed('form')
       verdict.value = await weigh(await read())
     } catch (thrown) {
-      if (!globalThis.crypto?.subtle) failure.value = { kind: 'no_crypto' }
-      else if (thrown instanceof OtherKey) failure.value = { kind: 'key' }
+      if (thrown instanceof OtherKey) failure.value = { kind: 'key' }
       else if (thrown instanceof CheckFailed) failure.value = { kind: thrown.failure, at: thrown.at }
       else problem.value = asProblem(thrown)
     } finally {
@@ -52,11 +55,8 @@ export function useVerify() {
 
   function download(): void {
     if (!verdict.value) return
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(verdict.value.file, null, 1)], { type: 'application/json' }))
-    link.download = `${verdict.value.file.case}.proof.json`
-    link.click()
-    URL.revokeObjectURL(link.href)
+    const { file } = verdict.value
+    saveFile(`${file.case}.proof.json`, new Blob([JSON.stringify(file, null, 1)], { type: 'application/json' }))
   }
 
   return reactive({ verdict, failure, problem, isBusy, byReceipt, byFile, download })
@@ -66,16 +66,18 @@ class OtherKey extends Error {}
 
 async function weigh(file: ProofFile): Promise<Verdict> {
   const before = known()
-  if (before && before.key !== file.key) throw new OtherKey()
-  const checked = await checkProof(file, before?.key ?? file.key)
+  const key = before?.key ?? (await get('/api/log')).key
+  if (key !== file.key) throw new OtherKey()
+  const checked = await checkProof(file, key)
   if (!before) {
-    keepJson(KEPT, { key: file.key, note: file.head, since: Date.now() } satisfies Known)
+    keepJson(KEPT, { key, note: file.head, since: Date.now() } satisfies Known)
     return { file, checked, watched: null }
   }
   const kept = await openHead(before.note, before.key)
   const [older, newer] = kept.size <= checked.head.size ? [kept, checked.head] : [checked.head, kept]
-  const between = await get('/api/log/consistency', { query: { from: older.size, to: newer.size } })
-  await checkHeads(older, newer, between.path)
+  // The same head again needs nobody's answer.
+  const path = older.size === newer.size ? [] : (await get('/api/log/consistency', { query: { from: older.size, to: newer.size } })).path
+  await checkHeads(older, newer, path)
   if (newer === checked.head) keepJson(KEPT, { ...before, note: file.head } satisfies Known)
   return { file, checked, watched: { since: before.since, size: kept.size } }
 }

@@ -14,8 +14,7 @@ import { PhoneFull, addAndSend, items, onChange, photosFor, startOutbox } from '
 /** Short: whoever has no signal wants to be told so. */
 const PATIENCE_MS = 6_000
 
-export const withWords = () => addTexts({ zh: () => import('../texts/zh.outbox'), en: () => import('../texts/en.outbox') })
-const words = withWords()
+const words = addTexts({ zh: () => import('../texts/zh.outbox'), en: () => import('../texts/en.outbox') })
 export { PhoneFull }
 
 export const pending = shallowRef<Item[]>([])
@@ -38,17 +37,13 @@ function take(): void {
     const { receipt, remember } = item.about
     const number = item.result?.number
     const kept = keptReceipts.value.find((one) => one.receipt === receipt)
-    if (item.state !== 'delivered' || !receipt || !number || !remember || kept?.number === number) continue
-    if (!kept && told.has(item.key)) continue
-    told.add(item.key)
-    if (!kept) continue
+    if (item.state !== 'delivered' || !number || !remember || !kept || kept.number === number) continue
     rememberReceipt({ ...kept, number })
     toast(t('waiting.arrived', { words: item.about.words }), 'done')
   }
   if (pending.value.length) keep('outbox', '1')
   else forget('outbox')
 }
-const told = new Set<string>()
 
 /** Keeps the report and tries once more; the number where it arrived, null where it waits. Throws when there is no room for it. */
 export async function keepReport(body: ReportNew, key: string, remember: boolean): Promise<string | null> {

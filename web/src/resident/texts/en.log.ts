@@ -40,7 +40,7 @@ export default {
       words: 'The words of the step at place {at} do not fit: they are not what was written then.',
       gap: 'Step {at} is missing.',
       heads: 'The log was rewritten: an older head is no longer its beginning.',
-      key: 'The key has changed: it is not the one this device met before. Compare it with the one that was officially published.',
+      key: 'The key is another than the one this device met first, or than this site publishes. Compare it with the one that was officially published.',
       no_crypto: 'This browser cannot check on a page without encryption; open it by https, or use another browser.',
     },
   },

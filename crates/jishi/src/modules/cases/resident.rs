@@ -211,7 +211,6 @@ fn may(case: &Case, report: &Report, reopen: bool) -> May {
     }
 }
 
-/// Steps that concern this reporter: everyone's, and their own; never another reporter's, never the internal ones.
 /// A step of a case as its reporter may check it against the log.
 #[derive(Debug)]
 pub struct ShownStep {
@@ -224,10 +223,7 @@ pub struct ShownStep {
 }
 
 /// What is opened of a step that its reporter sees: everything but the person.
-const SHOWN: [&str; 9] = ["step", "at", "kind", "role", "unit", "report", "words", "photos", "internal"];
-/// The same, where the details have nothing that is for the desk alone.
-const SHOWN_WITH_PARAMS: [&str; 10] =
-    ["step", "at", "kind", "role", "unit", "report", "params", "words", "photos", "internal"];
+const SHOWN: [&str; 10] = ["step", "at", "kind", "role", "unit", "report", "words", "photos", "internal", "params"];
 
 /// All steps of the case a report is in, and of those before it was moved there its own, the oldest first.
 ///
@@ -262,12 +258,14 @@ fn shown_step(step: Written, report: &Report, before: &HashSet<Id<TimelineRow>>)
     let has_desk_words = ["cases", "why"].iter().any(|key| step.params.get(key).is_some());
     let fields: &'static [&'static str] = match (is_theirs && !step.is_internal, has_desk_words) {
         (false, _) => &[],
-        (true, true) => &SHOWN,
-        (true, false) => &SHOWN_WITH_PARAMS,
+        // The details have something that is for the desk alone.
+        (true, true) => SHOWN.split_last().map_or(&[], |(_, others)| others),
+        (true, false) => &SHOWN,
     };
     ShownStep { step, fields, words: None }
 }
 
+/// Steps that concern this reporter: everyone's, and their own; never another reporter's, never the internal ones.
 fn is_for(row: &TimelineRow, report: &Report) -> bool {
     !row.is_internal && row.report.is_none_or(|other| other == report.id)
 }

@@ -112,12 +112,15 @@ pub fn allowed(
 /// 当场办结 is taken back by whoever settled it, within [`UNSETTLE_MINUTES`], as long as no resident has spoken about it.
 ///
 /// # Errors
-/// `wrong_status` for what ended otherwise or was rated; `forbidden` to others; `unsettle_too_late`.
+/// `wrong_status` for what did not end so; `unsettle_spoken`; `forbidden` to others; `unsettle_too_late`.
 pub fn may_unsettle(case: &Case, reports: &[Report], person: Id<Person>, now: Instant) -> Result<()> {
     let settled = case.ended_at.filter(|_| case.closed_how == Some(ClosedHow::Settled));
-    let Some(ended) = settled.filter(|_| reports.iter().all(|report| report.verdict.is_none())) else {
+    let Some(ended) = settled else {
         return Err(Error::new(Code::WrongStatus).with("status", case.status.names()));
     };
+    if reports.iter().any(|report| report.verdict.is_some()) {
+        return Err(Error::new(Code::UnsettleSpoken));
+    }
     if case.handler != Some(person) {
         return Err(Error::new(Code::Forbidden).with("permission", Permission::CaseSettle.as_str()));
     }

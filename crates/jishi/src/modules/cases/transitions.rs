@@ -117,8 +117,8 @@ pub const TRANSITIONS: &[Transition] = &[
     step(Action::Reclassify, "reclassify", &[Received], None, Whose::Place(Permission::CaseTriage)),
     step(Action::Move, "move", &[Received], None, Whose::Place(Permission::CaseTriage)),
     step(Action::Urge, "urge", &[Dispatched, Signed, Working, Parked], None, Whose::Place(Permission::CaseDispatch)),
-    step(Action::Link, "link", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
-    step(Action::Remark, "remark", ANY_OPEN, None, Whose::Reader(Permission::CaseRead)),
+    step(Action::Link, "link", ANY_OPEN, None, Whose::Reader(Permission::CaseRemark)),
+    step(Action::Remark, "remark", ANY_OPEN, None, Whose::Reader(Permission::CaseRemark)),
 ];
 
 const fn step(

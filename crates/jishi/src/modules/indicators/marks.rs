@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Entries of a history that count.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "asked",
     "joined",
     "dispatched",
@@ -30,6 +30,7 @@ pub const KINDS: [&str; 14] = [
     "returned",
     "result_filed",
     "settled",
+    "unsettled",
     "verified",
     "closed",
     "extended",
@@ -232,15 +233,21 @@ impl Look<'_> {
         waits.map(|call| call.arrive_due_at).min()
     }
 
-    /// The unit that had the case before an entry of its history: whom it was given to last, or who settled it.
+    /// The unit that had the case before an entry of its history.
     fn unit_at(&self, index: usize) -> Option<Id<Unit>> {
-        let before = self.deeds.get(..index).unwrap_or_default();
-        before.iter().rev().find_map(|deed| match deed.kind.as_str() {
-            "dispatched" => lead(deed),
-            "settled" => deed.unit,
-            _ => None,
-        })
+        had_by(self.deeds.get(..index).unwrap_or_default())
     }
+}
+
+/// The unit that has a case after these steps: whom it was given to last, or who settled it. A settling that was taken back
+/// leaves it as if it had just come in: nobody has it.
+fn had_by(deeds: &[Deed]) -> Option<Id<Unit>> {
+    let mut since = deeds.iter().rev().take_while(|deed| deed.kind != "unsettled");
+    since.find_map(|deed| match deed.kind.as_str() {
+        "dispatched" => lead(deed),
+        "settled" => deed.unit,
+        _ => None,
+    })
 }
 
 /// Intervals in which the clock stood still for a stated reason, each with its end if it has one.
@@ -324,6 +331,15 @@ mod tests {
             params: serde_json::Value::Null,
         };
         all.iter().map(deed).collect()
+    }
+
+    #[test]
+    fn a_settling_that_was_taken_back_is_nobodys() {
+        let unit = Id::new(Instant::from_millis(0), &Chance::seeded(2));
+        let mut all = deeds(&[("received", 0), ("settled", 1), ("unsettled", 2), ("answered", 3)]);
+        all[1].unit = Some(unit);
+        assert_eq!(had_by(&all[..2]), Some(unit));
+        assert_eq!(had_by(&all), None);
     }
 
     #[test]

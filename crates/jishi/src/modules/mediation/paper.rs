@@ -78,12 +78,9 @@ pub(super) fn compose(
         Kind::Agreement => pen.agreement(&title),
         Kind::Record => pen.record(&title),
     };
-    Paper {
-        title: format!("{title} {}", dispute.number),
-        lang,
-        at: at.zoned(&app.settings.zone),
-        sheets: vec![Sheet { blocks, head: title.clone(), foot }],
-    }
+    let title = format!("{title} {}", dispute.number);
+    let sheets = vec![Sheet { blocks, head: title.clone(), foot }];
+    Paper { title, lang, at: at.zoned(&app.settings.zone), sheets }
 }
 
 struct Pen<'a> {

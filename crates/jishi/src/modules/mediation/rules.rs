@@ -247,11 +247,14 @@ fn extend(new: &mut Dispute, until: Day, consents: &[DisputeSide], ground: &Grou
     Ok(())
 }
 
-/// What is due next of an agreement: its first item that is not kept. One that was broken stays due, since nobody has done
-/// anything about it yet (人民调解法第三十一条), until the dispute is over.
+/// What is due next of an agreement: its first item that is open. Where none is, what was broken stays due until the dispute is
+/// over: somebody has to look after it (人民调解法第三十一条).
 fn next_item_due(new: &mut Dispute, ground: &Ground<'_>) {
-    let items = new.agreement.iter().flat_map(|agreement| &agreement.items);
-    let next = items.filter(|item| item.state != ItemState::Kept).map(|item| item.due_on).min();
+    let first = |state| {
+        let items = new.agreement.iter().flat_map(|agreement| &agreement.items);
+        items.filter(|item| item.state == state).map(|item| item.due_on).min()
+    };
+    let next = first(ItemState::Open).or_else(|| first(ItemState::Broken));
     (new.due_at, new.deadline) = (next.map(|day| (ground.close)(day)), None);
 }
 

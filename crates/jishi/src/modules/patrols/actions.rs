@@ -221,6 +221,8 @@ pub(super) async fn tick(
     app.live.hint(Topic::Records);
     if ticked.case.is_some() {
         app.live.hint(Topic::Cases);
+        // It may be an emergency.
+        app.live.press();
     }
     Ok(ticked)
 }

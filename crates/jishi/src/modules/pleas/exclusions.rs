@@ -22,6 +22,7 @@ use crate::{
     platform::{
         access::{Actor, Permission, Scope},
         book::{self, Cell, Column, Rows},
+        masking,
     },
 };
 
@@ -127,16 +128,21 @@ async fn rows(db: &mut Conn, app: &App, actor: &Actor, pleas: &[Plea]) -> Result
             state: plea.state,
             code: plea.wish.code.clone().unwrap_or_default(),
             reason: views::relies_on(app, plea),
-            words: plea.reason.and_then(|note| words.get(&note).cloned()),
+            words: plea.reason.and_then(|note| words.get(&note)).map(|words| masked(words)),
             unit: units.get(&plea.unit).cloned(),
             asked_by: who.get(&plea.person).cloned(),
             asked_at: plea.asked_at,
             decided_by: plea.decided_by.and_then(|person| who.get(&person).cloned()),
             decided_at: plea.decided_at,
-            answer: plea.answer.and_then(|note| words.get(&note).cloned()),
+            answer: plea.answer.and_then(|note| words.get(&note)).map(|words| masked(words)),
         })
     };
     Ok(pleas.iter().filter_map(row).collect())
+}
+
+/// Offices write as they speak among themselves; who reads here opens no case, and learns no name or number.
+fn masked(words: &str) -> String {
+    masking::mask(words, None).text
 }
 
 /// The township and the village.

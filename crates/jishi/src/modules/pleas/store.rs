@@ -82,6 +82,21 @@ pub async fn no_review(tx: &mut Tx, case: Id<Case>) -> Result<()> {
     Ok(())
 }
 
+/// Cases that are not parked any more have no day on which they are looked at again.
+pub async fn end_reviews(tx: &mut Tx, cases: &[Id<Case>]) -> Result<()> {
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let sql = sql!(
+        "UPDATE pleas
+         SET review_at = NULL
+         WHERE review_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = pleas.case_id AND c.status = 'parked')"
+    );
+    tx.execute(sql.push_list(" AND case_id IN", cases.iter().copied())).await?;
+    Ok(())
+}
+
 /// One of them; the caller checks the right to its case.
 pub async fn get_unscoped(db: &mut Conn, id: Id<Plea>) -> Result<Option<Plea>> {
     db.optional(select().push_value(" AND p.id = ", id)).await

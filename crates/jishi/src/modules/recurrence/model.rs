@@ -77,14 +77,14 @@ pub struct Plan {
     pub due_on: Day,
 }
 
-/// 立题依据: the numbers of the day on which a topic was proposed, and of the rule that held then.
+/// 立题依据: the numbers of the day on which a topic was proposed, and what it took then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Why {
     /// How many cases there were.
     pub cases: i64,
     /// How many it takes.
     pub needed: i64,
-    /// Within how many days.
+    /// Within how many days they were counted: the rule's, or those since the last topic was finished.
     pub days: i64,
 }
 

@@ -4,7 +4,7 @@ use kernel::{Code, Day, Error, Id, Instant, Level, Names, Result};
 
 use super::{
     limits::Limit,
-    model::{Before, Cluster, Plan, Step, Topic, TopicState},
+    model::{Before, Cluster, Plan, Step, Topic, TopicState, Why},
 };
 use crate::{
     modules::cases::{Case, Publicity, Status},
@@ -52,15 +52,19 @@ pub struct Counts {
     pub after: i64,
 }
 
-/// Whether a topic is to be proposed, where the last one of the cluster stands so.
-pub fn is_due(last: Option<TopicState>, counts: Counts, limit: Limit) -> bool {
-    match last {
-        None => counts.now >= limit.cases,
+/// Why a topic is to be proposed, where the last one of the cluster stands so; none where it is not. `since_last` says how many
+/// days ago that one ended.
+pub fn due(last: Option<TopicState>, counts: Counts, limit: Limit, since_last: i64) -> Option<Why> {
+    let why = match last {
+        None => Why { cases: counts.now, needed: limit.cases, days: limit.days },
         // One open topic a cluster.
-        Some(TopicState::Proposed | TopicState::Active) => false,
-        Some(TopicState::Rejected) => counts.now >= (counts.then + limit.grown_by).max(limit.cases),
-        Some(TopicState::Finished) => counts.after >= limit.cases,
-    }
+        Some(TopicState::Proposed | TopicState::Active) => return None,
+        Some(TopicState::Rejected) => {
+            Why { cases: counts.now, needed: (counts.then + limit.grown_by).max(limit.cases), days: limit.days }
+        }
+        Some(TopicState::Finished) => Why { cases: counts.after, needed: limit.cases, days: since_last },
+    };
+    (why.cases >= why.needed).then_some(why)
 }
 
 /// What an actor is to a topic.
@@ -250,8 +254,14 @@ mod tests {
             (9, 9, 4, Some(S::Finished), false),
             (9, 9, 5, Some(S::Finished), true),
         ] {
-            assert_eq!(is_due(last, Counts { now, then, after }, LIMIT), wanted, "{now} {then} {after} {last:?}");
+            let why = due(last, Counts { now, then, after }, LIMIT, 20);
+            assert_eq!(why.is_some(), wanted, "{now} {then} {after} {last:?}");
         }
+        // What is told is what decided.
+        let told = |last, now, then, after| due(last, Counts { now, then, after }, LIMIT, 90);
+        assert_eq!(told(None, 6, 0, 0), Some(Why { cases: 6, needed: 5, days: 60 }));
+        assert_eq!(told(Some(S::Rejected), 9, 5, 1), Some(Why { cases: 9, needed: 8, days: 60 }));
+        assert_eq!(told(Some(S::Finished), 2, 9, 5), Some(Why { cases: 5, needed: 5, days: 90 }));
     }
 
     #[test]

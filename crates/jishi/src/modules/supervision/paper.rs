@@ -65,7 +65,10 @@ pub fn notices(
     let tongue = Tongue { app, lang };
     let foot = tongue.foot(printer, at);
     let title = tongue.say("督办通知单", "Notice of supervision");
-    let sheet = |row| Sheet { blocks: notice(&tongue, row, office), head: title.clone(), foot: foot.clone() };
+    let sheet = |row: &SupervisionRow| {
+        let head = format!("{}　{title}　{}", tongue.name(office), row.case.number);
+        Sheet { blocks: notice(&tongue, row, office), head, foot: foot.clone() }
+    };
     let sheets = rows.iter().map(sheet).collect();
     Paper { title, lang, at: at.zoned(&app.settings.zone), sheets }
 }

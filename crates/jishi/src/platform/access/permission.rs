@@ -8,6 +8,9 @@ pub enum Permission {
     /// See cases of one's places or one's unit.
     #[serde(rename = "case.read")]
     CaseRead,
+    /// Remark on them, and say which thing of the register they are about.
+    #[serde(rename = "case.remark")]
+    CaseRemark,
     /// Enter a report for a resident.
     #[serde(rename = "case.enter")]
     CaseEnter,
@@ -141,8 +144,9 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::CaseRead,
+        Self::CaseRemark,
         Self::CaseEnter,
         Self::CaseSettle,
         Self::CaseTriage,
@@ -192,6 +196,7 @@ impl Permission {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CaseRead => "case.read",
+            Self::CaseRemark => "case.remark",
             Self::CaseEnter => "case.enter",
             Self::CaseSettle => "case.settle",
             Self::CaseTriage => "case.triage",

@@ -5,11 +5,13 @@ use super::Permission as P;
 type Table = &'static [P];
 
 /// Grid workers and grid leaders.
-pub(super) const GRID: Table = &[P::CaseRead, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote];
+pub(super) const GRID: Table =
+    &[P::CaseRead, P::CaseRemark, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote];
 /// Those who only bring requests in: group leaders, linked cadres.
-pub(super) const ENTRY: Table = &[P::CaseRead, P::CaseEnter];
+pub(super) const ENTRY: Table = &[P::CaseRead, P::CaseRemark, P::CaseEnter];
 pub(super) const VILLAGE_OFFICER: Table = &[
     P::CaseRead,
+    P::CaseRemark,
     P::CaseEnter,
     P::CaseSettle,
     P::CaseHandle,
@@ -24,6 +26,7 @@ pub(super) const VILLAGE_OFFICER: Table = &[
 ];
 pub(super) const BRANCH_SECRETARY: Table = &[
     P::CaseRead,
+    P::CaseRemark,
     P::CaseEnter,
     P::CaseHandle,
     P::CaseCallBack,
@@ -34,6 +37,7 @@ pub(super) const BRANCH_SECRETARY: Table = &[
 ];
 pub(super) const TOWNSHIP_DISPATCHER: Table = &[
     P::CaseRead,
+    P::CaseRemark,
     P::CaseEnter,
     P::CaseTriage,
     P::CaseDispatch,
@@ -53,6 +57,7 @@ pub(super) const TOWNSHIP_DISPATCHER: Table = &[
 ];
 pub(super) const TOWNSHIP_LEADER: Table = &[
     P::CaseRead,
+    P::CaseRemark,
     P::CaseTriage,
     P::CaseDispatch,
     P::CaseCallBack,
@@ -67,20 +72,36 @@ pub(super) const TOWNSHIP_LEADER: Table = &[
     P::IndicatorRead,
     P::TopicDecide,
 ];
-pub(super) const DEPARTMENT_HANDLER: Table =
-    &[P::CaseRead, P::CaseHandle, P::WhistleRead, P::PhraseEdit, P::ContactOpen, P::RegisterNote, P::IndicatorRead];
+pub(super) const DEPARTMENT_HANDLER: Table = &[
+    P::CaseRead,
+    P::CaseRemark,
+    P::CaseHandle,
+    P::WhistleRead,
+    P::PhraseEdit,
+    P::ContactOpen,
+    P::RegisterNote,
+    P::IndicatorRead,
+];
 /// Joint enforcement begins with a whistle: they read those of their place, and their unit's handlers answer them. What
 /// residents report is dispatched to their team: they read that, and its handlers take the steps.
 pub(super) const ENFORCEMENT_OFFICER: Table =
     &[P::CaseRead, P::WhistleRead, P::EnforcementRead, P::EnforcementCheck, P::EnforcementParty];
 pub(super) const LEGAL_REVIEWER: Table =
     &[P::EnforcementRead, P::EnforcementParty, P::EnforcementReview, P::EnforcementPublish];
-pub(super) const CENTRE_OFFICER: Table =
-    &[P::CaseRead, P::CaseEnter, P::MediationRead, P::MediationTakeIn, P::MediationMediate, P::MediationCount];
+pub(super) const CENTRE_OFFICER: Table = &[
+    P::CaseRead,
+    P::CaseRemark,
+    P::CaseEnter,
+    P::MediationRead,
+    P::MediationTakeIn,
+    P::MediationMediate,
+    P::MediationCount,
+];
 /// Sees the disputes they are asked to mediate, and no other.
 pub(super) const MEDIATOR: Table = &[P::MediationRead, P::MediationMediate];
 pub(super) const COUNTY_OFFICE: Table = &[
     P::CaseRead,
+    P::CaseRemark,
     P::CaseEnter,
     P::CaseTriage,
     P::CaseDispatch,

@@ -145,6 +145,7 @@ async fn a_grid_worker_settles_on_the_spot_what_the_catalogue_allows() {
 #[tokio::test]
 async fn what_was_settled_by_a_slip_is_taken_back_by_whoever_did_it_and_not_for_long() {
     let test = city().await;
+    test.person("mate", Role::GridWorker, super::GRID, Some("village")).await;
     let (worker, desk) = (test.as_person("worker").await, test.as_person("dispatcher").await);
     let settled = |receipt: &str| {
         let more = json!({"channel": "grid", "settle": {"text": "已清理"}, "matter": "city.cleanliness.rubbish", "receipt": receipt});
@@ -154,7 +155,8 @@ async fn what_was_settled_by_a_slip_is_taken_back_by_whoever_did_it_and_not_for_
     let at = format!("/api/cases/{}/unsettle", case["id"].as_str().unwrap());
     assert!(case["allowed_actions"].as_array().unwrap().contains(&json!("unsettle")), "{case}");
     let seen = json!({"version": case["version"]});
-    assert_eq!(desk.post(&at, seen.clone()).await.status, 403, "only who settled it");
+    let mate = test.as_person("mate").await;
+    assert_eq!(mate.post(&at, seen.clone()).await.refusal(), (403, "forbidden".into()), "only who settled it");
     assert_eq!(worker.post(&at, json!({"version": 0})).await.refusal(), (409, "case_changed".into()));
     let once = worker.with_key("taken-back-once");
     let back = once.post(&at, seen.clone()).await.ok();
@@ -172,7 +174,7 @@ async fn what_was_settled_by_a_slip_is_taken_back_by_whoever_did_it_and_not_for_
     let page = worker.get(&format!("/api/cases/{}", rated["id"].as_str().unwrap())).await.ok();
     assert!(!page["allowed_actions"].as_array().unwrap().contains(&json!("unsettle")));
     let at = format!("/api/cases/{}/unsettle", rated["id"].as_str().unwrap());
-    assert_eq!(worker.post(&at, json!({"version": page["version"]})).await.refusal(), (409, "wrong_status".into()));
+    assert_eq!(worker.post(&at, json!({"version": page["version"]})).await.refusal(), (409, "unsettle_spoken".into()));
 
     let late = worker.post("/api/cases", settled("1111222233334445")).await.ok();
     let at = format!("/api/cases/{}/unsettle", late["id"].as_str().unwrap());

@@ -5,8 +5,6 @@ export default {
   emptyHint: 'What is written without a network is kept here first.',
   kept: 'Kept on this device; it sends itself once there is a network',
   keptHint: 'Go on with other things, or close the page. Sending goes on the next time it is open.',
-  keptShort: 'Kept on this device; it sends itself once there is a network',
-  arrived: 'Arrived',
   validLater: '(valid once it has arrived)',
   receipt: 'Receipt {receipt} (valid once it has arrived)',
   see: 'See the outbox',

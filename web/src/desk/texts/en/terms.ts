@@ -164,6 +164,7 @@ export default {
   },
   permission: {
     case_read: 'Read cases',
+    case_remark: 'Remark on cases',
     case_enter: 'Enter on behalf',
     case_settle: 'Settle on the spot',
     case_triage: 'Triage',

@@ -164,6 +164,7 @@ export default {
   },
   permission: {
     case_read: '查看工单',
+    case_remark: '给工单加补充说明',
     case_enter: '代为登记',
     case_settle: '当场解决',
     case_triage: '研判',

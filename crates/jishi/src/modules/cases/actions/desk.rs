@@ -93,7 +93,7 @@ pub(super) async fn unsettle(tx: &mut Tx, doing: &Doing<'_>, case: &mut Case) ->
     case.ended_at = None;
     case.closed_how = None;
     case.handler = None;
-    Ok(Step::new("unsettled").internal())
+    Ok(Step::new("unsettled"))
 }
 
 /// To whom a case is given.

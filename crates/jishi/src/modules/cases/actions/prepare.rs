@@ -267,7 +267,6 @@ fn ending(
         }
         case.status = Status::Closed;
         case.closed_how = Some(ClosedHow::Settled);
-        case.handler = reporter.entered_by();
         photos.extend(settlement.photos.iter().cloned());
         return Ok(Some(Step::new("settled").text(settlement.text.trim().to_owned()).photos(&settlement.photos)));
     }

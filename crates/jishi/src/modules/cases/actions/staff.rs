@@ -15,7 +15,7 @@ use crate::{
         App, SharedApp,
         cases::{
             ground,
-            model::{Assignment, Case, Outcome, RefusalReason, Report, Verdict},
+            model::{Assignment, Case, Outcome, RefusalReason, Report, Urgency, Verdict},
             rules, store,
             transitions::{Action, Whose},
         },
@@ -201,6 +201,8 @@ pub async fn act(
     let scope = actor.require(Permission::CaseRead)?;
     let Said { command, phrase } = said.into();
     let command = command.checked()?;
+    // What is taken out of a case may be an emergency where the case is none.
+    let may_part = matches!(command, Command::Split(_) | Command::TakeOut(_));
     let shared = SharedApp::clone(app);
     let urgency = app
         .db
@@ -239,7 +241,7 @@ pub async fn act(
             Ok(Some(case.urgency))
         })
         .await?;
-    told(app, urgency);
+    told(app, if may_part { Some(Urgency::Emergency) } else { urgency });
     Ok(())
 }
 

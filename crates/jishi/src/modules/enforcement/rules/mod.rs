@@ -12,7 +12,7 @@ use kernel::{Day, Instant};
 pub use self::{
     fields::{CaseDraft, CheckDraft, address, check_case, check_check, fine, public_text, text},
     process::{
-        Address, Missing, Stage, StageState, StepName, allowed, amount, complete, decide, hearing_from,
+        Address, Missing, Stage, StageState, StepName, allowed, amount, complete, decide, hearing_limit,
         missing_of_hearing, missing_record, next, stages,
     },
 };

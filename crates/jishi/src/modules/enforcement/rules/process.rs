@@ -1,8 +1,8 @@
 //! The steps of a case: which may be taken when, by whom, and what is still missing. One table ([`StepName::from`]).
 
-use kernel::{Code, Day, Error, Id, Instant, Names, Result};
+use kernel::{Code, Error, Id, Instant, Names, Result};
 
-use super::{Moment, closes_when_delivered, is_heard};
+use super::{Limit, Moment, closes_when_delivered, is_heard};
 use crate::{
     modules::enforcement::{
         model::{
@@ -16,9 +16,6 @@ use crate::{
         words::words,
     },
 };
-
-/// The party is told of a hearing this many days before (行政处罚法 §64).
-const HEARING_DAYS: i64 = 7;
 
 words! {
     /// 办案步骤
@@ -205,9 +202,10 @@ pub fn missing_of_hearing(case: &Case, papers: &[Paper]) -> Option<Missing> {
     (held && !stands).then_some(Missing::HearingRecord)
 }
 
-/// The first day on which a hearing may be held that was asked for at `asked`: the party is told seven days before (行政处罚法 §64).
-pub fn hearing_from(asked: Instant, zone: &jiff::tz::TimeZone) -> Day {
-    asked.day(zone).plus(HEARING_DAYS)
+/// The party is told of time and place seven days before the hearing (行政处罚法 §64), which are working days (§85). When that
+/// was done is not entered: counted from when the hearing was asked for it is the earliest there can be.
+pub fn hearing_limit() -> Limit {
+    Limit::working(7)
 }
 
 /// What is missing, as a refusal.

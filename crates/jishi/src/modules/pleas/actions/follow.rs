@@ -20,8 +20,9 @@ use crate::{
 };
 
 const SUBSCRIBER: &str = "pleas";
-/// Steps after which what was asked for may fit no more.
-const STEPS: [&str; 8] = [
+/// Steps after which what was asked for may fit no more, or what was granted is over.
+const STEPS: [&str; 9] = [
+    "case.taken_up",
     "case.result_filed",
     "case.returned",
     "case.merged",
@@ -47,7 +48,9 @@ pub async fn follow(app: &SharedApp) -> Result<()> {
         change(app, &plea, Change::Higher).await?;
     }
     trail::follow(&app.db, (SUBSCRIBER, &STEPS), app.now(), async |page| {
-        let pleas = store::open_of_unscoped(&mut app.db.read().await?, &trail::objects(&page)).await?;
+        let cases = trail::objects(&page);
+        let pleas = store::open_of_unscoped(&mut app.db.read().await?, &cases).await?;
+        app.db.write(async move |mut tx: Tx| store::end_reviews(&mut tx, &cases).await).await?;
         for plea in &pleas {
             change(app, plea, Change::Lapse).await?;
         }

@@ -12,7 +12,7 @@ use super::super::{
 use crate::{
     modules::{App, SharedApp, people, regions},
     platform::{
-        access::{Actor, Permission},
+        access::{Actor, Permission, Person, Unit},
         idempotency::{self, Key},
         live::Topic as Hint,
         trail::{self, By, Entry},
@@ -25,8 +25,8 @@ const FEW: i64 = 5;
 /// Takes a step over the version that was seen.
 ///
 /// # Errors
-/// `not_found` outside the scope; `record_changed`; `topic_step` where it is not the time for it or not the actor's; field
-/// errors; `unknown_unit`, `unknown_person`, `owner_sees_nothing` where the owner is none; `month_taken` where the
+/// `not_found` outside the scope; `record_changed`; `topic_step` where it is not the time for it or not the actor's; `topic_anew`
+/// where what is taken back was proposed again; field errors; `unknown_unit`, `unknown_person`, `owner_sees_nothing` where the owner is none; `month_taken` where the
 /// county has one.
 pub async fn step(app: &SharedApp, actor: &Actor, (id, seen): (Id<Topic>, i64), step: Step, key: Key) -> Result<()> {
     let scope = actor.require(Permission::CaseRead)?;
@@ -56,7 +56,7 @@ pub async fn step(app: &SharedApp, actor: &Actor, (id, seen): (Id<Topic>, i64), 
             // Meanwhile the same may have been proposed anew: one open topic a cluster.
             let last = store::last_unscoped(&mut tx, &new.cluster.key).await?;
             if last.is_some_and(|last| last.id != id) {
-                return Err(Error::new(Code::TopicStep));
+                return Err(Error::new(Code::TopicAnew));
             }
         }
         tell(&mut tx, &shared, &held, &new, &step).await?;
@@ -65,7 +65,7 @@ pub async fn step(app: &SharedApp, actor: &Actor, (id, seen): (Id<Topic>, i64), 
         }
         let note = Note { at: now, kind: step.done().to_owned(), person: acting.person, words };
         store::insert_note(&mut tx, (note_id, id), &note).await?;
-        let params = json!({"matter": new.cluster.matter});
+        let params = json!({"matter": new.cluster.matter, "from": held.topic.state, "to": new.state});
         let (object_id, place) = (id.to_string(), Some(&new.cluster.village));
         trail::record(&mut tx, now, &by, Entry { kind: step.event(), object_kind: "topic", object_id, place, params })
             .await
@@ -151,10 +151,15 @@ async fn owner(app: &SharedApp, topic: &Topic, plan: &Plan) -> Result<()> {
     if !members.iter().any(|member| member.id == plan.person) {
         return Err(Error::field("person", Code::UnknownPerson));
     }
-    let scope = people::actor_unscoped(app, plan.person).await?.require(Permission::CaseRead).unwrap_or_default();
-    if scope.covers(&topic.cluster.village) || scope.units.contains(&plan.unit) {
+    if sees(app, topic, plan.unit, plan.person).await? {
         Ok(())
     } else {
         Err(Error::field("person", Code::OwnerSeesNothing))
     }
+}
+
+/// Whether somebody of a unit sees the cases behind a topic: whoever does not cannot answer for it.
+pub(in super::super) async fn sees(app: &App, topic: &Topic, unit: Id<Unit>, person: Id<Person>) -> Result<bool> {
+    let scope = people::actor_unscoped(app, person).await?.require(Permission::CaseRead).unwrap_or_default();
+    Ok(scope.covers(&topic.cluster.village) || scope.units.contains(&unit))
 }

@@ -120,19 +120,10 @@ async fn weigh(app: &SharedApp, cluster: Cluster) -> Result<bool> {
         since = since.max(ended.plus(1));
     }
     drop(db);
-    let last_ended = last.as_ref().and_then(|last| last.ended_on);
-    if rules::is_due(last.map(|last| last.state), counts, limit) {
-        let is_over = last_ended.is_some();
-        // What came after the last topic ended is what counts then.
-        let cases = if is_over {
-            store::count_unscoped(&mut app.db.read().await?, &cluster.key, &(since..=today)).await?
-        } else {
-            counts.now
-        };
-        let why = Why { cases, needed: limit.cases, days: limit.days };
-        propose(app, cluster, since, why).await
-    } else {
-        Ok(false)
+    let since_last = last.as_ref().and_then(|last| last.ended_on).map_or(0, |ended| ended.days_until(today));
+    match rules::due(last.map(|last| last.state), counts, limit, since_last) {
+        Some(why) => propose(app, cluster, since, why).await,
+        None => Ok(false),
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use futures::future::BoxFuture;
 use kernel::Result;
 
-pub(super) use self::decide::{part, step};
+pub(super) use self::decide::{part, sees, step};
 pub use self::follow::follow;
 use super::limits::{self, KIND};
 use crate::{

@@ -17,7 +17,7 @@ pub(super) use self::{
     told::{MonthTopic, PublicTopics, month, open},
 };
 use super::{
-    actions::part,
+    actions::{part, sees},
     model::{Note, Plan, Topic, TopicState},
     rules, store,
     store::Counted,
@@ -232,7 +232,7 @@ pub(super) struct TopicOwners {
     rows: Vec<PersonRef>,
 }
 
-/// The people of a unit, for whoever decides on the topic.
+/// The people of a unit who see the topic, for whoever decides on it.
 pub(super) async fn owners(
     db: &mut Conn,
     app: &App,
@@ -240,8 +240,14 @@ pub(super) async fn owners(
     id: Id<Topic>,
     unit: Id<Unit>,
 ) -> Result<TopicOwners> {
-    store::get(db, &actor.require(Permission::TopicDecide)?, id).await?;
-    Ok(TopicOwners { rows: people::members_unscoped(db, unit, app.today()).await? })
+    let topic = store::get(db, &actor.require(Permission::TopicDecide)?, id).await?.topic;
+    let mut rows = Vec::new();
+    for member in people::members_unscoped(db, unit, app.today()).await? {
+        if sees(app, &topic, unit, member.id).await? {
+            rows.push(member);
+        }
+    }
+    Ok(TopicOwners { rows })
 }
 
 async fn history(db: &mut Conn, id: Id<Topic>) -> Result<Vec<TopicNote>> {

@@ -33,13 +33,9 @@ pub(super) fn sentence(app: &App, topic: &Topic, village: Option<&RegionRef>, it
         );
     };
     Names::new(
+        format!("到 {on} 的 {days} 天内，{}“{zh}”有 {cases} 件；满 {needed} 件列为课题", place(Lang::Zh)),
         format!(
-            "到 {on}，{}“{zh}”在 {days} 天内有 {cases} 件；规则：{days} 天内满 {needed} 件列为课题",
-            place(Lang::Zh)
-        ),
-        format!(
-            "By {on} there were {cases} cases of \"{en}\" in {} within {days} days; the rule: {needed} cases within \
-             {days} days",
+            "In the {days} days up to {on} there were {cases} cases of \"{en}\" in {}; {needed} make it a topic",
             place(Lang::En)
         ),
     )

@@ -88,6 +88,7 @@ pub async fn raise(app: &SharedApp, actor: &Actor, new: NewWhistle, key: Key) ->
     }
     drop(db);
     let (shared, by, id) = (SharedApp::clone(app), as_office(actor, &whistle), whistle.id);
+    let is_emergency = whistle.kind == WhistleKind::Emergency;
     let write = async move |mut tx: Tx| {
         let app = &*shared;
         if let Some(earlier) = idempotency::claim(&mut tx, &key, &id.to_string(), app.now()).await? {
@@ -101,6 +102,9 @@ pub async fn raise(app: &SharedApp, actor: &Actor, new: NewWhistle, key: Key) ->
     };
     let raised = app.db.write(write).await?;
     app.live.hint(Topic::Cases);
+    if is_emergency {
+        app.live.press();
+    }
     Ok(raised)
 }
 

@@ -107,7 +107,9 @@ impl Work<'_> {
         }
         let before = self.case.record.statement.as_ref().map(|statement| statement.at);
         if let Some(asked) = before.filter(|_| kind == StatementKind::HearingHeld) {
-            let earliest = rules::hearing_from(asked, &self.app.settings.zone);
+            let limit = rules::hearing_limit();
+            let told = routing::reckon(self.app, limit.as_time(), asked, !limit.is_sure);
+            let earliest = told.due_at.day(&self.app.settings.zone);
             if self.now.day(&self.app.settings.zone) < earliest {
                 return Err(Error::field("statement", Code::HearingTooEarly).with("day", earliest.to_string()));
             }
