@@ -15,6 +15,7 @@ export default {
   },
   status: { parked: 'Parked' },
   timeline: {
+    unsettled: 'The settling was taken back; it is dealt with further',
     extended: 'More time until {to}',
     paused: 'The clock stands still, until {until} at the latest: {names}',
     resumed: 'The clock goes on; the answer is due {due_at}',

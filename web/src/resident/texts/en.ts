@@ -232,7 +232,6 @@ export default {
     refused: 'Not accepted',
     merged: 'Merged with the same problem',
     settled: 'Settled on the spot by the grid worker',
-    unsettled: 'The settling was taken back; it is dealt with further',
     dispatched: 'Sent to {unit}',
     returned: 'Returned by {unit}; under review again',
     signed: '{unit} signed for it',

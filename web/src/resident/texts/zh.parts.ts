@@ -15,6 +15,7 @@ export default {
   },
   status: { parked: '挂账' },
   timeline: {
+    unsettled: '刚才的当场办结撤销了，继续办理',
     extended: '办理时限延到 {to}',
     paused: '计时中止，最迟到 {until}：{names}',
     resumed: '计时恢复，{due_at} 前答复',

@@ -232,7 +232,6 @@ export default {
     refused: '不予受理',
     merged: '与同一件事合并',
     settled: '网格员当场办结',
-    unsettled: '刚才的当场办结撤销了，继续办理',
     dispatched: '派给{unit}',
     returned: '{unit}退回，重新研判',
     signed: '{unit}签收',
