@@ -91,7 +91,7 @@ pub async fn end_reviews(tx: &mut Tx, cases: &[Id<Case>]) -> Result<()> {
         "UPDATE pleas
          SET review_at = NULL
          WHERE review_at IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = pleas.case_id AND c.status = 'parked')"
+           AND (SELECT c.status FROM cases c WHERE c.id = pleas.case_id) <> 'parked'"
     );
     tx.execute(sql.push_list(" AND case_id IN", cases.iter().copied())).await?;
     Ok(())
