@@ -10708,6 +10708,8 @@ export interface components {
             head: components["schemas"]["HeadView"];
             /** @description The key that checks its heads: name, id and key, joined by +. */
             key: string;
+            /** @description The key of the second signature, SM2, where the heads have one. */
+            sm2_key?: string | null;
         };
         /** @description How maps begin. */
         MapSetup: {

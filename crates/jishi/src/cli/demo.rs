@@ -62,7 +62,7 @@ async fn prepare(options: &DemoOptions) -> Outcome<SharedApp> {
 /// demo city took office before it: its oldest cases were handled by them.
 async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> {
     let now = Clock::system().now();
-    let keys = keys_unscoped(&mut db.read().await?, &settings, &Chance::system()).await?;
+    let keys = keys_unscoped(&db, &settings, &Chance::system(), Clock::system().now()).await?;
     let chance = options.seed.map_or_else(Chance::system, Chance::seeded);
     let stage = App::new(db, Clock::moved(now.plus_days(-demo::SEASON_DAYS - 1)), chance, keys, settings).await?;
     load(&stage).await?;

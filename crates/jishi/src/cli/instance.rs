@@ -35,9 +35,9 @@ pub(super) async fn open(settings: &Settings) -> Outcome<Db> {
 
 /// Puts the application together.
 pub(super) async fn start(db: Db, settings: Settings) -> Outcome<SharedApp> {
-    let chance = Chance::system();
-    let keys = instance::keys_unscoped(&mut db.read().await?, &settings, &chance).await?;
-    Ok(App::new(db, Clock::system(), chance, keys, settings).await?)
+    let (chance, clock) = (Chance::system(), Clock::system());
+    let keys = instance::keys_unscoped(&db, &settings, &chance, clock.now()).await?;
+    Ok(App::new(db, clock, chance, keys, settings).await?)
 }
 
 /// Opens an instance whose schema is current, for a command that changes its records.
@@ -61,11 +61,14 @@ pub(super) async fn migrate(settings: Settings) -> Outcome<()> {
     if applied.is_empty() {
         println!("nothing to apply: the schema is current");
     }
-    instance::keys_unscoped(&mut db.read().await?, &settings, &Chance::system()).await?;
-    println!(
-        "the master key is {}; keep a copy in a safe place, apart from the data",
-        instance::key_file(&settings).display()
-    );
+    instance::keys_unscoped(&db, &settings, &Chance::system(), Clock::system().now()).await?;
+    match &settings.master {
+        Some(_) => println!("the master key is that of JISHI_MASTER_KEY; keep a copy in a safe place"),
+        None => println!(
+            "the master key is {}; keep a copy in a safe place, apart from the data",
+            instance::key_file(&settings).display()
+        ),
+    }
     db.close().await;
     Ok(())
 }

@@ -54,7 +54,9 @@ pub(super) async fn log(settings: impl Fn() -> Result<Settings, Failure>, comman
     match command {
         LogCommand::Key => {
             let app = instance::start_current(settings()?).await?;
-            println!("{}", transparency::key(&app)?);
+            for key in transparency::keys(&app)? {
+                println!("{key}");
+            }
             app.db.close().await;
         }
         LogCommand::Head => {

@@ -7,6 +7,7 @@ mod doctor;
 mod failure;
 mod init;
 mod instance;
+mod keys;
 mod log;
 mod records;
 mod serve;
@@ -69,6 +70,9 @@ enum Command {
     /// The log of all steps: its head, compare every row with it, check a resident's proof
     #[command(subcommand)]
     Log(log::LogCommand),
+    /// The keys that contact details are sealed with: make, show, change, check
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Print the API document
     Openapi,
     /// Copy everything that is kept into a new folder, while the platform runs
@@ -140,6 +144,7 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Disclose => disclose(settings()?).await,
         Command::Recount => recount(settings()?).await,
         Command::Log(command) => log::log(|| Ok(settings()?), command).await,
+        Command::Keys(command) => keys::keys(settings()?, command).await,
         Command::Openapi => openapi(),
         Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,
         Command::Restore { from } => backup::restore(&settings()?, &from).await,

@@ -32,6 +32,7 @@ pub mod signs;
 pub mod sources;
 pub mod supervision;
 pub mod transparency;
+pub mod vault;
 pub mod verification;
 mod waiting;
 pub mod whistles;
@@ -43,7 +44,7 @@ use db::Db;
 use kernel::{Chance, Clock, Day, Instant, Result};
 
 pub use self::schedule::{Schedule, Worker, press_on, schedules};
-use crate::platform::{files::Files, keys::Keys, live::Live, settings::Settings};
+use crate::platform::{files::Files, instance, keys::Keys, live::Live, settings::Settings};
 
 /// What every action has at hand.
 #[derive(Debug)]
@@ -169,11 +170,12 @@ impl App {
         })
     }
 
-    /// Reads again what is kept in memory: catalogue, calendar, boundaries. Cheap when nothing changed.
+    /// Reads again what is kept in memory: keys, catalogue, calendar, boundaries. Cheap when nothing changed.
     ///
     /// # Errors
     /// `internal` when the database cannot be read.
     pub async fn refresh(&self) -> Result<()> {
+        instance::refresh_keys(&self.db, &self.keys, &self.settings, self.now()).await?;
         matters::actions::refresh(self).await?;
         calendar::refresh(self).await?;
         register::refresh(self).await?;

@@ -8,7 +8,7 @@ use kernel::{Error, Id, Instant, Result};
 
 use super::{
     SharedApp, call_backs, cases, disclosure, indicators, messages, photos, pleas, rechecks, recurrence, signs,
-    supervision, transparency, whistles,
+    supervision, transparency, vault, whistles,
 };
 use crate::platform::{
     idempotency,
@@ -43,6 +43,7 @@ pub fn schedules() -> Vec<Schedule> {
         pleas::schedules(),
         supervision::schedules(),
         transparency::schedules(),
+        vault::schedules(),
         messages::schedules(),
         disclosure::schedules(),
         indicators::schedules(),

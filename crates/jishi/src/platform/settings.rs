@@ -6,6 +6,8 @@ use jiff::{civil::Time, tz::TimeZone};
 use kernel::{Names, RegionCode};
 use serde::Deserialize;
 
+use super::keys::{Master, Suite};
+
 /// Settings, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -13,6 +15,12 @@ pub struct Settings {
     pub data: PathBuf,
     /// Folder of the office's own fonts for printed sheets; `fonts` in `data` where nothing is said.
     pub fonts: PathBuf,
+    /// The file of the master key; `master.key` in `data` where nothing is said.
+    pub key_file: PathBuf,
+    /// The master key from `JISHI_MASTER_KEY`, where it is in no file.
+    pub master: Option<Master>,
+    /// 密码套件: which ciphers new keys and signatures are made with.
+    pub suite: Suite,
     /// `sqlite:..` or `postgres://..`; by default a file in `data`.
     pub database: String,
     /// Where to listen.
@@ -48,6 +56,8 @@ pub struct Settings {
 struct File {
     data: Option<PathBuf>,
     fonts: Option<PathBuf>,
+    key_file: Option<PathBuf>,
+    suite: Option<String>,
     database: Option<String>,
     listen: Option<String>,
     public_address: Option<String>,
@@ -68,6 +78,9 @@ impl Settings {
     pub fn in_folder(data: PathBuf, region: RegionCode) -> Self {
         Self {
             fonts: data.join("fonts"),
+            key_file: data.join("master.key"),
+            master: None,
+            suite: Suite::default(),
             database: format!("sqlite:{}", data.join("jishi.db").display()),
             data,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -101,7 +114,15 @@ impl Settings {
                 toml::from_str(&text).map_err(|error| named(path, &error))?
             }
         };
-        let settings = check(with_environment(raw, &mut mistakes), &mut mistakes);
+        let mut settings = check(with_environment(raw, &mut mistakes), &mut mistakes);
+        // A secret has no place in a file of settings, which is copied and shown around.
+        if let Ok(text) = env::var("JISHI_MASTER_KEY") {
+            settings.master = Master::parse(&text);
+            if settings.master.is_none() {
+                mistakes
+                    .push("JISHI_MASTER_KEY: give 64 hexadecimal digits, as `jishi keys create` makes them".to_owned());
+            }
+        }
         if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
     }
 }
@@ -110,6 +131,8 @@ fn with_environment(mut raw: File, mistakes: &mut Vec<String>) -> File {
     let var = |name: &str| env::var(format!("JISHI_{name}")).ok();
     raw.data = var("DATA").map(PathBuf::from).or(raw.data);
     raw.fonts = var("FONTS").map(PathBuf::from).or(raw.fonts);
+    raw.key_file = var("KEY_FILE").map(PathBuf::from).or(raw.key_file);
+    raw.suite = var("SUITE").or(raw.suite);
     raw.database = var("DATABASE").or(raw.database);
     raw.listen = var("LISTEN").or(raw.listen);
     raw.public_address = var("PUBLIC_ADDRESS").or(raw.public_address);
@@ -144,6 +167,17 @@ fn check(raw: File, mistakes: &mut Vec<String>) -> Settings {
     let mut settings = Settings::in_folder(data, region);
     if let Some(fonts) = raw.fonts {
         settings.fonts = fonts;
+    }
+    if let Some(file) = raw.key_file {
+        settings.key_file = file;
+    }
+    if let Some(text) = raw.suite {
+        match Suite::parse(text.trim()) {
+            Some(suite) => settings.suite = suite,
+            None => mistakes.push(format!(
+                "suite: {text:?} is none; write \"standard\" (AES-256-GCM, Ed25519) or \"sm\" (SM4-GCM, SM2 beside Ed25519)"
+            )),
+        }
     }
     if let Some(text) = raw.listen {
         match text.parse() {
@@ -211,11 +245,12 @@ mod tests {
             time_zone: Some("Mars".into()),
             close_of_business: Some("25:00".into()),
             tls_key: Some("k".into()),
+            suite: Some("rot13".into()),
             ..File::default()
         };
         let mut mistakes = Vec::new();
         check(raw, &mut mistakes);
-        assert_eq!(mistakes.len(), 5, "{mistakes:?}");
+        assert_eq!(mistakes.len(), 6, "{mistakes:?}");
     }
 
     #[test]

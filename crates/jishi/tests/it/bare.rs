@@ -50,7 +50,7 @@ impl Bare {
         change(&mut settings);
         let fresh = testing::fresh(MIGRATIONS).await.unwrap();
         let clock = Clock::moved(NOW.parse().unwrap());
-        let (chance, keys) = (Chance::seeded(1), Keys::from_master(&[7; 32]));
+        let (chance, keys) = (Chance::seeded(1), Keys::from_root(&[7; 32]));
         let app = App::new(fresh.db.clone(), clock, chance, keys, settings).await.unwrap();
         Self { app, _fresh: fresh, _folder: folder }
     }

@@ -46,6 +46,7 @@ mod supervision;
 mod support;
 mod transparency;
 mod upgrade;
+mod vault;
 mod web;
 mod whistles;
 mod workbook;

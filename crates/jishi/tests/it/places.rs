@@ -60,7 +60,7 @@ async fn empty() -> Started {
     let data = tempfile::tempdir().unwrap();
     let settings = Settings::in_folder(data.path().to_owned(), code("1404"));
     let clock = Clock::moved("2026-11-16T01:00:00Z".parse().unwrap());
-    let keys = Keys::from_master(&[7; 32]);
+    let keys = Keys::from_root(&[7; 32]);
     let app = App::new(fresh.db.clone(), clock, Chance::seeded(1), keys, settings).await.unwrap();
     Started { router: http::router(&app), app, next: AtomicU64::new(0), _fresh: fresh, _data: data }
 }

@@ -9,6 +9,7 @@ export default {
     size: '{n} steps, signed {at}',
     keep: 'Keep this head',
     key: 'The key',
+    sm2_lead: 'Heads are signed a second time, with SM2; this key checks that.',
     key_lead: 'It checks the signatures. Compare it with the one that was officially published; it should not change.',
     heads: 'Heads that were signed ({n})',
     steps: '{n} steps',

@@ -46,7 +46,9 @@ pub(super) async fn backup(settings: &Settings, to: &Path, with_key: bool) -> Ou
     println!("database  {}", file.display());
     let photos = files::copy_folder(&settings.data.join("photos"), &to.join("photos")).map_err(named)?;
     println!("photos    {photos} files");
-    if with_key {
+    if with_key && settings.master.is_some() {
+        println!("key       not copied: it is in JISHI_MASTER_KEY, not in a file; keep it where you keep that");
+    } else if with_key {
         fs::copy(instance::key_file(settings), to.join("master.key")).map_err(named)?;
         println!("key       {}: whoever has this folder can read everything", to.join("master.key").display());
     } else {

@@ -92,7 +92,7 @@ fn against_folder(settings: &Settings, from: &Path) -> Vec<String> {
     }
     match (fs::read(&key), fs::read(&kept)) {
         (Ok(key), Ok(kept)) if key != kept => against.push("the master key in place is not the copy's".to_owned()),
-        (Err(_), Err(_)) => against.push(format!(
+        (Err(_), Err(_)) if settings.master.is_none() => against.push(format!(
             "no master key: put the one that the copied instance used at {}; the copy has none",
             kept.display()
         )),

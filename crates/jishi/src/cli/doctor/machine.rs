@@ -19,7 +19,7 @@ use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use super::Finding;
 use crate::{
     http::assets,
-    platform::{instance, keys::Keys, paper, settings::Settings},
+    platform::{instance, keys::Master, paper, settings::Settings},
 };
 
 /// Below so much free space, in megabytes, somebody should look; below a tenth of it, nothing more is kept safely.
@@ -119,6 +119,11 @@ fn room(folder: &Path) -> Finding {
 
 /// The master key: there, ours alone, readable.
 pub(super) fn key(settings: &Settings) -> Finding {
+    if let Some(master) = &settings.master {
+        let mark = master.fingerprint();
+        let (zh, en) = (format!("在 JISHI_MASTER_KEY 中，标记 {mark}"), format!("in JISHI_MASTER_KEY, mark {mark}"));
+        return Finding::ok("key", zh, en);
+    }
     let file = instance::key_file(settings);
     let shown = file.display();
     if !file.exists() {
@@ -127,7 +132,7 @@ pub(super) fn key(settings: &Settings) -> Finding {
             "beside old data: put it back from its safe place, a new one opens no old contact detail; a new instance: run jishi init",
         );
     }
-    if let Err(error) = Keys::load(&file) {
+    if let Err(error) = Master::load(&file) {
         let said = error.cause().unwrap_or_default().to_owned();
         return Finding::wrong("key", said.clone(), said)
             .mend("从备份放回原来的文件", "put the file back from its copy");

@@ -25,7 +25,7 @@ const NAMED: usize = 5;
 
 /// Looks at everything in the database; what cannot be reached is said once.
 pub(super) async fn records(settings: Settings) -> Vec<Finding> {
-    let has_key = instance::key_file(&settings).exists();
+    let has_key = settings.master.is_some() || instance::key_file(&settings).exists();
     let db = match reach(&settings).await {
         Ok(db) => db,
         Err(finding) => return vec![*finding],

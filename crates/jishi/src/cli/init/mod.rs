@@ -11,7 +11,7 @@ mod questions;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kernel::{Chance, Lang, Names};
+use kernel::{Chance, Clock, Lang, Names};
 
 use self::{administrators::Welcomed, answers::Answers, questions::Questions};
 use super::{
@@ -118,7 +118,7 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     let applied = db.migrate(MIGRATIONS).await?.len();
     let key = instance::key_file(&settings);
     let had_key = key.exists();
-    instance::keys_unscoped(&mut db.read().await?, &settings, &Chance::system()).await?;
+    instance::keys_unscoped(&db, &settings, &Chance::system(), Clock::system().now()).await?;
     let app = opening::start(db, settings).await?;
     let matters = matters::actions::import_packaged(&app).await?;
     let years = calendar::import_packaged(&app).await?.len();
@@ -157,10 +157,10 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
         } else {
             said(
                 format!(
-                    "主密钥：新建在 {shown}。请另存一份到安全的地方，不与数据放在一起；丢了它，联系方式再也打不开，回执也查不到诉求。"
+                    "主密钥：新建在 {shown}。请另存一份到安全的地方，不与数据放在一起；丢了它，联系方式再也打不开，回执也查不到诉求，谁也做不出第二把。存好后核对一次：jishi keys check --copy 文件"
                 ),
                 format!(
-                    "master key: made at {shown}. Keep a copy in a safe place apart from the data: without it contact details stay closed for ever, and receipts open nothing."
+                    "master key: made at {shown}. Keep a copy in a safe place apart from the data: without it contact details stay closed for ever, receipts open nothing, and nobody can make another. Then check it: jishi keys check --copy FILE"
                 ),
             )
         },

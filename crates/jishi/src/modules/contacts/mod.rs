@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use crate::platform::{
     access::{Person, Role, Unit},
+    keys::SealedColumn,
     trail::By,
 };
 
@@ -132,8 +133,16 @@ pub struct Sealed {
     lookup: Vec<u8>,
 }
 
+/// What is sealed here.
+pub const SEALED: &[SealedColumn] =
+    &[SealedColumn { table: "contacts", id: "report", field: Some("field"), cipher: "cipher", context: bound_to }];
+
+fn bound_to(report: &str, field: &str) -> String {
+    format!("contact {report} {field}")
+}
+
 fn context(report: Id<Report>, field: Field) -> String {
-    format!("contact {report} {}", field.as_str())
+    bound_to(&report.to_string(), field.as_str())
 }
 
 /// Seals `value` for its row.

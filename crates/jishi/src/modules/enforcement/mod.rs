@@ -25,7 +25,7 @@ mod rules;
 mod store;
 mod views;
 
-pub use actions::{import_packaged, refresh};
+pub use actions::{SEALED, import_packaged, refresh};
 pub use items::{KIND, Procedure, Shelf, packaged, parse};
 pub use model::{
     Annuller, CaseEnd, CaseSource, CaseStatus, CheckResult, CheckSource, DecisionOutcome, DeliveryWay, ExecutionWay,

@@ -17,5 +17,5 @@ mod store;
 mod texts;
 mod views;
 
-pub use actions::{Digests, LinkMessage, Lists, can_find, link_unscoped, put_link, round, schedules};
+pub use actions::{Digests, LinkMessage, Lists, SEALED, can_find, link_unscoped, put_link, round, schedules};
 pub use model::{GatewayKind, News, State, Want};

@@ -30,7 +30,7 @@ pub use import::{
     Brought, Outcome, StaffDone, StaffFile, UnitsDone, UnitsFile, import_staff, import_units, staff_in, undo_in,
     units_in,
 };
-pub use login::{Doorkeeper, Visit, actor, begin_session, is_live, personas};
+pub use login::{Doorkeeper, SEALED, Visit, actor, begin_session, is_live, personas};
 pub use model::{Me, PersonRecord, PersonRef, PersonView, Persona, PostView, UnitRecord, UnitRef, UnitView};
 pub use store::{
     NamedUnit, Reach, StandIn, find_unit_unscoped, holder_unscoped, holders_unscoped, holds_unscoped,

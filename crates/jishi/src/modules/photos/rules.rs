@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_ticket_is_good_today_and_tomorrow_for_its_own_photo() {
-        let keys = Keys::from_master(&[1; 32]);
+        let keys = Keys::from_root(&[1; 32]);
         let today: Day = "2026-12-31".parse().unwrap();
         let mark = ticket(&keys, "aa", today);
         assert!(ticket_is_good(&keys, "aa", &mark, today));
@@ -313,6 +313,6 @@ mod tests {
         assert!(!ticket_is_good(&keys, "aa", &mark, today.plus(-1)));
         assert!(!ticket_is_good(&keys, "bb", &mark, today));
         assert!(!ticket_is_good(&keys, "aa", "", today));
-        assert!(!ticket_is_good(&Keys::from_master(&[2; 32]), "aa", &mark, today));
+        assert!(!ticket_is_good(&Keys::from_root(&[2; 32]), "aa", &mark, today));
     }
 }

@@ -25,4 +25,4 @@ pub use actions::{examine, follow, head, schedules};
 pub use model::{Examined, Fault, Finding, Head};
 pub use note::VerifierKey;
 pub use proof::{Checked, Failed, ProofFile, check, check_heads, check_kept};
-pub use views::key;
+pub use views::keys;

@@ -12,14 +12,17 @@ use super::{
     actions,
     commitment::{Committed, FIELDS},
     model::{Head, Leaf},
-    note::VerifierKey,
+    note::{Signers, VerifierKey},
     proof::{FORMAT, ProofField, ProofFile, ProofWords, ProvedStep},
     store,
     tree::Claim,
 };
-use crate::modules::{
-    App,
-    cases::{self, Case, Report, ShownStep},
+use crate::{
+    modules::{
+        App,
+        cases::{self, Case, Report, ShownStep},
+    },
+    platform::keys::Suite,
 };
 
 /// A head as it is told.
@@ -40,6 +43,8 @@ pub struct HeadView {
 pub struct LogView {
     /// The key that checks its heads: name, id and key, joined by +.
     pub key: String,
+    /// The key of the second signature, SM2, where the heads have one.
+    pub sm2_key: Option<String>,
     /// The newest head.
     pub head: HeadView,
 }
@@ -64,12 +69,21 @@ fn in_base64(hashes: &[Hash]) -> Vec<String> {
     hashes.iter().map(|hash| STANDARD.encode(hash.0)).collect()
 }
 
-/// The log's key.
+/// What signs this log, as the settings say.
 ///
 /// # Errors
 /// `internal`, which never happens.
-pub fn key(app: &App) -> Result<VerifierKey> {
-    Ok(VerifierKey::of(&app.keys.signer()?))
+pub fn signers(app: &App) -> Result<Signers> {
+    let sm2 = (app.settings.suite == Suite::Sm).then(|| app.keys.sm2_signer()).transpose()?;
+    Ok(Signers { ed25519: app.keys.signer()?, sm2 })
+}
+
+/// The log's keys: the first is the one that names it.
+///
+/// # Errors
+/// `internal`, which never happens.
+pub fn keys(app: &App) -> Result<Vec<VerifierKey>> {
+    Ok(signers(app)?.keys())
 }
 
 /// The log in short.
@@ -77,7 +91,9 @@ pub fn key(app: &App) -> Result<VerifierKey> {
 /// # Errors
 /// `internal` when the database fails.
 pub async fn log(app: &App) -> Result<LogView> {
-    Ok(LogView { key: key(app)?.to_string(), head: told(actions::head(app).await?) })
+    let mut keys = keys(app)?.into_iter().map(|key| key.to_string());
+    let key = keys.next().unwrap_or_default();
+    Ok(LogView { key, sm2_key: keys.next(), head: told(actions::head(app).await?) })
 }
 
 /// Its heads, the newest first.
@@ -137,7 +153,7 @@ pub async fn proof(app: &App, report: &Report) -> Result<ProofFile> {
     }
     Ok(ProofFile {
         format: FORMAT.to_owned(),
-        key: key(app)?.to_string(),
+        key: VerifierKey::of(&app.keys.signer()?).to_string(),
         case: number(report.case).unwrap_or_default(),
         head: head.note,
         steps,

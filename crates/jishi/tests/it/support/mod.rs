@@ -69,7 +69,7 @@ impl TestApp {
         change(&mut settings);
         let clock = Clock::moved(at(MONDAY_NINE));
         let app =
-            App::new(fresh.db.clone(), clock, Chance::seeded(1), Keys::from_master(&[7; 32]), settings).await.unwrap();
+            App::new(fresh.db.clone(), clock, Chance::seeded(1), Keys::from_root(&[7; 32]), settings).await.unwrap();
         let router = http::router(&app);
         let started = Self { app, router, next_key: AtomicU64::new(0), _fresh: fresh, _data: data };
         started.add_places().await;

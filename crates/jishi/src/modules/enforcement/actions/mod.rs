@@ -20,6 +20,7 @@ pub(super) use self::{
     steps::{Step, act, due_of},
 };
 pub use book::{import_packaged, refresh};
+pub use party::SEALED;
 
 use super::{
     model::{Officer, Whistle},

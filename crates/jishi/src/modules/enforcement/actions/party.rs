@@ -17,6 +17,7 @@ use crate::{
     platform::{
         access::{Actor, Permission},
         idempotency::{self, Key},
+        keys::SealedColumn,
         masking,
         trail::{self, By, Entry},
     },
@@ -24,8 +25,21 @@ use crate::{
 
 /// What an encrypted detail is bound to: its row.
 fn context(case: Id<Case>, field: PartyField) -> String {
-    format!("enforcement {case} {}", field.as_str())
+    bound_to(&case.to_string(), field.as_str())
 }
+
+fn bound_to(case: &str, field: &str) -> String {
+    format!("enforcement {case} {field}")
+}
+
+/// What is sealed here.
+pub const SEALED: &[SealedColumn] = &[SealedColumn {
+    table: "enforcement_parties",
+    id: "case_id",
+    field: Some("field"),
+    cipher: "cipher",
+    context: bound_to,
+}];
 
 /// Seals what is known of a party. Of an organisation too, since whoever answers its telephone is a person; its name alone
 /// stands in the open beside it.

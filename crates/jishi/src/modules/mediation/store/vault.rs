@@ -10,6 +10,7 @@ use crate::{
     modules::App,
     platform::{
         access::{Person, Role},
+        keys::SealedColumn,
         masking,
         trail::By,
     },
@@ -27,8 +28,30 @@ pub struct Sealed {
 }
 
 fn context(party: Id<Party>, field: DisputePartyField) -> String {
+    bound_to(&party.to_string(), field)
+}
+
+fn bound_to(party: &str, field: DisputePartyField) -> String {
     format!("party {party} {}", field.as_str())
 }
+
+/// What is sealed here.
+pub const SEALED: &[SealedColumn] = &[
+    SealedColumn {
+        table: "dispute_parties",
+        id: "id",
+        field: None,
+        cipher: "name",
+        context: |party, _| bound_to(party, DisputePartyField::Name),
+    },
+    SealedColumn {
+        table: "dispute_parties",
+        id: "id",
+        field: None,
+        cipher: "phone",
+        context: |party, _| bound_to(party, DisputePartyField::Phone),
+    },
+];
 
 /// Seals a party's name and telephone.
 ///

@@ -25,7 +25,10 @@ pub(super) use self::{
     wishes::{put_own_wishes, put_unit_wishes, wishes_of},
 };
 use super::{model::Gateway, store};
-use crate::modules::{App, Schedule, SharedApp};
+use crate::{
+    modules::{App, Schedule, SharedApp},
+    platform::keys::SealedColumn,
+};
 
 /// Messages and codes are kept so long: enough to answer "was I told?", no longer.
 const KEEP_DAYS: i64 = 90;
@@ -81,8 +84,18 @@ async fn tidy(app: &SharedApp) -> Result<()> {
 
 /// What binds a gateway's sealed route to its row.
 fn route_context(id: kernel::Id<Gateway>) -> String {
-    format!("gateway {id}")
+    route_bound_to(&id.to_string(), "")
 }
+
+fn route_bound_to(gateway: &str, _: &str) -> String {
+    format!("gateway {gateway}")
+}
+
+/// What is sealed here: where gateways lead and what they sign with, and what a message must not show until it is sent.
+pub const SEALED: &[SealedColumn] = &[
+    SealedColumn { table: "gateways", id: "id", field: None, cipher: "sealed", context: route_bound_to },
+    SealedColumn { table: "messages", id: "id", field: None, cipher: "sealed", context: send::secret_bound_to },
+];
 
 /// The gateway's route, opened.
 fn route_of(app: &App, gateway: &Gateway) -> Result<super::model::Route> {

@@ -36,7 +36,11 @@ pub(super) struct Secret {
 
 /// What binds a sealed secret to its message.
 pub(super) fn secret_context(id: Id<Message>) -> String {
-    format!("message {id}")
+    secret_bound_to(&id.to_string(), "")
+}
+
+pub(super) fn secret_bound_to(message: &str, _: &str) -> String {
+    format!("message {message}")
 }
 
 /// Sends everything that is due; returns how many left.

@@ -16,5 +16,6 @@ pub use actions::{actor, begin_session, is_live, personas};
 pub use door::Doorkeeper;
 pub use model::Visit;
 pub(super) use rules::check_login_name;
+pub use secrets::SEALED;
 pub(super) use secrets::{first_password, hash_password};
 pub(super) use store::end_sessions;

@@ -8,7 +8,10 @@ use kernel::{Error, Instant, Result};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::model::Account;
-use crate::{modules::App, platform::keys::Keys};
+use crate::{
+    modules::App,
+    platform::keys::{Keys, SealedColumn},
+};
 
 /// Argon2id with 19 MiB, two passes, one lane: OWASP's first choice for machines of this size.
 fn argon2() -> Result<Argon2<'static>> {
@@ -79,8 +82,16 @@ pub(super) fn totp(secret: &str, issuer: &str, login: &str) -> Result<Totp> {
 
 /// What the sealed secret is bound to.
 pub(super) fn totp_context(account: &Account) -> String {
-    format!("person {} totp", account.id)
+    totp_bound_to(&account.id.to_string(), "")
 }
+
+fn totp_bound_to(person: &str, _: &str) -> String {
+    format!("person {person} totp")
+}
+
+/// What is sealed here: the secrets of second factors.
+pub const SEALED: &[SealedColumn] =
+    &[SealedColumn { table: "people", id: "id", field: None, cipher: "totp_secret", context: totp_bound_to }];
 
 /// The step a code is for, if it is right and was not used before (RFC 6238 §5.2).
 pub(super) fn fresh_step(app: &App, account: &Account, code: &str, now: Instant) -> Result<Option<i64>> {
@@ -111,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_first_password_is_readable_and_repeats_for_the_same_seed() {
-        let keys = Keys::from_master(&[1; 32]);
+        let keys = Keys::from_root(&[1; 32]);
         let first = first_password(&keys, "a");
         assert_eq!(first.len(), 14);
         assert_eq!(first, first_password(&keys, "a"));

@@ -14,6 +14,7 @@ use super::super::{
     model::{Head, Leaf},
     note, store,
     tree::{self, Tiles},
+    views,
 };
 use crate::{
     modules::{
@@ -189,6 +190,6 @@ async fn sign(app: &App) -> Result<()> {
     }
     let tiles = store::tiles_unscoped(&mut db, &tree::edge(size)).await?;
     drop(db);
-    let note = note::sign(&app.keys.signer()?, (size, tree::root(&tiles, size)?), now)?;
+    let note = note::sign(&views::signers(app)?, (size, tree::root(&tiles, size)?), now)?;
     app.db.write(async move |mut tx: Tx| store::add_head(&mut tx, Head { at: now, size, note }).await).await
 }
