@@ -18,6 +18,7 @@ use serde_json::json;
 
 use crate::{
     cases::{RECEIPT, city, lamp, with},
+    process::{Home, Serving},
     support::TestApp,
 };
 
@@ -193,4 +194,53 @@ async fn a_missing_key_beside_data_is_not_made_anew() {
     let said = keys_of(&test.app, &test.app.settings).await.unwrap_err();
     assert!(said.cause().unwrap_or_default().contains("put it back"), "{said:?}");
     assert!(!instance::key_file(&test.app.settings).exists());
+}
+
+/// What a command says, and whether it went well.
+fn said(home: &Home, arguments: &[&str], environment: &[(&str, &str)]) -> (bool, String) {
+    let mut command = home.program();
+    let output = command.arg("keys").args(arguments).envs(environment.iter().copied()).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(text).unwrap())
+}
+
+#[tokio::test]
+async fn an_operator_makes_shows_changes_and_checks_keys_by_command() {
+    let home = Home::new().await;
+    let (key, copy) = (home.path("master.key"), home.path("copy.key"));
+    let (is_done, words) = said(&home, &["create"], &[]);
+    assert!(is_done && words.contains("Put a copy in a safe place"), "{words}");
+    assert!(!said(&home, &["create"], &[]).0, "a key is never written over");
+    std::fs::copy(&key, &copy).unwrap();
+    let serving = Serving::start(home.program());
+    let (_, words) = said(&home, &["show"], &[]);
+    assert!(words.contains("never: jishi keys check --copy") && words.contains("seals now"), "{words}");
+    let (is_done, words) = said(&home, &["check", "--copy", copy.to_str().unwrap()], &[]);
+    assert!(is_done && words.contains("opens this instance"), "{words}");
+    let (is_done, words) = said(&home, &["rotate"], &[("JISHI_SUITE", "sm")]);
+    assert!(is_done && words.contains("data key 2 (SM4-GCM)"), "{words}");
+    let (is_done, words) = said(&home, &["rotate-master"], &[]);
+    assert!(is_done && words.contains("backups made until now"), "{words}");
+    assert_ne!(std::fs::read(&key).unwrap(), std::fs::read(&copy).unwrap());
+    let (is_done, words) = said(&home, &["check", "--copy", copy.to_str().unwrap()], &[]);
+    assert!(!is_done && words.contains("were wrapped by the master key"), "{words}");
+    let (is_done, words) = said(&home, &["check", "--copy", key.to_str().unwrap()], &[]);
+    assert!(is_done, "{words}");
+    serving.stop();
+    // The same key from the environment, and the next one after it.
+    let digits = std::fs::read_to_string(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    assert!(!said(&home, &["show"], &[]).0, "no key, and none is made beside what it wrapped");
+    let (is_done, words) = said(&home, &["show"], &[("JISHI_MASTER_KEY", &digits)]);
+    assert!(is_done && words.contains("JISHI_MASTER_KEY, mark") && !words.contains(digits.trim()), "{words}");
+    let (is_done, words) = said(&home, &["rotate-master"], &[("JISHI_MASTER_KEY", &digits)]);
+    assert!(!is_done && words.contains("JISHI_NEW_MASTER_KEY"), "{words}");
+    let (_, next) = said(&home, &["create", "--print"], &[]);
+    let next = next.lines().next().unwrap().to_owned();
+    let both = [("JISHI_MASTER_KEY", digits.as_str()), ("JISHI_NEW_MASTER_KEY", next.as_str())];
+    assert!(said(&home, &["rotate-master"], &both).0);
+    assert!(said(&home, &["check"], &[("JISHI_MASTER_KEY", &next)]).0);
+    assert!(!said(&home, &["check"], &[("JISHI_MASTER_KEY", &digits)]).0);
+    let (is_done, words) = said(&home, &["show"], &[("JISHI_MASTER_KEY", "12")]);
+    assert!(!is_done && words.contains("64 hexadecimal digits"), "{words}");
 }
