@@ -83,6 +83,8 @@ codes! {
     RateLimited "rate_limited" 429 "操作太频繁，请 {seconds} 秒后再试。" "Too many requests. Please try again in {seconds} seconds.";
     CrossSite "cross_site" 403 "请求来自其他网站，已拒绝。" "This request came from another site and was refused.";
     BadRequest "bad_request" 400 "请求的格式不对：{detail}" "The request is not well formed: {detail}";
+    UnknownParameter "unknown_parameter" 400 "这个地址没有“{value}”这个条件。可以用：{choices}。" "This address takes no \"{value}\". It takes: {choices}.";
+    OtherPerson "other_person" 409 "这是另一个人写下的，等本人登录后再发送。" "Somebody else wrote this; it is sent when they log in.";
     PayloadTooLarge "payload_too_large" 413 "内容太大，最多 {max}。" "Too large; at most {max}.";
     UnsupportedMedia "unsupported_media" 415 "不支持这种内容类型。" "This content type is not supported.";
     MethodNotAllowed "method_not_allowed" 405 "这个地址不支持该操作。" "This address does not support that method.";
@@ -107,6 +109,8 @@ codes! {
     UnknownRegion "unknown_region" 422 "没有这个地方，请重新选择。" "There is no such place; please choose again.";
     PlaceTooWide "place_too_wide" 422 "请选到县（市、区）或更小的地方。" "Choose a county or a smaller place.";
     UnknownName "unknown_name" 422 "没有找到“{value}”，请核对名称，或填写代码。" "There is no \"{value}\"; check the name, or write the code.";
+    UnknownStaff "unknown_staff" 422 "没有找到“{value}”：请在“人员”表里给他（她）加一行（岗位可以不填），或核对写法。" "There is no \"{value}\": add a line for them on the sheet \"Staff\" (its post may stay empty), or check how the name is written.";
+    UnknownRole "unknown_role" 422 "没有岗位“{value}”。可以填：{choices}。" "There is no post \"{value}\". There are: {choices}.";
     UnknownNameNear "unknown_name_near" 422 "没有找到“{value}”，相近的有：{choices}。请改成其中一个。" "There is no \"{value}\"; like it there are {choices}. Write one of them.";
     NamedElsewhere "named_elsewhere" 422 "{within}没有“{value}”，{choices}才有，请核对。" "There is no \"{value}\" in {within}, but in {choices}; please check.";
     Ambiguous "ambiguous" 422 "有 {count} 个“{value}”，请写明是哪一个：{choices}。" "There are {count} called \"{value}\"; say which: {choices}.";
@@ -230,7 +234,7 @@ codes! {
 
     NoMessages "no_messages" 409 "这里还没有开通短信，不能用手机号找回。请拨打服务热线或到服务窗口查询。" "Short messages are not set up here, so receipts cannot be found by telephone. Please call the service line or ask at a service window.";
     WrongCode "wrong_code" 422 "验证码不对或已过期，请核对，或重新获取。" "The code is wrong or has expired; check it, or ask for another.";
-    MessageNotFailed "message_not_failed" 409 "只有未能发出的消息才能重发，验证码除外。" "Only a message that could not be sent can be sent again, and a code never.";
+    MessageNotFailed "message_not_failed" 409 "只有没能发出、或正等着重试的消息才能重发，验证码除外。" "Only a message that could not be sent, or waits for its next try, can be sent again, and a code never.";
 
     ItemEnded "item_ended" 409 "这件东西已经停用，不能再改。需要的话请先恢复。" "This thing has ended and cannot be changed. Take its end back first, if need be.";
     NoSign "no_sign" 409 "这一类东西不设标牌：扫码的人看不到它。" "Things of this kind carry no signs: the public does not see them.";

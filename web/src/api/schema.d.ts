@@ -2069,7 +2069,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Hearings as iCalendar, for whoever holds the address: times, rooms and nothing of the disputes. */
+        /** Hearings as iCalendar, for whoever holds the address: times, rooms, and of the disputes the number alone. */
         get: operations["read_hearing_feed"];
         put?: never;
         post?: never;
@@ -7120,6 +7120,7 @@ export interface components {
             confirm_by?: components["schemas"]["Instant"] | null;
             /** @description How its confirmation stands. */
             confirmation: components["schemas"]["Confirmation"];
+            court_on?: components["schemas"]["Day"] | null;
             due_at?: components["schemas"]["Instant"] | null;
             ended_at?: components["schemas"]["Instant"] | null;
             /**
@@ -7850,11 +7851,38 @@ export interface components {
             /** @default null */
             publication: components["schemas"]["EnforcementPublication"] | null;
             /** @default null */
+            refund: components["schemas"]["EnforcementRefund"] | null;
+            /** @default null */
             review: components["schemas"]["EnforcementReview"] | null;
             /** @default null */
             statement: components["schemas"]["EnforcementStatement"] | null;
+            /**
+             * @description Everything the party said, in order: the decision has to answer all of it (行政处罚法 §45). Of cases from before it was
+             *     kept, only the last.
+             * @default []
+             */
+            statements: components["schemas"]["EnforcementStatement"][];
             /** @default null */
             urged_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description 退还罚款: what was paid goes back when its decision is annulled. */
+        EnforcementRefund: {
+            /** @description When it was entered. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            by: string;
+            /**
+             * Format: int64
+             * @description How much, in fen: the fine with what was added to it.
+             */
+            fen: number;
+            /** @description The day the party had it. */
+            on: components["schemas"]["Day"];
+            /** @description Who gave it back, and how. */
+            words: string;
         };
         /** @description 救济与缴款: whom a party of a county turns to against a decision, and where it pays; a decision names them (行政处罚法 §59, §67). */
         EnforcementRemedy: {
@@ -8041,6 +8069,12 @@ export interface components {
             words?: string | null;
         } | {
             /** @enum {string} */
+            kind: "refund";
+            on?: components["schemas"]["Day"] | null;
+            /** @description Who gave it back, and how. */
+            words?: string | null;
+        } | {
+            /** @enum {string} */
             kind: "withdraw";
             /** @description The reason that is told to everyone. */
             words?: string | null;
@@ -8062,6 +8096,9 @@ export interface components {
             by?: components["schemas"]["PersonRef"] | null;
             /** @description Which; `file` for the filing. */
             kind: string;
+            /** @description Of a review: whether it passed. */
+            passes?: boolean | null;
+            statement?: components["schemas"]["StatementKind"] | null;
             /** @description With what words. */
             words?: string | null;
         };
@@ -8572,6 +8609,7 @@ export interface components {
             id: string;
             /** @description Who mediates. */
             mediator: components["schemas"]["PersonRef"];
+            moved_to?: components["schemas"]["Instant"] | null;
             /** @description That one's number. */
             number: string;
             /** @description Where. */
@@ -9593,6 +9631,7 @@ export interface components {
                 confirm_by?: components["schemas"]["Instant"] | null;
                 /** @description How its confirmation stands. */
                 confirmation: components["schemas"]["Confirmation"];
+                court_on?: components["schemas"]["Day"] | null;
                 due_at?: components["schemas"]["Instant"] | null;
                 ended_at?: components["schemas"]["Instant"] | null;
                 /**
@@ -10717,6 +10756,10 @@ export interface components {
             attribution?: string | null;
             /** @description Longitude and latitude of the middle, WGS-84. */
             center: number[];
+            /** @description Whether a point tells the place it lies in: boundaries or seats of townships, villages or grids are on record. */
+            locates: boolean;
+            /** @description Whether there is anything to be seen on it: tiles, or boundaries. */
+            shows: boolean;
             /** @description Address of raster tiles the deployer may use; without it maps show boundaries only. */
             tiles?: string | null;
             /**
@@ -14084,7 +14127,7 @@ export interface components {
          * @description 办案步骤
          * @enum {string}
          */
-        StepName: "paper" | "strike" | "replace" | "notify" | "statement" | "submit" | "review" | "decide" | "deliver" | "urge" | "court" | "perform" | "address" | "publish" | "annul" | "withdraw";
+        StepName: "paper" | "strike" | "replace" | "notify" | "statement" | "submit" | "review" | "decide" | "deliver" | "urge" | "court" | "perform" | "address" | "publish" | "annul" | "withdraw" | "refund";
         /** @description A unit that is offered, and why. */
         SuggestedUnit: {
             unit: components["schemas"]["UnitRef"];
@@ -14265,7 +14308,7 @@ export interface components {
          * @description 期限: what is owed by a day.
          * @enum {string}
          */
-        Term: "decide" | "deliver" | "perform" | "publish" | "withdraw";
+        Term: "decide" | "deliver" | "perform" | "publish" | "withdraw" | "refund";
         /** @description A step that needs words. */
         TextStep: {
             /**
@@ -20945,11 +20988,12 @@ export interface operations {
     };
     follow_report: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                part: number | null;
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -21031,11 +21075,12 @@ export interface operations {
     };
     wish_messages: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                part: number | null;
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -21075,11 +21120,12 @@ export interface operations {
     };
     remark_on_report: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                part: number | null;
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -21100,11 +21146,12 @@ export interface operations {
     };
     reopen_case: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                part: number | null;
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -21125,11 +21172,12 @@ export interface operations {
     };
     reply_to_question: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                part: number | null;
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -21150,11 +21198,12 @@ export interface operations {
     };
     give_verdict: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                part: number | null;
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -21175,11 +21224,12 @@ export interface operations {
     };
     withdraw_report: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                part: number | null;
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {

@@ -10,10 +10,15 @@ export type Verdict =
   | { is: 'offline' }
   /** Nobody is logged in any more. */
   | { is: 'log_in' }
+  /** Somebody else has logged in since: it waits for its writer. */
+  | { is: 'other_person'; answer: LastAnswer }
   /** The server cannot just now. */
   | { is: 'later'; answer: LastAnswer }
   /** It was read and not taken: the writer decides. */
   | { is: 'look'; answer: LastAnswer }
+
+/** As the server says that somebody else is logged in. */
+export const OTHER_PERSON = 'other_person'
 
 /** Server errors in a row after which a person should know. */
 export const MOST_FAILURES = 8
@@ -33,6 +38,7 @@ export function judge(reply: Reply, isOurs: (json: Record<string, unknown>) => b
   if (!isProblem) return BUSY.includes(status) ? { is: 'later', answer: { status, code: 'unreadable', detail: '', fields: [] } } : { is: 'offline' }
   const answer = { status, code: String(body.code), detail: String(body.detail ?? ''), fields: fieldsOf(body.fields) }
   if (status === 401) return { is: 'log_in' }
+  if (answer.code === OTHER_PERSON) return { is: 'other_person', answer }
   return BUSY.includes(status) ? { is: 'later', answer } : { is: 'look', answer }
 }
 
@@ -49,6 +55,8 @@ export function after(item: Item, verdict: Verdict): Item {
     }
     case 'look':
       return { ...item, state: 'look', answer: verdict.answer }
+    case 'other_person':
+      return { ...item, state: 'waiting', answer: verdict.answer }
     case 'later': {
       const failures = item.failures + 1
       return { ...item, failures, state: failures >= MOST_FAILURES ? 'look' : 'waiting', answer: verdict.answer }

@@ -35,6 +35,8 @@ beforeEach(async () => {
     if (end instanceof Response) return end
     if (url === '/api/session') return person ? json(200, { person: { id: person } }) : json(401, { code: 'unauthenticated' })
     if (url === '/api/photos') return json(200, { sha: SHA })
+    const writer = (init.headers as Record<string, string>)['Jishi-Person']
+    if (writer && writer !== person) return json(409, { code: 'other_person', detail: '等本人登录后再发送' })
     const { 'Idempotency-Key': key } = init.headers as Record<string, string>
     const known = taken.get(key!)
     if (known && known.body !== init.body) return json(409, { code: 'idempotency_mismatch', detail: '' })
@@ -56,6 +58,25 @@ describe('sending', () => {
     expect(JSON.parse(taken.get('a')!.body)).toEqual({ text: 'a', photos: [SHA] })
     expect(await allItems()).toMatchObject([{ state: 'delivered', body: null, result: { number: 'n-a' } }, { state: 'delivered' }])
     expect(await photosOf('a')).toEqual([])
+  })
+
+  it('waits for its writer when somebody else logs in between the question and the sending, and says so', async () => {
+    await putItem(write('a'), [])
+    await putItem(write('b', { owner: 'other', owner_name: 'Other' }), [])
+    await putItem(write('r', { owner: 'resident', kind: 'report', operation: 'POST /api/reports' }), [])
+    fate = (url) => {
+      if (url === '/api/session' && calls.length === 1) queueMicrotask(() => (person = 'other'))
+      return 'ok'
+    }
+    expect(await sendWaiting()).toBe('done')
+    expect(await allItems()).toMatchObject([
+      { key: 'a', state: 'waiting', body: { text: 'a' }, answer: { code: 'other_person' } },
+      { key: 'b', state: 'delivered' },
+      { key: 'r', state: 'delivered' },
+    ])
+    person = 'me'
+    expect(await sendWaiting()).toBe('done')
+    expect(await states()).toEqual(['delivered', 'delivered', 'delivered'])
   })
 
   it('finds out that a lost answer was an arrival', async () => {

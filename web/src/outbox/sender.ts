@@ -65,6 +65,8 @@ async function run({ changed = () => undefined, arrived = () => undefined }: Run
       end = 'log_in'
     }
     if (verdict.is === 'later') end = 'later'
+    // Who it is now is asked anew; what belongs to them goes.
+    if (verdict.is === 'other_person') asked = -Infinity
   }
 }
 
@@ -89,7 +91,9 @@ async function deliver(item: Item): Promise<{ verdict: Verdict; json?: unknown }
   }
   const [method, address] = item.operation.split(' ') as [string, string]
   const url = address.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(item.path[name] ?? ''))
-  const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': item.key, 'Accept-Language': item.lang }
+  // The session belongs to whoever logged in last, in whichever tab: the server compares.
+  const writer = item.owner === RESIDENT ? undefined : { 'Jishi-Person': item.owner }
+  const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': item.key, 'Accept-Language': item.lang, ...writer }
   const { reply, json } = await ask(url, { method, headers, body: JSON.stringify(filled(item.body, shas)) }, WORDS_MS)
   const verdict = judge(reply, (body) => isAnswerTo(item, body))
   // The server forgets a photo that no write has named for a day: it goes up once more.

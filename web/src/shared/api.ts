@@ -24,6 +24,8 @@ export interface WriteOptions extends CallOptions {
   /** Keep the same key to repeat the same write; a new one is made when it is left out. */
   key?: string
   contentType?: string
+  /** Told the answer's headers, where they say more than its body. */
+  heard?: (headers: Headers) => void
 }
 
 /** Stands between a page and the server where what is read is kept on the device. */
@@ -88,5 +90,6 @@ async function request(method: string, address: string, options: WriteOptions, b
   // A network that wants a log-in of its own answers everything with its page.
   if (response.ok && /text\/html/.test(response.headers.get('content-type') ?? '')) throw Problem.offline()
   if (!response.ok) throw await Problem.of(response)
+  options.heard?.(response.headers)
   return response
 }

@@ -14,7 +14,11 @@ mod serve;
 mod tongue;
 mod workbook;
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -26,7 +30,7 @@ use crate::platform::settings::Settings;
 #[derive(Debug, Parser)]
 #[command(name = "jishi", version, max_term_width = 100)]
 struct Cli {
-    /// The settings file (TOML); JISHI_* variables win over it
+    /// The settings file (TOML), read only where it is named here; JISHI_* variables win over it
     #[arg(long, global = true, env = "JISHI_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -128,7 +132,14 @@ pub fn run() -> ExitCode {
 }
 
 async fn obey(cli: Cli) -> Outcome<()> {
-    let settings = || Settings::read(cli.config.as_deref());
+    // Each command that needs settings reads them once; the doctor reads them by itself.
+    let settings = || {
+        tell_unread(cli.config.as_deref());
+        Settings::read(cli.config.as_deref())
+    };
+    if matches!(cli.command, Command::Doctor(_)) {
+        tell_unread(cli.config.as_deref());
+    }
     match cli.command {
         Command::Serve => serve::serve(settings()).await,
         Command::Init(options) => init::init(cli.config, *options).await,
@@ -148,6 +159,21 @@ async fn obey(cli: Cli) -> Outcome<()> {
         Command::Openapi => openapi(),
         Command::Backup { to, with_key } => backup::backup(&settings()?, &to, with_key).await,
         Command::Restore { from } => backup::restore(&settings()?, &from).await,
+    }
+}
+
+/// Says first that settings lie beside whoever types, but were not named: nobody looks for that reason behind a refusal
+/// that speaks of another thing. They are not read unasked, because the folder may be anybody's.
+fn tell_unread(config: Option<&Path>) {
+    if config.is_none() && Path::new(init::FILE).is_file() {
+        let (file, lang) = (init::FILE, tongue::language(None));
+        eprintln!(
+            "{}",
+            match lang {
+                kernel::Lang::Zh => format!("没有读取 ./{file} 里的设置：请加上 --config {file}"),
+                kernel::Lang::En => format!("settings in ./{file} are not read: add --config {file}"),
+            }
+        );
     }
 }
 

@@ -6,6 +6,7 @@ pub mod guard;
 pub mod import;
 pub mod limit;
 pub mod live;
+pub mod named;
 pub mod problem;
 pub mod sheet;
 pub mod staff;
@@ -85,6 +86,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: &SharedApp) -> Router {
     let (routes, document) = api().split_for_parts();
     let routes = routes
+        .route_layer(middleware::from_fn_with_state(named::Named::of(&document), named::only))
         .merge(system::document(&document))
         .merge(transparency::http::mirrored())
         .fallback(assets::serve)

@@ -1,4 +1,4 @@
-//! A list as a CSV file, streamed while it is read.
+//! Files as answers: a list as CSV or workbook, streamed while it is read; a paper as PDF.
 
 use std::io;
 
@@ -13,6 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use crate::platform::{
     book::{self, Column, Rows},
+    paper::Printed,
     sheet::{Sheet, XLSX},
 };
 
@@ -71,6 +72,25 @@ where
     headers.insert(header::CONTENT_TYPE, kind);
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+/// Answers with a paper as the PDF `name`, which no cache keeps. Characters that no font has are told in the header
+/// `Jishi-Unprintable`, percent-encoded: the reader is warned before the paper is signed.
+pub fn pdf(name: &str, paper: Printed) -> Response {
+    let lacking: String = String::from_iter(paper.lacking).bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let mut response = paper.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    if let Ok(lacking) = HeaderValue::from_str(&lacking)
+        && !lacking.is_empty()
+    {
+        headers.insert("jishi-unprintable", lacking);
     }
     response
 }

@@ -29,6 +29,7 @@ impl FromRequestParts<SharedApp> for Staff {
             cookie(&parts.headers, cookie_name(&app.settings)).ok_or_else(|| Error::new(Code::Unauthenticated))?;
         let visit = visit(parts, app.settings.behind_proxy);
         let actor = people::actor(app, token, &visit).await?;
+        written_by(&parts.headers, &actor)?;
         limit::of_person(parts, actor.person)?;
         Ok(Self(actor))
     }
@@ -39,6 +40,15 @@ impl FromRequestParts<SharedApp> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Infallible> {
         Ok(visit(parts, app.settings.behind_proxy))
+    }
+}
+
+/// 谁写的: a write that waited on a device says who wrote it. Whoever logged in meanwhile on the same device does not send it
+/// in their own name.
+fn written_by(headers: &HeaderMap, actor: &Actor) -> Result<(), Error> {
+    match headers.get("jishi-person") {
+        Some(writer) if writer.as_bytes() != actor.person.to_string().as_bytes() => Err(Error::new(Code::OtherPerson)),
+        _ => Ok(()),
     }
 }
 

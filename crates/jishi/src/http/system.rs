@@ -79,6 +79,10 @@ struct MapSetup {
     center: [f64; 2],
     /// How near.
     zoom: i64,
+    /// Whether a point tells the place it lies in: boundaries or seats of townships, villages or grids are on record.
+    locates: bool,
+    /// Whether there is anything to be seen on it: tiles, or boundaries.
+    shows: bool,
 }
 
 /// How this instance is set up.
@@ -87,7 +91,15 @@ struct MapSetup {
 async fn setup(State(app): State<SharedApp>) -> Answer<Json<Setup>> {
     let (region, seat) = served(&app).await?;
     let (tiles, attribution) = app.settings.tiles.clone().unzip();
-    let map = MapSetup { tiles, attribution, center: seat.unwrap_or(MIDDLE), zoom: zoom(region.level, seat.is_some()) };
+    let shows = tiles.is_some() || regions::has_boundaries(&app);
+    let map = MapSetup {
+        tiles,
+        attribution,
+        center: seat.unwrap_or(MIDDLE),
+        zoom: zoom(region.level, seat.is_some()),
+        locates: regions::tells_places(&app),
+        shows,
+    };
     Ok(Json(Setup {
         name: app.settings.name.clone(),
         region,

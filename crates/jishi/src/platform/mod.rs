@@ -22,4 +22,5 @@ pub mod sheet;
 pub mod table;
 pub mod toml_check;
 pub mod trail;
+pub mod waiting;
 pub mod words;

@@ -55,6 +55,20 @@ async fn import(test: &TestApp, all: Value) -> redrawing::BoundariesDone {
 }
 
 #[tokio::test]
+async fn pages_offer_a_map_and_ones_position_only_where_a_point_tells_something() {
+    let offered = async |test: &TestApp| {
+        let map = test.nobody().get("/api/setup").await.ok()["map"].clone();
+        (map["locates"].as_bool().unwrap(), map["shows"].as_bool().unwrap())
+    };
+    let bare = TestApp::start().await;
+    assert_eq!(offered(&bare).await, (false, false), "no boundary, no seat, no tiles");
+    let report = import(&bare, file(&[("140403", land(0.0, 0.0, 10.0, 10.0))])).await.report;
+    assert!(report.errors.is_empty(), "{report:?}");
+    assert_eq!(offered(&bare).await, (false, true), "the county's outline alone tells no township");
+    assert_eq!(offered(&drawn().await).await, (true, true));
+}
+
+#[tokio::test]
 async fn a_file_that_does_not_fit_is_warned_of_and_comes_in_all_the_same() {
     let test = drawn().await;
     let admin = test.as_person("admin").await;

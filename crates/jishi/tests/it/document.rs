@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
-use jishi::{http, modules::cases};
+use jishi::{http, modules::cases, platform::access::Role};
 use serde_json::{Value, json};
 
-use super::support::document::differences;
+use super::support::{TestApp, document::differences};
 
 fn document() -> Value {
     serde_json::to_value(http::openapi()).unwrap()
@@ -25,6 +25,40 @@ fn every_operation_has_a_name_of_its_own_in_small_letters() {
     for (name, operations) in named {
         assert!(is_word(&name) && operations.len() == 1, "{name:?} names {operations:?}");
     }
+}
+
+#[test]
+fn what_stands_in_an_address_is_part_of_its_path_and_the_rest_is_asked_behind_it() {
+    for (path, item) in document()["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let is_in_path = path.contains(&format!("{{{}}}", parameter["name"].as_str().unwrap()));
+                assert_eq!(parameter["in"] == "path", is_in_path, "{method} {path} {parameter}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_no_list_knows_is_refused_with_those_it_knows() {
+    let test = TestApp::start().await.with_catalogue().await;
+    test.person("desk", Role::TownshipDispatcher, "140403001", None).await;
+    let desk = test.as_person("desk").await.with_header("accept-language", "zh");
+    // Open data, a list of the desk, its file, and a page of nothing but a cursor.
+    for (address, known) in [
+        ("/api/open/cases.csv?region=140403003", "place、"),
+        ("/api/open/figures?jahr=2025", "place、year"),
+        ("/api/call-backs?view=own", "over、own"),
+        ("/api/cases?overdu=true", "overdue、"),
+        ("/api/cases.xlsx?overdu=true", "overdue、"),
+        ("/api/session?x=1", "不用任何参数"),
+    ] {
+        let refused = desk.get(address).await;
+        let said = refused.json()["detail"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(refused.refusal(), (400, "unknown_parameter".into()), "{address}");
+        assert!(said.contains(known), "{address}: {said}");
+    }
+    assert_eq!(desk.get("/api/cases?overdue=true&limit=5").await.status, 200);
 }
 
 #[test]

@@ -430,7 +430,40 @@ async fn a_hearing_that_was_asked_for_is_held_and_the_heads_talk_it_over() {
     step(&reviewer, &id, json!({"kind": "review", "passes": true, "words": "同意"})).await.ok();
     let alone = step(&leader, &id, decision()).await;
     assert_eq!(alone.fields(), [("discussion".to_owned(), "required".to_owned())]);
-    step(&leader, &id, with(decision(), json!({"discussion": "班子会议一致同意"}))).await.ok();
+    let case = step(&leader, &id, with(decision(), json!({"discussion": "班子会议一致同意"}))).await.ok();
+    // The decision has to answer all that was said; in the history each has its own name.
+    let kinds = |rows: &Value, key: &str| rows.as_array().unwrap().iter().map(|it| it[key].clone()).collect::<Vec<_>>();
+    assert_eq!(kinds(&case["record"]["statements"], "kind"), [json!("hearing_asked"), json!("hearing_held")]);
+    let told = kinds(&case["steps"], "statement");
+    assert_eq!(told.iter().filter(|it| !it.is_null()).collect::<Vec<_>>(), ["hearing_asked", "hearing_held"]);
+    assert_eq!(kinds(&case["steps"], "passes").iter().filter(|it| **it == true).count(), 1);
+}
+
+#[tokio::test]
+async fn a_fine_that_was_paid_goes_back_when_its_decision_is_annulled() {
+    let test = street().await;
+    let (one, reviewer) = (test.as_person("one").await, test.as_person("reviewer").await);
+    let id = filed(&test).await;
+    decided(&test, &id, "none").await;
+    step(&one, &id, json!({"kind": "deliver", "way": "direct"})).await.ok();
+    let paid = step(&one, &id, json!({"kind": "perform", "way": "paid"})).await.ok();
+    assert_eq!(paid["deadlines"], json!([]));
+    let back = json!({"kind": "refund", "words": "财政所经代收银行原路退回"});
+    assert_eq!(step(&one, &id, back.clone()).await.refusal().1, "wrong_status", "nobody annulled it");
+    let annul = json!({"kind": "annul", "annuller": "court", "words": "判决撤销"});
+    step(&reviewer, &id, annul).await.ok();
+    let case = one.get(&format!("/api/enforcement/cases/{id}")).await.ok();
+    let due = &case["deadlines"][0];
+    assert_eq!((&due["what"], &due["deadline"]["unsure"]), (&json!("refund"), &json!(true)), "{due}");
+    assert!(due["law"]["zh"].as_str().unwrap().contains("国家赔偿法"));
+    assert!(case["allowed"].as_array().unwrap().contains(&json!("refund")), "{}", case["allowed"]);
+    assert_eq!(one.get("/api/enforcement/cases?view=due").await.ok()["count"], 1, "it stands in the list by deadline");
+    assert_eq!(step(&one, &id, json!({"kind": "refund"})).await.fields(), [("words".into(), "required".into())]);
+    assert_eq!(step(&reviewer, &id, back.clone()).await.status, 403);
+    let done = step(&one, &id, back.clone()).await.ok();
+    assert_eq!((&done["deadlines"], &done["due_at"]), (&json!([]), &Value::Null));
+    assert_eq!(done["record"]["refund"]["fen"], done["record"]["decision"]["fine_fen"]);
+    assert_eq!(step(&one, &id, back).await.refusal().1, "wrong_status", "once");
 }
 
 #[tokio::test]

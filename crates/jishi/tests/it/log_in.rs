@@ -212,3 +212,20 @@ async fn behind_tls_the_cookie_is_for_this_host_alone() {
     assert_eq!(rows["rows"][0]["address"], "10.1.2.3", "what the proxy wrote, not what the client made up");
     assert_eq!(rows["rows"][0]["user_agent"], "Firefox");
 }
+
+#[tokio::test]
+async fn what_another_person_wrote_on_the_device_is_not_sent_in_ones_own_name() {
+    let test = TestApp::start().await;
+    for login in ["one", "two"] {
+        test.person(login, Role::SystemAdmin, "1404", None).await;
+    }
+    let (one, two) = (test.as_person("one").await, test.as_person("two").await);
+    let id = |me: serde_json::Value| me["person"]["id"].as_str().unwrap().to_owned();
+    let own = id(one.get("/api/session").await.ok());
+    let written =
+        async |client: &Client<'_>, by: &str| client.with_header("jishi-person", by).get("/api/session").await;
+    assert_eq!(written(&one, &own).await.status, 200);
+    assert_eq!(written(&two, &own).await.refusal(), (409, "other_person".into()));
+    assert_eq!(written(&two, "nobody").await.refusal(), (409, "other_person".into()));
+    assert_eq!(written(&test.nobody(), &own).await.refusal().0, 401);
+}

@@ -277,6 +277,8 @@ async fn an_agreement_is_performed_confirmed_printed_and_counted() {
     assert_eq!(refused(&officer, &agreed, alone).await.2, [("consents".into(), "consent_needed".into())]);
     let asked = json!({"kind": "apply_confirmation", "on": "2026-11-17", "consents": ["one", "other"]});
     let asked = step(&officer, &agreed, asked).await;
+    let listed = officer.get("/api/disputes?view=confirming").await.ok();
+    assert!(listed["rows"][0]["court_on"].is_string() && listed["rows"][0]["confirmation"] == "applied", "{listed}");
     assert_eq!(count(&officer, "view=confirming").await, 1, "the court has it");
     let granted = step(&officer, &asked, json!({"kind": "grant", "on": "2026-11-17", "number": "司确1号"})).await;
     assert_eq!(count(&officer, "view=confirming").await, 0);
@@ -388,6 +390,34 @@ async fn a_calendar_of_ones_own_reads_times_and_rooms_alone() {
     for word in ["李", "张", "漏水", "neighbours", "邻里"] {
         assert!(!text.contains(word), "{text}");
     }
+    // Moved, it is the same appointment with a higher count and a new time; cancelled, it goes on counting.
+    let told = |text: &str| {
+        let line = |name: &str| text.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
+        (text.matches("BEGIN:VEVENT").count(), line("UID:"), line("SEQUENCE:"), line("STATUS:"), line("DTSTART:"))
+    };
+    let (_, uid, first, ..) = told(&text);
+    assert!(text.contains(&format!("SUMMARY:调解会 {}", dispute["number"].as_str().unwrap())), "{text}");
+    let settle = async |step: Value| {
+        let shown = officer.get(&format!("/api/disputes/{}", id(&dispute))).await.ok();
+        let planned = shown["hearings"].as_array().unwrap().iter().find(|one| one["state"] == "planned").unwrap();
+        let body = json!({"version": planned["version"], "step": step});
+        officer.post(&format!("/api/hearings/{}/steps", id(planned)), body).await.ok()
+    };
+    let mut to = hearing(&small, "18T14:00", "18T15:00");
+    to["kind"] = json!("postpone");
+    to["words"] = json!("对方出差");
+    let shown = settle(to).await;
+    let old = shown["hearings"].as_array().unwrap().iter().find(|one| one["state"] == "postponed").unwrap();
+    let new = shown["hearings"].as_array().unwrap().iter().find(|one| one["state"] == "planned").unwrap();
+    assert_eq!(old["moved_to"], new["starts_at"]);
+    let moved = told(&test.nobody().get(&path).await.text());
+    let count = |line: &str| line.trim_start_matches("SEQUENCE:").trim().parse::<i64>().unwrap();
+    assert_eq!((moved.0, &moved.1, moved.3.as_str()), (1, &uid, "STATUS:CONFIRMED"));
+    assert!(count(&moved.2) > count(&first) && moved.4.contains("20261118T060000Z"), "{moved:?}");
+    settle(json!({"kind": "cancel", "words": "双方和好"})).await;
+    let over = told(&test.nobody().get(&path).await.text());
+    assert_eq!((over.0, &over.1, over.3.as_str()), (1, &uid, "STATUS:CANCELLED"));
+    assert!(count(&over.2) > count(&moved.2), "{over:?}");
     let renewed = mediator.post_empty("/api/hearing-feed").await.ok()["path"].as_str().unwrap().to_owned();
     assert_eq!(test.nobody().get(&path).await.status, 404, "the old address is dead");
     assert_eq!(test.nobody().get(&renewed).await.status, 200);

@@ -499,8 +499,12 @@ async fn what_cannot_leave_is_tried_again_given_up_and_sent_again_by_hand() {
     let again = format!("/api/messages/{}/again", row["id"].as_str().unwrap());
     assert_eq!(desk.post_empty(&again).await.status, 403);
     world.says(200, TAKEN);
-    assert_eq!(admin.post_empty(&again).await.ok()["state"], "waiting");
+    let kept = admin.post_empty(&again).await.ok();
+    let told = |row: &Value| (row["state"].clone(), row["attempts"].clone(), row["error"].clone());
+    assert_eq!(told(&kept), (json!("waiting"), json!(6), json!("HTTP 503")), "what happened before stays with it");
+    assert_eq!(kept["may_send_again"], false, "it is on its way");
     assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    assert_eq!(told(&admin.get("/api/messages").await.ok()["rows"][0]), (json!("sent"), json!(7), Value::Null));
     assert_eq!(admin.post_empty(&again).await.refusal(), (409, "message_not_failed".into()));
     let sheet = admin.get("/api/messages.csv").await.text();
     assert!(sheet.contains("Sent") && !sheet.contains(PHONE), "{sheet}");
@@ -513,6 +517,35 @@ async fn what_cannot_leave_is_tried_again_given_up_and_sent_again_by_hand() {
     world.says(400, "");
     assert_eq!(messages::round(&test.app).await.unwrap(), 0);
     assert_eq!(admin.get("/api/messages?state=failed").await.ok()["rows"][0]["error"], "HTTP 400");
+}
+
+#[tokio::test]
+async fn what_waits_for_its_next_try_is_sent_at_once_and_the_waits_begin_anew() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    sms(&admin, &world).await;
+    test.nobody().post("/api/reports", named()).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let id = desk.get("/api/cases?view=undecided").await.ok()["rows"][0]["id"].as_str().unwrap().to_owned();
+    in_hand(&test, &id).await;
+    let waiting = async || admin.get("/api/messages?state=waiting").await.ok()["rows"][0].clone();
+    world.says(503, "");
+    for wait in [0, 30, 120] {
+        test.pass_seconds(wait);
+        messages::round(&test.app).await.unwrap();
+    }
+    // The next try would be in ten minutes.
+    let row = waiting().await;
+    assert_eq!((row["attempts"].as_i64(), row["may_send_again"].as_bool()), (Some(3), Some(true)));
+    let again = format!("/api/messages/{}/again", row["id"].as_str().unwrap());
+    admin.post_empty(&again).await.ok();
+    assert_eq!(admin.post_empty(&again).await.refusal(), (409, "message_not_failed".into()), "once is enough");
+    world.take();
+    messages::round(&test.app).await.unwrap();
+    assert_eq!((world.take().len(), waiting().await["attempts"].as_i64()), (1, Some(4)), "tried at once");
+    test.pass_seconds(30);
+    world.says(200, TAKEN);
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1, "after the first of the waits");
 }
 
 async fn filed_result(test: &TestApp, id: &str) {
@@ -749,6 +782,10 @@ async fn everyone_says_for_themselves_what_they_wish_to_be_told() {
     let letters = mail.letters();
     assert_eq!(letters.len(), 1);
     assert!(letters[0].contains("To: liang@example.cn"), "{}", letters[0]);
+    let (head, body) = letters[0].split_once("\n\n").unwrap();
+    let subject: String = head.lines().skip_while(|line| !line.starts_with("Subject:")).take(2).collect();
+    assert!(subject.len() < 200 && !subject.contains(body.trim()), "a subject of its own: {subject}");
+    assert!(body.contains("base64") || body.lines().count() > 1, "{body}");
     assert!(world.take().is_empty());
 
     // What was told is read once more for two minutes; then it is settled.

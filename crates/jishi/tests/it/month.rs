@@ -229,5 +229,5 @@ async fn a_month_over_the_spring_festival_leaves_everything_in_order() {
 }
 
 async fn figures(test: &TestApp) -> Value {
-    test.as_person("county").await.get("/api/indicators?period=month&day=2026-02-20").await.ok()
+    test.as_person("county").await.get("/api/indicators?period=month&on=2026-02-20").await.ok()
 }

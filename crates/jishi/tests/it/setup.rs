@@ -147,6 +147,25 @@ async fn what_is_wrong_or_missing_is_said_and_nothing_is_written() {
 }
 
 #[tokio::test]
+async fn settings_that_lie_there_but_are_not_named_are_spoken_of_first() {
+    let site = Site::new().await;
+    worked(&site.first());
+    let here = |arguments: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_jishi"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("JISHI_")) {
+            program.env_remove(name);
+        }
+        let output = program.current_dir(site.folder.path()).env("LC_ALL", "C").args(arguments).output().unwrap();
+        text(&output.stderr).lines().next().unwrap_or_default().to_owned()
+    };
+    let told = "settings in ./jishi.toml are not read: add --config jishi.toml";
+    assert_eq!(here(&["migrate"]), told);
+    assert_eq!(here(&["doctor"]), told);
+    assert_eq!(here(&["--config", "jishi.toml", "migrate"]), "");
+    assert_eq!(here(&["openapi"]), "", "what needs no settings misses none");
+}
+
+#[tokio::test]
 async fn three_administrators_are_made_together_or_not_at_all() {
     let site = Site::new().await;
     let data = site.path("data").display().to_string();

@@ -239,6 +239,54 @@ async fn of_a_row_every_wrong_cell_is_named_and_nothing_that_only_follows_from_i
 }
 
 #[tokio::test]
+async fn a_post_that_two_sheets_give_is_one_and_a_later_sheet_without_the_unit_gives_no_second() {
+    let test = city().await;
+    let (system, security) = (test.as_person("system").await, test.as_person("security").await);
+    let grids: &[&[&str]] =
+        &[&["村（社区）", "名称", "网格长", "网格员"], &["140403001001", "一号网格", "李建国", "王丽华、赵敏"]];
+    let staff: &[&[&str]] = &[
+        &["姓名", "用户名", "工作电话", "岗位", "地方", "单位"],
+        // The same post to the letter, the same at the community, and none.
+        &["王丽华", "wanglihua", "13900000001", "网格员", "一号网格", "区路灯所"],
+        &["赵敏", "zhaomin", "13900000003", "网格员", "140403001001", ""],
+        &["李建国", "lijianguo", "13900000002", "", "140403001001", ""],
+    ];
+    let units: &[&[&str]] = &[&["名称", "职责", "服务的地方"], &["区路灯所", "城市管理", "140403"]];
+    let file = book(&[("网格", grids), ("单位", units), ("人员", staff)]);
+    assert_eq!(mistakes(&send(&system, &file, false).await), []);
+    assert_eq!(mistakes(&send(&security, &file, false).await), []);
+    let posts = async |login: &str| {
+        let found = security.get(&format!("/api/people?q={login}")).await.ok();
+        let person = &found["rows"][0];
+        let at = |post: &Value| (post["role"].as_str().unwrap().to_owned(), post["region"]["names"]["zh"].clone());
+        (person["phone"].clone(), person["posts"].as_array().unwrap().iter().map(at).collect::<Vec<_>>())
+    };
+    let one = |role: &str| vec![(role.to_owned(), json!("一号网格"))];
+    assert_eq!(posts("wanglihua").await, (json!("13900000001"), one("grid_worker")));
+    assert_eq!(posts("zhaomin").await, (json!("13900000003"), one("grid_worker")), "the grid says where");
+    assert_eq!(posts("lijianguo").await, (json!("13900000002"), one("grid_leader")));
+    // The sheet of grids alone, later: nobody gets a second post.
+    let again = send(&security, &book(&[("网格", grids)]), false).await;
+    assert_eq!((mistakes(&again), numbers(&again, &["posts"])[0].clone()), (vec![], ("grids", vec![0])));
+    assert_eq!(posts("wanglihua").await.1.len(), 1);
+}
+
+#[tokio::test]
+async fn a_name_without_a_line_says_which_sheet_and_a_wrong_post_or_duty_says_which_there_are() {
+    let test = city().await;
+    let grids: &[&[&str]] = &[&["村（社区）", "名称", "网格员"], &["140403001001", "一号网格", "没有的人"]];
+    let units: &[&[&str]] = &[&["名称", "职责", "服务的地方"], &["甲所", "看不懂", "140403"]];
+    let staff: &[&[&str]] = &[&["姓名", "岗位", "地方"], &["李四", "大总管", "140403001001"]];
+    let file = book(&[("网格", grids), ("单位", units), ("人员", staff)]);
+    let system = test.as_person("system").await.with_header("accept-language", "zh");
+    let told = mistakes(&send(&system, &file, true).await);
+    let of = |cell: &str| told.iter().find(|(at, _)| at == cell).map(|(_, said)| said.as_str()).unwrap_or_default();
+    assert!(of("grids!C2").contains("没有找到“没有的人”：请在“人员”表里给他（她）加一行"), "{told:#?}");
+    assert!(of("staff!B2").contains("没有岗位“大总管”。可以填：网格员、网格长、"), "{told:#?}");
+    assert!(of("units!B2").contains("没有职责“看不懂”。可以填：") && of("units!B2").contains("城市管理"), "{told:#?}");
+}
+
+#[tokio::test]
 async fn one_log_in_name_is_one_persons_and_a_heading_that_is_missing_is_named() {
     let test = city().await;
     let security = test.as_person("security").await;

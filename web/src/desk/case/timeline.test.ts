@@ -30,3 +30,10 @@ describe('until when a link works', () => {
     expect(wordsOf('due_at', '2026-12-02T16:00:00Z')).toBe('2026-12-03 00:00')
   })
 })
+
+describe('the labels of a step', () => {
+  it('begin alike in English', async () => {
+    const { param } = (await import('../texts/en/timeline')).default
+    expect(Object.values(param).filter((label) => !/^[A-Z]/.test(label))).toEqual([])
+  })
+})

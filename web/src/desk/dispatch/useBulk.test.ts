@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { effectScope, nextTick, shallowRef } from 'vue'
 import type { CaseRow, ShortProposal } from '@/api/types'
-import { grouped } from './useBulk'
+import { grouped, useBulk } from './useBulk'
 
 const row = (id: string) => ({ id, number: id, version: 1 }) as CaseRow
 const to = (id: string, lead: string) => ({ id, lead: { id: lead, names: { zh: lead } }, assists: [], by_rule: false }) as unknown as ShortProposal
@@ -16,5 +17,28 @@ describe('cases chosen together', () => {
 
   it('one that has just come in and is not proposed for yet is not sent anywhere', () => {
     expect(grouped([row('new')], new Map())).toEqual([{ lead: null, whyNone: 'no_unit', rows: [row('new')] }])
+  })
+})
+
+describe('what is chosen', () => {
+  beforeAll(() => void vi.stubGlobal('fetch', async () => new Response('{"rows":[]}', { headers: { 'content-type': 'application/json' } })))
+  const desk = (rows = shallowRef([row('a'), row('b')])) => effectScope().run(() => ({ rows, bulk: useBulk(rows, () => {}) }))!
+
+  it('stays while the desk is left for one of its cases, as far as it still waits there', async () => {
+    const first = desk()
+    first.bulk.toggle('a')
+    first.bulk.toggle('b')
+    first.bulk.leave(true)
+    const back = desk(shallowRef([]))
+    back.rows.value = [row('b'), row('c')]
+    await nextTick()
+    expect([...back.bulk.chosen.value]).toEqual(['b'])
+  })
+
+  it('is forgotten when it is left for another page', () => {
+    const first = desk()
+    first.bulk.toggle('a')
+    first.bulk.leave(false)
+    expect([...desk().bulk.chosen.value]).toEqual([])
   })
 })

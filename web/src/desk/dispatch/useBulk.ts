@@ -4,6 +4,7 @@ import type { CaseRow, ShortProposal, UnitRef } from '@/api/types'
 import { nameOf, t } from '@/shared/i18n'
 import { toast } from '@/shared/toast'
 import { send } from '../core/calls'
+import { me } from '../core/session'
 import { useResource } from '../core/useResource'
 import { useSubmit } from '../core/useSubmit'
 
@@ -12,6 +13,9 @@ const MOST = 100
 
 export interface Group { lead: UnitRef | null; whyNone: string; rows: CaseRow[] }
 
+/** What was chosen when the desk was left for one of its cases, and by whom: it is chosen still when they come back. */
+let left = { person: '', chosen: new Set<string>() }
+
 export function useBulk(rows: Ref<CaseRow[]>, done: (ids: string[]) => void) {
   const shownIds = computed(() => rows.value.slice(0, MOST).map((row) => row.id))
   const { value } = useResource('/api/cases/proposals', () => (shownIds.value.length ? { query: { ids: shownIds.value.join(',') } } : null))
@@ -19,7 +23,10 @@ export function useBulk(rows: Ref<CaseRow[]>, done: (ids: string[]) => void) {
   const proposed = shallowRef(new Map<string, ShortProposal>())
   watch(value, (now) => now && (proposed.value = new Map(now.rows.map((one) => [one.id, one]))))
 
-  const chosen = ref(new Set<string>())
+  const person = me.value?.person.id ?? ''
+  const chosen = ref(left.person === person ? left.chosen : new Set<string>())
+  left = { person: '', chosen: new Set() }
+  const leave = (isForACase: boolean) => void (left = isForACase ? { person, chosen: chosen.value } : { person: '', chosen: new Set() })
   const isOpen = ref(false)
   const refused = ref<{ id: string; number: string; why: string }[]>([])
   const { isBusy, formError, submit, forget } = useSubmit()
@@ -63,7 +70,7 @@ export function useBulk(rows: Ref<CaseRow[]>, done: (ids: string[]) => void) {
     done(gone)
   }
 
-  return { proposed, chosen, toggle, toggleAll, areAllChosen, clear, isOpen, begin, groups, ready, refused, isBusy, formError, confirm }
+  return { proposed, chosen, leave, toggle, toggleAll, areAllChosen, clear, isOpen, begin, groups, ready, refused, isBusy, formError, confirm }
 }
 
 /** By the unit they would go to, the largest group first; those nobody is proposed for come last. */

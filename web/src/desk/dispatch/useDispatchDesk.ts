@@ -1,6 +1,6 @@
 /** The desk of a dispatcher: what is undecided, the case in hand, and on to the next when it is decided. */
 import { computed, ref, watch } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { onBeforeRouteLeave, useRoute, useRouter } from 'vue-router'
 import type { CaseDetail } from '@/api/types'
 import { nameOf, t } from '@/shared/i18n'
 import { toast } from '@/shared/toast'
@@ -34,6 +34,7 @@ export function useDispatchDesk(confirm: () => void) {
   })
 
   useLive(['cases'], () => void queue.refresh())
+  onBeforeRouteLeave((to) => bulk.leave(['case', 'split'].includes(String(to.name))))
 
   const go = (to?: string) => router.replace({ name: 'dispatch', params: { id: to ?? '' } })
   function step(by: number): void {

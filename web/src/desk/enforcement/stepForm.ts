@@ -67,6 +67,7 @@ export function stepOf(name: EnforcementStepName, draft: StepDraft): Enforcement
     case 'deliver':
       return { kind: name, way: draft.delivery, on, words }
     case 'court':
+    case 'refund':
       return { kind: name, on, words }
     case 'perform':
       return { kind: name, way: draft.execution, on, words }

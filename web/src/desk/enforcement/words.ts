@@ -32,7 +32,7 @@ export function stateWords(stage: Pick<StageOf, 'state' | 'on'>, closedHow?: Enf
   return stage.on ? `${words} ${stage.on}` : words
 }
 
-const MAIN: EnforcementStepName[] = ['submit', 'review', 'decide', 'deliver', 'perform', 'publish', 'withdraw']
+const MAIN: EnforcementStepName[] = ['submit', 'review', 'decide', 'deliver', 'perform', 'publish', 'withdraw', 'refund']
 
 /** The step that the law leads on with. While the record lacks something, that is to complete it, not to tell the party or to submit. */
 export function mainStep(shown: Pick<EnforcementCase, 'allowed' | 'stages'>): EnforcementStepName | undefined {

@@ -2,17 +2,14 @@
 import { t } from '@/shared/i18n'
 import { showProblem } from '@/shared/problem'
 import { toast } from '@/shared/toast'
-import { sendForFile } from '../core/calls'
-import { saveFile } from '@/shared/saveFile'
+import { savePaper } from '../core/printing'
 import { useSubmit } from '../core/useSubmit'
 
 export function useLetters() {
   const { isBusy, problem, errorOf, formError, submit } = useSubmit()
 
   async function print(address: string, what: unknown, name: string): Promise<boolean> {
-    const contentType = 'application/json'
-    const body = new Blob([JSON.stringify(what)], { type: contentType })
-    const done = await submit(what, async (key) => saveFile(`${name}.pdf`, await sendForFile(address, body, { contentType, key })))
+    const done = await submit(what, (key) => savePaper(address, what, name, { key }))
     if (done) toast(t('printing.done'), 'done')
     else if (problem.value && problem.value.fields.length === 0) showProblem(problem.value)
     return Boolean(done)

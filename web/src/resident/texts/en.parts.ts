@@ -8,6 +8,7 @@ export default {
     waiting: 'waits for your answer or verdict',
     disputed: 'The unit says that this is not its business, and somebody else decides; until then it goes on with it.',
     supervised: 'A higher office has put this under supervision and sees to it that it is done.',
+    verifier: 'Call-back staff of {who} look at it, not the unit that did the work; settled at the latest:',
     joint: 'Several units work on it together; the one in charge answers you.',
   },
   plain: {

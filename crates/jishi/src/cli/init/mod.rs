@@ -81,7 +81,7 @@ pub(super) struct InitOptions {
 }
 
 /// Where the settings are written when nobody says.
-const FILE: &str = "jishi.toml";
+pub(super) const FILE: &str = "jishi.toml";
 
 /// Asks, writes the settings, makes what is missing, and says what comes next.
 pub(super) async fn init(config: Option<PathBuf>, options: InitOptions) -> Outcome<()> {

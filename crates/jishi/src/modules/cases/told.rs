@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     modules::{App, people, regions},
-    platform::access::{Actor, Permission, Scope, Unit},
+    platform::{
+        access::{Actor, Permission, Scope, Unit},
+        waiting::WaitingList,
+    },
 };
 
 /// A case as messages tell of it.
@@ -36,6 +39,8 @@ pub struct Told {
     pub closed_how: Option<ClosedHow>,
     /// When the answer is due.
     pub due_at: Option<Instant>,
+    /// How often it had to be redone.
+    pub redos: i64,
     /// The residents behind it who wish to be told.
     pub listeners: Vec<Listener>,
 }
@@ -75,6 +80,7 @@ pub async fn told_unscoped(db: &mut Conn, app: &App, id: Id<Case>) -> Result<Tol
         assigned,
         closed_how: case.closed_how,
         due_at: case.due_at,
+        redos: case.redos,
         listeners: store::listeners_unscoped(db, id).await?,
     })
 }
@@ -83,7 +89,7 @@ pub async fn told_unscoped(db: &mut Conn, app: &App, id: Id<Case>) -> Result<Tol
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn waiting_for(db: &mut Conn, app: &App, actor: &Actor) -> Result<Vec<(Names, i64)>> {
+pub async fn waiting_for(db: &mut Conn, app: &App, actor: &Actor) -> Result<Vec<WaitingList>> {
     let Ok(scope) = actor.require(Permission::CaseRead) else { return Ok(Vec::new()) };
     let units = actor.posts.iter().filter_map(|post| post.unit).collect();
     let filter = CaseFilter {
@@ -93,7 +99,9 @@ pub async fn waiting_for(db: &mut Conn, app: &App, actor: &Actor) -> Result<Vec<
         units,
         ..CaseFilter::default()
     };
-    let views: Vec<View> = ground::views_for(actor).into_iter().filter(|view| *view != View::MyGrid).collect();
+    // What is one's own stands in the unit's lists already.
+    let told = |view: &View| !matches!(view, View::MyGrid | View::Mine);
+    let views: Vec<View> = ground::views_for(actor).into_iter().filter(told).collect();
     let mut lists = counted(db, &scope, &filter, &views).await?;
     if let Ok(handled) = actor.require(Permission::CaseHandle) {
         lists.extend(shares(db, &handled.units).await?);
@@ -110,7 +118,7 @@ pub async fn waiting_for_unit(
     app: &App,
     unit: Id<Unit>,
     office_of: Option<RegionCode>,
-) -> Result<Vec<(Names, i64)>> {
+) -> Result<Vec<WaitingList>> {
     let mut views = vec![View::ToSign, View::ToHandle, View::Overdue, View::DueSoon];
     if office_of.is_some() {
         views.insert(0, View::Undecided);
@@ -123,19 +131,23 @@ pub async fn waiting_for_unit(
 }
 
 /// The shares of other units' cases that wait for some units.
-async fn shares(db: &mut Conn, units: &[Id<Unit>]) -> Result<Option<(Names, i64)>> {
+async fn shares(db: &mut Conn, units: &[Id<Unit>]) -> Result<Vec<WaitingList>> {
     let count = cohandling::waiting_unscoped(db, units).await?;
-    Ok(Some((Names::new("协办分工", "shares of the work"), count)).filter(|(_, count)| *count > 0))
+    let names = Names::new("协办分工", "parts of others' work given to you");
+    Ok(WaitingList::on("/desk/shares", vec![(names, count)]))
 }
 
-async fn counted(db: &mut Conn, scope: &Scope, filter: &CaseFilter, views: &[View]) -> Result<Vec<(Names, i64)>> {
+async fn counted(db: &mut Conn, scope: &Scope, filter: &CaseFilter, views: &[View]) -> Result<Vec<WaitingList>> {
     let page = Page { limit: 1, cursor: None };
     let mut lists = Vec::new();
     for view in views {
         let filter = CaseFilter { view: Some(*view), ..filter.clone() };
         let count = store::list(db, scope, &filter, &page).await?.count;
         if count > 0 {
-            lists.push((view.names(), count));
+            let page = format!("/desk/cases?view={}", view.as_str());
+            // What is late or soon due is in hand as well.
+            let is_part = matches!(view, View::DueSoon | View::Overdue);
+            lists.push(WaitingList { names: view.names(), count, page, is_part });
         }
     }
     Ok(lists)

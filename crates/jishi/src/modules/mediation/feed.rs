@@ -13,6 +13,8 @@ pub struct Told<'a> {
     pub hearing: &'a Hearing,
     /// Where.
     pub room: Option<&'a Room>,
+    /// The number of its dispute, by which two of one day are told apart.
+    pub number: Option<&'a str>,
 }
 
 /// Writes the calendar.
@@ -22,7 +24,8 @@ pub fn write(name: &str, hearings: &[Told<'_>], now: Instant) -> String {
         put(&mut text, line);
     }
     put(&mut text, &format!("X-WR-CALNAME:{}", escaped(name)));
-    for told in hearings {
+    // The one it was put off to tells the calendar that the same appointment moved.
+    for told in hearings.iter().filter(|told| told.hearing.moved_to.is_none()) {
         event(&mut text, told, now);
     }
     put(&mut text, "END:VCALENDAR");
@@ -30,19 +33,19 @@ pub fn write(name: &str, hearings: &[Told<'_>], now: Instant) -> String {
 }
 
 fn event(text: &mut String, told: &Told<'_>, now: Instant) {
-    let Told { hearing, room } = told;
-    let id: Id<Hearing> = hearing.id;
+    let Told { hearing, room, number } = told;
+    let id: Id<Hearing> = hearing.appointment.unwrap_or(hearing.id);
     let state = match hearing.state {
         HearingState::Postponed | HearingState::Cancelled => "CANCELLED",
         HearingState::Planned | HearingState::Held => "CONFIRMED",
     };
     put(text, "BEGIN:VEVENT");
     put(text, &format!("UID:{id}@jishi"));
-    put(text, &format!("SEQUENCE:{}", hearing.version));
+    put(text, &format!("SEQUENCE:{}", hearing.sequence + hearing.version));
     put(text, &format!("DTSTAMP:{}", stamp(now)));
     put(text, &format!("DTSTART:{}", stamp(hearing.starts_at)));
     put(text, &format!("DTEND:{}", stamp(hearing.ends_at)));
-    put(text, "SUMMARY:调解会");
+    put(text, &format!("SUMMARY:{}", escaped(format!("调解会 {}", number.unwrap_or_default()).trim_end())));
     if let Some(room) = room {
         put(text, &format!("LOCATION:{}", escaped(&room.name)));
     }
@@ -89,6 +92,9 @@ mod tests {
             ends_at: "2026-11-17T03:00:00Z".parse().unwrap(),
             state: HearingState::Planned,
             words: Some("张三欠李四".to_owned()),
+            appointment: None,
+            sequence: 0,
+            moved_to: None,
             version: 2,
         };
         let name = format!("一楼,{}", "调解室".repeat(20));
@@ -99,8 +105,9 @@ mod tests {
             ends_on: None,
             version: 1,
         };
-        let text =
-            write("调解", &[Told { hearing: &hearing, room: Some(&room) }], "2026-11-16T01:00:00Z".parse().unwrap());
+        let told = [Told { hearing: &hearing, room: Some(&room), number: Some("140403-J261116-00001") }];
+        let text = write("调解", &told, "2026-11-16T01:00:00Z".parse().unwrap());
+        assert!(text.contains("SUMMARY:调解会 140403-J261116-00001\r\n"), "{text}");
         assert!(text.contains("DTSTART:20261117T013000Z\r\nDTEND:20261117T030000Z\r\n"), "{text}");
         assert!(text.replace("\r\n ", "").contains("LOCATION:一楼\\,调解室") && !text.contains("张三"));
         assert!(text.lines().all(|line| line.trim_end_matches('\r').len() <= LINE), "{text}");

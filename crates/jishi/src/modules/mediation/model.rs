@@ -344,6 +344,12 @@ pub struct Hearing {
     pub state: HearingState,
     /// Its short record, or why it was put off.
     pub words: Option<String>,
+    /// The first hearing of those that were put off one after another; none of what was never put off.
+    pub appointment: Option<Id<Hearing>>,
+    /// How many changes of that appointment came before this one.
+    pub sequence: i64,
+    /// When the one begins to which it was put off.
+    pub moved_to: Option<Instant>,
     /// Counts its changes.
     pub version: i64,
 }
@@ -359,6 +365,9 @@ impl FromRow for Hearing {
             ends_at: row.get("ends_at")?,
             state: row.get("state")?,
             words: row.opt("words")?,
+            appointment: row.opt("appointment")?,
+            sequence: row.get("sequence")?,
+            moved_to: row.opt("moved_to")?,
             version: row.get("version")?,
         })
     }

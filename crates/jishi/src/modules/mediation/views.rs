@@ -81,6 +81,9 @@ pub(super) struct DisputeRow {
     /// Until when the court may be asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm_by: Option<Instant>,
+    /// On which day the court was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub court_on: Option<Day>,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
@@ -135,6 +138,7 @@ async fn rows(db: &mut Conn, app: &App, disputes: &[Dispute]) -> Result<Vec<Disp
         performance: dispute.performance,
         confirmation: dispute.confirmation,
         confirm_by: dispute.agreement.as_ref().map(|agreement| agreement.confirm_by.due_at),
+        court_on: dispute.agreement.as_ref().and_then(|agreement| agreement.applied_on),
         ended_at: dispute.ended_at,
         version: dispute.version,
     };

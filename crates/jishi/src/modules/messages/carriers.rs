@@ -45,6 +45,8 @@ pub struct Parcel {
     pub to: Option<String>,
     /// The message's id: the same when it is tried again, so that the other side can tell.
     pub id: String,
+    /// What a letter is about; empty by other ways.
+    pub subject: String,
     /// What it says.
     pub text: String,
     /// The present, in seconds since 1970.
@@ -220,12 +222,11 @@ fn clipped(text: &str, bytes: usize) -> &str {
 
 fn mail(parcel: &Parcel) -> Result<(), Failure> {
     let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| Failure::lasting("not a mail address"));
-    let subject = parcel.text.lines().next().unwrap_or_default();
     let letter = Mail::builder()
         .from(mailbox(parcel.sender.as_deref().unwrap_or_default())?)
         .to(mailbox(parcel.to.as_deref().unwrap_or_default())?)
         .message_id(Some(format!("<{}@jishi>", parcel.id)))
-        .subject(clipped(subject, 150))
+        .subject(clipped(&parcel.subject, 150))
         .header(ContentType::TEXT_PLAIN)
         .body(parcel.text.clone())
         .map_err(|error| Failure::lasting(error.to_string()))?;

@@ -181,6 +181,8 @@ pub struct Message {
     pub send_at: Instant,
     /// How often it was tried.
     pub attempts: i64,
+    /// How many of these tries came before somebody sent it again by hand: waits are counted from there.
+    pub tries_before: i64,
     /// When it left.
     pub sent_at: Option<Instant>,
     /// Why it could not leave, for an administrator.
@@ -202,6 +204,7 @@ impl FromRow for Message {
             created_at: row.get("created_at")?,
             send_at: row.get("send_at")?,
             attempts: row.get("attempts")?,
+            tries_before: row.get("tries_before")?,
             sent_at: row.opt("sent_at")?,
             error: row.opt("error")?,
         })

@@ -5,6 +5,7 @@ use kernel::{Instant, Lang, Names};
 use serde::{Deserialize, Serialize};
 
 use super::model::News;
+use crate::platform::waiting::WaitingList;
 
 /// What a text is made of.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -33,9 +34,12 @@ pub struct Params {
     /// Where the reader goes on, where that is no case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
-    /// What waits: the name of each list and how many stand in it.
+    /// What waits, list by list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub waiting: Vec<(Names, i64)>,
+    pub lists: Vec<WaitingList>,
+    /// 第几次重办: which time it has to be redone; told from the second on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<i64>,
 }
 
 /// Who a text is for, and from where.
@@ -82,10 +86,13 @@ impl Voice<'_> {
             ),
             News::Assigned => self
                 .say(format!("派给您单位：{what}，{due} 前办结。"), format!("Given to your unit: {what}, due {due}.")),
-            News::Redo => self.say(
-                format!("群众反映未解决，退回重办：{what}，{due} 前办结。"),
-                format!("Not solved, to be redone: {what}, due {due}."),
-            ),
+            News::Redo => {
+                let (zh, en) = again(params);
+                self.say(
+                    format!("群众反映未解决，退回重办{zh}：{what}，{due} 前办结。"),
+                    format!("Not solved, to be redone{en}: {what}, due {due}."),
+                )
+            }
             News::Whistle | News::WhistleReminder | News::WhistleWithdrawn | News::WhistleEscalated => {
                 self.whistle(news, &due, params)
             }
@@ -143,9 +150,12 @@ impl Voice<'_> {
     }
 
     fn digest(&self, params: &Params) -> String {
-        let list = |(names, count): &(Names, i64)| format!("{} {count}", names.in_lang(self.lang));
-        let lists: Vec<String> = params.waiting.iter().map(list).collect();
+        let lists: Vec<String> = params.lists.iter().map(|list| self.list(list)).collect();
         self.say(format!("今日待办：{}。", lists.join("，")), format!("Waiting today: {}.", lists.join(", ")))
+    }
+
+    fn list(&self, list: &WaitingList) -> String {
+        format!("{} {}", list.names.in_lang(self.lang), list.count)
     }
 
     fn step(&self, number: &str, due: &str, params: &Params) -> String {
@@ -195,11 +205,86 @@ impl Voice<'_> {
         self.say(format!("您反映的事项 {number}：{zh}。"), format!("Your report {number}: {en}."))
     }
 
+    /// What a letter is about, short enough for a list of letters.
+    fn about(&self, news: News, params: &Params) -> String {
+        let matter = || match params.matter.as_ref() {
+            Some(_) => self.name(params.matter.as_ref()),
+            None => params.number.clone().unwrap_or_default(),
+        };
+        let (zh_what, en_what) = match params.place.as_ref() {
+            Some(place) => (
+                format!("{}（{}）", matter(), place.in_lang(self.lang)),
+                format!("{} ({})", matter(), place.in_lang(self.lang)),
+            ),
+            None => (matter(), matter()),
+        };
+        let said = |zh: &str, en: &str| self.say(format!("{zh}：{zh_what}"), format!("{en}: {en_what}"));
+        match news {
+            News::Emergency => said("紧急，待派单", "Emergency to dispatch"),
+            News::Assigned => said("派给您单位", "Given to your unit"),
+            News::Redo => {
+                let (zh, en) = again(params);
+                said(&format!("退回重办{zh}"), &format!("To be redone{en}"))
+            }
+            News::Urged => said("催办", "Reminder"),
+            News::Whistle => said("吹哨，请应哨", "A whistle, please answer"),
+            News::WhistleReminder => said("吹哨，等您单位应哨、到场", "A whistle, your unit is awaited"),
+            News::WhistleWithdrawn => said("已撤哨", "Whistle withdrawn"),
+            News::WhistleEscalated => said("哨已升级到县（区）", "Whistle escalated to the county"),
+            News::Digest => {
+                let total = WaitingList::total(&params.lists);
+                self.say(format!("今日待办 {total} 项"), format!("Waiting today: {total}"))
+            }
+            News::Step | News::Link => self.say("您反映的事项".to_owned(), "Your report".to_owned()),
+            News::Code => self.say("验证码".to_owned(), "Your code".to_owned()),
+            News::Trial => self.say("试发消息".to_owned(), "A trial".to_owned()),
+        }
+    }
+
+    /// A letter: its subject, and its body with a line for each thing, each with the address to go on from, and at the end
+    /// who sends it and where one says otherwise. `pages` are the addresses of the news, in their order.
+    pub fn letter(&self, told: &[(News, Params)], pages: &[String], wishes: &str) -> (String, String) {
+        let more = told.len().saturating_sub(1);
+        let first = told.first().map(|(news, params)| self.about(*news, params)).unwrap_or_default();
+        let subject = match more {
+            0 => first,
+            _ => self.say(format!("{first}，另有 {more} 条"), format!("{first}, and {more} more")),
+        };
+        let at = |page: &str| self.address.map(|address| format!("\n  {address}{page}")).unwrap_or_default();
+        let mut lines = vec![self.say("您好：".to_owned(), "Good day,".to_owned())];
+        for ((news, params), page) in told.iter().zip(pages) {
+            if *news == News::Digest {
+                lines.push(self.say("今日待办：".to_owned(), "Waiting today:".to_owned()));
+                lines.extend(params.lists.iter().map(|list| format!("· {}{}", self.list(list), at(&list.page))));
+            } else {
+                lines.push(format!("{}{}", self.line(*news, params), at(page)));
+            }
+        }
+        let change = self.say("不想收，或想换个时间收".to_owned(), "To be told otherwise, or not at all".to_owned());
+        let change = match self.address {
+            Some(address) => self.say(format!("{change}：{address}{wishes}"), format!("{change}: {address}{wishes}")),
+            None => self.say(
+                format!("{change}：登录后在“我的账号”的“接收设置”里改。"),
+                format!("{change}: log in and change it under \"My account\"."),
+            ),
+        };
+        let from = self.from.in_lang(self.lang);
+        (format!("[{from}] {subject}"), format!("{}\n\n-- \n{from}\n{change}\n", lines.join("\n\n")))
+    }
+
     /// A whole text: one line or several, signed, with the address to go on from.
     pub fn text(&self, lines: &[String], path: &str) -> String {
         let from = self.from.in_lang(self.lang);
         let link = self.address.map(|address| format!(" {address}{path}")).unwrap_or_default();
         self.say(format!("【{from}】{}{link}", lines.join("\n")), format!("[{from}] {}{link}", lines.join("\n")))
+    }
+}
+
+/// Which time it has to be redone, from the second on.
+fn again(params: &Params) -> (String, String) {
+    match params.round {
+        Some(round) if round > 1 => (format!("（第 {round} 次）"), format!(" (time {round})")),
+        _ => Default::default(),
     }
 }
 
@@ -217,7 +302,8 @@ mod tests {
             due: Some("2026-11-23T10:00:00Z".parse().unwrap()),
             step: Some("case.dispatched".to_owned()),
             page: None,
-            waiting: vec![(Names::new("待签收", "to sign"), 3)],
+            lists: WaitingList::on("/desk/cases?view=to_sign", vec![(Names::new("待签收", "to sign"), 3)]),
+            round: Some(2),
         }
     }
 
@@ -246,5 +332,29 @@ mod tests {
             voice.text(&[voice.line(News::Step, &params())], "/follow"),
             "【长治市】您反映的事项 140403-261116-48213-7：已交城管局办理，2026-11-23 18:00 前答复。"
         );
+    }
+
+    #[test]
+    fn a_letter_has_a_short_subject_and_a_line_with_its_address_for_each_thing() {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let from = Names::new("长治市", "Changzhi");
+        let voice = |lang| Voice { lang, from: &from, address: Some("https://example.cn"), zone: &zone };
+        let late =
+            WaitingList { names: Names::new("已超期", "overdue"), count: 1, page: "/late".into(), is_part: true };
+        let mut all = params();
+        all.lists.push(late);
+        let (subject, body) = voice(Lang::Zh).letter(&[(News::Digest, all.clone())], &["/desk".into()], "/desk/me");
+        assert_eq!(subject, "[长治市] 今日待办 3 项", "what is late is in hand as well, and counts once");
+        assert!(body.contains("· 待签收 3\n  https://example.cn/desk/cases?view=to_sign\n"), "{body}");
+        assert!(body.contains("· 已超期 1\n  https://example.cn/late"), "{body}");
+        assert!(body.ends_with("长治市\n不想收，或想换个时间收：https://example.cn/desk/me\n"), "{body}");
+        let both = [(News::Redo, params()), (News::Assigned, params())];
+        let pages = ["/desk/cases/1".to_owned(), "/desk/cases/2".to_owned()];
+        let (subject, body) = voice(Lang::Zh).letter(&both, &pages, "/desk/me");
+        assert_eq!(subject, "[长治市] 退回重办（第 2 次）：路灯不亮或损坏（府后社区），另有 1 条");
+        assert!(body.contains("前办结。\n  https://example.cn/desk/cases/1\n"), "{body}");
+        let (subject, body) = voice(Lang::En).letter(&both[..1], &pages, "/desk/me");
+        assert_eq!(subject, "[Changzhi] To be redone (time 2): Street lamp broken or out (Fuhou)");
+        assert!(body.is_ascii() && body.contains("https://example.cn/desk/cases/1"), "{body}");
     }
 }

@@ -159,6 +159,10 @@ async fn addressees(db: &mut Conn, messages: &[Message]) -> Result<Addressees> {
 fn view(to: &Addressees, message: Message) -> MessageView {
     let params: Params = serde_json::from_value(message.params).unwrap_or_default();
     let gateway = to.gateways.get(&message.gateway);
+    // What only waits for the end of the quiet hours was never tried, and waits on.
+    let is_put_off =
+        message.state == State::Waiting && message.attempts > message.tries_before && message.error.is_some();
+    let may_send_again = message.state == State::Failed || is_put_off;
     MessageView {
         id: message.id,
         news: message.news,
@@ -179,7 +183,7 @@ fn view(to: &Addressees, message: Message) -> MessageView {
         sent_at: message.sent_at,
         attempts: message.attempts,
         error: message.error,
-        may_send_again: message.state == State::Failed && message.news != News::Code,
+        may_send_again: may_send_again && message.news != News::Code,
     }
 }
 

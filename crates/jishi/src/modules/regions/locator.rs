@@ -35,6 +35,8 @@ struct Known {
     seats: Seats,
     /// Whether some boundary is that of a county or wider: then a point in none of them is outside.
     has_outline: bool,
+    /// Whether some boundary of a township or smaller, or some seat, is on record: then a point tells more than the county.
+    tells: bool,
 }
 
 impl Default for Locator {
@@ -118,6 +120,17 @@ pub fn is_outlined(app: &App) -> bool {
     app.locator.known().has_outline
 }
 
+/// Whether a point (a pin, a phone's position) can be told to lie in a township, village or grid: boundaries or seats of
+/// them are on record. Where there are none, pages offer no way by a point.
+pub fn tells_places(app: &App) -> bool {
+    app.locator.known().tells
+}
+
+/// Whether any boundary is on record that a map can draw.
+pub fn has_boundaries(app: &App) -> bool {
+    !app.locator.known().envelopes.is_empty()
+}
+
 /// Reads boxes and seats again, if places or boundaries changed since they were last read.
 ///
 /// # Errors
@@ -132,7 +145,10 @@ pub async fn refresh(app: &App) -> Result<()> {
     let is_outline = |area: &Area| area.code.len() <= Level::County.digits();
     let has_outline = areas.iter().any(is_outline);
     let seats = telling(store::seats_unscoped(&mut db, &app.settings.region, app.today()).await?);
+    let is_small = |area: &Area| area.code.len() > Level::County.digits();
+    let tells = areas.iter().any(is_small) || !seats.is_empty();
     app.locator.put(Known {
+        tells,
         mark: Some(mark),
         envelopes: Envelopes::new(areas),
         seats: Seats::new(seats),

@@ -31,7 +31,7 @@ pub use actions::{
     restore_in, sign_code, spot_unscoped, spots_unscoped, undo_places_in,
 };
 pub use called::{CalledPlaces, ambiguous_name, unknown_name};
-pub use locator::{Locator, is_outlined, locate_unscoped, refresh};
+pub use locator::{Locator, has_boundaries, is_outlined, locate_unscoped, refresh, tells_places};
 pub use lookup::{
     ancestry, called_unscoped, children_unscoped, detail_unscoped, get_unscoped, meant_unscoped, named, names_unscoped,
     place_of_unscoped, places_of_unscoped, points_unscoped, refs_unscoped, search_unscoped, standing_unscoped,

@@ -1,12 +1,12 @@
 //! What people write in cells, and what it names: places by code, name or path; units; people.
 
 use db::Conn;
-use kernel::{Day, Result};
+use kernel::{Code, Day, Error, Result};
 
 use crate::{
     modules::{
         people::{self, PersonRecord},
-        regions::{self, ambiguous_name, unknown_name},
+        regions::{self, ambiguous_name},
     },
     platform::access::Scope,
 };
@@ -79,7 +79,7 @@ impl People {
     /// The person a cell names, by log-in name or name.
     ///
     /// # Errors
-    /// `unknown_name`, `ambiguous`.
+    /// `unknown_staff`, `ambiguous`.
     pub(super) fn find(&self, key: &'static str, cell: &str) -> Result<&Known> {
         let own = || self.0.iter().filter(|known| known.is_own);
         if let Some(known) = own().find(|known| known.login == cell) {
@@ -87,7 +87,7 @@ impl People {
         }
         let found: Vec<&Known> = own().filter(|known| known.name == cell).collect();
         match found.as_slice() {
-            [] => Err(unknown_name(key, cell)),
+            [] => Err(Error::field(key, Code::UnknownStaff).with("value", cell)),
             [one] => Ok(one),
             many => Err(ambiguous_name(key, cell, &many.iter().map(|known| known.login.clone()).collect::<Vec<_>>())),
         }
@@ -110,8 +110,6 @@ pub(super) fn several(cell: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use kernel::Code;
-
     use super::*;
 
     fn known(name: &str, login: &str, is_own: bool) -> Known {
@@ -121,8 +119,8 @@ mod tests {
     #[test]
     fn who_is_kept_elsewhere_is_not_named_here_but_keeps_their_log_in_name() {
         let mut people = People(vec![known("王丽", "wangli", false)]);
-        assert_eq!(people.find("person", "王丽").unwrap_err().fields()[0].code, Code::UnknownName);
-        assert_eq!(people.find("person", "wangli").unwrap_err().fields()[0].code, Code::UnknownName);
+        assert_eq!(people.find("person", "王丽").unwrap_err().fields()[0].code, Code::UnknownStaff);
+        assert_eq!(people.find("person", "wangli").unwrap_err().fields()[0].code, Code::UnknownStaff);
         assert_eq!(people.login("王丽", "", Some("1"), 2), "wangli1", "not the same person");
     }
 
@@ -136,7 +134,7 @@ mod tests {
         assert_eq!(people.login("X", "", None, 2), "staffx");
         assert_eq!(people.find("person", "王力").unwrap().login, "wangli2");
         assert_eq!(people.find("person", "王丽").unwrap_err().fields()[0].code, Code::Ambiguous);
-        assert_eq!(people.find("person", "李四").unwrap_err().fields()[0].code, Code::UnknownName);
+        assert_eq!(people.find("person", "李四").unwrap_err().fields()[0].code, Code::UnknownStaff);
     }
 
     #[test]

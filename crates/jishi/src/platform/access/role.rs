@@ -1,6 +1,6 @@
 //! Roles. What each may do stands in `table.rs`.
 
-use kernel::Names;
+use kernel::{Lang, Names};
 use serde::{Deserialize, Serialize};
 
 use super::{Permission, table};
@@ -136,6 +136,12 @@ impl Role {
     pub fn called(text: &str) -> Option<Self> {
         let is_called = |role: &Self| role.names().iter().any(|(_, name)| name.eq_ignore_ascii_case(text));
         Self::parse(text).or_else(|| Self::ALL.into_iter().find(is_called))
+    }
+
+    /// All of them, by name, as a list to choose from.
+    pub fn choices() -> Names {
+        let list = |lang: Lang, comma: &str| Self::ALL.map(|role| role.names().in_lang(lang).to_owned()).join(comma);
+        Names::new(list(Lang::Zh, "、"), list(Lang::En, ", "))
     }
 
     /// Its name for people.

@@ -2,7 +2,7 @@
 //! settings; `fonts/` of the data folder where nothing is said). What 公文
 //! asks for (小标宋, 仿宋) is sold by its makers and cannot be shipped; an office that has it names its files so.
 
-use std::{borrow::Cow, fs, path::Path};
+use std::{borrow::Cow, cell::RefCell, fs, path::Path};
 
 use kernel::{Code, Error, Names, Result};
 use ttf_parser::{Face, Permissions, Tag, name_id};
@@ -111,14 +111,10 @@ impl Fonts {
     /// `no_font` when there is none.
     pub fn lacking<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Result<Vec<char>> {
         let faces = self.faces()?;
-        let mut lacking: Vec<char> = Vec::new();
         for c in words.into_iter().flat_map(str::chars) {
-            let is_drawn = faces.glyph(Use::Body, c).is_none_or(|glyph| glyph.shown != MISSING || c == MISSING);
-            if !is_drawn && !lacking.contains(&c) {
-                lacking.push(c);
-            }
+            faces.glyph(Use::Body, c);
         }
-        Ok(lacking)
+        Ok(faces.lacking.into_inner())
     }
 
     /// The fonts, opened.
@@ -135,7 +131,7 @@ impl Fonts {
         }
         let order = [Use::Title, Use::Heading, Use::Body].map(|purpose| self.order(purpose));
         let data = self.fonts.iter().map(|font| font.data.as_ref()).collect();
-        Ok(Faces { data, faces, order })
+        Ok(Faces { data, faces, order, lacking: RefCell::default() })
     }
 
     /// The order in which fonts are asked for a character: those for this use, then all others as they come.
@@ -180,6 +176,8 @@ pub(super) struct Faces<'f> {
     pub(super) data: Vec<&'f [u8]>,
     pub(super) faces: Vec<Face<'f>>,
     order: [Vec<usize>; 3],
+    /// The characters asked for that no font has, each once, in order.
+    pub(super) lacking: RefCell<Vec<char>>,
 }
 
 impl Faces<'_> {
@@ -196,7 +194,14 @@ impl Faces<'_> {
             Use::Body => &self.order[2],
         };
         let find = |c: char| order.iter().find_map(|at| self.in_font(*at, c));
-        find(c).or_else(|| find(MISSING)).or_else(|| {
+        let missing = || {
+            let mut lacking = self.lacking.borrow_mut();
+            if c != MISSING && !lacking.contains(&c) {
+                lacking.push(c);
+            }
+            find(MISSING)
+        };
+        find(c).or_else(missing).or_else(|| {
             let font = *order.first()?;
             Some(Glyph { font, id: 0, advance: 1.0, shown: MISSING })
         })

@@ -134,12 +134,22 @@ impl Row {
     }
 }
 
+/// A paper as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// The PDF.
+    pub bytes: Vec<u8>,
+    /// The characters that no font has, each once: they stand as □ in it, and whoever prints is told.
+    pub lacking: Vec<char>,
+}
+
 /// Writes a paper as PDF. It takes some milliseconds a page: not for the thread that answers others.
 ///
 /// # Errors
 /// `no_font` when there is none at all; `internal` when a font that was read cannot be cut down.
-pub fn write(paper: &Paper, fonts: &Fonts) -> Result<Vec<u8>> {
+pub fn write(paper: &Paper, fonts: &Fonts) -> Result<Printed> {
     let faces = fonts.faces()?;
     let set = layout::set(paper, &faces);
-    pdf::write(paper, &faces, &set)
+    let bytes = pdf::write(paper, &faces, &set)?;
+    Ok(Printed { bytes, lacking: faces.lacking.into_inner() })
 }

@@ -76,7 +76,7 @@ export default {
     investigating: 'Investigating', noticed: 'Party told', reviewing: 'Under review', reviewed: 'To be decided', decided: 'To be delivered', delivered: 'To be carried out', court: 'Before the court', closed: 'Closed',
   },
   closedHow: { performed: 'carried out', no_penalty: 'no penalty', transferred: 'handed over', annulled: 'decision annulled', ended: 'execution ended' },
-  term: { decide: 'Decision', deliver: 'Delivery', perform: 'Party to carry out', publish: 'Publication', withdraw: 'Withdrawal' },
+  term: { decide: 'Decision', deliver: 'Delivery', perform: 'Party to carry out', publish: 'Publication', withdraw: 'Withdrawal', refund: 'Fine to be given back' },
   publicity: { none: 'Not public', marked: 'To be published', public: 'Public', annulled: 'To be withdrawn', withdrawn: 'Withdrawn' },
   number: 'Case number',
   numberHint: 'Whole number, Enter',
@@ -127,9 +127,11 @@ export default {
   remedyPart: { review: 'Reviewing government', court: 'Court', bank: 'Bank' },
   noRemedy: 'The reviewing government, the court and the bank of this county are not written down, so a decision leaves gaps (Administrative Penalty Law, article 59). The system administrator adds a [[remedy]] section to a file of delegated items.',
   step: {
-    file: 'Filed', paper: 'Add a paper', strike: 'Strike a paper', replace: 'Replace an officer', notify: 'Tell the party', statement: 'Enter what the party says', submit: 'Send to the review', review: 'Review', decide: 'Decide', deliver: 'Deliver', urge: 'Urge', court: 'Apply to the court', perform: 'Enter that it was carried out', address: 'Enter the party’s address', publish: 'Publish', annul: 'Enter an annulment', withdraw: 'Withdraw',
+    file: 'Filed', paper: 'Add a paper', strike: 'Strike a paper', replace: 'Replace an officer', notify: 'Tell the party', statement: 'Enter what the party says', submit: 'Send to the review', review: 'Review', decide: 'Decide', deliver: 'Deliver', urge: 'Urge', court: 'Apply to the court', perform: 'Enter that it was carried out', address: 'Enter the party’s address', publish: 'Publish', annul: 'Enter an annulment', withdraw: 'Withdraw', refund: 'Give the fine back',
   },
+  refunded: 'CNY {yuan} given back',
   stepHint: {
+    refund: 'The decision was annulled: what was paid, with what was added, goes back to the party with interest (State Compensation Law, article 36). Say who gave it back, and how.',
     paper: 'A record is words with photos; where there are photos alone, choose “Photos”.',
     replace: 'When the party asks for recusal or staff change; the head decides (Administrative Penalty Law, article 43).',
     notify: 'Facts, reasons, and what is meant to be decided. A decision may not be heavier than the notice.',
@@ -147,7 +149,7 @@ export default {
     withdraw: 'Say why. The public page keeps the number and the reason alone (article 48).',
   },
   label: {
-    paper: 'What it is', made_on: 'Made on', words: 'What it says', reason: 'Reason', facts: 'Facts and reasons', penalties: 'What is meant', penaltiesDecided: 'What is imposed', fine: 'Fine (CNY)', hearing: 'Tell of the right to a hearing (large fines and the like; five working days)', statement: 'The party', opinion: 'Opinion', passes: 'Outcome of the review', outcome: 'Decision', decisionWords: 'Reasons', discussion: 'What was said when it was talked over', publicity: 'Publicity', way: 'How', on: 'Day', remarks: 'Remarks (optional)', summary: 'Public summary', annuller: 'Annulled by', leaving: 'Who leaves', coming: 'Who comes', withdrawReason: 'Reason (public)', note: 'Remarks (optional)', address: 'Address',
+    paper: 'What it is', made_on: 'Made on', words: 'What it says', reason: 'Reason', facts: 'Facts and reasons', penalties: 'What is meant', penaltiesDecided: 'What is imposed', fine: 'Fine (CNY)', hearing: 'Tell of the right to a hearing (large fines and the like; five working days)', statement: 'The party', opinion: 'Opinion', passes: 'Outcome of the review', outcome: 'Decision', decisionWords: 'Reasons', discussion: 'What was said when it was talked over', publicity: 'Publicity', way: 'How', on: 'Day', remarks: 'Remarks (optional)', summary: 'Public summary', annuller: 'Annulled by', leaving: 'Who leaves', coming: 'Who comes', withdrawReason: 'Reason (public)', refunder: 'Who gave it back, and how', note: 'Remarks (optional)', address: 'Address',
   },
   passes: 'Passes',
   fails: 'Back to the officers',

@@ -21,6 +21,7 @@ export default {
   others: 'Also on this device',
   othersOf: '{n} by {name}, sent once they log in.',
   newer: '{n} written by a newer version; they go once the page is updated.',
+  otherPerson: 'Somebody else was logged in and did not send it in their own name. It goes when {name} logs in.',
   heldWhy: 'An earlier step of the same case needs you first; this one follows.',
   laterWhy: 'The server cannot just now. Tried {n} times; it tries again by itself.',
   triedWhy: 'There was no connection the last time. It tries again by itself.',

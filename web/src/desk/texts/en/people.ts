@@ -5,6 +5,8 @@ export default {
   unit: 'Unit',
   anyRole: 'Any role',
   empty: 'Nobody fits',
+  emptyFirst: 'Add them one by one; to begin with, the workbook brings units, people and grids in at once.',
+  toWorkbook: 'To the workbook',
   emptyHint: 'Loosen the filters, or add someone.',
   add: 'Add a person',
   name: 'Name',

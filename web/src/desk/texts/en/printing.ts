@@ -3,6 +3,7 @@ export default {
   assignment: 'Print assignment sheet',
   reminder: 'Print reminder sheet',
   done: 'The PDF is ready; printing stands on the trail',
+  boxes: 'No font has these characters; they are boxes on the paper: {characters}. Ask the system administrator to put a font that has them into the folder of fonts (its name begins with fallback), then print again.',
   file: { assignment: 'assignment', reminder: 'reminder' },
   choose: 'Choose {number}',
   chooseMany: 'Print or remind several',

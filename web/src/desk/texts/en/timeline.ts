@@ -106,7 +106,7 @@ export default {
     place: 'Where',
     unit: 'Unit',
     way: 'How',
-    attempt: 'Came of it',
+    attempt: 'What came of it',
     own_wish: 'Own wish',
     because: 'Because',
     reason: 'Reason',

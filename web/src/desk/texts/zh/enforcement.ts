@@ -78,7 +78,7 @@ export default {
     investigating: '调查取证', noticed: '已告知', reviewing: '待法制审核', reviewed: '待决定', decided: '待送达', delivered: '待履行', court: '已申请法院执行', closed: '已结案',
   },
   closedHow: { performed: '履行完毕', no_penalty: '不予处罚', transferred: '移送', annulled: '决定被撤销', ended: '终结执行' },
-  term: { decide: '作出决定', deliver: '送达', perform: '当事人履行', publish: '公示', withdraw: '撤回公示' },
+  term: { decide: '作出决定', deliver: '送达', perform: '当事人履行', publish: '公示', withdraw: '撤回公示', refund: '退还罚款' },
   publicity: { none: '不公示', marked: '待公示', public: '已公示', annulled: '应撤回公示', withdrawn: '已撤回' },
   number: '案件编号',
   numberHint: '完整编号，回车',
@@ -130,9 +130,11 @@ export default {
   noRemedy: '本县（区）还没有写明行政复议机关、法院和代收银行，决定书上留空待填（行政处罚法第五十九条）。请系统管理员在事项目录的赋权事项文件里加一段 [[remedy]]。',
   // 步骤
   step: {
-    file: '立案', paper: '补充材料', strike: '材料作废', replace: '更换执法人员', notify: '告知当事人', statement: '登记陈述、申辩', submit: '送法制审核', review: '法制审核', decide: '作出决定', deliver: '送达', urge: '催告', court: '申请法院执行', perform: '登记履行', address: '登记当事人地址', publish: '公示', annul: '登记撤销、变更', withdraw: '撤回公示',
+    file: '立案', paper: '补充材料', strike: '材料作废', replace: '更换执法人员', notify: '告知当事人', statement: '登记陈述、申辩', submit: '送法制审核', review: '法制审核', decide: '作出决定', deliver: '送达', urge: '催告', court: '申请法院执行', perform: '登记履行', address: '登记当事人地址', publish: '公示', annul: '登记撤销、变更', withdraw: '撤回公示', refund: '退还罚款',
   },
+  refunded: '已退还 {yuan} 元',
   stepHint: {
+    refund: '决定被撤销，已缴的罚款（含加处罚款）要退还当事人，并支付银行同期存款利息（国家赔偿法第三十六条）。写明由谁、怎样退还。',
     paper: '笔录写文字并附照片；只有照片的，选“现场照片”。',
     replace: '当事人申请回避或者人员变动时，由负责人决定（行政处罚法第四十三条）。',
     notify: '写明事实和理由，选定拟作出的处罚。决定时不能比告知的更重。',
@@ -150,7 +152,7 @@ export default {
     withdraw: '写明撤回理由，公示页面只留文号和理由（行政处罚法第四十八条）。',
   },
   label: {
-    paper: '材料种类', made_on: '形成日期', words: '内容', reason: '理由', facts: '事实和理由', penalties: '拟作出的处罚', penaltiesDecided: '处罚', fine: '罚款（元）', hearing: '告知听证权利（较大数额罚款等，期限五个工作日）', statement: '当事人意见', opinion: '审核意见', passes: '审核结论', outcome: '决定', decisionWords: '决定理由', discussion: '集体讨论记录', publicity: '公示', way: '方式', on: '日期', remarks: '说明（选填）', summary: '公示摘要', annuller: '由谁撤销', leaving: '换下的人员', coming: '换上的人员', withdrawReason: '撤回理由（公开）', note: '说明（选填）', address: '地址',
+    paper: '材料种类', made_on: '形成日期', words: '内容', reason: '理由', facts: '事实和理由', penalties: '拟作出的处罚', penaltiesDecided: '处罚', fine: '罚款（元）', hearing: '告知听证权利（较大数额罚款等，期限五个工作日）', statement: '当事人意见', opinion: '审核意见', passes: '审核结论', outcome: '决定', decisionWords: '决定理由', discussion: '集体讨论记录', publicity: '公示', way: '方式', on: '日期', remarks: '说明（选填）', summary: '公示摘要', annuller: '由谁撤销', leaving: '换下的人员', coming: '换上的人员', withdrawReason: '撤回理由（公开）', refunder: '由谁、怎样退还', note: '说明（选填）', address: '地址',
   },
   passes: '通过',
   fails: '退回补正',

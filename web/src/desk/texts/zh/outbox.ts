@@ -21,6 +21,7 @@ export default {
   others: '这部设备上还有',
   othersOf: '{name} 写的 {n} 件，等本人登录后发送。',
   newer: '{n} 件由更新的版本写下，更新后才能发送。',
+  otherPerson: '当时登录的是另一个人，没有替他（她）发送。{name}登录后接着发送。',
   heldWhy: '同一件事的前一步还需要您看一下，处理好后接着发送。',
   laterWhy: '服务器暂时办不了，已试 {n} 次，会自动再试。',
   triedWhy: '上次没有连上，会自动再试。',

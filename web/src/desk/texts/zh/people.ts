@@ -5,6 +5,8 @@ export default {
   unit: '单位',
   anyRole: '任何岗位',
   empty: '没有符合条件的人员',
+  emptyFirst: '可以一位一位新增；第一次使用，用迁入工作簿把单位、人员、网格一次带进来。',
+  toWorkbook: '去迁入工作簿',
   emptyHint: '放宽条件，或新增一位。',
   add: '新增人员',
   name: '姓名',

@@ -3,6 +3,7 @@ export default {
   assignment: '打印交办单',
   reminder: '打印催办单',
   done: '已生成 PDF，打印已记入审计',
+  boxes: '这些字现有字体里没有，打出来是方框：{characters}。请系统管理员在字体目录里放一份有这些字的字体（fallback 开头），再打印一次。',
   file: { assignment: '交办单', reminder: '催办单' },
   choose: '选择 {number}',
   chooseMany: '批量打印、催办',

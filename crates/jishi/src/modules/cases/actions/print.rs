@@ -32,7 +32,7 @@ pub async fn print(
     ids: Vec<Id<Case>>,
     lang: Lang,
     key: Key,
-) -> Result<Vec<u8>> {
+) -> Result<press::Printed> {
     let scope = actor.require(Permission::CaseRead)?;
     if ids.is_empty() || ids.len() > MOST {
         let most = i64::try_from(MOST).unwrap_or(i64::MAX);

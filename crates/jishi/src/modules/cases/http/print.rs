@@ -1,10 +1,6 @@
 //! Cases as paper.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use kernel::Id;
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -13,6 +9,7 @@ use crate::{
     http::{
         extract::{Input, Reader},
         problem::Answer,
+        sheet,
         staff::Staff,
     },
     modules::{
@@ -47,14 +44,6 @@ pub(super) async fn print(
     Input { body, operation }: Input<Print>,
 ) -> Answer<Response> {
     let key = operation.by(actor.person, "cases.print")?;
-    let name = format!("attachment; filename=\"{}.pdf\"", body.kind.as_str());
-    let bytes = actions::print(&app, actor, body.kind, body.cases, lang, key).await?;
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    Ok(response)
+    let name = format!("{}.pdf", body.kind.as_str());
+    Ok(sheet::pdf(&name, actions::print(&app, actor, body.kind, body.cases, lang, key).await?))
 }

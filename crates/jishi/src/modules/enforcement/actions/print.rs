@@ -34,7 +34,7 @@ pub async fn print(
     (id, kind): (Id<Case>, DocumentKind),
     lang: Lang,
     key: Key,
-) -> Result<Vec<u8>> {
+) -> Result<press::Printed> {
     let scope = actor.require(Permission::EnforcementParty)?;
     let mut db = app.db.read().await?;
     let case = store::get_case(&mut db, &scope, id).await?;

@@ -1,11 +1,6 @@
 //! Filing a case, its steps, its party, its documents.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use kernel::{Code, Error, Id, Instant, RegionCode};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +9,7 @@ use crate::{
     http::{
         extract::{Input, Path, Reader},
         problem::Answer,
+        sheet,
         staff::Staff,
     },
     modules::{
@@ -174,14 +170,6 @@ pub(super) async fn print(
     Input { body, operation }: Input<Print>,
 ) -> Answer<Response> {
     let key = operation.by(actor.person, "enforcement.print")?;
-    let name = format!("attachment; filename=\"{}.pdf\"", body.document.as_str());
-    let bytes = actions::print(&app, actor, (id, body.document), lang, key).await?;
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    Ok(response)
+    let name = format!("{}.pdf", body.document.as_str());
+    Ok(sheet::pdf(&name, actions::print(&app, actor, (id, body.document), lang, key).await?))
 }

@@ -8,7 +8,7 @@ use kernel::{Day, Error, Id, Instant, RegionCode, Result};
 
 pub use self::record::{
     Annuller, Annulment, Court, Decision, DecisionOutcome, Delivery, DeliveryWay, Execution, ExecutionWay, KeptItem,
-    Notice, Penalty, Publication, PublicityGround, Record, Review, Statement, StatementKind,
+    Notice, Penalty, Publication, PublicityGround, Record, Refund, Review, Statement, StatementKind,
 };
 pub use self::words::{
     CaseEnd, CaseSource, CaseStatus, CheckResult, CheckSource, PaperKind, PartyField, PartyKind, PartyPurpose,
@@ -294,11 +294,19 @@ pub struct StepTaken {
     pub person: Id<Person>,
     /// With what words.
     pub words: Option<String>,
+    /// Its details, without personal data.
+    pub params: serde_json::Value,
 }
 
 impl FromRow for StepTaken {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { at: row.get("at")?, kind: row.get("kind")?, person: row.get("person")?, words: row.opt("words")? })
+        Ok(Self {
+            at: row.get("at")?,
+            kind: row.get("kind")?,
+            person: row.get("person")?,
+            words: row.opt("words")?,
+            params: row.get("params")?,
+        })
     }
 }
 

@@ -267,6 +267,23 @@ pub struct Annulment {
     pub words: String,
 }
 
+/// 退还罚款: what was paid goes back when its decision is annulled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = EnforcementRefund)]
+pub struct Refund {
+    /// When it was entered.
+    pub at: Instant,
+    /// By whom.
+    #[schema(value_type = uuid::Uuid)]
+    pub by: Id<Person>,
+    /// The day the party had it.
+    pub on: Day,
+    /// How much, in fen: the fine with what was added to it.
+    pub fen: i64,
+    /// Who gave it back, and how.
+    pub words: String,
+}
+
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = EnforcementRecord)]
@@ -278,6 +295,10 @@ pub struct Record {
     /// 陈述、申辩、听证, the last of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statement: Option<Statement>,
+    /// Everything the party said, in order: the decision has to answer all of it (行政处罚法 §45). Of cases from before it was
+    /// kept, only the last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<Statement>,
     /// 法制审核
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
@@ -302,4 +323,17 @@ pub struct Record {
     /// 撤销、变更
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annulment: Option<Annulment>,
+    /// 退还罚款
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund: Option<Refund>,
+}
+
+impl Record {
+    /// What has to go back to the party, in fen: a fine that was paid and whose decision was annulled, until it is back.
+    pub fn owes_fen(&self) -> Option<i64> {
+        let paid = self.execution.as_ref().filter(|execution| execution.way == ExecutionWay::Paid)?;
+        let fine = self.decision.as_ref().map_or(0, |decision| decision.fine_fen);
+        let is_owed = self.annulment.is_some() && self.refund.is_none() && fine > 0;
+        is_owed.then(|| fine + paid.added_fen)
+    }
 }

@@ -30,6 +30,7 @@ words! {
         Perform "perform" "当事人履行" "the party to carry it out";
         Publish "publish" "公示" "to publish";
         Withdraw "withdraw" "撤回公示" "to withdraw what is public";
+        Refund "refund" "退还罚款" "to give the fine back";
     }
 }
 
@@ -68,6 +69,8 @@ impl Term {
     /// - Perform: 十五日 from delivery, §67.
     /// - Publish: 7 个工作日 from the decision, 国办发〔2018〕118号; not a statute, so told as unconfirmed.
     /// - Withdraw: 三日, §48, working days by §85.
+    /// - Refund: what was taken goes back (国家赔偿法 §36), for which no statute names a period unasked; the two months that
+    ///   it gives an office that is asked (§13) are taken, and told as unconfirmed.
     pub fn limit(self) -> Limit {
         match self {
             Self::Decide => Limit::days(90),
@@ -75,6 +78,7 @@ impl Term {
             Self::Perform => Limit::days(15),
             Self::Publish => Limit { is_sure: false, ..Limit::working(7) },
             Self::Withdraw => Limit::working(3),
+            Self::Refund => Limit { is_sure: false, ..Limit::days(60) },
         }
     }
 
@@ -86,6 +90,7 @@ impl Term {
             Self::Perform => ("行政处罚法第六十七条", "Administrative Penalty Law, article 67"),
             Self::Publish => ("国办发〔2018〕118号", "General Office of the State Council, 2018 no. 118"),
             Self::Withdraw => ("行政处罚法第四十八条、第八十五条", "Administrative Penalty Law, articles 48 and 85"),
+            Self::Refund => ("国家赔偿法第十三条、第三十六条", "State Compensation Law, articles 13 and 36"),
         };
         kernel::Names::new(zh, en)
     }
@@ -125,6 +130,9 @@ pub fn owed(case: &Case, zone: &TimeZone) -> Vec<(Term, Instant)> {
         CaseStatus::Decided => owed.extend(record.decision.as_ref().map(|it| (Term::Deliver, it.at))),
         CaseStatus::Delivered => owed.extend(record.delivery.as_ref().map(|it| (Term::Perform, morning(it.on)))),
         CaseStatus::Court | CaseStatus::Closed => {}
+    }
+    if record.owes_fen().is_some() {
+        owed.extend(record.annulment.as_ref().map(|it| (Term::Refund, morning(it.on))));
     }
     match case.publicity {
         PublicityState::Marked => owed.extend(record.decision.as_ref().map(|it| (Term::Publish, it.at))),

@@ -36,6 +36,7 @@ words! {
         Publish "publish" "公示" "publish";
         Annul "annul" "登记撤销、变更" "enter an annulment";
         Withdraw "withdraw" "撤回公示" "withdraw";
+        Refund "refund" "退还罚款" "give the fine back";
     }
 }
 
@@ -103,6 +104,7 @@ impl StepName {
             Self::Perform => (&[S::Delivered, S::Court], Permission::EnforcementCheck),
             Self::Publish | Self::Annul => (&[S::Delivered, S::Court, S::Closed], Permission::EnforcementPublish),
             Self::Withdraw => (&[S::Closed], Permission::EnforcementPublish),
+            Self::Refund => (&[S::Closed], Permission::EnforcementCheck),
         }
     }
 
@@ -133,6 +135,9 @@ pub fn allowed(step: StepName, case: &Case, person: Id<Person>, at: Moment<'_>) 
         StepName::Publish if case.publicity != PublicityState::Marked => Err(Error::new(Code::NoPublicity)),
         StepName::Withdraw if case.publicity != PublicityState::Annulled => Err(Error::new(Code::NoPublicity)),
         StepName::Annul if case.record.annulment.is_some() || case.record.decision.is_none() => {
+            Err(Error::new(Code::WrongStatus).with("status", case.status.names()))
+        }
+        StepName::Refund if case.record.owes_fen().is_none() => {
             Err(Error::new(Code::WrongStatus).with("status", case.status.names()))
         }
         StepName::Urge | StepName::Court => overdue(case, at),

@@ -53,8 +53,11 @@ pub async fn strike_paper(tx: &mut Tx, case: Id<Case>, paper: Id<Paper>, words: 
 
 /// The steps of a case, in their order.
 pub async fn steps_of(db: &mut Conn, case: Id<Case>) -> Result<Vec<StepTaken>> {
-    db.all(sql!("SELECT at, kind, person, words FROM enforcement_steps WHERE case_id = $1 ORDER BY at, id", case,))
-        .await
+    db.all(sql!(
+        "SELECT at, kind, person, words, params FROM enforcement_steps WHERE case_id = $1 ORDER BY at, id",
+        case,
+    ))
+    .await
 }
 
 /// Writes a step down.

@@ -136,6 +136,8 @@ pub(in super::super) async fn case_detail(db: &mut Conn, app: &App, actor: &Acto
             .map(|step| StepView {
                 at: step.at,
                 by: people.get(&step.person).cloned(),
+                statement: serde_json::from_value(step.params["statement"].clone()).ok(),
+                passes: step.params["passes"].as_bool(),
                 kind: step.kind,
                 words: step.words,
             })

@@ -74,7 +74,7 @@ pub(in super::super) async fn plan(
             return earlier.parse().map_err(Error::internal);
         }
         let held = store::lock(&mut tx, &eyes, dispute).await?;
-        put(&mut tx, app, &held, (id, room), (starts_at, ends_at)).await?;
+        put(&mut tx, app, &held, (id, room), (starts_at, ends_at), None).await?;
         record(&mut tx, app, &by, (&held, "dispute.hearing_planned"), (json!({"starts_at": starts_at}), None)).await?;
         Ok(id)
     };
@@ -83,13 +83,14 @@ pub(in super::super) async fn plan(
     Ok(id)
 }
 
-/// Puts a hearing in where room and mediator are free; both books are held until the transaction ends.
+/// Puts a hearing in where room and mediator are free, in the stead of `before` if that was put off; both books are held until the transaction ends.
 async fn put(
     tx: &mut Tx,
     app: &App,
     dispute: &Dispute,
     (id, room): (Id<Hearing>, Id<Room>),
     (starts_at, ends_at): (Instant, Instant),
+    before: Option<&Hearing>,
 ) -> Result<()> {
     let (DisputeState::Mediating, Some(mediator)) = (dispute.state, dispute.mediator) else {
         return Err(Error::new(Code::DisputeStep).with("number", dispute.number.clone()));
@@ -109,6 +110,10 @@ async fn put(
         ends_at,
         state: HearingState::Planned,
         words: None,
+        appointment: before.map(|before| before.appointment.unwrap_or(before.id)),
+        // A calendar takes what counts higher: the one put off was told with one more change than it had.
+        sequence: before.map_or(0, |before| before.sequence + before.version + 1),
+        moved_to: None,
         version: 1,
     };
     store::insert_hearing(tx, &hearing, &dispute.place).await
@@ -167,14 +172,18 @@ pub(in super::super) async fn settle(
             HearingStep::Cancel { words } => (HearingState::Cancelled, words, "dispute.hearing_cancelled"),
         };
         let words = vault::masked(words, &names);
-        let new = Hearing { state, words: Some(words.clone()), ..hearing };
+        let moved_to = match &step {
+            HearingStep::Postpone { starts_at, .. } => Some(*starts_at),
+            _ => None,
+        };
+        let new = Hearing { state, words: Some(words.clone()), moved_to, ..hearing };
         if !store::change_hearing(&mut tx, &new, seen).await? {
             return Err(Error::new(Code::RecordChanged));
         }
         let params = json!({"starts_at": new.starts_at});
         record(&mut tx, app, &by, (&dispute, event), (params, Some(words))).await?;
         if let HearingStep::Postpone { room, starts_at, ends_at, .. } = step {
-            put(&mut tx, app, &dispute, (next, room), (starts_at, ends_at)).await?;
+            put(&mut tx, app, &dispute, (next, room), (starts_at, ends_at), Some(&new)).await?;
             let params = json!({"starts_at": starts_at});
             record(&mut tx, app, &by, (&dispute, "dispute.hearing_planned"), (params, None)).await?;
         }

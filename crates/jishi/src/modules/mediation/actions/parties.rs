@@ -85,7 +85,7 @@ pub(in super::super) async fn print(
     (id, sheet): (Id<Dispute>, Sheet),
     lang: Lang,
     key: Key,
-) -> Result<Vec<u8>> {
+) -> Result<press::Printed> {
     let eyes = eyes(actor)?;
     let mut db = app.db.read().await?;
     let dispute = store::get(&mut db, &eyes, id).await?;

@@ -9,7 +9,7 @@ use crate::{
     modules::{
         App, SharedApp,
         mediation::{
-            model::{Hearing, Room},
+            model::{Dispute, Hearing, Room},
             rules::needed,
             store,
         },
@@ -165,7 +165,10 @@ pub(in super::super) async fn end_feed(app: &SharedApp, actor: &Actor, key: Key)
 ///
 /// # Errors
 /// `not_found` where the address is dead, or its person may see none any more.
-pub(in super::super) async fn feed_unscoped(app: &App, secret: &str) -> Result<Vec<(Hearing, Option<Room>)>> {
+pub(in super::super) async fn feed_unscoped(
+    app: &App,
+    secret: &str,
+) -> Result<Vec<(Hearing, Option<Room>, Option<String>)>> {
     let mut db = app.db.read().await?;
     let person = store::feed_person_unscoped(&mut db, app.keys.content(secret.as_bytes())).await?;
     drop(db);
@@ -174,10 +177,14 @@ pub(in super::super) async fn feed_unscoped(app: &App, secret: &str) -> Result<V
     let eyes = eyes(&actor).map_err(|_| Error::new(Code::NotFound))?;
     let span = (app.now().plus_days(-30), app.now().plus_days(90));
     let mut db = app.db.read().await?;
+    let hearings = store::hearings_between(&mut db, &eyes, span, false, 500).await?;
+    let disputes: Vec<Id<Dispute>> = hearings.iter().map(|hearing| hearing.dispute).collect();
+    let disputes = store::some(&mut db, &eyes, &disputes).await?;
     let mut told = Vec::new();
-    for hearing in store::hearings_between(&mut db, &eyes, span, false, 500).await? {
+    for hearing in hearings {
         let room = store::room(&mut db, hearing.room).await.ok();
-        told.push((hearing, room));
+        let number = disputes.iter().find(|dispute| dispute.id == hearing.dispute);
+        told.push((hearing, room, number.map(|dispute| dispute.number.clone())));
     }
     Ok(told)
 }

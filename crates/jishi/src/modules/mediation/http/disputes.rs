@@ -1,11 +1,6 @@
 //! Disputes: the desk, lists, a page, steps, parties, papers, figures.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use kernel::{Code, Day, Error, Id, Instant, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -282,13 +277,7 @@ async fn print(
     Input { body, operation }: Input<PrintBody>,
 ) -> Answer<Response> {
     let key = operation.by(actor.person, "disputes.print")?;
-    let bytes = actions::print(&app, &actor, (id, body.sheet), lang, key).await?;
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"mediation.pdf\""));
-    Ok(response)
+    Ok(sheet::pdf("mediation.pdf", actions::print(&app, &actor, (id, body.sheet), lang, key).await?))
 }
 
 /// Why a detail of a party is opened.

@@ -198,13 +198,16 @@ async fn end_feed(State(app): State<SharedApp>, Staff(actor): Staff, operation: 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Hearings as iCalendar, for whoever holds the address: times, rooms and nothing of the disputes.
+/// Hearings as iCalendar, for whoever holds the address: times, rooms, and of the disputes the number alone.
 #[utoipa::path(get, path = "/api/hearing-feed/{secret}", operation_id = "read_hearing_feed",
     tag = "public", params(("secret" = String, Path)),
     responses((status = 200, content_type = "text/calendar", body = String)))]
 async fn read_feed(State(app): State<SharedApp>, Path(secret): Path<String>) -> Answer<Response> {
     let hearings = actions::feed_unscoped(&app, &secret).await?;
-    let told: Vec<Told<'_>> = hearings.iter().map(|(hearing, room)| Told { hearing, room: room.as_ref() }).collect();
+    let told: Vec<Told<'_>> = hearings
+        .iter()
+        .map(|(hearing, room, number)| Told { hearing, room: room.as_ref(), number: number.as_deref() })
+        .collect();
     let mut response = feed::write("调解会 Hearings", &told, app.now()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));

@@ -14,7 +14,8 @@ use crate::{
 
 fn hearings() -> Sql {
     sql!(
-        "SELECT h.id, h.dispute, h.room, h.mediator, h.starts_at, h.ends_at, h.state, h.words, h.version
+        "SELECT h.id, h.dispute, h.room, h.mediator, h.starts_at, h.ends_at, h.state, h.words,
+                h.appointment, h.sequence, h.moved_to, h.version
          FROM hearings h
          WHERE TRUE"
     )
@@ -107,8 +108,8 @@ pub async fn insert_hearing(tx: &mut Tx, hearing: &Hearing, place: &RegionCode) 
     let at = |level| place.at(level);
     tx.execute(sql!(
         "INSERT INTO hearings (id, dispute, city, county, township, village, room, mediator, starts_at, ends_at, state, words,
-             version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
+             appointment, sequence, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
         hearing.id,
         hearing.dispute,
         at(Level::City),
@@ -121,6 +122,8 @@ pub async fn insert_hearing(tx: &mut Tx, hearing: &Hearing, place: &RegionCode) 
         hearing.ends_at,
         hearing.state.as_str(),
         hearing.words.as_ref(),
+        hearing.appointment,
+        hearing.sequence,
     ))
     .await?;
     Ok(())
@@ -131,11 +134,12 @@ pub async fn change_hearing(tx: &mut Tx, hearing: &Hearing, seen: i64) -> Result
     let changed = tx
         .execute(sql!(
             "UPDATE hearings
-             SET state = $1, words = $2, version = version + 1
-             WHERE id = $3
-               AND version = $4",
+             SET state = $1, words = $2, moved_to = $3, version = version + 1
+             WHERE id = $4
+               AND version = $5",
             hearing.state.as_str(),
             hearing.words.as_ref(),
+            hearing.moved_to,
             hearing.id,
             seen,
         ))

@@ -49,6 +49,9 @@ pub(crate) struct HearingView {
     /// Its short record, or why it was put off.
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
+    /// When the one begins to which it was put off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<Instant>,
     /// Counts its changes.
     version: i64,
 }
@@ -119,6 +122,7 @@ pub(super) async fn hearing_rows(
             day: hearing.starts_at.day(&app.settings.zone),
             state: hearing.state,
             words: hearing.words,
+            moved_to: hearing.moved_to,
             version: hearing.version,
         })
     };

@@ -8,7 +8,7 @@ use std::{
 
 use db::Conn;
 use futures::future::BoxFuture;
-use kernel::{Day, Id, Lang, Names, RegionCode, Result};
+use kernel::{Day, Id, Lang, RegionCode, Result};
 
 use super::{
     super::{
@@ -21,11 +21,14 @@ use super::{
 };
 use crate::{
     modules::{App, SharedApp, people},
-    platform::access::{Actor, Person, Unit},
+    platform::{
+        access::{Actor, Person, Unit},
+        waiting::WaitingList,
+    },
 };
 
 /// What waits, list by list; an empty list may be told as 0.
-pub type Waiting<'a> = BoxFuture<'a, Result<Vec<(Names, i64)>>>;
+pub type Waiting<'a> = BoxFuture<'a, Result<Vec<WaitingList>>>;
 
 /// What waits for a person.
 pub type OfPerson = for<'a> fn(&'a mut Conn, &'a App, &'a Actor) -> Waiting<'a>;
@@ -135,14 +138,14 @@ fn digest(
     to: Recipient,
     region: &RegionCode,
     lang: Lang,
-    waiting: &[(Names, i64)],
+    waiting: &[WaitingList],
 ) -> Vec<NewMessage> {
-    let waiting: Vec<_> = waiting.iter().filter(|(_, count)| *count > 0).cloned().collect();
+    let waiting: Vec<_> = waiting.iter().filter(|list| list.count > 0).cloned().collect();
     if waiting.is_empty() {
         return Vec::new();
     }
     let (to_kind, to_id) = to.parts();
-    let params = Params { lang, waiting, ..Params::default() };
+    let params = Params { lang, lists: waiting, ..Params::default() };
     let now = app.now();
     let message = |gateway: &&Gateway| NewMessage {
         id: Id::new(now, &app.chance),

@@ -87,6 +87,7 @@ impl Telling<'_> {
             unit: self.told.lead.as_ref().map(|(_, names)| names.clone()),
             due: self.told.due_at,
             step: Some(self.event.kind.clone()),
+            round: Some(self.told.redos).filter(|_| self.event.kind == "case.redo"),
             ..Params::default()
         }
     }

@@ -207,13 +207,19 @@ pub async fn try_gateway(
         address: app.settings.public_address.as_deref(),
         zone: &app.settings.zone,
     };
+    let told = [(News::Trial, texts::Params::default())];
+    let (subject, text) = match gateway.kind {
+        GatewayKind::Mail => voice.letter(&told, &["/desk".to_owned()], "/desk/me#wishes"),
+        _ => (String::new(), voice.text(&[voice.line(News::Trial, &texts::Params::default())], "")),
+    };
     let parcel = Parcel {
         kind: gateway.kind,
         route: route_of(app, &gateway)?,
         sender: gateway.sender.clone(),
         to,
         id: Id::<Message>::new(app.now(), &app.chance).to_string(),
-        text: voice.text(&[voice.line(News::Trial, &texts::Params::default())], ""),
+        subject,
+        text,
         at: app.now().millis() / 1_000,
     };
     let outcome = tokio::task::spawn_blocking(move || carriers::carry(&parcel)).await.map_err(Error::internal)?;
@@ -222,7 +228,8 @@ pub async fn try_gateway(
     Ok(outcome.err())
 }
 
-/// Has a message that could not leave tried again.
+/// Has a message that could not leave, or waits for its next try, tried again at once. How often it was tried, and why it
+/// did not leave, stays with it.
 ///
 /// # Errors
 /// `not_found`; `message_not_failed`.

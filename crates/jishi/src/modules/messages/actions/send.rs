@@ -90,7 +90,9 @@ async fn dispatch(app: &SharedApp, gateways: &[Gateway], bundle: Vec<Message>) -
                     Ok(()) => {
                         store::finish(&mut tx, message, now).await?;
                     }
-                    Err(failure) => match rules::wait_seconds(message.attempts).filter(|_| failure.is_passing) {
+                    Err(failure) => match rules::wait_seconds(message.attempts - message.tries_before)
+                        .filter(|_| failure.is_passing)
+                    {
                         Some(wait) => store::put_off(&mut tx, message, now.plus_seconds(wait), &failure.why).await?,
                         None => store::fail(&mut tx, message, &failure.why).await?,
                     },
@@ -132,13 +134,22 @@ async fn parcel(app: &App, gateways: &[Gateway], bundle: &[Message]) -> std::res
         Some(secret) if first.news == News::Code => vec![voice.code(&secret.code, rules::CODE_MINUTES)],
         _ => bundle.iter().map(|message| voice.line(message.news, &params_of(message))).collect(),
     };
+    let (subject, text) = match gateway.kind {
+        GatewayKind::Mail => {
+            let told: Vec<_> = bundle.iter().map(|message| (message.news, params_of(message))).collect();
+            let pages: Vec<_> = bundle.iter().map(|message| path_of(std::slice::from_ref(message), None)).collect();
+            voice.letter(&told, &pages, wishes_of(first.to))
+        }
+        _ => (String::new(), voice.text(&lines, &path_of(bundle, secret.as_ref()))),
+    };
     Ok(Parcel {
         kind: gateway.kind,
         route: route_of(app, gateway).map_err(broken)?,
         sender: gateway.sender.clone(),
         to,
         id: first.id.to_string(),
-        text: voice.text(&lines, &path_of(bundle, secret.as_ref())),
+        subject,
+        text,
         at: app.now().millis() / 1_000,
     })
 }
@@ -151,6 +162,14 @@ fn secret_of(app: &App, message: &Message) -> Result<Option<Secret>> {
     let Some(sealed) = &message.sealed else { return Ok(None) };
     let opened = app.keys.open(&secret_context(message.id), sealed)?;
     serde_json::from_str(&opened).map(Some).map_err(Error::internal)
+}
+
+/// Where one says what one wishes to be told: for oneself, or for a unit.
+fn wishes_of(to: Recipient) -> &'static str {
+    match to {
+        Recipient::Unit(_) => "/desk/units",
+        _ => "/desk/me#wishes",
+    }
 }
 
 /// Where the reader goes on.

@@ -81,7 +81,7 @@ pub async fn claim_due(tx: &mut Tx, now: Instant, lease_until: Instant, limit: i
     let mut claimed: Vec<Message> = tx
         .all(claim.push_value(" LIMIT ", limit).push(skip).push(
             ") RETURNING id, kind, gateway, to_kind, to_id, case_id, params, sealed, state, created_at, send_at,
-                          attempts, sent_at, error",
+                          attempts, tries_before, sent_at, error",
         ))
         .await?;
     claimed.sort_by_key(|message| (message.send_at, message.id));
@@ -138,14 +138,15 @@ pub async fn fail(tx: &mut Tx, message: &Message, why: &str) -> Result<()> {
     Ok(())
 }
 
-/// Has a message that could not leave tried again; false when it is not such a one.
+/// Has a message that could not leave, or was put off, tried again; false when it is not such a one, or just being carried.
 pub async fn send_again(tx: &mut Tx, id: Id<Message>, now: Instant) -> Result<bool> {
     let again = tx
         .execute(sql!(
             "UPDATE messages
-             SET state = 'waiting', send_at = $2, attempts = 0, error = NULL
+             SET state = 'waiting', send_at = $2, tries_before = attempts
              WHERE id = $1
-               AND state = 'failed'
+               AND (state = 'failed' OR state = 'waiting' AND attempts > tries_before)
+               AND (lease_until IS NULL OR lease_until <= $2)
                AND kind <> 'code'",
             id,
             now,
@@ -181,7 +182,7 @@ pub async fn receive(
 fn rows() -> Sql {
     sql!(
         "SELECT m.id, m.kind, m.gateway, m.to_kind, m.to_id, m.case_id, m.params, m.sealed, m.state, m.created_at,
-                m.send_at, m.attempts, m.sent_at, m.error
+                m.send_at, m.attempts, m.tries_before, m.sent_at, m.error
          FROM messages m
          WHERE TRUE"
     )

@@ -210,7 +210,8 @@ pub(super) fn staff(csv: &[u8]) -> (Vec<Line<StaffRow>>, Vec<RowError>) {
 
 fn person(line: StaffLine) -> kernel::Result<StaffRow> {
     let role = Role::called(&line.role);
-    let role = role.ok_or_else(|| Error::field("role", Code::UnknownValue).with("value", line.role));
+    let unknown = || Error::field("role", Code::UnknownRole).with("value", line.role).with("choices", Role::choices());
+    let role = role.ok_or_else(unknown);
     let region = RegionCode::parse(&line.region).map_err(|error| Error::field("region", error.code()));
     let (unit, phone) = (some(line.unit), some(line.phone));
     let lacks_unit = unit.is_none() && role.as_ref().is_ok_and(|role| role.sees_unit_only());

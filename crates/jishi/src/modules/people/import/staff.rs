@@ -377,7 +377,11 @@ fn post(
     }
     let draft = PostDraft { role: *role, region: region.clone(), unit, from: None, until: None, deputy_for: None };
     let post = post_rules::post(new.post, person.id, &draft, None, today)?;
-    if post_rules::is_held(&person.held, &post) {
+    // A line that names no unit speaks of the post that is held there already, whichever unit that is in.
+    let is_same = |held: &PostRecord| {
+        unit.is_none() && held.deputy_for.is_none() && (held.role, &held.region) == (post.role, &post.region)
+    };
+    if post_rules::is_held(&person.held, &post) || person.held.iter().any(is_same) {
         return Ok(None);
     }
     post_rules::check_separation(&person.held, &post)?;

@@ -38,7 +38,7 @@ pub enum Letter {
 ///
 /// # Errors
 /// `not_found` outside the scope; field errors; `no_font`.
-pub async fn print(app: &SharedApp, actor: Actor, letter: Letter, lang: Lang, key: Key) -> Result<Vec<u8>> {
+pub async fn print(app: &SharedApp, actor: Actor, letter: Letter, lang: Lang, key: Key) -> Result<press::Printed> {
     let scope = actor.require(Permission::SupervisionImpose)?;
     let paper = match &letter {
         Letter::Notices(ids) => notices(app, &actor, &scope, ids, lang).await?,

@@ -1,11 +1,6 @@
 //! The list of supervisions, and its letters: `/api/supervisions`.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, http::HeaderValue, response::Response};
 use kernel::{Day, Id, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 
@@ -158,7 +153,7 @@ pub(super) async fn print(
     Input { body, operation }: Input<PrintSupervisions>,
 ) -> Answer<Response> {
     let key = operation.by(actor.person, "supervision.print")?;
-    Ok(pdf("supervision.pdf", actions::print(&app, actor, Letter::Notices(body.ids), lang, key).await?))
+    Ok(sheet::pdf("supervision.pdf", actions::print(&app, actor, Letter::Notices(body.ids), lang, key).await?))
 }
 
 /// Of which place and days.
@@ -184,16 +179,5 @@ pub(super) async fn circular(
 ) -> Answer<Response> {
     let key = operation.by(actor.person, "supervision.circular")?;
     let letter = Letter::Circular(body.region, body.from, body.to);
-    Ok(pdf("circular.pdf", actions::print(&app, actor, letter, lang, key).await?))
-}
-
-fn pdf(name: &str, bytes: Vec<u8>) -> Response {
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    response
+    Ok(sheet::pdf("circular.pdf", actions::print(&app, actor, letter, lang, key).await?))
 }

@@ -167,6 +167,28 @@ impl Bringing<'_> {
         }
         let mut seen = HashSet::new();
         let role = |written: &str| Role::called(written).map_or(written.to_owned(), |role| role.as_str().to_owned());
+        // Who stands on their own line as a grid worker of the community, and on the sheet of grids at one of its grids, has
+        // one post: the grid says more exactly where.
+        let given: Vec<(String, String, String)> = posts
+            .iter()
+            .filter(|post| post.table.sheet.key != "staff")
+            .map(|post| (post.login.clone(), role(&post.role), post.region.clone()))
+            .collect();
+        let is_told_nearer = |post: &PostLine<'_>| {
+            post.table.sheet.key == "staff"
+                && given.iter().any(|(login, held, region)| {
+                    *login == post.login
+                        && *held == role(&post.role)
+                        && *region != post.region
+                        && region.starts_with(&post.region)
+                })
+        };
+        let phones: HashMap<String, String> =
+            posts.iter().filter_map(|post| Some((post.login.clone(), post.phone.clone()?))).collect();
+        posts.retain(|post| !is_told_nearer(post));
+        for post in &mut posts {
+            post.phone = post.phone.take().or_else(|| phones.get(&post.login).cloned());
+        }
         posts.retain(|post| seen.insert((post.login.clone(), role(&post.role), post.region.clone())));
         Ok(Posts { posts, homes })
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Said, Work};
 use crate::modules::{
     enforcement::{
-        model::{CaseEnd, CaseStatus, Court, DecisionOutcome, Delivery, DeliveryWay, Execution, ExecutionWay},
+        model::{CaseEnd, CaseStatus, Court, DecisionOutcome, Delivery, DeliveryWay, Execution, ExecutionWay, Refund},
         rules::{self, Term},
     },
     routing,
@@ -71,6 +71,18 @@ impl Work<'_> {
         self.case.record.execution = Some(Execution { at, by, on, way, added_fen, words: said });
         self.close(if way == ExecutionWay::Ended { CaseEnd::Ended } else { CaseEnd::Performed });
         Ok(Said::new(words).with(json!({"way": way, "on": on, "added_fen": added_fen})))
+    }
+
+    /// 退还罚款: the decision was annulled, so that what was paid goes back (国家赔偿法 §36).
+    pub(super) fn refund(&mut self, on: Option<Day>, words: Option<String>) -> Result<Said> {
+        let words = self.words(words.as_ref())?;
+        let annulled = self.case.record.annulment.as_ref().map(|annulment| annulment.on);
+        let annulled = annulled.ok_or_else(|| Error::internal("it was annulled"))?;
+        let fen = self.case.record.owes_fen().ok_or_else(|| Error::internal("it was paid"))?;
+        let on = self.day_since("on", on, annulled.at(Time::midnight(), &self.app.settings.zone))?;
+        let (at, by) = (self.now, self.person);
+        self.case.record.refund = Some(Refund { at, by, on, fen, words: words.clone() });
+        Ok(Said::new(words).with(json!({"on": on, "fen": fen})))
     }
 
     pub(super) fn close(&mut self, how: CaseEnd) {

@@ -169,6 +169,13 @@ pub enum Step {
         /// Why.
         words: Option<String>,
     },
+    /// 退还罚款
+    Refund {
+        /// The day the party had it; today if not said.
+        on: Option<Day>,
+        /// Who gave it back, and how.
+        words: Option<String>,
+    },
     /// 撤回公示
     Withdraw {
         /// The reason that is told to everyone.
@@ -196,6 +203,7 @@ impl Step {
             Self::Publish { .. } => StepName::Publish,
             Self::Annul { .. } => StepName::Annul,
             Self::Withdraw { .. } => StepName::Withdraw,
+            Self::Refund { .. } => StepName::Refund,
         }
     }
 }
@@ -310,6 +318,7 @@ impl Work<'_> {
             Step::Publish { words } => self.publish(words).await,
             Step::Annul { annuller, on, words } => self.annul(annuller, on, words),
             Step::Withdraw { words } => self.withdraw(words).await,
+            Step::Refund { on, words } => self.refund(on, words),
         }
     }
 

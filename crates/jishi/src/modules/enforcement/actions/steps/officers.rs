@@ -115,7 +115,9 @@ impl Work<'_> {
             }
         }
         let (at, by) = (self.now, self.person);
-        self.case.record.statement = Some(Statement { at, by, kind, words: words.clone() });
+        let said = Statement { at, by, kind, words: words.clone() };
+        self.case.record.statement = Some(said.clone());
+        self.case.record.statements.push(said);
         Ok(Said::new(words).with(json!({"statement": kind})))
     }
 

@@ -10,7 +10,7 @@ use crate::modules::{
         items::Remedy,
         model::{
             Case, CaseEnd, CaseSource, CaseStatus, KeptItem, Paper, PaperKind, PartyField, PartyKind, PartyPurpose,
-            PublicityState, Record,
+            PublicityState, Record, StatementKind,
         },
         rules::{Missing, Stage, StageState, StepName, Term},
     },
@@ -136,6 +136,12 @@ pub(in super::super::super) struct StepView {
     pub(super) at: Instant,
     /// Which; `file` for the filing.
     pub(super) kind: String,
+    /// Of what the party said: what it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) statement: Option<StatementKind>,
+    /// Of a review: whether it passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) passes: Option<bool>,
     /// By whom.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) by: Option<PersonRef>,

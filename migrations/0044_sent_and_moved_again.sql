@@ -1,0 +1,9 @@
+-- A message that is sent again by hand keeps how often it was tried and why it did not leave; the waits between its further
+-- tries are counted from there.
+ALTER TABLE messages ADD COLUMN tries_before BIGINT NOT NULL DEFAULT 0;
+
+-- 改期: a hearing that is put off stays the same appointment in people's calendars. It keeps the identity of its first
+-- hearing and counts on; the one put off says when the next one begins.
+ALTER TABLE hearings ADD COLUMN appointment UUID;
+ALTER TABLE hearings ADD COLUMN sequence BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE hearings ADD COLUMN moved_to BIGINT;
