@@ -7,8 +7,8 @@ use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
 use super::{
-    SharedApp, call_backs, cases, disclosure, indicators, messages, photos, pleas, rechecks, recurrence, signs,
-    supervision, transparency, whistles,
+    SharedApp, call_backs, cases, disclosure, indicators, links, messages, photos, pleas, rechecks, recurrence, signs,
+    supervision, transparency, visits, whistles,
 };
 use crate::platform::{
     idempotency,
@@ -51,6 +51,8 @@ pub fn schedules() -> Vec<Schedule> {
         call_backs::schedules(),
         rechecks::schedules(),
         recurrence::schedules(),
+        links::schedules(),
+        visits::schedules(),
     ]
     .concat()
 }

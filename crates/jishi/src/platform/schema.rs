@@ -56,4 +56,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0038_why_and_undo.sql"),
     step!("0040_transparency.sql"),
     step!("0041_signed_again.sql"),
+    step!("0042_links.sql"),
 ];

@@ -46,6 +46,7 @@ mod supervision;
 mod support;
 mod transparency;
 mod upgrade;
+mod visits;
 mod web;
 mod whistles;
 mod workbook;
