@@ -241,6 +241,14 @@ codes! {
     NotOfKind "not_of_kind" 422 "“{kind}”没有“{column}”这一项，请清空这一格，或核对类别。" "A {kind} has no \"{column}\"; empty this cell or check the kind.";
     ItemElsewhere "item_elsewhere" 422 "这件东西和工单不在同一个县（区），不能关联。" "The thing and the case are not in the same county and cannot be linked.";
     PatrolTooWide "patrol_too_wide" 422 "请选到乡镇（街道）或更小的地方。" "Choose a township or a smaller place.";
+    PhoneIsPrivate "phone_is_private" 422 "这里填办公电话，不要填个人手机号。" "Give the telephone of the office, not somebody's own mobile.";
+    DoorNamesPerson "door_names_person" 422 "写门上的号，例如“3 号楼 2 单元 301”；不要写人名和电话。" "Write the number at the door, e.g. \"building 3, entrance 2, 301\"; no names and no telephone.";
+    NotLinkedThere "not_linked_there" 422 "这位干部不包联这个地方，请选他包联的村（社区）里的地方。" "This cadre is not linked to that place; choose one in the village they are linked to.";
+    VisitTooWide "visit_too_wide" 422 "请选到乡镇（街道）或更小的地方。" "Choose a township or a smaller place.";
+    VisitTooLate "visit_too_late" 409 "写下已超过 {hours} 小时，不能再改或撤回。" "It was written more than {hours} hours ago and can no longer be changed or taken back.";
+    VisitIsCase "visit_is_case" 409 "需要解决的事已经转成工单，请在工单里补充。" "What is needed is a case by now; add to it there.";
+    VisitNoNeed "visit_no_need" 409 "这次走访没有写需要解决什么，不能转成工单。" "This visit names nothing that is needed, so there is no case to make.";
+    VisitForgotten "visit_forgotten" 409 "保存期已过，见到谁、说了什么已经删除。" "It has been kept long enough: whom they met and what was said is deleted.";
     WhistleStatus "whistle_status" 409 "这次吹哨现在是“{status}”，不能做这一步。" "This whistle is now \"{status}\"; this step is not possible.";
     WhistleTooWide "whistle_too_wide" 422 "吹哨的地点请选到乡镇（街道）或更小的地方。" "Choose a township or a smaller place for the whistle.";
     WhistlePast "whistle_past" 422 "时间太早：集合不能早于现在，办理时限不能早于集合。" "Too early: they cannot meet before now, nor a part be due before they meet.";

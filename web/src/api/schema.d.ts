@@ -2337,6 +2337,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is linked to one's places, how to reach them, and when they last came. */
+        get: operations["list_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_links_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The households linked to cadres, by what stands at their doors, the newest first. */
+        get: operations["list_household_links"];
+        put?: never;
+        /** Links a household to a cadre. */
+        post: operations["link_household"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/households/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends the link of a household, or takes its end back. */
+        put: operations["end_household_link"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is linked to me, and how often I was in touch this month. Only I am told. */
+        get: operations["read_own_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/{id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes the card of a link. */
+        put: operations["set_link_card"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/locate": {
         parameters: {
             query?: never;
@@ -2740,6 +2860,40 @@ export interface paths {
         };
         /** Figures of a place in a year. Each is the count of the ledger under the same conditions. */
         get: operations["read_open_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 包联公开: who is linked to a village, when somebody of them last came, and what became of what was raised. */
+        get: operations["read_open_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/links/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was raised in a village and stands in the public ledger. */
+        get: operations["list_open_raised"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5262,6 +5416,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My visits, or those of my places, the newest first. What is sealed is in no list. */
+        get: operations["list_visits"];
+        put?: never;
+        /** Writes a visit down. */
+        post: operations["record_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_visits_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One visit. */
+        get: operations["read_visit"];
+        /** Changes a visit of one's own, within a day. */
+        put: operations["change_visit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes what is needed a case. */
+        post: operations["report_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens what is sealed, for the place's own office; it is written down, and the writer sees it. */
+        post: operations["open_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a visit of one's own back, within a day; nothing of what was said stays. */
+        post: operations["withdraw_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/whistle-calls": {
         parameters: {
             query?: never;
@@ -6498,7 +6773,7 @@ export interface components {
             hash: string;
             /**
              * @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-             *     `whistles`, `enforcement`, `mediation`, `recurrence`, `signs` or `verification`.
+             *     `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs` or `verification`.
              */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
@@ -8689,6 +8964,65 @@ export interface components {
             /** @description The last. */
             to: components["schemas"]["Day"];
         };
+        /** @description Whether it shall be over. */
+        HouseholdEnd: {
+            /** @description Whether it is over; false takes an end back. */
+            ended: boolean;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description 包户: a household linked to a cadre, by what stands at its door. */
+        HouseholdLink: {
+            /** @description Since when. */
+            begins_on: components["schemas"]["Day"];
+            /** @description What stands at the door. */
+            door: string;
+            ends_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The place of the register it is.
+             */
+            item?: string | null;
+            /** @description To whom. */
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Format: uuid
+             * @description By which post.
+             */
+            post: string;
+            /** @description Where. */
+            region: components["schemas"]["RegionRef"];
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /** @description A household to be linked. */
+        HouseholdNew: {
+            /** @description What stands at its door: a number, never a name. May be empty where a place of the register says it. */
+            door?: string;
+            /**
+             * Format: uuid
+             * @description The place of the register it is.
+             */
+            item?: string | null;
+            /**
+             * Format: uuid
+             * @description To the holder of this post.
+             */
+            post: string;
+            /** @description In this village or grid. */
+            region: components["schemas"]["RegionCode"];
+        };
         /**
          * @description 署名方式
          * @enum {string}
@@ -9302,6 +9636,38 @@ export interface components {
          * @enum {string}
          */
         LimitKind: "hours" | "days" | "working_days";
+        /** @description 包联: a cadre linked to a place, as the place sees it. */
+        Link: {
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            id: string;
+            /** @description Whether residents read name and telephone. */
+            is_public: boolean;
+            /** @description What that is. */
+            kind: components["schemas"]["LinkKind"];
+            last_on?: components["schemas"]["Day"] | null;
+            /** @description Whether the reader may write the card. */
+            may_edit: boolean;
+            /** @description The telephone of the desk as it stands on the card. */
+            own_phone?: string | null;
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            /** @description The telephone to reach them at: the desk's, otherwise the unit's. */
+            phone?: string | null;
+            /** @description To which place. */
+            region: components["schemas"]["RegionRef"];
+            /** @description Since when. */
+            since: components["schemas"]["Day"];
+            unit?: components["schemas"]["UnitRef"] | null;
+            until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change of the card.
+             */
+            version: number;
+        };
         LinkBody: {
             /** @description The contractor's name. */
             company: string;
@@ -9314,6 +9680,23 @@ export interface components {
             /** @description What is to be done. */
             task: string;
         };
+        /** @description A card as it shall be. */
+        LinkCard: {
+            /** @description Whether residents read name and telephone. */
+            is_public?: boolean;
+            /** @description The telephone of the desk; left out for the unit's. */
+            phone?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was seen; 0 where there was none.
+             */
+            version: number;
+        };
+        /**
+         * @description 包联的是什么
+         * @enum {string}
+         */
+        LinkKind: "township" | "village" | "group" | "household";
         /** @description A link that was made; it is shown this once. */
         LinkMade: {
             /** @description The shares as they then are. */
@@ -9858,6 +10241,50 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_HouseholdLink: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description Since when. */
+                begins_on: components["schemas"]["Day"];
+                /** @description What stands at the door. */
+                door: string;
+                ends_on?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description The place of the register it is.
+                 */
+                item?: string | null;
+                /** @description To whom. */
+                person: components["schemas"]["PersonRef"];
+                /**
+                 * Format: uuid
+                 * @description By which post.
+                 */
+                post: string;
+                /** @description Where. */
+                region: components["schemas"]["RegionRef"];
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_ImportView: {
             /**
              * Format: int64
@@ -9915,6 +10342,50 @@ export interface components {
                 minutes?: number | null;
                 place?: components["schemas"]["RegionRef"] | null;
                 unit?: components["schemas"]["UnitRef"] | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_Link: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: uuid
+                 * @description The post.
+                 */
+                id: string;
+                /** @description Whether residents read name and telephone. */
+                is_public: boolean;
+                /** @description What that is. */
+                kind: components["schemas"]["LinkKind"];
+                last_on?: components["schemas"]["Day"] | null;
+                /** @description Whether the reader may write the card. */
+                may_edit: boolean;
+                /** @description The telephone of the desk as it stands on the card. */
+                own_phone?: string | null;
+                /** @description Who. */
+                person: components["schemas"]["PersonRef"];
+                /** @description The telephone to reach them at: the desk's, otherwise the unit's. */
+                phone?: string | null;
+                /** @description To which place. */
+                region: components["schemas"]["RegionRef"];
+                /** @description Since when. */
+                since: components["schemas"]["Day"];
+                unit?: components["schemas"]["UnitRef"] | null;
+                until?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts every change of the card.
+                 */
+                version: number;
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -10221,6 +10692,39 @@ export interface components {
                 /** @description In which case. */
                 case: components["schemas"]["CaseRow"];
             })[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_PublicCase: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description Of which class that is. */
+                class: components["schemas"]["PublicClass"];
+                done_day?: components["schemas"]["Day"] | null;
+                due_day?: components["schemas"]["Day"] | null;
+                /** @description Whether the answer came, or is, after its day. */
+                is_late: boolean;
+                /** @description Its name in public; it leads to nothing else. */
+                key: string;
+                /** @description What it is about. */
+                matter: components["schemas"]["MatterRef"];
+                /** @description Where, rounded to the grid. */
+                place: components["schemas"]["PublicPlaces"];
+                reason?: components["schemas"]["NotFixedReason"] | null;
+                /** @description The day it came. */
+                received_day: components["schemas"]["Day"];
+                /** @description Where it stands. */
+                state: components["schemas"]["PublicState"];
+                summary?: components["schemas"]["Names"] | null;
+            }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_RecheckDraw: {
@@ -10621,6 +11125,44 @@ export interface components {
                  */
                 version: number;
             })[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_VisitRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                case?: components["schemas"]["VisitCase"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Whether the reader wrote it. */
+                is_mine: boolean;
+                matter?: components["schemas"]["MatterRef"] | null;
+                /** @description What is needed. */
+                need?: string | null;
+                /** @description Where. */
+                region: components["schemas"]["RegionRef"];
+                /** @description What became of it. */
+                stage: components["schemas"]["NeedStage"];
+                unit?: components["schemas"]["UnitRef"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+                /** @description On which day. */
+                visited_on: components["schemas"]["Day"];
+            }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_WhistleCallRow: {
@@ -11160,6 +11702,11 @@ export interface components {
         NearbyList: {
             rows: components["schemas"]["Nearby"][];
         };
+        /**
+         * @description 诉求办到哪一步: what became of what was raised in a visit
+         * @enum {string}
+         */
+        NeedStage: "none" | "collected" | "classified" | "solved" | "ended";
         /** @description An item of an agreement to be. */
         NewAgreementItem: {
             /** @description By which day. */
@@ -11232,6 +11779,31 @@ export interface components {
             /** @description The value. */
             value: string;
         };
+        /** @description A cadre linked to a place, as everyone reads it. */
+        OpenLink: {
+            /** @description Who. */
+            name: string;
+            /** @description The office's telephone. */
+            phone?: string | null;
+            /** @description Since when. */
+            since: components["schemas"]["Day"];
+            unit?: components["schemas"]["Names"] | null;
+        };
+        /** @description 包联公开: what everyone may read of a place's linked cadres. Nothing of it is about households. */
+        OpenLinks: {
+            /**
+             * Format: int64
+             * @description Fewer than so many are not told.
+             */
+            few: number;
+            last_on?: components["schemas"]["Day"] | null;
+            /** @description Who is linked to it, as far as their card says that it is public. */
+            links: components["schemas"]["OpenLink"][];
+            /** @description The place. */
+            place: components["schemas"]["RegionRef"];
+            /** @description What became of what was raised in the last year. */
+            raised: components["schemas"]["OpenRaised"][];
+        };
         /** @description A page of the ledger. */
         OpenListing: {
             /**
@@ -11251,6 +11823,23 @@ export interface components {
             purpose: components["schemas"]["DisputePartyPurpose"];
             /** @description Why, in words. */
             words: string;
+        };
+        /** @description What became of what was raised. */
+        OpenRaised: {
+            /**
+             * Format: int64
+             * @description How many of them stand in the public ledger.
+             */
+            listed: number;
+            /** @description Its name. */
+            names: components["schemas"]["Names"];
+            /**
+             * Format: int64
+             * @description How many; none where what is not in the ledger is so little that a number could point at somebody.
+             */
+            needs?: number | null;
+            /** @description How far it came. */
+            stage: components["schemas"]["NeedStage"];
         };
         /** @description A contact detail, open for a minute. */
         Opened: {
@@ -11472,6 +12061,28 @@ export interface components {
          * @enum {string}
          */
         Outcome: "solved" | "partly" | "cannot";
+        /** @description My own link: how often I agreed to be in touch, and on how many days of this month I was. Nobody else is told. */
+        OwnLink: {
+            /**
+             * Format: int64
+             * @description Days of this month on which I was there.
+             */
+            days: number;
+            /** @description The households linked to me. */
+            households: components["schemas"]["HouseholdLink"][];
+            /** @description The link. */
+            link: components["schemas"]["Link"];
+            /**
+             * Format: int64
+             * @description How often a month, by the rule of the place.
+             */
+            times: number;
+        };
+        /** @description What is linked to the reader. */
+        OwnLinks: {
+            /** @description One for each place. */
+            rows: components["schemas"]["OwnLink"][];
+        };
         /** @description A section of a place's page. */
         PageSection: {
             /** @description Its code. */
@@ -11776,7 +12387,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "sign.review" | "audit.read";
+        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "sign.review" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -14709,12 +15320,141 @@ export interface components {
          * @enum {string}
          */
         View: "undecided" | "to_sign" | "to_handle" | "due_soon" | "overdue" | "verifying" | "my_grid" | "returned" | "mine" | "open" | "owed" | "unbegun" | "ended";
+        /** @description 走访 */
+        Visit: components["schemas"]["VisitRow"] & {
+            change_until?: components["schemas"]["Instant"] | null;
+            keep_until?: components["schemas"]["Day"] | null;
+            /** @description Whether the reader may open what is sealed, with a reason. */
+            may_open: boolean;
+            /** @description Whether the reader may make its need a case. */
+            may_report: boolean;
+            /** @description Who opened what is sealed. */
+            openings: components["schemas"]["VisitOpening"][];
+            /** @description What was said; to the writer alone. */
+            said?: string | null;
+            /** @description Whom, in which household; to the writer alone. */
+            whom?: string | null;
+            /** @description Who came: for asking back. */
+            writer: components["schemas"]["PersonRef"];
+        };
         /** @description 回访 */
         VisitBack: {
             /** @description On which day. */
             on: components["schemas"]["Day"];
             /** @description What was found. */
             words: string;
+        };
+        /** @description The case a need became. */
+        VisitCase: {
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether the reader may open it. */
+            may_read: boolean;
+            /** @description Its number. */
+            number: string;
+        };
+        /** @description A visit as it shall be. */
+        VisitChanged: {
+            /** @description Code of the matter it is about. */
+            matter?: string | null;
+            /** @description What is needed. */
+            need?: string | null;
+            /** @description What was said. */
+            said: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            visited_on?: components["schemas"]["Day"] | null;
+            /** @description Whom, in which household. */
+            whom: string;
+        };
+        /** @description A visit to be written down: three fields. No coordinates and no photo. */
+        VisitNew: {
+            /** @description Whether the need becomes a case at once. */
+            makes_case?: boolean;
+            /** @description Code of the matter it is about. */
+            matter?: string | null;
+            /** @description What is needed, in words that a case may carry; names and numbers are masked. */
+            need?: string | null;
+            /** @description Where: a village, a grid, or a township. */
+            region: components["schemas"]["RegionCode"];
+            /** @description What was said. Sealed. */
+            said: string;
+            visited_on?: components["schemas"]["Day"] | null;
+            /** @description Whom, in which household. Sealed. */
+            whom: string;
+        };
+        /** @description Why what is sealed is opened. */
+        VisitOpen: {
+            /** @description In words; the writer reads them. */
+            words: string;
+        };
+        /** @description What was sealed, for a minute. */
+        VisitOpened: {
+            /** @description What was said. */
+            said: string;
+            /** @description Until when it may stay on the screen. */
+            until: components["schemas"]["Instant"];
+            /** @description Whom, in which household. */
+            whom: string;
+        };
+        /** @description An opening of what is sealed. */
+        VisitOpening: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who. */
+            person: components["schemas"]["PersonRef"];
+            /** @description Why. */
+            words: string;
+        };
+        /** @description What the case is about. */
+        VisitReport: {
+            /** @description Code of the matter; left out, it stays as the visit says. */
+            matter?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A visit in a list. Who wrote it is not said there: a list is no tally of anybody. */
+        VisitRow: {
+            case?: components["schemas"]["VisitCase"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether the reader wrote it. */
+            is_mine: boolean;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description What is needed. */
+            need?: string | null;
+            /** @description Where. */
+            region: components["schemas"]["RegionRef"];
+            /** @description What became of it. */
+            stage: components["schemas"]["NeedStage"];
+            unit?: components["schemas"]["UnitRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            /** @description On which day. */
+            visited_on: components["schemas"]["Day"];
+        };
+        /** @description Which version of a visit. */
+        VisitSeen: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
         };
         /**
          * @description 今日
@@ -17102,7 +17842,7 @@ export interface operations {
             query?: {
                 /**
                  * @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-                 *     `whistles`, `enforcement`, `mediation`, `recurrence`, `signs` or `verification`; all of them if not said.
+                 *     `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs` or `verification`; all of them if not said.
                  */
                 kind?: string;
             };
@@ -19227,6 +19967,204 @@ export interface operations {
             };
         };
     };
+    list_links: {
+        parameters: {
+            query?: {
+                /** @description Linked to this place, to something in it, or to the township it lies in. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Link"];
+                };
+            };
+        };
+    };
+    export_links: {
+        parameters: {
+            query?: {
+                /** @description Linked to this place, to something in it, or to the township it lies in. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_links_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Linked to this place, to something in it, or to the township it lies in. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    list_household_links: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Those that are over, instead of those that are on. */
+                ended?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_HouseholdLink"];
+                };
+            };
+        };
+    };
+    link_household: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdLink"];
+                };
+            };
+        };
+    };
+    end_household_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdLink"];
+                };
+            };
+        };
+    };
+    read_own_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnLinks"];
+                };
+            };
+        };
+    };
+    set_link_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCard"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+        };
+    };
     locate: {
         parameters: {
             query: {
@@ -19853,6 +20791,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicFigures"];
+                };
+            };
+        };
+    };
+    read_open_links: {
+        parameters: {
+            query: {
+                /** @description The village, or a place in it; of a township, what is linked to it as a whole. */
+                place: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenLinks"];
+                };
+            };
+        };
+    };
+    list_open_raised: {
+        parameters: {
+            query: {
+                /** @description The village. */
+                place: components["schemas"]["RegionCode"];
+                /** @description How far they came. */
+                stage: components["schemas"]["NeedStage"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_PublicCase"];
                 };
             };
         };
@@ -24258,6 +25246,250 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_visits: {
+        parameters: {
+            query?: {
+                /** @description One's own, or those of one's places. */
+                list?: "mine" | "place";
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description What became of the need. */
+                stage?: components["schemas"]["NeedStage"];
+                /** @description From this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description Up to this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_VisitRow"];
+                };
+            };
+        };
+    };
+    record_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
+    export_visits: {
+        parameters: {
+            query?: {
+                /** @description One's own, or those of one's places. */
+                list?: "mine" | "place";
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description What became of the need. */
+                stage?: components["schemas"]["NeedStage"];
+                /** @description From this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description Up to this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_visits_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description One's own, or those of one's places. */
+                list?: "mine" | "place";
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description What became of the need. */
+                stage?: components["schemas"]["NeedStage"];
+                /** @description From this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description Up to this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    read_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
+    change_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitChanged"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
+    report_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitReport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
+    open_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitOpen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOpened"];
+                };
+            };
+        };
+    };
+    withdraw_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitSeen"];
+            };
+        };
         responses: {
             204: {
                 headers: {

@@ -196,6 +196,14 @@ export type WhistleKindRow = Of<'WhistleKindView'>
 export type WhistleRoom = Of<'WhistleRoom'>
 export type WhistleCall = Of<'WhistleCallView'>
 export type WhistleFigureRow = Of<'WhistleFigureRow'>
+export type Link = Of<'Link'>
+export type HouseholdLink = Of<'HouseholdLink'>
+export type OwnLinks = Of<'OwnLinks'>
+export type OpenLinks = Of<'OpenLinks'>
+export type VisitNew = Of<'VisitNew'>
+export type VisitRow = Of<'VisitRow'>
+export type Visit = Of<'Visit'>
+export type VisitOpened = Of<'VisitOpened'>
 export type PatrolList = Of<'PatrolList'>
 export type PatrolItem = Of<'PatrolItem'>
 export type CallBackKind = Of<'CallBackKind'>
@@ -270,6 +278,13 @@ export interface Reads {
   '/api/whistles/form': Of<'WhistleForm'>
   '/api/whistles/figures': Of<'WhistleFigures'>
   '/api/whistle-calls': Listing<Of<'WhistleCallRow'>>
+  '/api/links': Listing<Link>
+  '/api/links/mine': OwnLinks
+  '/api/links/households': Listing<HouseholdLink>
+  '/api/visits': Listing<VisitRow>
+  '/api/visits/{id}': Visit
+  '/api/open/links': OpenLinks
+  '/api/open/links/cases': Listing<PublicCase>
   '/api/patrols': Listing<PatrolList>
   '/api/patrols/{id}': PatrolList
   '/api/patrols/{id}/items': Listing<PatrolItem>
@@ -482,6 +497,14 @@ export interface Writes {
   'POST /api/whistle-calls/{id}/rating': [Of<'WhistleRated'>, WhistleRoom]
   'POST /api/gaming-signs/{id}/review': [Of<'SignReview'>, Sign]
   'POST /api/gaming-signs/{id}/answer': [Of<'SignAnswer'>, Sign]
+  'PUT /api/links/{id}/card': [Of<'LinkCard'>, Link]
+  'POST /api/links/households': [Of<'HouseholdNew'>, HouseholdLink]
+  'PUT /api/links/households/{id}': [Of<'HouseholdEnd'>, HouseholdLink]
+  'POST /api/visits': [VisitNew, Visit]
+  'PUT /api/visits/{id}': [Of<'VisitChanged'>, Visit]
+  'POST /api/visits/{id}/withdraw': [Of<'VisitSeen'>, undefined]
+  'POST /api/visits/{id}/open': [Of<'VisitOpen'>, VisitOpened]
+  'POST /api/visits/{id}/case': [Of<'VisitReport'>, Visit]
   'POST /api/patrols': [Of<'PatrolNew'>, PatrolList]
   'PUT /api/patrols/{id}': [Of<'PatrolChange'>, PatrolList]
   'POST /api/call-backs/{id}/attempts': [Of<'AttemptBody'>, CallBackDetail]

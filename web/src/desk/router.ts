@@ -4,6 +4,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { i18n, lang, t } from '@/shared/i18n'
 import { isInTheField } from './core/posts'
 import { canAny, knownSession, me } from './core/session'
+import { withWords as withVisits } from './links/texts'
 import { withWords as withMediation } from './mediation/texts'
 import { withWords as withTopics } from './topics/texts'
 
@@ -49,6 +50,9 @@ export const routes: RouteRecordRaw[] = [
   { path: '/register/:id', name: 'item', component: () => import('./register/ItemPage.vue'), meta: { help: 'register#item', title: 'shell.register', needs: ['case.read'] } },
   { path: '/patrols', name: 'patrols', component: () => import('./patrols/PatrolsPage.vue'), meta: { help: 'register#patrols', title: 'shell.patrols', needs: ['register.edit', 'register.note'] } },
   { path: '/patrols/:id', name: 'patrol', component: () => import('./patrols/PatrolPage.vue'), meta: { help: 'register#patrols', title: 'shell.patrols', needs: ['case.read'] } },
+  { path: '/links', name: 'links', component: () => import('./links/LinksPage.vue'), beforeEnter: withVisits, meta: { help: 'visits#links', title: 'shell.links', needs: ['case.read'] } },
+  { path: '/visits', name: 'visits', component: () => import('./visits/VisitsPage.vue'), beforeEnter: withVisits, meta: { help: 'visits#record', title: 'shell.visits', needs: ['visit.write', 'visit.open'] } },
+  { path: '/visits/:id', name: 'visit', component: () => import('./visits/VisitPage.vue'), beforeEnter: withVisits, meta: { help: 'visits#page', title: 'shell.visits', needs: ['visit.write', 'visit.open'] } },
   { path: '/whistles', name: 'whistles', component: () => import('./whistles/WhistlesPage.vue'), meta: { help: 'whistles#lists', title: 'shell.whistles', needs: ['whistle.read'] } },
   { path: '/whistles/new', name: 'whistle-new', component: () => import('./whistles/RaisePage.vue'), meta: { help: 'whistles#raise', title: 'whistles.form.title', needs: ['whistle.raise'] } },
   { path: '/whistles/figures', name: 'whistle-figures', component: () => import('./whistles/FiguresPage.vue'), meta: { help: 'whistles#figures', title: 'whistles.figure.title', needs: ['whistle.raise'] } },

@@ -68,6 +68,7 @@ const OPERATIONS: Partial<Record<ItemKind, string>> = {
   settled: 'POST /api/cases',
   step: 'POST /api/cases/{id}/{action}',
   plea: 'POST /api/cases/{id}/pleas',
+  visit: 'POST /api/visits',
 }
 
 /** A file may come from anybody, and is sent in the name of whoever takes it in: it holds the writes of an outbox and no others. */

@@ -9,7 +9,7 @@ export const SHAPE = 1
 /** Written without a log-in, by whoever holds the phone. */
 export const RESIDENT = 'resident'
 
-export type ItemKind = 'entry' | 'settled' | 'step' | 'plea' | 'report'
+export type ItemKind = 'entry' | 'settled' | 'step' | 'plea' | 'report' | 'visit'
 /** 待发送, 正在发送, 已送达, 需要你看一下. */
 export type ItemState = 'waiting' | 'sending' | 'delivered' | 'look'
 

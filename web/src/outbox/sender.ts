@@ -124,6 +124,8 @@ function isAnswerTo(item: Item, body: Record<string, unknown>): boolean {
       return Array.isArray(body.pleas)
     case 'step':
       return typeof body.version === 'number' && typeof body.number === 'string'
+    case 'visit':
+      return typeof body.id === 'string' && typeof body.stage === 'string'
     case 'report':
       return typeof body.number === 'string'
     default:

@@ -15,8 +15,9 @@ use super::{
 use crate::{
     http::assets,
     modules::{
-        App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, matters, mediation, patrols,
-        phrases, pleas, recurrence, redrawing, register, signs, sources, supervision, verification, whistles,
+        App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, links, matters, mediation,
+        patrols, phrases, pleas, recurrence, redrawing, register, signs, sources, supervision, verification, visits,
+        whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -80,6 +81,7 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         done("supervision", None);
         println!("  whistles: {}", whistles::demo::fill(&stage, now).await?);
         println!("  patrol rounds: {} things looked at", patrols::demo::fill(&stage, now).await?);
+        println!("  visits: {}", visits::demo::fill(&stage, now).await?);
         disclosure::fill_demo(&stage, &demo::abouts()?).await?;
         done("public ledger", None);
         mediation::fill_demo(&stage).await?;
@@ -115,6 +117,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     mediation::import_packaged(app).await?;
     signs::import_packaged(app).await?;
     verification::import_packaged(app).await?;
+    links::import_packaged(app).await?;
     recurrence::import_packaged(app).await?;
     done("catalogue and calendars", None);
     done("places", Some(records::import_places(app, &"regions.csv", &demo::file("regions.csv")?).await?));

@@ -21,9 +21,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, matters,
-    mediation, messages, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing, regions, register,
-    routing, saved_views, signs, sources, supervision, transparency, whistles, workbook,
+    SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, links,
+    matters, mediation, messages, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing, regions,
+    register, routing, saved_views, signs, sources, supervision, transparency, visits, whistles, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -70,6 +70,8 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(signs::http::routes())
         .merge(saved_views::http::routes())
         .merge(patrols::http::routes())
+        .merge(links::http::routes())
+        .merge(visits::http::routes())
         .merge(whistles::http::routes())
         .merge(mediation::http::routes())
         .merge(recurrence::http::routes())

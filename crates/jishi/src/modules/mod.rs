@@ -12,6 +12,7 @@ pub mod demo;
 pub mod disclosure;
 pub mod enforcement;
 pub mod indicators;
+pub mod links;
 pub mod matters;
 pub mod mediation;
 pub mod messages;
@@ -34,6 +35,7 @@ pub mod supervision;
 pub mod transparency;
 pub mod vault;
 pub mod verification;
+pub mod visits;
 mod waiting;
 pub mod whistles;
 pub mod workbook;
@@ -89,6 +91,8 @@ pub struct App {
     pub disputes: Arc<mediation::Shelf>,
     /// What signs are looked for.
     pub signs: Arc<signs::Shelf>,
+    /// What holds of links and visits.
+    pub links: Arc<links::Shelf>,
     /// How results are verified.
     pub verification: Arc<verification::Shelf>,
     /// Where a point lies.
@@ -129,6 +133,7 @@ impl App {
             enforcement: Arc::default(),
             disputes: Arc::default(),
             signs: Arc::default(),
+            links: Arc::default(),
             verification: Arc::default(),
             limits: Arc::default(),
             locator: Arc::default(),
@@ -162,6 +167,7 @@ impl App {
             enforcement: Arc::clone(&self.enforcement),
             disputes: Arc::clone(&self.disputes),
             signs: Arc::clone(&self.signs),
+            links: Arc::clone(&self.links),
             verification: Arc::clone(&self.verification),
             limits: Arc::clone(&self.limits),
             locator: Arc::clone(&self.locator),
@@ -187,6 +193,7 @@ impl App {
         enforcement::refresh(self).await?;
         mediation::refresh(self).await?;
         signs::refresh(self).await?;
+        links::refresh(self).await?;
         verification::refresh(self).await?;
         recurrence::refresh(self).await?;
         regions::refresh(self).await

@@ -7,8 +7,8 @@ use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
 use super::{
-    SharedApp, call_backs, cases, disclosure, indicators, messages, photos, pleas, rechecks, recurrence, signs,
-    supervision, transparency, vault, whistles,
+    SharedApp, call_backs, cases, disclosure, indicators, links, messages, photos, pleas, rechecks, recurrence, signs,
+    supervision, transparency, vault, visits, whistles,
 };
 use crate::platform::{
     idempotency,
@@ -52,6 +52,8 @@ pub fn schedules() -> Vec<Schedule> {
         call_backs::schedules(),
         rechecks::schedules(),
         recurrence::schedules(),
+        links::schedules(),
+        visits::schedules(),
     ]
     .concat()
 }

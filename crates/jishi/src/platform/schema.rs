@@ -56,6 +56,7 @@ pub const MIGRATIONS: Migrations = &[
     step!("0038_why_and_undo.sql"),
     step!("0040_transparency.sql"),
     step!("0041_signed_again.sql"),
-    step!("0045_vault_keys.sql"),
+    step!("0042_links.sql"),
     step!("0044_sent_and_moved_again.sql"),
+    step!("0045_vault_keys.sql"),
 ];

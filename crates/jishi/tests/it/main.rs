@@ -47,6 +47,7 @@ mod support;
 mod transparency;
 mod upgrade;
 mod vault;
+mod visits;
 mod web;
 mod whistles;
 mod workbook;

@@ -52,6 +52,10 @@ async function readAhead(): Promise<void> {
   const { views } = await get('/api/today')
   const rows = views.flatMap((view) => view.rows)
   for (const place of fieldPlaces.value) rows.push(...(await readPlace(place)))
+  if (can('visit.write')) {
+    await get('/api/links/mine').catch(() => null)
+    await get('/api/visits', { query: { list: 'mine', limit: PAGE } }).catch(() => null)
+  }
   if (can('case.settle')) await get('/api/phrases/offered', { query: { step: 'settle' } }).catch(() => null)
   const cases = [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, MOST_CASES)
   for (const row of cases) if (isStarted) await readCase(row)

@@ -17,6 +17,7 @@ const OPEN = new Set(['/api/setup', '/api/session', '/api/matters', '/api/matter
 const OWN = new Set([
   '/api/today', '/api/cases', '/api/cases/{id}', '/api/cases/{id}/pleas', '/api/cases/{id}/shares', '/api/cases/{id}/supervisions', '/api/units',
   '/api/phrases/offered', '/api/patrols', '/api/register', '/api/briefs/place',
+  '/api/links/mine', '/api/visits',
 ])
 /** A line that does not answer is no line, where something is kept. */
 const PATIENCE_MS = 8_000

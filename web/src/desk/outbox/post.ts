@@ -62,6 +62,7 @@ function whatBecame({ kind, about, result }: Item): Promise<unknown> {
   const id = result?.id ?? about.case
   if (!id) return Promise.resolve(null)
   const path = { id }
+  if (kind === 'visit') return get('/api/visits/{id}', { path }).catch(() => null)
   return (kind === 'plea' ? get('/api/cases/{id}/pleas', { path }) : get('/api/cases/{id}', { path })).catch(() => null)
 }
 

@@ -30,15 +30,18 @@ export const stateOf = (item: Item): ItemState | 'held' => (item.state === 'wait
 /** Somebody was faster, or the case is elsewhere by now. */
 export const isConflict = (item: Item): boolean => item.about.case !== undefined && [403, 404, 409].includes(item.answer?.status ?? 0)
 
+/** The fields whose words its writer can mend: of a case, of a plea, of a visit. */
+const mendable = ['text', 'reason', 'said']
 /** The words its writer can mend. */
 export const textOf = (item: Item): string => {
-  const body = item.body as { text?: unknown; reason?: unknown } | null
-  return typeof body?.text === 'string' ? body.text : typeof body?.reason === 'string' ? body.reason : ''
+  const body = item.body as Record<string, unknown> | null
+  const field = mendable.find((one) => typeof body?.[one] === 'string')
+  return field ? String(body?.[field]) : ''
 }
 /** Everything that was written, whatever the step. */
 export function wordsOf(item: Item): string {
-  const body = item.body as { settle?: { text?: string }; told?: string } | null
-  return [textOf(item), body?.settle?.text, body?.told].filter(Boolean).join('\n') || item.about.words
+  const body = item.body as { settle?: { text?: string }; told?: string; whom?: string; need?: string } | null
+  return [body?.whom, textOf(item), body?.need, body?.settle?.text, body?.told].filter(Boolean).join('\n') || item.about.words
 }
 
 /** The same step once more, on the case as it is now. */
@@ -63,9 +66,10 @@ export function sendAsRemark(item: Item, now: CaseDetail): Promise<void> {
 /** Mended words, sent as a new write. */
 export function sendMended(item: Item, words: string): Promise<void> {
   const body = item.body as Record<string, unknown>
-  const field = typeof body.text === 'string' ? 'text' : 'reason'
+  const field = mendable.find((one) => typeof body[one] === 'string') ?? 'text'
   const mended = rewritten(item, idempotencyKey(), { body: { ...body, [field]: words.trim() } })
-  return replace(item.key, { ...mended, about: { ...mended.about, words: firstWords(words) } })
+  // A visit is listed without a word of what was said.
+  return replace(item.key, item.kind === 'visit' ? mended : { ...mended, about: { ...mended.about, words: firstWords(words) } })
 }
 
 export const mayMend = (item: Item): boolean => item.answer?.status === 422 && textOf(item) !== ''

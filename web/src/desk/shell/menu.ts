@@ -39,6 +39,8 @@ const groups: MenuGroup[] = [
       { name: 'call-backs', title: 'callbacks.title', icon: 'callBacks', needs: ['case.call_back'] },
       { name: 'rechecks', title: 'rechecks.title', icon: 'rechecks', needs: ['recheck.do', 'recheck.decide', 'case.handle', 'audit.read'] },
       { name: 'patrols', title: 'shell.patrols', icon: 'patrols', needs: ['register.edit', 'register.note'] },
+      { name: 'visits', title: 'shell.visits', icon: 'visits', needs: ['visit.write', 'visit.open'] },
+      { name: 'links', title: 'shell.links', icon: 'links', needs: ['link.edit', 'visit.write'] },
       { name: 'topics', title: 'shell.topics', icon: 'topics', needs: ['topic.decide', 'topic.month', 'case.handle'] },
       { name: 'mediation', title: 'shell.mediation', icon: 'mediation', needs: ['mediation.read'] },
       { name: 'hearings', title: 'shell.hearings', icon: 'calendar', needs: ['mediation.read'] },

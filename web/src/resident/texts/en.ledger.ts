@@ -10,6 +10,16 @@ export default {
     late: 'Review overdue',
     times: 'Parked {n} times',
   },
+  links: {
+    title: 'Who is linked to {place}',
+    since: 'since {day}',
+    last: 'A linked cadre last came on {day}.',
+    raised: 'What was raised in visits over the last year, and how far it is',
+    count: '{n}',
+    few: 'fewer than {n}',
+    listed: '{n} of them stand in the public ledger:',
+    more: 'Some more',
+  },
   ledger: {
     lead: 'What residents asked for, and what became of it. Matters of persons, homes, neighbours and disputes are not here; places are no finer than the grid.',
     enforcement: 'Township enforcement: what may be punished, and what was',

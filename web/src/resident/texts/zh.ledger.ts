@@ -10,6 +10,16 @@ export default {
     late: '复查超期',
     times: '第 {n} 次挂账',
   },
+  links: {
+    title: '谁包联{place}',
+    since: '{day} 起',
+    last: '包联干部最近一次来是 {day}。',
+    raised: '近一年走访收集的事，办到哪一步',
+    count: '{n} 件',
+    few: '不足 {n} 件',
+    listed: '其中 {n} 件在办理公开里：',
+    more: '再看几件',
+  },
   ledger: {
     lead: '群众反映了什么，办得怎么样。涉及个人、家庭、邻里和纠纷的事不在这里；地点只写到网格。',
     enforcement: '综合行政执法公示：能罚什么、罚了什么',

@@ -12,7 +12,7 @@ use crate::{
     modules::{
         App, briefs,
         calendar::{self, Imported},
-        enforcement, indicators,
+        enforcement, indicators, links,
         matters::{self, DutyName},
         mediation, people, pleas, recurrence, regions, register, signs, sources, supervision, verification, whistles,
     },
@@ -157,6 +157,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     whistles::refresh(app).await?;
     enforcement::refresh(app).await?;
     mediation::refresh(app).await?;
+    links::refresh(app).await?;
     signs::refresh(app).await?;
     verification::refresh(app).await?;
     recurrence::refresh(app).await?;
@@ -219,6 +220,7 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         Kind::Enforcement => enforcement::parse(&name, toml).map(|file| file.class.code),
         Kind::Mediation => mediation::parse(&name, toml).map(|_| one()),
         Kind::Recurrence => recurrence::parse(&name, toml, &matters).map(|_| one()),
+        Kind::Links => links::parse(&name, toml).map(|_| one()),
         Kind::Signs => signs::parse(&name, toml).map(|rules| rules.code),
         Kind::Verification => verification::parse(&name, toml).map(|_| one()),
     };

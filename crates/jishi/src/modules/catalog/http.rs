@@ -39,7 +39,7 @@ struct CatalogRows {
 #[into_params(parameter_in = Query)]
 struct KindQuery {
     /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `signs` or `verification`; all of them if not said.
+    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs` or `verification`; all of them if not said.
     kind: Option<String>,
 }
 

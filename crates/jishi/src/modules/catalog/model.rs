@@ -34,6 +34,8 @@ pub enum Kind {
     Mediation,
     /// 立题的数
     Recurrence,
+    /// 包联和走访
+    Links,
     /// 疑点
     Signs,
     /// 核实办法
@@ -42,7 +44,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Duties,
         Self::Matters,
         Self::Calendars,
@@ -56,6 +58,7 @@ impl Kind {
         Self::Enforcement,
         Self::Mediation,
         Self::Recurrence,
+        Self::Links,
         Self::Signs,
         Self::Verification,
     ];
@@ -76,6 +79,7 @@ impl Kind {
             Self::Enforcement => "enforcement",
             Self::Mediation => "mediation",
             Self::Recurrence => "recurrence",
+            Self::Links => "links",
             Self::Signs => "signs",
             Self::Verification => "verification",
         }
@@ -87,7 +91,7 @@ impl Kind {
             Self::Duties => Some("duties"),
             Self::Mediation => Some("classes"),
             Self::Recurrence => Some("thresholds"),
-            Self::Pleas | Self::Supervision | Self::Whistles | Self::Verification => Some(self.as_str()),
+            Self::Pleas | Self::Supervision | Self::Whistles | Self::Links | Self::Verification => Some(self.as_str()),
             _ => None,
         }
     }
@@ -105,6 +109,7 @@ impl Kind {
                 | Self::Whistles
                 | Self::Mediation
                 | Self::Recurrence
+                | Self::Links
                 | Self::Verification
         )
     }
@@ -119,7 +124,7 @@ impl Kind {
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
     /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `signs` or `verification`.
+    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs` or `verification`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -16,3 +16,5 @@ mod views;
 
 pub use actions::{fill_demo, follow, rebuild, schedules};
 pub use model::{DeskList, NotFixedReason, PublicState, Shown, SummaryState};
+pub use rules::FEW;
+pub use views::{PublicCase, some_unscoped};

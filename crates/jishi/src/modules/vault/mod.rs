@@ -14,7 +14,7 @@ mod store;
 
 pub use actions::{Held, Place, change, change_master, check, hold_against, keys_unscoped, renew, schedules};
 
-use super::{contacts, enforcement, mediation, messages, people};
+use super::{contacts, enforcement, mediation, messages, people, visits};
 use crate::platform::keys::SealedColumn;
 
 /// How long an old key is kept after another took its place: whoever began to write with it has ended long since.
@@ -22,7 +22,7 @@ pub const LINGER_SECONDS: i64 = 3_600;
 
 /// Everything that is sealed.
 fn columns() -> impl Iterator<Item = SealedColumn> {
-    [contacts::SEALED, people::SEALED, messages::SEALED, enforcement::SEALED, mediation::SEALED]
+    [contacts::SEALED, people::SEALED, messages::SEALED, enforcement::SEALED, mediation::SEALED, visits::SEALED]
         .into_iter()
         .flatten()
         .copied()

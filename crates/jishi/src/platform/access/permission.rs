@@ -134,6 +134,15 @@ pub enum Permission {
     /// Keep the certificates of officers.
     #[serde(rename = "enforcement.certify")]
     EnforcementCertify,
+    /// Say on the card of a linked cadre how to reach them and whether residents read it; link households.
+    #[serde(rename = "link.edit")]
+    LinkEdit,
+    /// Write visits down.
+    #[serde(rename = "visit.write")]
+    VisitWrite,
+    /// See the visits of one's places, and open with a reason what is sealed of them.
+    #[serde(rename = "visit.open")]
+    VisitOpen,
     /// Look at signs that figures are made to look well, and say what was found.
     #[serde(rename = "sign.review")]
     SignReview,
@@ -144,7 +153,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 48] = [
         Self::CaseRead,
         Self::CaseRemark,
         Self::CaseEnter,
@@ -188,6 +197,9 @@ impl Permission {
         Self::EnforcementDecide,
         Self::EnforcementPublish,
         Self::EnforcementCertify,
+        Self::LinkEdit,
+        Self::VisitWrite,
+        Self::VisitOpen,
         Self::SignReview,
         Self::AuditRead,
     ];
@@ -238,6 +250,9 @@ impl Permission {
             Self::EnforcementDecide => "enforcement.decide",
             Self::EnforcementPublish => "enforcement.publish",
             Self::EnforcementCertify => "enforcement.certify",
+            Self::LinkEdit => "link.edit",
+            Self::VisitWrite => "visit.write",
+            Self::VisitOpen => "visit.open",
             Self::SignReview => "sign.review",
             Self::AuditRead => "audit.read",
         }

@@ -6,9 +6,9 @@ type Table = &'static [P];
 
 /// Grid workers and grid leaders.
 pub(super) const GRID: Table =
-    &[P::CaseRead, P::CaseRemark, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote];
-/// Those who only bring requests in: group leaders, linked cadres.
-pub(super) const ENTRY: Table = &[P::CaseRead, P::CaseRemark, P::CaseEnter];
+    &[P::CaseRead, P::CaseRemark, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote, P::VisitWrite];
+/// Those who bring in what they were told: group leaders, linked cadres.
+pub(super) const ENTRY: Table = &[P::CaseRead, P::CaseRemark, P::CaseEnter, P::VisitWrite];
 pub(super) const VILLAGE_OFFICER: Table = &[
     P::CaseRead,
     P::CaseRemark,
@@ -23,6 +23,9 @@ pub(super) const VILLAGE_OFFICER: Table = &[
     P::RegisterEdit,
     P::RegisterNote,
     P::IndicatorRead,
+    P::LinkEdit,
+    P::VisitWrite,
+    P::VisitOpen,
 ];
 pub(super) const BRANCH_SECRETARY: Table = &[
     P::CaseRead,
@@ -34,6 +37,9 @@ pub(super) const BRANCH_SECRETARY: Table = &[
     P::RecheckDo,
     P::PhraseEdit,
     P::IndicatorRead,
+    P::LinkEdit,
+    P::VisitWrite,
+    P::VisitOpen,
 ];
 pub(super) const TOWNSHIP_DISPATCHER: Table = &[
     P::CaseRead,
@@ -54,6 +60,7 @@ pub(super) const TOWNSHIP_DISPATCHER: Table = &[
     P::RegisterNote,
     P::SourceExchange,
     P::IndicatorRead,
+    P::LinkEdit,
 ];
 pub(super) const TOWNSHIP_LEADER: Table = &[
     P::CaseRead,
@@ -123,6 +130,7 @@ pub(super) const COUNTY_OFFICE: Table = &[
     P::TopicDecide,
     P::TopicMonth,
     P::SignReview,
+    P::LinkEdit,
 ];
 pub(super) const SYSTEM_ADMIN: Table =
     &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit];

@@ -154,6 +154,9 @@ impl TestApp {
             sql!("SELECT name_mask || coalesce(phone_mask, '') AS t FROM dispute_parties"),
             sql!("SELECT coalesce(words, '') || CAST(params AS TEXT) AS t FROM dispute_steps"),
             sql!("SELECT words AS t FROM dispute_openings"),
+            sql!("SELECT coalesce(need, '') AS t FROM visits"),
+            sql!("SELECT words AS t FROM visit_openings"),
+            sql!("SELECT door AS t FROM household_links"),
             sql!("SELECT coalesce(words, '') AS t FROM hearings"),
             sql!("SELECT actor || idem_key || result AS t FROM idempotency"),
         ];

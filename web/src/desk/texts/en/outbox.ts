@@ -46,7 +46,7 @@ export default {
   updateTake: 'Use it now',
   updateTyped: 'Send what you are writing first; the page opens anew.',
   state: { waiting: 'To be sent', sending: 'Being sent', delivered: 'Arrived', look: 'Needs you', held: 'Waits for the step before' },
-  kind: { find: 'Find', entry: 'Entry', settled: 'Settled on the spot', step: 'Step', plea: 'Request', report: 'Report' },
+  kind: { find: 'Find', entry: 'Entry', settled: 'Settled on the spot', step: 'Step', plea: 'Request', report: 'Report', visit: 'Visit' },
   standing: {
     offline: 'There is no connection. It sends itself once there is one.',
     logIn: 'Your session has ended. Log in again and it sends itself.',

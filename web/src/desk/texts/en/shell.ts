@@ -22,6 +22,8 @@ export default {
   register: 'Register',
   whistles: 'Whistles',
   patrols: 'Patrols',
+  visits: 'Visits',
+  links: 'Linked cadres',
   indicators: 'Indicators',
   topics: 'Topics',
   mediation: 'Mediation',

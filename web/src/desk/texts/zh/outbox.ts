@@ -46,7 +46,7 @@ export default {
   updateTake: '现在换用',
   updateTyped: '正在写的内容请先提交；换用时页面会重新打开。',
   state: { waiting: '待发送', sending: '正在发送', delivered: '已送达', look: '需要你看一下', held: '等前一步' },
-  kind: { find: '上报', entry: '登记', settled: '当场办结', step: '办理', plea: '提出申请', report: '反映' },
+  kind: { find: '上报', entry: '登记', settled: '当场办结', step: '办理', plea: '提出申请', report: '反映', visit: '走访' },
   standing: {
     offline: '现在连不上网，有网后自动发送。',
     logIn: '登录已过期，重新登录后自动发送。',

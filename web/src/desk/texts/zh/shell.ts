@@ -21,6 +21,8 @@ export default {
   places: '地点',
   register: '基础台账',
   patrols: '巡查',
+  visits: '走访',
+  links: '包联',
   indicators: '指标',
   whistles: '吹哨报到',
   topics: '课题',

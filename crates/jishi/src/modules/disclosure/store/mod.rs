@@ -16,8 +16,8 @@ pub(super) use self::{
     },
     parked::{DisclosedParked, parked, parked_count, parked_of, put_parked, remove_parked},
     public::{
-        Figure, Years, answered, by_key, children_figures, count, days, figures, list, mark_unscoped, place_counts,
-        stream, years,
+        Figure, Years, answered, by_key, by_keys, children_figures, count, days, figures, list, mark_unscoped,
+        place_counts, stream, years,
     },
 };
 

@@ -72,6 +72,14 @@ pub async fn by_key(db: &mut Conn, key: &str) -> Result<Option<DisclosedCase>> {
     db.optional(select().push_value("public_key = ", key)).await
 }
 
+/// Some rows by their names in public, in the order of these.
+pub async fn by_keys(db: &mut Conn, keys: &[String]) -> Result<Vec<DisclosedCase>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    db.all(select().push_list("public_key IN", keys).push(" ORDER BY public_key")).await
+}
+
 /// How many cases each of these places has under the filter's other conditions.
 pub async fn place_counts(
     db: &mut Conn,

@@ -13,5 +13,5 @@ pub use self::{
     figures::{Figures, figures},
     map::{PublicMap, map},
     parked::{ParkedListing, parked},
-    rows::{OpenListing, PublicCase, listing, one},
+    rows::{OpenListing, PublicCase, listing, one, some_unscoped},
 };

@@ -155,3 +155,13 @@ pub async fn one(db: &mut Conn, app: &App, key: &str) -> Result<PublicCase> {
     let known = known(db, std::slice::from_ref(&row)).await?;
     Ok(of(app, &known, row))
 }
+
+/// Rows by their names in public, in the order of these.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn some_unscoped(db: &mut Conn, app: &App, keys: &[String]) -> Result<Vec<PublicCase>> {
+    let rows = store::by_keys(db, keys).await?;
+    let known = known(db, &rows).await?;
+    Ok(rows.into_iter().map(|row| of(app, &known, row)).collect())
+}
