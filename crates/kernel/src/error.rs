@@ -207,6 +207,9 @@ codes! {
     HonestResult "honest_result" 409 "单位如实说了办不了，不作虚假办结认定。" "The unit said honestly that it cannot be solved; that is no false result.";
     UnsettleTooLate "unsettle_too_late" 409 "当场办结已超过 {minutes} 分钟，不能撤销；还有问题请另行上报。" "It was settled more than {minutes} minutes ago and can no longer be taken back; report what is left anew.";
     PersonalInRegister "personal_in_register" 422 "台账只记东西和地方，请去掉电话或证件号码。" "The register is about things and places: take out the telephone or identity number.";
+    ConflictOfInterest "conflict_of_interest" 403 "这件反映的是您所在的单位，请回避。" "This case is about your own unit: you take no part in it.";
+    UnitItIsAbout "unit_it_is_about" 422 "这件反映的就是这个单位，不能由它办理，请换一个。" "The case is about this unit, so it cannot be given to it; choose another.";
+    ConfidentialReport "confidential_report" 403 "这是保密件，承办单位不看联系方式。请用“询问诉求人”，或请派单中心代为联系。" "This report is confidential: who handles it does not see contact details. Ask the resident through the platform, or let the desk ask for you.";
     NotForGrid "not_for_grid" 409 "这类事项不能由网格当场办结，请上报。" "A grid may not settle this kind of matter on the spot; pass it on.";
     NoUnitFound "no_unit_found" 422 "这个地方没有可以承办的单位，请手工选择。" "No unit here can take this; choose one by hand.";
     OneByOne "one_by_one" 409 "这件被退回过，请看过退回的理由再单独派单。" "A unit sent this one back: read why, then dispatch it by itself.";

@@ -169,7 +169,7 @@ async fn the_language_is_kept_and_the_roles_are_a_table() {
     assert_eq!(roles["rows"].as_array().unwrap().len(), Role::ALL.len());
     assert_eq!(
         roles["rows"][0]["permissions"],
-        json!(["case.read", "case.remark", "case.enter", "case.settle", "phrase.edit", "register.note"])
+        json!(["case.read", "case.remark", "case.enter", "case.settle", "phrase.edit", "register.note", "visit.write"])
     );
     assert_eq!(app.nobody().get("/api/roles").await.refusal(), (401, "unauthenticated".into()));
 }

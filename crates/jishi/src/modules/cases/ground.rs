@@ -80,7 +80,9 @@ impl Matter {
     /// What the case takes over from its matter.
     pub(super) fn settle_on(&self, case: &mut Case) {
         case.urgency = Urgency::parse(self.0.urgency.as_str()).unwrap_or(Urgency::Normal);
-        case.publicity = Publicity::parse(self.0.publicity.as_str()).unwrap_or(Publicity::Count);
+        // What is said about a unit is nobody else's to read.
+        let public = Publicity::parse(self.0.publicity.as_str()).unwrap_or(Publicity::Count);
+        case.publicity = if case.about_unit.is_some() { Publicity::None } else { public };
     }
 }
 

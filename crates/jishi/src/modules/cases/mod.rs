@@ -12,6 +12,7 @@ mod about;
 pub mod actions;
 mod alike;
 mod cohandling;
+mod conflict;
 pub mod demo;
 mod export;
 mod filter;

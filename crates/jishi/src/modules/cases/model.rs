@@ -93,6 +93,10 @@ pub struct Case {
     pub merged_into: Option<Id<Case>>,
     /// The case it was split off from.
     pub split_from: Option<Id<Case>>,
+    /// 反映对象: the unit it is about, itself or its people, whose it can then not be.
+    pub about_unit: Option<Id<Unit>>,
+    /// Where it is, while `place` is higher up and out of that unit's sight.
+    pub about_place: Option<RegionCode>,
     /// Who did the last step, for whoever comes second.
     pub last_by: Option<serde_json::Value>,
     /// What the last step was.
@@ -118,6 +122,11 @@ pub struct FoundBy {
 }
 
 impl Case {
+    /// Where it is, also while it lies higher up.
+    pub fn true_place(&self) -> &RegionCode {
+        self.about_place.as_ref().unwrap_or(&self.place)
+    }
+
     /// 中止: the pause in which its clock stands still now.
     pub fn pause(&self) -> Option<Pause> {
         let pauses = self.deadline.as_ref()?.get("pauses")?;
@@ -186,6 +195,8 @@ impl FromRow for Case {
             supervised: row.opt("supervised")?,
             merged_into: row.opt("merged_into")?,
             split_from: row.opt("split_from")?,
+            about_unit: row.opt("about_unit")?,
+            about_place: row.opt("about_place")?,
             last_by: row.opt("last_by")?,
             last_kind: row.get("last_kind")?,
             last_at: row.get("last_at")?,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{
+    conflict,
     model::{AssignmentKind, AssignmentState, Case},
     store,
 };
@@ -72,10 +73,28 @@ pub(super) async fn proposal(db: &mut Conn, app: &App, case: &Case) -> Result<Ro
 /// The same, where it is known who sent it back.
 pub(super) async fn route(db: &mut Conn, app: &App, case: &Case, back: &[SentBack]) -> Result<Route> {
     let asked =
-        Asked { matter: case.matter.as_deref(), place: &case.place, registered: case.registered_region.as_ref() };
+        Asked { matter: case.matter.as_deref(), place: case.true_place(), registered: case.registered_region.as_ref() };
     let mut found = routing::route(db, app, &asked).await?;
     pass_by(&mut found, back);
+    leave_out(&mut found, case);
     Ok(found)
+}
+
+/// A unit is never proposed for a case about itself: the next that is named leads.
+fn leave_out(found: &mut Route, case: &Case) {
+    let Some(about) = case.about_unit else { return };
+    let passed = found.units.iter().find(|unit| unit.id == about).cloned();
+    found.units.retain(|unit| unit.id != about);
+    found.assists.retain(|unit| *unit != about);
+    if found.lead == Some(about) {
+        found.why.push(Why { step: "about", params: json!({"names": passed.map(|unit| unit.names)}) });
+        let next = found.units.iter().min_by_key(|unit| found.assists.contains(&unit.id)).cloned();
+        (found.lead, found.rule) = (next.as_ref().map(|unit| unit.id), None);
+        if let Some(unit) = next {
+            found.assists.retain(|assist| *assist != unit.id);
+            found.why.push(Why { step: "next", params: json!({"names": unit.names}) });
+        }
+    }
 }
 
 /// The units that led the case and sent it back.
@@ -234,12 +253,13 @@ pub(super) async fn units_that_may_assist(
     field: &str,
 ) -> Result<Vec<UnitRef>> {
     let mut found = people::placed_units_unscoped(db, asked).await?;
-    let county = case.place.at(Level::County);
+    let county = case.true_place().at(Level::County);
     let mut units = Vec::new();
     for id in asked {
+        conflict::refuse_unit(case, *id, field)?;
         // Taken out, so that one named twice is not found again.
         let (unit, region) = found.remove(id).ok_or_else(|| Error::field(field, Code::UnknownUnit))?;
-        if !region.covers(&case.place) && region.at(Level::County) != county {
+        if !region.covers(case.true_place()) && region.at(Level::County) != county {
             return Err(Error::field(field, Code::UnknownUnit));
         }
         units.push(unit);
@@ -261,8 +281,9 @@ pub(super) async fn units_that_may_take(
         let field = if index == 0 { "lead" } else { "assists" };
         // Taken out, so that one named twice is not found again.
         let (unit, region) = found.remove(id).ok_or_else(|| Error::field(field, Code::UnknownUnit))?;
-        let county = case.place.at(Level::County);
-        let is_near = region.covers(&case.place) || region.at(Level::County) == county;
+        conflict::refuse_unit(case, *id, field)?;
+        let county = case.true_place().at(Level::County);
+        let is_near = region.covers(case.true_place()) || region.at(Level::County) == county;
         if index == 0 && !is_near {
             return Err(Error::field(field, Code::UnknownUnit));
         }

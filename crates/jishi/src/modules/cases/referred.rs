@@ -66,7 +66,7 @@ impl Referred {
 
     pub(super) fn place(&self, case: &Case) -> Place {
         let at = Whereabouts {
-            region: Some(case.place.clone()),
+            region: Some(case.true_place().clone()),
             text: case.place_text.clone(),
             lon: case.lon,
             lat: case.lat,
@@ -89,6 +89,8 @@ impl Referred {
             summary: case.summary.clone(),
             place: self.place(case),
             lead_unit: self.unit(case.lead_unit),
+            about: self.unit(case.about_unit),
+            is_kept_back: case.about_place.is_some(),
             handler: self.person(case.handler),
             received_at: case.received_at,
             due_at: case.due_at,

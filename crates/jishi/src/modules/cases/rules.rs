@@ -11,6 +11,7 @@ pub use self::after_result::{
     AfterVerdict, REMIND_DAYS, SILENT_DAYS, Silence, after_silence, after_verdict, may_reopen, silence,
 };
 use super::{
+    conflict,
     model::{Assignment, AssignmentState, Case, ClosedHow, Report, Status::Received},
     transitions::{Action, BEFORE_RESULT, TRANSITIONS, Transition, Whose, transition},
 };
@@ -214,6 +215,7 @@ pub fn not_own_work(case: &Case, assignments: &[Assignment], actor: &Actor) -> R
 /// # Errors
 /// `own_work`, `own_unit_work`; `forbidden` without a post for the place.
 pub fn may_call_back(case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<()> {
+    conflict::refuse_own(case, actor)?;
     not_own_work(case, assignments, actor)?;
     let scope = actor.require(Permission::CaseCallBack)?;
     if !scope.covers(&case.place) {
@@ -228,6 +230,17 @@ pub fn may_call_back(case: &Case, assignments: &[Assignment], actor: &Actor) -> 
         may && !workers(assignments).any(|part| is_under_one_roof(part, &post.region))
     };
     if actor.posts.iter().any(asks) { Ok(()) } else { Err(Error::new(Code::OwnUnitWork)) }
+}
+
+/// 保密: who handles a confidential report never learns who it is from; they ask through the platform, or let somebody of the
+/// desk who has no part in it ask for them.
+///
+/// # Errors
+/// `confidential_report`.
+pub fn may_know(case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<()> {
+    let own = |unit: Id<Unit>| actor.posts.iter().any(|post| post.unit == Some(unit));
+    let handles = case.lead_unit.is_some_and(own) || workers(assignments).any(|part| own(part.unit));
+    if handles { Err(Error::new(Code::ConfidentialReport)) } else { Ok(()) }
 }
 
 /// Parts in which somebody worked, or may have: all but those that were given back or ended unsigned.

@@ -47,6 +47,11 @@ pub struct CaseRow {
     /// 主办单位
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_unit: Option<UnitRef>,
+    /// 反映对象: the unit it is about, which takes no part in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<UnitRef>,
+    /// Whether it lies out of that unit's sight, until another unit has it.
+    pub is_kept_back: bool,
     /// 经办人
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handler: Option<PersonRef>,

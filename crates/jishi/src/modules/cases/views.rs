@@ -33,8 +33,8 @@ use crate::{
 /// # Errors
 /// `internal` when the database fails.
 pub async fn rows(db: &mut Conn, app: &App, cases: &[Case]) -> Result<Vec<CaseRow>> {
-    let places = cases.iter().flat_map(|case| regions::ancestry(&case.place)).collect();
-    let units = cases.iter().filter_map(|case| case.lead_unit).collect();
+    let places = cases.iter().flat_map(|case| regions::ancestry(case.true_place())).collect();
+    let units = cases.iter().flat_map(|case| [case.lead_unit, case.about_unit]).flatten().collect();
     let persons = cases.iter().filter_map(|case| case.handler).collect();
     let names = Referred::read(db, places, units, persons).await?.with_items(db, app, cases).await?;
     Ok(cases.iter().map(|case| names.row(app, case)).collect())
@@ -153,10 +153,11 @@ async fn everyone(
 ) -> Result<Referred> {
     let registered =
         reports.iter().filter_map(|report| report.registered_region.clone()).chain(case.registered_region.clone());
-    let places = regions::ancestry(&case.place).into_iter().chain(registered).collect();
+    let places = regions::ancestry(case.true_place()).into_iter().chain(registered).collect();
     let units = case
         .lead_unit
         .into_iter()
+        .chain(case.about_unit)
         .chain(parts.iter().map(|part| part.unit))
         .chain(history.iter().filter_map(|row| row.unit));
     let persons = case
@@ -324,5 +325,5 @@ pub(super) async fn names_for_resident(
         .into_iter()
         .chain(history.iter().filter_map(|row| row.unit))
         .chain(accesses.iter().filter_map(|access| access.unit));
-    Referred::read(db, regions::ancestry(&case.place).into_iter().collect(), units.collect(), Vec::new()).await
+    Referred::read(db, regions::ancestry(case.true_place()).into_iter().collect(), units.collect(), Vec::new()).await
 }

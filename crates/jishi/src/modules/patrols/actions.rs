@@ -289,6 +289,7 @@ fn report(app: &App, item: &Item, words: Option<&str>) -> NewReport {
         qr: None,
         item: Some(item.id),
         wants_messages: false,
+        about: None,
     }
 }
 

@@ -413,6 +413,7 @@ fn report(app: &App, visit: &Visit, need: &str) -> NewReport {
         qr: None,
         item: None,
         wants_messages: false,
+        about: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cohandling;
+mod conflict;
 mod contacts;
 mod lists;
 mod parts;

@@ -8,7 +8,7 @@ use super::{Step, pauses, record, search::save, split::rejoin, staff::Doing, tou
 use crate::{
     modules::{
         cases::{
-            ground,
+            conflict, ground,
             model::{Assignment, AssignmentKind, AssignmentState, Case, ClosedHow, RefusalReason, Status},
             proposal, rules, store,
         },
@@ -149,6 +149,7 @@ pub(super) async fn dispatch(
         store::insert_assignment(tx, case, &part(AssignmentKind::Assist, unit)).await?;
     }
     case.status = Status::Dispatched;
+    conflict::reveal(case);
     case.lead_unit = Some(lead);
     case.handler = None;
     case.dispatched_at = Some(doing.now);
@@ -195,15 +196,15 @@ pub(super) async fn relocate(
     region: RegionCode,
     reason: Option<String>,
 ) -> Result<Step> {
-    let names = within_county(tx, &case.place, &region, "region").await?;
-    let from = std::mem::replace(&mut case.place, region);
+    let names = within_county(tx, case.true_place(), &region, "region").await?;
+    let from = std::mem::replace(case.about_place.as_mut().unwrap_or(&mut case.place), region);
     case.place_is_guess = false;
     case.place_source = PlaceSource::Staff;
-    if let Some(matter) = case.matter.as_deref().and_then(|code| ground::matter(doing.app, code, &case.place)) {
+    if let Some(matter) = case.matter.as_deref().and_then(|code| ground::matter(doing.app, code, case.true_place())) {
         let deadline = ground::deadline(doing.app, Some(&matter), case.received_at);
         ground::set_deadline(case, &deadline);
     }
-    Ok(Step::new("moved").params(json!({"from": from, "to": case.place, "names": names})).text(reason))
+    Ok(Step::new("moved").params(json!({"from": from, "to": case.true_place(), "names": names})).text(reason))
 }
 
 /// 催办: reminds the units of what they owe. It changes nothing but the history; residents do not see it.

@@ -1,7 +1,7 @@
 //! What is done before a report's transaction: fields are checked, the place and the matter found, words masked, contact
 //! details encrypted.
 
-use kernel::{Code, Error, Id, Instant, Lang, Result};
+use kernel::{Code, Error, Id, Instant, Lang, RegionCode, Result};
 use serde_json::json;
 
 use super::{
@@ -13,6 +13,7 @@ use crate::{
     modules::{
         App,
         cases::{
+            conflict,
             ground::{self, Ground},
             model::{Case, ClosedHow, Note, Publicity, Report, Status, Urgency},
             number, summary,
@@ -64,6 +65,8 @@ pub(super) async fn prepare(app: &App, reporter: &Reporter, new: NewReport) -> R
     check(check_settlement(reporter));
     let place_text = optional("place.text", new.place.text.as_deref());
     check(place_text.as_ref().map(|_| ()).map_err(Clone::clone));
+    let above = above(app, &new).await;
+    check(above.as_ref().map(|_| ()).map_err(Clone::clone));
     let ground = ground::find(app, &new).await;
     check(ground.as_ref().map(|_| ()).map_err(Clone::clone));
     if let Some(mistakes) = mistakes {
@@ -81,7 +84,16 @@ pub(super) async fn prepare(app: &App, reporter: &Reporter, new: NewReport) -> R
     if let (Some(id), Reporter::Staff(actor, _)) = (new.item, reporter) {
         ground::may_name(app, &actor.require(Permission::CaseRead)?, id).await?;
     }
-    compose(app, reporter, new, place_text?, ground, now)
+    compose(app, reporter, new, place_text?, (ground, above?), now)
+}
+
+/// Where a report about a unit waits, if it is about one. A voice behind another case is not about anybody else.
+async fn above(app: &App, new: &NewReport) -> Result<Option<RegionCode>> {
+    let Some(about) = new.about else { return Ok(None) };
+    if new.joins.is_some() {
+        return Err(Error::field("about", Code::PublicMattersOnly));
+    }
+    conflict::place_above(&mut app.db.read().await?, about, &app.settings.region, app.today()).await.map(Some)
 }
 
 fn check_settlement(reporter: &Reporter) -> Result<()> {
@@ -115,7 +127,7 @@ fn compose(
     reporter: &Reporter,
     new: NewReport,
     place_text: Option<String>,
-    ground: Ground,
+    (ground, above): (Ground, Option<RegionCode>),
     now: Instant,
 ) -> Result<Prepared> {
     let (case_id, report_id) = (Id::new(now, &app.chance), Id::new(now, &app.chance));
@@ -166,6 +178,8 @@ fn compose(
         supervised: None,
         merged_into: None,
         split_from: None,
+        about_unit: new.about,
+        about_place: None,
         last_by: None,
         last_kind: "received".to_owned(),
         last_at: now,
@@ -176,6 +190,9 @@ fn compose(
     ground::set_deadline(&mut case, &deadline);
     if let Some(matter) = &ground.matter {
         matter.settle_on(&mut case);
+    }
+    if let Some(above) = above {
+        conflict::hide(&mut case, above);
     }
     let mut photos = new.photos.clone();
     let ending = ending(&mut case, &ground, &new, reporter, &mut photos)?;

@@ -23,7 +23,7 @@ use crate::{
         register::Item,
     },
     platform::{
-        access::{Actor, Permission, Person, Scope},
+        access::{Actor, Permission, Person, Scope, Unit},
         idempotency::{self, Key},
         trail::By,
     },
@@ -62,6 +62,8 @@ pub struct NewReport {
     pub item: Option<Id<Item>>,
     /// They wish to be told of steps by short message; needs a telephone.
     pub wants_messages: bool,
+    /// 反映对象: the unit it is about, itself or its people.
+    pub about: Option<Id<Unit>>,
 }
 
 /// How to reach a person, if they say.

@@ -14,7 +14,7 @@ use crate::{
     modules::{
         App, SharedApp,
         cases::{
-            ground,
+            conflict, ground,
             model::{Assignment, Case, Outcome, RefusalReason, Report, Urgency, Verdict},
             rules, store,
             transitions::{Action, Whose},
@@ -215,6 +215,7 @@ pub async fn act(
             let mut case = store::lock(&mut tx, &scope, id).await?;
             let parts = store::assignments_of(&mut tx, id).await?;
             rules::unchanged(&case, seen, &app.settings.zone)?;
+            conflict::refuse_own(&case, &actor)?;
             let row = rules::decide(command.action(), &case, &parts, &actor)?;
             photos::attach(&mut tx, id, command.photos()).await?;
             if let Some(phrase) = phrase {

@@ -8,7 +8,7 @@ use super::{Step, desk::back_to_desk, pauses, staff::Doing};
 use crate::{
     modules::{
         cases::{
-            cohandling, ground,
+            cohandling, conflict, ground,
             model::{AssignmentState, Case, ClosedHow, Outcome, Report, Status, Verdict},
             rules::{self, AfterVerdict},
             store,
@@ -27,6 +27,7 @@ pub(super) async fn give_back(tx: &mut Tx, doing: &Doing<'_>, case: &mut Case, r
     case.returns += 1;
     pauses::resume(doing.app, case, doing.now);
     back_to_desk(case);
+    conflict::keep_out_of_sight(tx, doing.app, case).await?;
     Ok(Step::new("returned").text(reason))
 }
 

@@ -112,7 +112,7 @@ pub(super) async fn rows(db: &mut Conn, app: &App, actor: Option<&Actor>, shares
     let named = Named::read(db, app, shares).await?;
     let ids: Vec<Id<Case>> = shares.iter().map(|share| share.case).collect();
     let found = cases::some_unscoped(db, &ids).await?;
-    let places = found.iter().flat_map(|case| regions::ancestry(&case.place)).collect();
+    let places = found.iter().flat_map(|case| regions::ancestry(case.true_place())).collect();
     let referred = Referred::read(db, places, Vec::new(), Vec::new()).await?;
     let seen = match actor.and_then(|actor| actor.require(Permission::CaseRead).ok()) {
         Some(scope) => cases::seen_of(db, &scope, &ids).await?.into_iter().map(|case| case.id).collect(),

@@ -1,7 +1,7 @@
 //! Anyone may report; nobody needs an account.
 
 use axum::{Json, extract::State, http::StatusCode};
-use kernel::RegionCode;
+use kernel::{Id, RegionCode};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         },
         regions::PlaceSource,
     },
+    platform::access::Unit,
 };
 
 /// How to reach a person, if they say.
@@ -62,6 +63,9 @@ pub(super) struct ReportBody {
     #[serde(default)]
     wants_messages: bool,
     locale: Option<String>,
+    /// The unit it is about, itself or its people: it stays out of that unit's sight until another unit has it.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    about: Option<Id<Unit>>,
 }
 
 impl ReportBody {
@@ -82,6 +86,7 @@ impl ReportBody {
             qr: self.qr,
             item: None,
             wants_messages: self.wants_messages,
+            about: self.about,
         }
     }
 }

@@ -105,9 +105,9 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
              channel, city, county, township, village, grid, micro_grid, place_text, lon, lat, place_source,
              place_is_guess, registered_region, received_at, received_day, due_at, deadline, ended_at, reports, redos,
              returns, reopens, reminders, last_by, last_kind, last_at, item, split_from,
-             handler, version)
+             handler, about_unit, about_place, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, $33, $34, $35, 1)
+             $23, $24, $25, $26, $27, $28, $29, 0, 0, 0, 0, $30, $31, $32, $33, $34, $35, $36, $37, 1)
          ON CONFLICT (number) DO NOTHING",
         case.id,
         &case.number,
@@ -145,6 +145,8 @@ pub async fn insert_case(tx: &mut Tx, case: &Case, matter_version: Option<i64>, 
         case.item,
         case.split_from,
         case.handler,
+        case.about_unit,
+        case.about_place.as_ref(),
     ))
     .await?;
     Ok(inserted == 1)
@@ -165,8 +167,8 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
                  result_by = $20, asked_at = $21, ended_at = $22, reports = $23, redos = $24, returns = $25,
                  reopens = $26, reminders = $27, merged_into = $28, last_by = $29, last_kind = $30, last_at = $31,
                  place_is_guess = $32, place_source = $33, item = $34, summary = $35, excluded = $36, paused_until = $37,
-                 supervised = $38, version = version + 1
-             WHERE id = $39 AND version = $40",
+                 supervised = $38, county = $39, about_place = $40, version = version + 1
+             WHERE id = $41 AND version = $42",
             case.status.as_str(),
             case.status.is_open(),
             case.closed_how.map(ClosedHow::as_str),
@@ -205,6 +207,8 @@ pub async fn save(tx: &mut Tx, case: &mut Case) -> Result<()> {
             case.excluded.as_ref(),
             case.pause().filter(|_| case.status.is_open()).map(|pause| pause.until),
             case.supervised.map(Grade::as_str),
+            at(Level::County).or_else(|| at(Level::City)),
+            case.about_place.as_ref(),
             case.id,
             case.version,
         ))

@@ -61,7 +61,8 @@ const COLUMNS: &str =
             c.county, c.township, c.village, c.grid, c.micro_grid, c.place_text, c.lon, c.lat, c.place_source,
             c.place_is_guess, c.item, c.registered_region, c.lead_unit, c.handler, c.received_at, c.due_at, c.deadline,
             c.dispatched_at, c.signed_at, c.result_at, c.result_note, c.result_outcome, c.result_by, c.asked_at, c.ended_at,
-            c.reports, c.redos, c.returns, c.reopens, c.reminders, c.excluded, c.supervised, c.merged_into, c.split_from, c.last_by,
+            c.reports, c.redos, c.returns, c.reopens, c.reminders, c.excluded, c.supervised, c.merged_into, c.split_from,
+            c.about_unit, c.about_place, c.last_by,
             c.last_kind, c.last_at, c.version";
 
 /// Cases; conditions are pushed behind it.

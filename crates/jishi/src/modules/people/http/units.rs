@@ -8,8 +8,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     super::{
         actions,
-        model::{UnitDraft, UnitFilter, UnitView},
-        views,
+        model::{UnitDraft, UnitFilter, UnitRef, UnitView},
+        store, views,
     },
     some,
 };
@@ -27,6 +27,7 @@ use crate::{
 pub(super) fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(list_units, create_unit))
+        .routes(routes!(units_to_name))
         .routes(routes!(export_units))
         .routes(routes!(export_units_workbook))
         .routes(routes!(change_unit))
@@ -106,6 +107,21 @@ async fn list_units(
 ) -> Answer<Json<Listing<UnitView>>> {
     let page = Page::parse(query.limit, query.cursor.as_deref())?;
     Ok(Json(views::units(&mut app.db.read().await?, &query.filter(), app.today(), &page).await?))
+}
+
+/// Which place is asked about.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AboutQuery {
+    /// A village, township or county.
+    region: RegionCode,
+}
+
+/// The offices of a place, of those around it up to its county, of whom a report may be: offices are public.
+#[utoipa::path(get, path = "/api/units/about", operation_id = "units_to_name", tag = "public", params(AboutQuery),
+    responses((status = 200, body = Vec<UnitRef>)))]
+async fn units_to_name(State(app): State<SharedApp>, Query(query): Query<AboutQuery>) -> Answer<Json<Vec<UnitRef>>> {
+    Ok(Json(store::units_around_unscoped(&mut app.db.read().await?, &query.region, app.today()).await?))
 }
 
 /// The same as a file.

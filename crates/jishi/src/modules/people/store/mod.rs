@@ -32,7 +32,7 @@ pub use self::{
     undo::uses_of_place_unscoped,
     units::{
         NamedUnit, find_unit_unscoped, like_units_unscoped, placed_units_unscoped, unit_record_unscoped,
-        units_named_unscoped, units_unscoped,
+        units_around_unscoped, units_named_unscoped, units_unscoped,
     },
 };
 

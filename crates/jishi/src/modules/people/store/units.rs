@@ -27,6 +27,22 @@ pub async fn units_unscoped(db: &mut Conn, ids: &[Id<Unit>]) -> Result<HashMap<I
     Ok(rows.into_iter().map(|unit| (unit.id, unit)).collect())
 }
 
+/// The units of a place and of those around it up to its county, the nearest first.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn units_around_unscoped(db: &mut Conn, place: &RegionCode, today: Day) -> Result<Vec<UnitRef>> {
+    let levels = [Level::Village, Level::Township, Level::County];
+    let places: Vec<RegionCode> = levels.into_iter().filter_map(|level| place.at(level)).collect();
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = sql!("SELECT id, names, duty, level FROM units WHERE (valid_until IS NULL OR valid_until")
+        .push_value(" > ", today);
+    let sql = sql.push(")").push_list(" AND region IN", places);
+    db.all(sql.push(" ORDER BY region DESC, name, id LIMIT 200")).await
+}
+
 struct Placed(UnitRef, RegionCode);
 
 impl FromRow for Placed {

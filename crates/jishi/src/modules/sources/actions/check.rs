@@ -181,6 +181,7 @@ impl<'a> Checking<'a> {
             qr: None,
             item: None,
             wants_messages: false,
+            about: None,
         }
     }
 

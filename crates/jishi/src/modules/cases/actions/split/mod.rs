@@ -16,7 +16,7 @@ use super::{Step, desk, record, search::put_words_there, staff::Doing, touch};
 use crate::{
     modules::{
         cases::{
-            ground,
+            conflict, ground,
             model::{Case, Publicity, Report, Status, Urgency},
             number, rules, store, summary,
         },
@@ -49,6 +49,7 @@ pub(super) async fn take_out(
     place(tx, &mut new, out.region.as_ref(), "region").await?;
     let matter = out.matter.or_else(|| new.matter.take());
     let version = settle(doing, &mut new, matter.as_deref(), rules::clock_of_part(case, first.received_at), "matter")?;
+    conflict::keep_out_of_sight(tx, doing.app, &mut new).await?;
     insert(tx, doing, &mut new, version).await?;
     let whose: Vec<Id<Report>> = moved.iter().map(Report::whose).collect();
     store::move_reports_of(tx, case.id, new.id, &whose).await?;
@@ -110,6 +111,7 @@ async fn open_part(tx: &mut Tx, doing: &Doing<'_>, by: &By, seed: Seed<'_>, part
     place(tx, &mut new, part.region.as_ref(), &format!("{under}.region")).await?;
     let start = rules::clock_of_part(from, report.received_at);
     let version = settle(doing, &mut new, part.matter.as_deref(), start, &format!("{under}.matter"))?;
+    conflict::keep_out_of_sight(tx, doing.app, &mut new).await?;
     insert(tx, doing, &mut new, version).await?;
     photos::attach(tx, new.id, photos).await?;
     let id = Id::new(doing.now, &doing.app.chance);
@@ -208,9 +210,9 @@ async fn came_with(tx: &mut Tx, case: &Case, report: &Report) -> Result<Case> {
 
 /// Puts a new case somewhere else than the words came from; within the county, as a correction of the place.
 async fn place(tx: &mut Tx, new: &mut Case, region: Option<&RegionCode>, field: &str) -> Result<()> {
-    let Some(region) = region.filter(|region| **region != new.place) else { return Ok(()) };
-    desk::within_county(tx, &new.place, region, field).await?;
-    new.place = region.clone();
+    let Some(region) = region.filter(|region| *region != new.true_place()) else { return Ok(()) };
+    desk::within_county(tx, new.true_place(), region, field).await?;
+    *new.about_place.as_mut().unwrap_or(&mut new.place) = region.clone();
     (new.place_text, new.lon, new.lat) = (None, None, None);
     (new.place_source, new.place_is_guess) = (PlaceSource::Staff, false);
     Ok(())

@@ -36,6 +36,7 @@ pub(super) fn new_report(said: &Said, joins: Option<String>) -> NewReport {
         qr: None,
         item: None,
         wants_messages: false,
+        about: None,
     }
 }
 
