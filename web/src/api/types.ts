@@ -255,6 +255,7 @@ export type MediationCounts = Of<'MediationCounts'>
 export interface Reads {
   '/api/setup': Setup
   '/api/regions': Rows<Region>
+  '/api/units/about': UnitRef[]
   '/api/regions/search': Rows<Region & { path: RegionRef[] }>
   '/api/regions/{code}': RegionDetail
   '/api/locate': Place

@@ -13,6 +13,7 @@ export function takeBack(item: Item): boolean {
     ...newDraft(),
     text: body.text,
     identity: body.identity,
+    about: body.about ?? null,
     name: body.contact?.name ?? '',
     phone: body.contact?.phone ?? '',
     place: place.region || place.lon != null ? { source: place.source, words: place.text ?? '', region: place.region ?? null, lon: place.lon ?? null, lat: place.lat ?? null, is_guess: false } : null,

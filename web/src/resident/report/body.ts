@@ -20,6 +20,7 @@ export function reportBody(draft: Draft, locale: string, home?: string): ReportN
   if (draft.photos.length) body.photos = draft.photos.map((one) => one.sha)
   if (draft.joins) body.joins = draft.joins
   if (draft.qr) body.qr = draft.qr
+  if (draft.about && !draft.joins) body.about = draft.about
   return body
 }
 

@@ -35,6 +35,8 @@ export interface Draft {
   /** Wishes to be told of steps by short message. */
   wants_messages: boolean
   registered: string | null
+  /** The office it is about. */
+  about: string | null
   remember: boolean
   receipt: string
   key: string
@@ -48,7 +50,7 @@ const DAYS_KEPT = 7
 export function newDraft(): Draft {
   return {
     step: 1, text: '', matter: null, is_matter_own: false, photos: [], place: null, place_text: '', qr: null, joins: null,
-    identity: 'anonymous', name: '', phone: '', wants_messages: false, registered: null, remember: true,
+    identity: 'anonymous', name: '', phone: '', wants_messages: false, registered: null, about: null, remember: true,
     receipt: makeReceipt(), key: idempotencyKey(), kept_at: Date.now(),
   }
 }

@@ -48,6 +48,8 @@ export default {
   noRatings: 'Never talk about ratings with residents: do not ask for one, hint at one or explain how. Whether it is solved, and how they find it, they say themselves, to somebody else.',
   actions: 'What you can do',
   noActions: 'There is nothing for your post to do at this step',
+  about: 'It is about {unit} or its people: that unit takes no part in it.',
+  aboutKept: 'It is about {unit} or its people, who do not see it until another unit has it. It cannot be given to them.',
   mergedInto: 'Merged into {number}',
   returned: 'returned {n}×',
   reopened: 'reopened {n}×',

@@ -72,6 +72,7 @@ export default {
     lead: '{names} has the duty “{duty}”',
     assist: '{names} assists',
     signpost: 'It belongs elsewhere: {names}',
+    about: 'It is about {names}, which is passed by',
     sent_back: '{names} sent it back: {reason}',
     next: 'On to the next: {names} leads',
     rule: '{names} by a dispatch rule for {place}: {reason} ({day})',

@@ -48,6 +48,8 @@ export default {
   noRatings: '不得与群众谈评价：不请求、不提示、不解释怎样评。是否解决、是否满意，由群众自己说，别人来问。',
   actions: '可以办理',
   noActions: '您的岗位在这一步没有要办的事',
+  about: '反映的是{unit}或它的人：这个单位回避，不办、不联系、不回访。',
+  aboutKept: '反映的是{unit}或它的人：派给别的单位之前，这个单位的人看不到；它不能承办，也不能协办。',
   mergedInto: '已合并到 {number}',
   returned: '退回 {n} 次',
   reopened: '重开 {n} 次',

@@ -72,6 +72,7 @@ export default {
     lead: '{names}承担“{duty}”职责',
     assist: '{names}协办',
     signpost: '不归这里办，告知途径：{names}',
+    about: '反映的是{names}，跳过',
     sent_back: '{names}已退回：{reason}',
     next: '依次后推，由{names}主办',
     rule: '按派单规则给{names}：{place}的这类事项，{reason}（{day}）',
