@@ -1,21 +1,19 @@
 import { DISPATCHER, signIn } from '../support/desk.js'
-import { choosePlace, follow, readReceipt, unique } from '../support/resident.js'
+import { follow, report, unique } from '../support/resident.js'
 import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 
 test('what is said about an office is out of its sight until another office has it', async ({ someone }) => {
   const words = unique('窗口的人推来推去，材料交了三次')
   const resident = await someone(PHONE)
-  await resident.goto('/report')
-  await resident.locator('#text').fill(words)
-  await resident.locator('form button[type=submit]').click()
-  await choosePlace(resident, '演武社区')
-  await resident.locator('form button[type=submit]').click()
-  await resident.getByText('反映的是某个单位或它的人').click()
-  await resident.getByLabel('哪个单位').selectOption({ label: '英雄南路街道办事处' })
-  await expectAccessible(resident)
-  await expectNoSidewaysScroll(resident)
-  await resident.getByRole('button', { name: '提交' }).click()
-  const { receipt, number } = await readReceipt(resident)
+  const { receipt, number } = await report(resident, {
+    words,
+    atWho: async (page) => {
+      await page.getByText('反映的是某个单位或它的人').click()
+      await page.getByLabel('哪个单位').selectOption({ label: '英雄南路街道办事处' })
+      await expectAccessible(page)
+      await expectNoSidewaysScroll(page)
+    },
+  })
   await follow(resident, receipt)
   await expect(resident.getByText(words).first()).toBeVisible()
   await expect(resident.getByText('演武社区').first()).toBeVisible()

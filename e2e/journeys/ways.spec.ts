@@ -112,7 +112,7 @@ test('registered elsewhere: handled where one lives, with the place of registrat
 
 test('a contact detail: masked, opened for a purpose, and the resident sees who looked', async ({ someone }) => {
   const resident = await someone(PHONE)
-  const told = await report(resident, { words: unique('门口的井盖松动，一压就响'), identity: '保密', name: '周先生', phone: '13835512345' })
+  const told = await report(resident, { words: unique('门口的井盖松动，一压就响'), identity: '实名', name: '周先生', phone: '13835512345' })
   const dispatcher = await someone()
   await signIn(dispatcher, DISPATCHER)
   await dispatchAsProposed(dispatcher, told.number)

@@ -90,7 +90,7 @@ export default {
     joined: 'Joined',
     people: '{n} report | {n} reports',
     identity_anonymous: 'No contact details at all; follow it with the receipt.',
-    identity_confidential: 'Your details are seen only by the handler after stating a purpose, and you are told each time.',
+    identity_confidential: 'The unit in charge never sees your details; the desk asks for them. You are told of each look.',
     identity_named: 'The unit in charge may contact you directly; every look is recorded too.',
     name: 'Your name',
     phone: 'Phone',

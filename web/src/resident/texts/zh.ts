@@ -90,7 +90,7 @@ export default {
     joined: '一起反映',
     people: '{n} 人反映',
     identity_anonymous: '不留任何联系方式，凭回执查进度。',
-    identity_confidential: '留下联系方式，只有办理人说明用途后才能看，每次查看都会告诉您。',
+    identity_confidential: '承办单位看不到联系方式，有事由派单中心代问；每次查看都告诉您。',
     identity_named: '承办单位可以直接联系您，查看同样有记录。',
     name: '怎么称呼您',
     phone: '电话',

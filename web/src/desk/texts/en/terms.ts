@@ -71,7 +71,7 @@ export default {
   },
   identityHint: {
     anonymous: 'No name, no number; followed by receipt',
-    confidential: 'Contact details are kept; opening them takes a purpose, and the resident sees every look',
+    confidential: 'Contact details are kept; who handles it never sees them, the desk opens them with a purpose, and the resident sees every look',
     named: 'The handling unit may get in touch, on record',
   },
   assignment: {

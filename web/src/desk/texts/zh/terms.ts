@@ -71,7 +71,7 @@ export default {
   },
   identityHint: {
     anonymous: '不留姓名和电话，凭回执查看进展',
-    confidential: '留联系方式；说明用途才能查看，每次查看群众都会看到',
+    confidential: '留联系方式；承办单位不能看，派单中心说明用途才能看，群众都看得到',
     named: '承办单位可按规定联系本人',
   },
   assignment: {
