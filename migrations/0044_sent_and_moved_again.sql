@@ -7,3 +7,7 @@ ALTER TABLE messages ADD COLUMN tries_before BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE hearings ADD COLUMN appointment UUID;
 ALTER TABLE hearings ADD COLUMN sequence BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE hearings ADD COLUMN moved_to BIGINT;
+
+-- 撤销回访记录: what a call-back and its case were before an attempt, so that a slip can be taken back; the attempt stays.
+ALTER TABLE call_back_attempts ADD COLUMN before JSONB;
+ALTER TABLE call_back_attempts ADD COLUMN undone_at BIGINT;

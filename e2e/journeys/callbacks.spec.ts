@@ -56,11 +56,22 @@ test('the call-back desk asks, and the number is open for a minute @phone', asyn
   // Nothing is saved before it is answered.
   await panel.getByRole('button', { name: '记下，下一件' }).click()
   await expect(panel.getByText('请填写此项').first()).toBeVisible()
-  if (isMobile) await panel.getByText('上门', { exact: true }).click()
-  await panel.getByRole('radiogroup', { name: /解决了吗/ }).getByText('解决了', { exact: true }).click()
-  await panel.getByRole('radiogroup', { name: /联系过/ }).getByText('没有说', { exact: true }).click()
-  await panel.getByRole('radiogroup', { name: /满意吗/ }).getByText('未表态', { exact: true }).click()
-  await panel.getByRole('button', { name: '记下，下一件' }).click()
+  const answer = async (solved: string) => {
+    if (isMobile) await panel.getByText('上门', { exact: true }).click()
+    await panel.getByRole('radiogroup', { name: /解决了吗/ }).getByText(solved, { exact: true }).click()
+    await panel.getByRole('radiogroup', { name: /联系过/ }).getByText('没有说', { exact: true }).click()
+    await panel.getByRole('radiogroup', { name: /满意吗/ }).getByText('未表态', { exact: true }).click()
+    await panel.getByRole('button', { name: '记下，下一件' }).click()
+  }
+  // The wrong button: taken back, and asked once more.
+  await answer('没有解决')
+  await expectTold(page, '退回')
+  await expectAccessible(page)
+  await expectNoSidewaysScroll(page)
+  await page.getByRole('button', { name: '撤销这次记录' }).click()
+  await expectTold(page, '已撤销')
+  await expect(panel.getByText(told.words)).toBeVisible()
+  await answer('解决了')
   await expectTold(page, '已回访')
   await openCase(page, told.number)
   await expect(page.getByText('群众已确认').first()).toBeVisible()

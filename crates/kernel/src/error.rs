@@ -85,6 +85,9 @@ codes! {
     BadRequest "bad_request" 400 "请求的格式不对：{detail}" "The request is not well formed: {detail}";
     UnknownParameter "unknown_parameter" 400 "这个地址没有“{value}”这个条件。可以用：{choices}。" "This address takes no \"{value}\". It takes: {choices}.";
     OtherPerson "other_person" 409 "这是另一个人写下的，等本人登录后再发送。" "Somebody else wrote this; it is sent when they log in.";
+    CallBackNotYours "call_back_not_yours" 403 "谁记下的谁才能撤销。" "Only whoever wrote it down can take it back.";
+    CallBackActedOn "call_back_acted_on" 409 "之后已经有人接着办了，不能撤销。请在工单里写明情况。" "Somebody has acted on it since, so it cannot be taken back. Say in the case how it is.";
+    CallBackUndoLate "call_back_undo_late" 409 "记下超过 {minutes} 分钟，不能撤销。请在工单里写明情况。" "More than {minutes} minutes have passed, so it cannot be taken back. Say in the case how it is.";
     PayloadTooLarge "payload_too_large" 413 "内容太大，最多 {max}。" "Too large; at most {max}.";
     UnsupportedMedia "unsupported_media" 415 "不支持这种内容类型。" "This content type is not supported.";
     MethodNotAllowed "method_not_allowed" 405 "这个地址不支持该操作。" "This address does not support that method.";

@@ -334,6 +334,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/call-backs/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what the reader wrote down last, within ten minutes and before anybody acted on it. */
+        post: operations["take_call_back_attempt_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases": {
         parameters: {
             query?: never;
@@ -6333,6 +6350,7 @@ export interface components {
             attempts_at_most: number;
             /** @description What the unit says it did. */
             result?: string | null;
+            undo_until?: components["schemas"]["Instant"] | null;
             /**
              * Format: int64
              * @description How often at the door.
@@ -6395,6 +6413,14 @@ export interface components {
              */
             version: number;
             why_not?: components["schemas"]["WhyNot"] | null;
+        };
+        /** @description Which version of it was seen. */
+        CallBackSeen: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
         };
         /**
          * @description 回访走到哪一步
@@ -16619,6 +16645,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkSentView"];
+                };
+            };
+        };
+    };
+    take_call_back_attempt_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBackSeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBackDetail"];
                 };
             };
         };

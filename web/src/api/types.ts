@@ -509,6 +509,7 @@ export interface Writes {
   'POST /api/patrols': [Of<'PatrolNew'>, PatrolList]
   'PUT /api/patrols/{id}': [Of<'PatrolChange'>, PatrolList]
   'POST /api/call-backs/{id}/attempts': [Of<'AttemptBody'>, CallBackDetail]
+  'POST /api/call-backs/{id}/take-back': [{ version: number }, CallBackDetail]
   'POST /api/call-backs/{id}/link': [Of<'CallBackLinkBody'>, Of<'LinkSentView'>]
   'POST /api/rechecks/{id}/finding': [Of<'FindingBody'>, RecheckDetail]
   'POST /api/rechecks/{id}/answer': [Of<'RecheckAnswerBody'>, RecheckDetail]

@@ -385,3 +385,81 @@ async fn who_left_neither_name_nor_number_is_not_in_the_queue() {
     call_backs::follow(&test.app).await.unwrap();
     assert_eq!(queue(&desk, "").await["count"], 0);
 }
+
+async fn taken_back(client: &Client<'_>, seen: &Value) -> Answer {
+    let path = format!("/api/call-backs/{}/take-back", seen["id"].as_str().unwrap());
+    client.post(&path, json!({"version": seen["version"]})).await
+}
+
+#[tokio::test]
+async fn a_slip_is_taken_back_soon_by_whoever_made_it_and_the_case_stands_as_it_did() {
+    let test = city().await;
+    let id = waiting(&test).await;
+    let desk = test.as_person("dispatcher").await;
+    let stands = async || {
+        let case = read(&desk, &id).await;
+        let fields = ["status", "due_at", "closed_how", "lead_unit", "ended_at"];
+        (fields.map(|field| case[field].clone()), case["assignments"].as_array().unwrap().len())
+    };
+    let before = stands().await;
+    // The wrong button three times: not solved, solved, and nobody there.
+    for (slip, then) in [
+        (json!({"outcome": "reached", "verdict": verdict("no")}), "working"),
+        (json!({"outcome": "reached", "verdict": verdict("yes")}), "closed"),
+        (json!({"outcome": "no_answer"}), "verifying"),
+    ] {
+        let seen = only(&desk).await;
+        assert_eq!((&seen["undo_until"], &seen["attempts"]), (&Value::Null, &json!(0)));
+        let noted = tried(&desk, &seen, slip).await.ok();
+        assert_eq!(read(&desk, &id).await["status"], then);
+        assert!(noted["undo_until"].is_string(), "{noted}");
+        let back = taken_back(&desk, &noted).await.ok();
+        assert_eq!(
+            (&back["state"], &back["attempts"], &back["undo_until"]),
+            (&json!("waiting"), &json!(0), &Value::Null)
+        );
+        assert_eq!(stands().await, before, "{then}");
+        assert_eq!(taken_back(&desk, &back).await.refusal().0, 404, "there is nothing to take back any more");
+        test.pass_seconds(5);
+    }
+    // The history tells both, and the resident may speak by themselves.
+    let kinds: Vec<String> = read(&desk, &id).await["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["kind"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(kinds.iter().filter(|kind| *kind == "word_taken_back").count(), 2, "{kinds:?}");
+    assert!(kinds.iter().any(|kind| kind == "redo") && kinds.iter().any(|kind| kind == "closed"), "{kinds:?}");
+    assert_eq!(test.nobody().with_receipt(RECEIPT).get("/api/receipt").await.ok()["may"]["rate"], true);
+    // The right one counts.
+    tried(&desk, &only(&desk).await, json!({"outcome": "reached", "verdict": verdict("yes")})).await.ok();
+    assert_eq!(read(&desk, &id).await["closed_how"], "confirmed");
+}
+
+#[tokio::test]
+async fn what_somebody_acted_on_or_what_is_long_ago_stays_written() {
+    let test = city().await;
+    let id = waiting(&test).await;
+    let desk = test.as_person("dispatcher").await;
+    let noted = tried(&desk, &only(&desk).await, json!({"outcome": "reached", "verdict": verdict("no")})).await.ok();
+    test.pass_seconds(11 * 60);
+    let desk = test.as_person("dispatcher").await;
+    let seen = desk.get(&format!("/api/call-backs/{}", noted["id"].as_str().unwrap())).await.ok();
+    assert_eq!(seen["undo_until"], Value::Null);
+    assert_eq!(code(&taken_back(&desk, &seen).await), "call_back_undo_late");
+    // Redone and called again: the handler was faster.
+    filed_again(&test, &id).await;
+    let noted = tried(&desk, &only(&desk).await, json!({"outcome": "reached", "verdict": verdict("no")})).await.ok();
+    step(&test.as_person("handler").await, &id, "remark", json!({"text": "马上去看", "shown_to_resident": false}))
+        .await
+        .ok();
+    assert_eq!(code(&taken_back(&desk, &noted).await), "call_back_acted_on");
+    assert_eq!(read(&desk, &id).await["status"], "working");
+}
+
+async fn filed_again(test: &TestApp, id: &str) {
+    let handler = test.as_person("handler").await;
+    step(&handler, id, "result", json!({"text": "又换了一次", "outcome": "solved"})).await.ok();
+    call_backs::follow(&test.app).await.unwrap();
+}

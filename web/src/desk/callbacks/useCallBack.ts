@@ -63,7 +63,7 @@ export function toldOf({ state, case: of }: Pick<CallBackDetail, 'state' | 'case
   return t(`callbacks.states.${state}`)
 }
 
-export function useCallBack(id: () => string, done: () => void) {
+export function useCallBack(id: () => string, done: (noted: CallBackDetail) => void) {
   const { value: shown, problem, read } = useResource('/api/call-backs/{id}', () => ({ path: { id: id() } }))
   const chosen = ref('')
   const way = ref<'phone' | 'visit'>('phone')
@@ -106,7 +106,7 @@ export function useCallBack(id: () => string, done: () => void) {
     chosen.value = ''
     begin()
     toast(toldOf(told), 'done')
-    done()
+    done(told)
   }
   async function save(): Promise<void> {
     wasTried.value = true
@@ -126,7 +126,7 @@ export function useCallBack(id: () => string, done: () => void) {
     shown.value = sent.call_back
     linkShown.value = sent.shown ?? ''
     toast(t('callbacks.linkGone'), 'done')
-    if (!sent.shown) done()
+    if (!sent.shown) done(sent.call_back)
   }
 
   return { shown, problem, read, voice, voices, pick, way, answer, missing, isBusy, formError, errorOf, linkShown, save, note, link }

@@ -1,5 +1,6 @@
 /** The queue of the call-back desk: its lists, the marked one, the keys, and the next at once when one is done. */
-import { computed, useTemplateRef } from 'vue'
+import { computed, shallowRef, useTemplateRef } from 'vue'
+import type { CallBackDetail } from '@/api/types'
 import { useKeys } from '../core/keys'
 import { useCounts } from '../core/useCounts'
 import { useFilters } from '../core/useFilters'
@@ -35,6 +36,19 @@ export function useCallBacks() {
   const { leave, ...beside } = usePanel(list, () => asked.value)
   const panel = useTemplateRef<Panel>('panel')
 
+  /** What was just written down, while a slip can be taken back. */
+  const noted = shallowRef<CallBackDetail | null>(null)
+  const bar = useTemplateRef<{ undo: () => Promise<void> }>('bar')
+  function done(now: CallBackDetail): void {
+    noted.value = now.undo_until ? now : null
+    void beside.following()
+  }
+  async function undone(id: string): Promise<void> {
+    noted.value = null
+    await list.refresh()
+    beside.open(id)
+  }
+
   function choose(one: CallBackView): void {
     leave()
     filters.set({ list: one === 'own' ? '' : one })
@@ -49,7 +63,8 @@ export function useCallBacks() {
     pressed('n', 'noAnswer'),
     pressed('l', 'sendLink'),
     pressed('s', 'saveAnswer'),
+    { key: 'u', label: 'takeBack', run: () => void bar.value?.undo() },
   ])
 
-  return { ...filters, asked, counts, view, choose, list, rows: list.rows, ...beside }
+  return { ...filters, asked, counts, view, choose, list, rows: list.rows, noted, done, undone, ...beside }
 }

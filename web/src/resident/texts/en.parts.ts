@@ -16,6 +16,7 @@ export default {
   },
   status: { parked: 'Parked' },
   timeline: {
+    word_taken_back: 'What was just noted of your rating was a slip and is taken back',
     unsettled: 'The settling was taken back; it is dealt with further',
     extended: 'More time until {to}',
     paused: 'The clock stands still, until {until} at the latest: {names}',

@@ -16,6 +16,7 @@ export default {
   },
   status: { parked: '挂账' },
   timeline: {
+    word_taken_back: '刚才登记的评价记错了，已经撤销',
     unsettled: '刚才的当场办结撤销了，继续办理',
     extended: '办理时限延到 {to}',
     paused: '计时中止，最迟到 {until}：{names}',

@@ -2,9 +2,10 @@
 
 use db::{FromRow, Row};
 use kernel::{Id, Instant, RegionCode, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    modules::cases::{Case, Report},
+    modules::cases::{Case, Report, actions::Stood},
     platform::{
         access::{Person, Unit},
         words::words,
@@ -154,6 +155,25 @@ impl FromRow for Attempt {
             unit: row.opt("unit")?,
         })
     }
+}
+
+/// What a call-back and its case were before an attempt, and which versions they had after it: enough to take a slip back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Before {
+    /// How far the call-back was.
+    pub state: CallBackState,
+    /// When the next attempt could be made.
+    pub next_at: Instant,
+    /// Calls and visits before.
+    pub attempts: i64,
+    /// When it was over.
+    pub ended_at: Option<Instant>,
+    /// The case.
+    pub case: Stood,
+    /// Its version before and after.
+    pub case_versions: (i64, i64),
+    /// The version of the call-back after.
+    pub version: i64,
 }
 
 /// 评价链接, as it is found by its token.

@@ -3,10 +3,13 @@
 use jiff::tz::TimeZone;
 use kernel::{Code, Error, Id, Instant, Result};
 
-use super::model::{Attempt, AttemptOutcome, CallBackState, Way};
-use crate::modules::{
-    cases::{Case, ClosedHow, Report, Status},
-    verification::CallBacks,
+use super::model::{Attempt, AttemptOutcome, Before, CallBackState, Way};
+use crate::{
+    modules::{
+        cases::{Case, ClosedHow, Report, Status},
+        verification::CallBacks,
+    },
+    platform::access::Person,
 };
 
 /// The attempts that were made to reach one voice behind the case, and whether a number was left.
@@ -101,6 +104,32 @@ pub fn may_try(
         }
         None => Ok(()),
     }
+}
+
+/// How long a slip can be taken back, in minutes.
+pub const UNDO_MINUTES: i64 = 10;
+
+/// Whether an attempt may be taken back: by whoever wrote it down, soon, and as long as nothing has happened to the call-back
+/// or its case since, which somebody else may have acted on.
+///
+/// # Errors
+/// `call_back_not_yours`, `call_back_acted_on`, `call_back_undo_late`.
+pub fn may_take_back(
+    attempt: &Attempt,
+    before: &Before,
+    (version, case_version): (i64, i64),
+    (person, now): (Id<Person>, Instant),
+) -> Result<()> {
+    if attempt.person != Some(person) {
+        return Err(Error::new(Code::CallBackNotYours));
+    }
+    if (version, case_version) != (before.version, before.case_versions.1) {
+        return Err(Error::new(Code::CallBackActedOn));
+    }
+    if now > attempt.at.plus_seconds(UNDO_MINUTES * 60) {
+        return Err(Error::new(Code::CallBackUndoLate).with("minutes", UNDO_MINUTES));
+    }
+    Ok(())
 }
 
 /// How a call-back that is still open ends, or not, once the case stands as it does now.

@@ -3,7 +3,7 @@
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{COUNT_CAP, Code, Day, Error, Id, Instant, Level, Page, RegionCode, Result};
 
-use super::model::{Attempt, CallBack, CallBackFilter, Link};
+use super::model::{Attempt, Before, CallBack, CallBackFilter, Link};
 use crate::{
     modules::cases::Case,
     platform::access::{Scope, Unit},
@@ -187,12 +187,39 @@ pub async fn insert_attempt(tx: &mut Tx, attempt: &Attempt) -> Result<()> {
     Ok(())
 }
 
-/// Every attempt of some cases, the oldest first.
+/// Keeps what was before an attempt, with the attempt.
+pub async fn keep_before(tx: &mut Tx, id: Id<Attempt>, before: &Before) -> Result<()> {
+    let before = serde_json::to_value(before).map_err(Error::internal)?;
+    tx.execute(sql!("UPDATE call_back_attempts SET before = $1 WHERE id = $2", before, id)).await?;
+    Ok(())
+}
+
+struct Kept(Option<serde_json::Value>);
+
+impl FromRow for Kept {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.opt("before")?))
+    }
+}
+
+/// What was before an attempt; nothing of one that changed nothing a slip could, or is from before it was kept.
+pub async fn before_of(db: &mut Conn, id: Id<Attempt>) -> Result<Option<Before>> {
+    let Kept(kept) = db.one(sql!("SELECT a.before FROM call_back_attempts a WHERE a.id = $1", id)).await?;
+    Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()))
+}
+
+/// Takes an attempt back: it stays, and counts no more.
+pub async fn take_attempt_back(tx: &mut Tx, id: Id<Attempt>, at: Instant) -> Result<()> {
+    tx.execute(sql!("UPDATE call_back_attempts SET undone_at = $1 WHERE id = $2", at, id)).await?;
+    Ok(())
+}
+
+/// Every attempt of some cases that was not taken back, the oldest first.
 pub async fn attempts_of(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<Attempt>> {
     let sql = sql!(
         "SELECT a.id, a.call_back, a.case_id, a.report, a.at, a.channel, a.outcome, a.person, a.unit
          FROM call_back_attempts a
-         WHERE TRUE"
+         WHERE a.undone_at IS NULL"
     );
     db.all(sql.push_list(" AND a.case_id IN", cases.iter().copied()).push(" ORDER BY a.case_id, a.at, a.id")).await
 }

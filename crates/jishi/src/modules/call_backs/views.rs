@@ -192,6 +192,9 @@ pub(super) struct DetailView {
     attempts_at_most: i64,
     /// How often at the door.
     visits_at_most: i64,
+    /// Until when the reader may take back what they wrote down last; nothing where they may not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undo_until: Option<Instant>,
 }
 
 /// One call-back.
@@ -212,7 +215,16 @@ pub(super) async fn detail(db: &mut Conn, app: &App, actor: &Actor, id: Id<CallB
         voices: voices(db, app, &it, &held).await?,
         attempts_at_most: limits.attempts,
         visits_at_most: limits.visits,
+        undo_until: undo_until(db, app, actor, &it, &held.case).await?,
     })
+}
+
+async fn undo_until(db: &mut Conn, app: &App, actor: &Actor, it: &CallBack, case: &Case) -> Result<Option<Instant>> {
+    let last = store::attempts_of(db, &[it.case]).await?.pop().filter(|last| last.call_back == it.id);
+    let Some(last) = last.filter(|last| last.person == Some(actor.person)) else { return Ok(None) };
+    let Some(before) = store::before_of(db, last.id).await? else { return Ok(None) };
+    let may = rules::may_take_back(&last, &before, (it.version, case.version), (actor.person, app.now()));
+    Ok(may.ok().map(|()| last.at.plus_seconds(rules::UNDO_MINUTES * 60)))
 }
 
 async fn voices(db: &mut Conn, app: &App, it: &CallBack, held: &Held) -> Result<Vec<VoiceView>> {

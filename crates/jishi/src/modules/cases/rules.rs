@@ -307,6 +307,7 @@ pub fn step_names(kind: &str) -> kernel::Names {
         "verified" => ("评价", "verdict"),
         "redo" => ("重办", "redo"),
         "called" => ("回访联系", "contact for a call-back"),
+        "word_taken_back" => ("撤销回访记录", "a call-back taken back"),
         "closed" => ("办结", "closed"),
         "reminded" => ("提醒评价", "reminded"),
         "urged" => ("催办", "reminder to the unit"),

@@ -156,6 +156,12 @@ pub const TURNS: &[Turn] = &[
     turn("redo", &[Verifying, Closed], Working, "a resident says that it is not solved"),
     turn("reopened", &[Closed], Working, "a resident, within 30 days"),
     turn("reopened", &[Closed], Received, "the same where no unit had it"),
+    turn(
+        "word_taken_back",
+        &[Closed, Working],
+        Verifying,
+        "whoever entered a call-back by a slip, before anybody acted on it",
+    ),
     turn("dispute_upheld", &[Dispatched, Signed, Working], Dispatched, "the arbiter of a dispute"),
 ];
 

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Entries of a history that count.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 16] = [
     "asked",
     "joined",
     "dispatched",
@@ -32,6 +32,7 @@ pub const KINDS: [&str; 15] = [
     "settled",
     "unsettled",
     "verified",
+    "word_taken_back",
     "closed",
     "extended",
     "paused",
@@ -194,10 +195,16 @@ impl Look<'_> {
         Mark { amount: minutes, ..self.mark(basis, nth, at, unit, own) }
     }
 
-    /// Every verdict counts on its day, those of earlier rounds too: a second call-back does not undo the first.
+    /// Every verdict counts on its day, those of earlier rounds too: a second call-back does not undo the first. What was
+    /// entered by a slip and taken back was never said.
     fn said(&self, marks: &mut Vec<Mark>) {
         let mut claim = None;
+        let slips = self.deeds.iter().filter(|deed| deed.kind == "word_taken_back");
+        let slips: Vec<Instant> = slips.filter_map(|deed| word(deed, "at")?.parse().ok()).collect();
         for (index, deed) in self.deeds.iter().enumerate() {
+            if slips.contains(&deed.at) && deed.kind != "result_filed" {
+                continue;
+            }
             let own = match deed.kind.as_str() {
                 "result_filed" => {
                     claim = word(deed, "outcome").and_then(Outcome::parse);

@@ -29,6 +29,7 @@ export default {
   answerFourth: 'Call-back: the fourth answer to it, where there is one',
   noAnswer: 'Call-back: no answer',
   sendLink: 'Call-back: send a link',
+  takeBack: 'Call-back: take back what was just noted',
   saveAnswer: 'Call-back: save, next one',
   help: 'Show this list',
   handbook: 'The handbook on this page',

@@ -22,6 +22,7 @@ export default {
   verified: 'Verdict given',
   redo: 'To be redone, round {round}',
   called: 'Contact for a call-back',
+  word_taken_back: 'A call-back taken back',
   closed: 'Closed',
   reminded: 'Reminder',
   urged: 'Reminder to the unit',

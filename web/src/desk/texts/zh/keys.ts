@@ -29,6 +29,7 @@ export default {
   answerFourth: '回访：下一个没答的问题，选第四项（没有就不选）',
   noAnswer: '回访：没有接',
   sendLink: '回访：发评价链接',
+  takeBack: '回访：撤销刚才的记录',
   saveAnswer: '回访：记下，下一件',
   help: '显示这张表',
   handbook: '本页的手册',

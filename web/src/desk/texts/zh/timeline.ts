@@ -22,6 +22,7 @@ export default {
   verified: '核实评价',
   redo: '第 {round} 次重办',
   called: '回访联系',
+  word_taken_back: '撤销回访记录',
   closed: '办结',
   reminded: '提醒',
   urged: '催办',

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{
     super::{
-        model::{Attempt, AttemptOutcome, CallBack, CallBackKind, CallBackState, Way},
+        model::{Attempt, AttemptOutcome, Before, CallBack, CallBackKind, CallBackState, Way},
         rules::{self, Tried},
         store,
     },
@@ -19,7 +19,7 @@ use crate::{
         App, SharedApp,
         cases::{
             self, Case, Report, Verdict,
-            actions::{self, Doer, Held},
+            actions::{self, Doer, Held, Stood},
         },
     },
     platform::{
@@ -221,6 +221,7 @@ pub(super) async fn conclude(
         unit: doer.by.unit,
     };
     store::insert_attempt(tx, &made).await?;
+    let (was, stood, case_version) = (it.clone(), Stood::of(&held.case), held.case.version);
     if said.way != Way::Link {
         it.attempts += 1;
     }
@@ -251,6 +252,64 @@ pub(super) async fn conclude(
     if was_open && !store::update(tx, it).await? {
         return Err(Error::new(Code::RecordChanged));
     }
+    // What a resident said by themselves is nobody's slip.
+    if made.person.is_none() {
+        return Ok(());
+    }
+    let before = Before {
+        state: was.state,
+        next_at: was.next_at,
+        attempts: was.attempts,
+        ended_at: was.ended_at,
+        case: stood,
+        case_versions: (case_version, held.case.version),
+        version: was.version + i64::from(was_open),
+    };
+    store::keep_before(tx, made.id, &before).await
+}
+
+/// Takes back what was written down last of a call-back: the resident was not reached after all, or said something else.
+///
+/// # Errors
+/// `not_found` outside the scope or where nothing was written down; `record_changed`; what [`rules::may_take_back`] refuses.
+pub async fn take_back(app: &SharedApp, actor: &Actor, (id, seen): (Id<CallBack>, i64), key: Key) -> Result<()> {
+    let scope = actor.require(Permission::CaseCallBack)?;
+    let (shared, actor) = (SharedApp::clone(app), actor.clone());
+    let write = async move |mut tx: Tx| {
+        let app = &*shared;
+        if idempotency::claim(&mut tx, &key, &id.to_string(), app.now()).await?.is_some() {
+            return Ok(());
+        }
+        let mut it = store::get(&mut tx, &scope, id).await?;
+        // The case first, as everywhere.
+        let mut held = Held::unscoped(&mut tx, it.case).await?;
+        it = store::lock(&mut tx, &scope, id).await?;
+        if it.version != seen {
+            return Err(Error::new(Code::RecordChanged));
+        }
+        let last = store::attempts_of(&mut tx, &[it.case]).await?.pop().filter(|last| last.call_back == id);
+        let last = last.ok_or_else(|| Error::new(Code::NotFound))?;
+        let before = store::before_of(&mut tx, last.id).await?.ok_or_else(|| Error::new(Code::NotFound))?;
+        let versions = (it.version, held.case.version);
+        rules::may_take_back(&last, &before, versions, (actor.person, app.now()))?;
+        store::take_attempt_back(&mut tx, last.id, app.now()).await?;
+        let place = held.case.place.clone();
+        let doer = Doer::staff(&actor, By::actor(&actor, actor.acting(Permission::CaseCallBack, Some(&place), None)));
+        let spoke = last.outcome == AttemptOutcome::Reached;
+        if before.case_versions.0 == before.case_versions.1 && !spoke {
+            let params = json!({"way": last.channel, "attempt": last.outcome, "taken_back": true});
+            actions::word_sought(&mut tx, app, &doer, &held.case, (last.report, params, None)).await?;
+        } else {
+            let stood = (last.report, last.at, before.case.clone());
+            actions::take_word_back(&mut tx, app, &doer, &mut held, stood).await?;
+        }
+        (it.state, it.next_at, it.attempts, it.ended_at) =
+            (before.state, before.next_at, before.attempts, before.ended_at);
+        if store::update(&mut tx, &it).await? { Ok(()) } else { Err(Error::new(Code::RecordChanged)) }
+    };
+    app.db.write(write).await?;
+    app.live.hint(Topic::Cases);
+    app.live.hint(Topic::Records);
     Ok(())
 }
 

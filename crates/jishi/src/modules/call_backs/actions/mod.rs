@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use kernel::Result;
 
 pub(super) use self::{
-    attempt::{Said, attempt, from_case},
+    attempt::{Said, attempt, from_case, take_back},
     follow::{phones, to_ask},
     link::{opened, send_link, speak},
 };

@@ -179,6 +179,29 @@ pub(super) async fn attempt(
     Ok(Json(views::detail(&mut db, &app, &actor, id).await?))
 }
 
+/// Which version of it was seen.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct CallBackSeen {
+    /// The version that was seen.
+    version: i64,
+}
+
+/// Takes back what the reader wrote down last, within ten minutes and before anybody acted on it.
+#[utoipa::path(post, path = "/api/call-backs/{id}/take-back", operation_id = "take_call_back_attempt_back",
+    tag = "staff", params(("id" = uuid::Uuid, Path)),
+    request_body = CallBackSeen, responses((status = 200, body = DetailView)))]
+pub(super) async fn take_back(
+    State(app): State<SharedApp>,
+    Staff(actor): Staff,
+    Path(id): Path<Id<CallBack>>,
+    Input { body, operation }: Input<CallBackSeen>,
+) -> Answer<Json<DetailView>> {
+    let key = operation.by(actor.person, "call_backs.take_back")?;
+    actions::take_back(&app, &actor, (id, body.version), key).await?;
+    let mut db = app.db.read().await?;
+    Ok(Json(views::detail(&mut db, &app, &actor, id).await?))
+}
+
 /// Whom a link is for.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub(super) struct CallBackLinkBody {

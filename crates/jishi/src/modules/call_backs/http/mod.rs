@@ -16,6 +16,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(desk::counts))
         .routes(routes!(desk::detail))
         .routes(routes!(desk::attempt))
+        .routes(routes!(desk::take_back))
         .routes(routes!(desk::send_link))
         .routes(routes!(desk::from_case))
         .routes(routes!(link::open, link::speak))

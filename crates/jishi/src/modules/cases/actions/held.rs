@@ -80,7 +80,14 @@ impl Doer {
     }
 }
 
-async fn write(tx: &mut Tx, app: &App, doer: &Doer, case: &mut Case, steps: Vec<Step>, now: Instant) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut Tx,
+    app: &App,
+    doer: &Doer,
+    case: &mut Case,
+    steps: Vec<Step>,
+    now: Instant,
+) -> Result<()> {
     if let Some(last) = steps.last() {
         touch(case, &doer.names, last.kind, now);
     }

@@ -18,6 +18,7 @@ mod redrawn;
 mod report;
 mod resident;
 mod search;
+mod slip;
 mod split;
 mod staff;
 mod unit;
@@ -43,6 +44,7 @@ pub use report::{
 };
 pub use resident::{ResidentStep, resident_step, wish_messages};
 pub use search::read_words;
+pub use slip::{Stood, take_word_back};
 pub use split::{NewPart, Part, SplitReport, TakeOut};
 pub use staff::{Command, Said, act, hand_over_all};
 

@@ -37,11 +37,11 @@ pub use self::{
     },
     list::{counts_of, export, list},
     part::{
-        assignments_of, end_assignments, insert_assignment, mark_disputed, move_due, move_lead, move_part, name_person,
-        parts_by_case,
+        assignments_of, drop_part_given_at, end_assignments, insert_assignment, mark_disputed, move_due, move_lead,
+        move_part, name_person, parts_by_case,
     },
     report::{
-        add_receipt, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,
+        add_receipt, clear_verdict, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,
         report_unscoped, reports_of, set_verdict, set_wants_messages, take_withdrawal_back, withdraw_report,
     },
     search::{

@@ -198,6 +198,15 @@ pub async fn end_assignments(tx: &mut Tx, case: Id<Case>, state: AssignmentState
     cohandling::close_shares(tx, case).await
 }
 
+/// Drops the part that was given at a moment and that nobody has touched.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn drop_part_given_at(tx: &mut Tx, case: Id<Case>, at: Instant) -> Result<()> {
+    tx.execute(sql!("DELETE FROM assignments WHERE case_id = $1 AND assigned_at = $2 AND is_open", case, at)).await?;
+    Ok(())
+}
+
 /// Names another person for the open parts of a case.
 ///
 /// # Errors

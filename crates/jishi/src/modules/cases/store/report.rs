@@ -179,6 +179,21 @@ pub async fn clear_verdicts(tx: &mut Tx, case: Id<Case>) -> Result<()> {
     Ok(())
 }
 
+/// What was said by one of them was entered by a slip.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn clear_verdict(tx: &mut Tx, report: Id<Report>) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE reports
+         SET contacted = NULL, solved = NULL, satisfied = NULL, verdict_at = NULL, verdict_by = NULL, version = version + 1
+         WHERE id = $1",
+        report,
+    ))
+    .await?;
+    Ok(())
+}
+
 /// Marks a report as taken back.
 ///
 /// # Errors

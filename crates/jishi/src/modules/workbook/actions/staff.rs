@@ -165,31 +165,7 @@ impl Bringing<'_> {
                 self.wrong(table, row, &Error::field("role", Code::Required))?;
             }
         }
-        let mut seen = HashSet::new();
-        let role = |written: &str| Role::called(written).map_or(written.to_owned(), |role| role.as_str().to_owned());
-        // Who stands on their own line as a grid worker of the community, and on the sheet of grids at one of its grids, has
-        // one post: the grid says more exactly where.
-        let given: Vec<(String, String, String)> = posts
-            .iter()
-            .filter(|post| post.table.sheet.key != "staff")
-            .map(|post| (post.login.clone(), role(&post.role), post.region.clone()))
-            .collect();
-        let is_told_nearer = |post: &PostLine<'_>| {
-            post.table.sheet.key == "staff"
-                && given.iter().any(|(login, held, region)| {
-                    *login == post.login
-                        && *held == role(&post.role)
-                        && *region != post.region
-                        && region.starts_with(&post.region)
-                })
-        };
-        let phones: HashMap<String, String> =
-            posts.iter().filter_map(|post| Some((post.login.clone(), post.phone.clone()?))).collect();
-        posts.retain(|post| !is_told_nearer(post));
-        for post in &mut posts {
-            post.phone = post.phone.take().or_else(|| phones.get(&post.login).cloned());
-        }
-        posts.retain(|post| seen.insert((post.login.clone(), role(&post.role), post.region.clone())));
+        let posts = each_once(posts);
         Ok(Posts { posts, homes })
     }
 
@@ -268,6 +244,32 @@ impl PostLine<'_> {
         let phone = phone.clone().unwrap_or_default();
         vec![login.clone(), name.clone(), role.clone(), region.clone(), unit.clone(), phone]
     }
+}
+
+/// Each post once, whichever sheets give it. Who stands on their own line as a grid worker of the community, and on the sheet of
+/// grids at one of its grids, has one post: the grid says more exactly where.
+fn each_once(mut posts: Vec<PostLine<'_>>) -> Vec<PostLine<'_>> {
+    let role = |written: &str| Role::called(written).map_or(written.to_owned(), |role| role.as_str().to_owned());
+    let given: Vec<(String, String, String)> = posts
+        .iter()
+        .filter(|post| post.table.sheet.key != "staff")
+        .map(|post| (post.login.clone(), role(&post.role), post.region.clone()))
+        .collect();
+    let is_told_nearer = |post: &PostLine<'_>| {
+        let is_same = |(login, held, _): &&(String, String, String)| *login == post.login && *held == role(&post.role);
+        let nearer =
+            |(_, _, region): &(String, String, String)| *region != post.region && region.starts_with(&post.region);
+        post.table.sheet.key == "staff" && given.iter().filter(is_same).any(nearer)
+    };
+    let phones: HashMap<String, String> =
+        posts.iter().filter_map(|post| Some((post.login.clone(), post.phone.clone()?))).collect();
+    posts.retain(|post| !is_told_nearer(post));
+    for post in &mut posts {
+        post.phone = post.phone.take().or_else(|| phones.get(&post.login).cloned());
+    }
+    let mut seen = HashSet::new();
+    posts.retain(|post| seen.insert((post.login.clone(), role(&post.role), post.region.clone())));
+    posts
 }
 
 /// A name that a sheet other than the staff's gives a post: the row, the column, and the post.
