@@ -90,7 +90,7 @@ export const menu = computed(() =>
 const account: MenuItem = { name: 'account', title: 'shell.account', icon: 'account' }
 /** What the thumb reaches: of those who walk the ground, finding in the middle and the round beside it. Their cases are in the grid. */
 const onPhone = computed(() => {
-  if (isInTheField.value) return ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'cases']
+  if (isInTheField.value) return ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'visits']
   // Officers and reviewers, whose work is not residents' cases; officers read those of their team beside it.
   if (canAny('enforcement.check', 'enforcement.review') && !canAny('case.enter', 'case.handle', 'case.triage')) return ['today', 'enforcement-checks', 'enforcement-cases', 'cases']
   return canAny('case.read') ? ['today', 'cases', 'entry'] : ['today', 'mediation', 'hearings', 'entry']
