@@ -41,6 +41,7 @@ const groups: MenuGroup[] = [
       { name: 'patrols', title: 'shell.patrols', icon: 'patrols', needs: ['register.edit', 'register.note'] },
       { name: 'visits', title: 'shell.visits', icon: 'visits', needs: ['visit.write', 'visit.open'] },
       { name: 'links', title: 'shell.links', icon: 'links', needs: ['link.edit', 'visit.write'] },
+      { name: 'neighbours', title: 'shell.neighbours', icon: 'neighbours', needs: ['neighbour.read'] },
       { name: 'topics', title: 'shell.topics', icon: 'topics', needs: ['topic.decide', 'topic.month', 'case.handle'] },
       { name: 'mediation', title: 'shell.mediation', icon: 'mediation', needs: ['mediation.read'] },
       { name: 'hearings', title: 'shell.hearings', icon: 'calendar', needs: ['mediation.read'] },
