@@ -5,7 +5,7 @@ import { PHONE, type Page, expect, expectAccessible, expectNoSidewaysScroll, tes
 
 /** 包联干部 of 演武社区, and the officer of the same village. */
 const CADRE = 'kangsufang'
-const OFFICER = 'haocuilan'
+const OFFICER = 'fengxiuying'
 const VILLAGE = '140403003001'
 
 test.use({ serviceWorkers: 'allow' })
@@ -94,10 +94,10 @@ test('the office says how to reach the cadre, and everyone reads it', async ({ s
   const card = page.locator('li').filter({ hasText: '康素芳' })
   await card.getByRole('button', { name: /联系方式/ }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('办公电话').fill('13800001234')
+  await dialog.getByRole('textbox', { name: '办公电话' }).fill('13800001234')
   await dialog.getByRole('button', { name: '保存' }).click()
   await expect(dialog.getByText('这里填办公电话，不要填个人手机号。')).toBeVisible()
-  await dialog.getByLabel('办公电话').fill('0355-0002345')
+  await dialog.getByRole('textbox', { name: '办公电话' }).fill('0355-0002345')
   await dialog.getByLabel(/公开页上写出/).setChecked(true, { force: true })
   await dialog.getByRole('button', { name: '保存' }).click()
   await expect(card.getByText('0355-0002345')).toBeVisible()

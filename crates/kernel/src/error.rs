@@ -250,6 +250,11 @@ codes! {
     PhoneIsPrivate "phone_is_private" 422 "这里填办公电话，不要填个人手机号。" "Give the telephone of the office, not somebody's own mobile.";
     DoorNamesPerson "door_names_person" 422 "写门上的号，例如“3 号楼 2 单元 301”；不要写人名和电话。" "Write the number at the door, e.g. \"building 3, entrance 2, 301\"; no names and no telephone.";
     NotLinkedThere "not_linked_there" 422 "这位干部不包联这个地方，请选他包联的村（社区）里的地方。" "This cadre is not linked to that place; choose one in the village they are linked to.";
+    WordsNamePerson "words_name_person" 422 "这里所有人都看得到，不要写人名、电话和证件号。" "Everyone reads this: no names, telephones or documents of people.";
+    CommunityNeeded "community_needed" 422 "请选到村或社区。" "Choose a village or community.";
+    NoUnit "no_unit" 422 "您的岗位没有单位，请以个人报到。" "Your post is in no unit; register as yourself.";
+    RegisteredAlready "registered_already" 422 "已经向这个社区报到过了，可以在清单里修改。" "That is registered with this community already; change it in the list.";
+    NeighbourStands "neighbour_stands" 409 "这一步已经有人做过，或者现在还不能做，请看最新的状态。" "Somebody has taken this step, or it is not its turn; look at where it stands now.";
     VisitTooWide "visit_too_wide" 422 "请选到乡镇（街道）或更小的地方。" "Choose a township or a smaller place.";
     VisitTooLate "visit_too_late" 409 "写下已超过 {hours} 小时，不能再改或撤回。" "It was written more than {hours} hours ago and can no longer be changed or taken back.";
     VisitIsCase "visit_is_case" 409 "需要解决的事已经转成工单，请在工单里补充。" "What is needed is a case by now; add to it there.";

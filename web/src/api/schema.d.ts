@@ -1164,6 +1164,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/community-needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 需求清单: what one's communities need, and those with which one has registered; the newest first. */
+        get: operations["list_community_needs"];
+        put?: never;
+        /** Publishes a need. */
+        post: operations["publish_community_need"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-needs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_community_needs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-needs.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_community_needs_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-needs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One need, with who may answer it and why. */
+        get: operations["read_community_need"];
+        /** Changes a need that nobody has taken up. */
+        put: operations["change_community_need"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-needs/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a need down that nobody has taken up. */
+        post: operations["withdraw_community_need"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 项目清单: what was promised and done in one's communities, and by one's own unit and oneself; the newest first. */
+        get: operations["list_community_projects"];
+        put?: never;
+        /** 认领: promises something, for a need or without one. */
+        post: operations["promise_community_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-projects.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_community_projects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-projects.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_community_projects_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-projects/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a promise up; its need is open again. */
+        post: operations["drop_community_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-projects/{id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether it helped, for the community. */
+        post: operations["judge_community_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/community-projects/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 双报告: says what was done, once; the community and the own unit read the same. */
+        post: operations["report_community_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deadline": {
         parameters: {
             query?: never;
@@ -2715,6 +2905,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 资源清单: who registered with one's communities, and where one's own unit and oneself did; the newest first. */
+        get: operations["list_registrations"];
+        put?: never;
+        /** 报到: registers with a community. */
+        post: operations["register_with_community"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_registrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_registrations_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of what can be offered and needed. */
+        get: operations["list_offer_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes what is offered. */
+        put: operations["change_registration"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts a registration, or says why not. */
+        post: operations["answer_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/neighbours/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a registration. */
+        post: operations["end_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open/about": {
         parameters: {
             query?: never;
@@ -2928,6 +3238,23 @@ export interface paths {
         };
         /** The ledger on a map: a point for each place directly in the one asked for, down to the grid. */
         get: operations["read_open_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/open/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a community needs, and what was done; the newest first. */
+        get: operations["list_open_needs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6968,6 +7295,88 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description 需求 */
+        CommunityNeed: {
+            by_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description What is needed. */
+            kind: components["schemas"]["OfferRef"];
+            /** @description Whether the reader may change it or take it down. */
+            may_change: boolean;
+            /** @description Since when it is public. */
+            published_on: components["schemas"]["Day"];
+            /** @description Of which community. */
+            region: components["schemas"]["RegionRef"];
+            /** @description Where it stands. */
+            state: components["schemas"]["NeedState"];
+            /** @description In a few words. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            /** @description In more. */
+            words: string;
+        };
+        /** @description 需求, with who may answer it and what was promised for it. */
+        CommunityNeedDetail: components["schemas"]["CommunityNeed"] & {
+            /** @description Who may answer it, those of this community first; for the community while it is open. */
+            matches: components["schemas"]["NeedMatch"][];
+            /** @description What the reader's own unit or the reader may take it up with. */
+            own: components["schemas"]["Registration"][];
+            /** @description What was promised for it. */
+            projects: components["schemas"]["CommunityProject"][];
+        };
+        /** @description 项目 */
+        CommunityProject: {
+            done_on?: components["schemas"]["Day"] | null;
+            /** @description By which day. */
+            due_on: components["schemas"]["Day"];
+            /** @description Whether it helped. */
+            helped?: boolean | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description What is done. */
+            kind: components["schemas"]["OfferRef"];
+            /** @description Whether the reader may give it up. */
+            may_drop: boolean;
+            /** @description Whether the reader may say whether it helped. */
+            may_judge: boolean;
+            /** @description Whether the reader may report what was done. */
+            may_report: boolean;
+            /** @description Who does it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The need it answers.
+             */
+            need?: string | null;
+            /** @description What is promised. */
+            promise: string;
+            /** @description In which community. */
+            region: components["schemas"]["RegionRef"];
+            /** @description What was done, or why not. */
+            result?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ProjectState"];
+            /** @description In a few words. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            /** @description The community's word. */
+            word?: string | null;
+        };
         /**
          * @description 司法确认
          * @enum {string}
@@ -9999,6 +10408,103 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_CommunityNeed: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                by_on?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description What is needed. */
+                kind: components["schemas"]["OfferRef"];
+                /** @description Whether the reader may change it or take it down. */
+                may_change: boolean;
+                /** @description Since when it is public. */
+                published_on: components["schemas"]["Day"];
+                /** @description Of which community. */
+                region: components["schemas"]["RegionRef"];
+                /** @description Where it stands. */
+                state: components["schemas"]["NeedState"];
+                /** @description In a few words. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+                /** @description In more. */
+                words: string;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_CommunityProject: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                done_on?: components["schemas"]["Day"] | null;
+                /** @description By which day. */
+                due_on: components["schemas"]["Day"];
+                /** @description Whether it helped. */
+                helped?: boolean | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description What is done. */
+                kind: components["schemas"]["OfferRef"];
+                /** @description Whether the reader may give it up. */
+                may_drop: boolean;
+                /** @description Whether the reader may say whether it helped. */
+                may_judge: boolean;
+                /** @description Whether the reader may report what was done. */
+                may_report: boolean;
+                /** @description Who does it. */
+                name: string;
+                /**
+                 * Format: uuid
+                 * @description The need it answers.
+                 */
+                need?: string | null;
+                /** @description What is promised. */
+                promise: string;
+                /** @description In which community. */
+                region: components["schemas"]["RegionRef"];
+                /** @description What was done, or why not. */
+                result?: string | null;
+                /** @description Where it stands. */
+                state: components["schemas"]["ProjectState"];
+                /** @description In a few words. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+                /** @description The community's word. */
+                word?: string | null;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_DeskRow: {
             /**
              * Format: int64
@@ -10484,6 +10990,41 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_OpenNeed: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                by_on?: components["schemas"]["Day"] | null;
+                /** @description Who did it; never a person. */
+                done_by?: string | null;
+                done_on?: components["schemas"]["Day"] | null;
+                /** @description Whether it helped, by the community's word. */
+                helped?: boolean | null;
+                /** @description Its name in public; it leads to nothing else. */
+                key: string;
+                /** @description What is needed. */
+                kind: components["schemas"]["OfferRef"];
+                /** @description Since when. */
+                published_on: components["schemas"]["Day"];
+                /** @description What was done. */
+                result?: string | null;
+                /** @description Where it stands. */
+                state: components["schemas"]["NeedState"];
+                /** @description In a few words. */
+                title: string;
+                /** @description In more. */
+                words: string;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_OrderAnswer: {
             /**
              * Format: int64
@@ -10897,6 +11438,55 @@ export interface components {
                  */
                 version: number;
             })[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_Registration: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description What the community answered. */
+                answer?: string | null;
+                /** @description When it is free. */
+                free?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Of what. */
+                kind: components["schemas"]["NeighbourKind"];
+                /** @description Whether the reader may accept it or not. */
+                may_answer: boolean;
+                /** @description Whether the reader may change what is offered. */
+                may_change: boolean;
+                /** @description Whether the reader may end it. */
+                may_end: boolean;
+                /** @description Whether the reader may promise something for it. */
+                may_promise: boolean;
+                /** @description What it is called. */
+                name: string;
+                /** @description What is offered. */
+                offers: components["schemas"]["OfferRef"][];
+                /** @description With which community. */
+                region: components["schemas"]["RegionRef"];
+                /** @description Since when. */
+                registered_on: components["schemas"]["Day"];
+                /** @description Where it stands. */
+                state: components["schemas"]["RegistrationState"];
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+            }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_RoutingRule: {
@@ -11751,11 +12341,70 @@ export interface components {
         NearbyList: {
             rows: components["schemas"]["Nearby"][];
         };
+        /** @description A need as it shall read. */
+        NeedChange: {
+            by_on?: components["schemas"]["Day"] | null;
+            /** @description Code of what is needed. */
+            kind: string;
+            /** @description In a few words. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description In more. */
+            words: string;
+        };
+        /** @description 匹配: who may answer a need, and why. */
+        NeedMatch: {
+            /** @description Of what. */
+            kind: components["schemas"]["NeighbourKind"];
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            registration: string;
+            /** @description Why it is proposed, in a sentence. */
+            why: components["schemas"]["Names"];
+        };
+        /** @description A need to be published. Nothing in it is about a person. */
+        NeedNew: {
+            by_on?: components["schemas"]["Day"] | null;
+            /** @description Code of what is needed. */
+            kind: string;
+            /** @description Of which village or community. */
+            region: components["schemas"]["RegionCode"];
+            /** @description In a few words. */
+            title: string;
+            /** @description In more. */
+            words: string;
+        };
         /**
          * @description 诉求办到哪一步: what became of what was raised in a visit
          * @enum {string}
          */
         NeedStage: "none" | "collected" | "classified" | "solved" | "ended";
+        /**
+         * @description 需求的状态
+         * @enum {string}
+         */
+        NeedState: "open" | "matched" | "done" | "withdrawn";
+        /**
+         * @description 谁来报到
+         * @enum {string}
+         */
+        NeighbourKind: "unit" | "person" | "enterprise" | "social";
+        /** @description Which version of a record. */
+        NeighbourSeen: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
         /** @description An item of an agreement to be. */
         NewAgreementItem: {
             /** @description By which day. */
@@ -11790,6 +12439,18 @@ export interface components {
         NotedPersona: components["schemas"]["Persona"] & {
             /** @description What they do, in a sentence. */
             note: components["schemas"]["Names"];
+        };
+        /** @description What can be offered. */
+        OfferKinds: {
+            /** @description In the order of the catalogue. */
+            rows: components["schemas"]["OfferRef"][];
+        };
+        /** @description What can be offered and needed: a kind of the catalogue. */
+        OfferRef: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its names. */
+            names: components["schemas"]["Names"];
         };
         /** @description What the open data are. */
         OpenAbout: {
@@ -11865,6 +12526,29 @@ export interface components {
             /** @description The rows of this page. */
             rows: components["schemas"]["PublicCase"][];
             updated_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description A need as everyone reads it. */
+        OpenNeed: {
+            by_on?: components["schemas"]["Day"] | null;
+            /** @description Who did it; never a person. */
+            done_by?: string | null;
+            done_on?: components["schemas"]["Day"] | null;
+            /** @description Whether it helped, by the community's word. */
+            helped?: boolean | null;
+            /** @description Its name in public; it leads to nothing else. */
+            key: string;
+            /** @description What is needed. */
+            kind: components["schemas"]["OfferRef"];
+            /** @description Since when. */
+            published_on: components["schemas"]["Day"];
+            /** @description What was done. */
+            result?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["NeedState"];
+            /** @description In a few words. */
+            title: string;
+            /** @description In more. */
+            words: string;
         };
         /** @description Why a detail of a party is opened. */
         OpenPartyBody: {
@@ -12436,7 +13120,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "sign.review" | "audit.read";
+        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "neighbour.read" | "neighbour.offer" | "neighbour.answer" | "sign.review" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -12851,6 +13535,65 @@ export interface components {
          * @enum {string}
          */
         Procedure: "ordinary" | "simple" | "either";
+        /** @description Why it comes to nothing. */
+        ProjectDrop: {
+            /** @description Why. */
+            result: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description The community's word. */
+        ProjectJudge: {
+            /** @description Whether it helped. */
+            helped: boolean;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description In words. */
+            word: string;
+        };
+        /** @description A promise. */
+        ProjectNew: {
+            /** @description By which day. */
+            due_on: components["schemas"]["Day"];
+            /** @description Code of what is done, where no need says it. */
+            kind?: string | null;
+            /**
+             * Format: uuid
+             * @description The need it answers.
+             */
+            need?: string | null;
+            /** @description What is promised. */
+            promise: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            registration: string;
+            /** @description In a few words, where no need says it. */
+            title?: string | null;
+        };
+        /** @description What was done. */
+        ProjectReport: {
+            done_on?: components["schemas"]["Day"] | null;
+            /** @description What was done. */
+            result: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /**
+         * @description 项目的状态
+         * @enum {string}
+         */
+        ProjectState: "promised" | "done" | "judged" | "dropped";
         /** @description A field that is opened. */
         ProofField: {
             /** @description Its salt, in Base64. */
@@ -13773,6 +14516,85 @@ export interface components {
             /** @description On which day. */
             on: components["schemas"]["Day"];
         };
+        /** @description 报到 */
+        Registration: {
+            /** @description What the community answered. */
+            answer?: string | null;
+            /** @description When it is free. */
+            free?: string | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Of what. */
+            kind: components["schemas"]["NeighbourKind"];
+            /** @description Whether the reader may accept it or not. */
+            may_answer: boolean;
+            /** @description Whether the reader may change what is offered. */
+            may_change: boolean;
+            /** @description Whether the reader may end it. */
+            may_end: boolean;
+            /** @description Whether the reader may promise something for it. */
+            may_promise: boolean;
+            /** @description What it is called. */
+            name: string;
+            /** @description What is offered. */
+            offers: components["schemas"]["OfferRef"][];
+            /** @description With which community. */
+            region: components["schemas"]["RegionRef"];
+            /** @description Since when. */
+            registered_on: components["schemas"]["Day"];
+            /** @description Where it stands. */
+            state: components["schemas"]["RegistrationState"];
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+        };
+        /** @description The community's answer. */
+        RegistrationAnswer: {
+            /** @description Whether it is accepted. */
+            accepted: boolean;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description A word; needed where it is not. */
+            words?: string | null;
+        };
+        /** @description What is offered from now on. */
+        RegistrationChange: {
+            /** @description When it is free, in words. */
+            free?: string | null;
+            /** @description Codes of what is offered. */
+            offers: string[];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A registration to be. */
+        RegistrationNew: {
+            /** @description When it is free, in words. */
+            free?: string | null;
+            /** @description Of one's unit, of oneself; or by the community of an enterprise or social organisation. */
+            kind: components["schemas"]["NeighbourKind"];
+            /** @description What an enterprise or social organisation is called. */
+            name?: string | null;
+            /** @description Codes of what is offered. */
+            offers: string[];
+            /** @description With which village or community. */
+            region: components["schemas"]["RegionCode"];
+        };
+        /**
+         * @description 报到的状态
+         * @enum {string}
+         */
+        RegistrationState: "asked" | "accepted" | "declined" | "ended";
         RemarkStep: {
             photos?: string[];
             shown_to_resident?: boolean;
@@ -18024,6 +18846,372 @@ export interface operations {
             };
         };
     };
+    list_community_needs: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Code of what is needed. */
+                kind?: string;
+                /** @description Where they stand. */
+                state?: components["schemas"]["NeedState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_CommunityNeed"];
+                };
+            };
+        };
+    };
+    publish_community_need: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityNeedDetail"];
+                };
+            };
+        };
+    };
+    export_community_needs: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Code of what is needed. */
+                kind?: string;
+                /** @description Where they stand. */
+                state?: components["schemas"]["NeedState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_community_needs_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Code of what is needed. */
+                kind?: string;
+                /** @description Where they stand. */
+                state?: components["schemas"]["NeedState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    read_community_need: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityNeedDetail"];
+                };
+            };
+        };
+    };
+    change_community_need: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityNeedDetail"];
+                };
+            };
+        };
+    };
+    withdraw_community_need: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeighbourSeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityNeedDetail"];
+                };
+            };
+        };
+    };
+    list_community_projects: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where they stand. */
+                state?: components["schemas"]["ProjectState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_CommunityProject"];
+                };
+            };
+        };
+    };
+    promise_community_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityProject"];
+                };
+            };
+        };
+    };
+    export_community_projects: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where they stand. */
+                state?: components["schemas"]["ProjectState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_community_projects_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where they stand. */
+                state?: components["schemas"]["ProjectState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    drop_community_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectDrop"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityProject"];
+                };
+            };
+        };
+    };
+    judge_community_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectJudge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityProject"];
+                };
+            };
+        };
+    };
+    report_community_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityProject"];
+                };
+            };
+        };
+    };
     reckon_deadline: {
         parameters: {
             query?: never;
@@ -20593,6 +21781,207 @@ export interface operations {
             };
         };
     };
+    list_registrations: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where they stand. */
+                state?: components["schemas"]["RegistrationState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Registration"];
+                };
+            };
+        };
+    };
+    register_with_community: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+        };
+    };
+    export_registrations: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where they stand. */
+                state?: components["schemas"]["RegistrationState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_registrations_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description In this place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Where they stand. */
+                state?: components["schemas"]["RegistrationState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    list_offer_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferKinds"];
+                };
+            };
+        };
+    };
+    change_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+        };
+    };
+    answer_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+        };
+    };
+    end_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeighbourSeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+        };
+    };
     read_open_about: {
         parameters: {
             query?: never;
@@ -20956,6 +22345,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicMap"];
+                };
+            };
+        };
+    };
+    list_open_needs: {
+        parameters: {
+            query: {
+                /** @description The village or community. */
+                place: components["schemas"]["RegionCode"];
+                /** @description Where they stand. */
+                state?: components["schemas"]["NeedState"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_OpenNeed"];
                 };
             };
         };

@@ -196,6 +196,11 @@ export type WhistleKindRow = Of<'WhistleKindView'>
 export type WhistleRoom = Of<'WhistleRoom'>
 export type WhistleCall = Of<'WhistleCallView'>
 export type WhistleFigureRow = Of<'WhistleFigureRow'>
+export type Registration = Of<'Registration'>
+export type CommunityNeed = Of<'CommunityNeed'>
+export type CommunityNeedDetail = Of<'CommunityNeedDetail'>
+export type CommunityProject = Of<'CommunityProject'>
+export type OpenNeed = Of<'OpenNeed'>
 export type Link = Of<'Link'>
 export type HouseholdLink = Of<'HouseholdLink'>
 export type OwnLinks = Of<'OwnLinks'>
@@ -279,6 +284,12 @@ export interface Reads {
   '/api/whistles/form': Of<'WhistleForm'>
   '/api/whistles/figures': Of<'WhistleFigures'>
   '/api/whistle-calls': Listing<Of<'WhistleCallRow'>>
+  '/api/neighbours': Listing<Registration>
+  '/api/neighbours/offers': Of<'OfferKinds'>
+  '/api/community-needs': Listing<CommunityNeed>
+  '/api/community-needs/{id}': CommunityNeedDetail
+  '/api/community-projects': Listing<CommunityProject>
+  '/api/open/needs': Listing<OpenNeed>
   '/api/links': Listing<Link>
   '/api/links/mine': OwnLinks
   '/api/links/households': Listing<HouseholdLink>
@@ -498,6 +509,17 @@ export interface Writes {
   'POST /api/whistle-calls/{id}/rating': [Of<'WhistleRated'>, WhistleRoom]
   'POST /api/gaming-signs/{id}/review': [Of<'SignReview'>, Sign]
   'POST /api/gaming-signs/{id}/answer': [Of<'SignAnswer'>, Sign]
+  'POST /api/neighbours': [Of<'RegistrationNew'>, Registration]
+  'PUT /api/neighbours/{id}': [Of<'RegistrationChange'>, Registration]
+  'POST /api/neighbours/{id}/answer': [Of<'RegistrationAnswer'>, Registration]
+  'POST /api/neighbours/{id}/end': [Of<'NeighbourSeen'>, Registration]
+  'POST /api/community-needs': [Of<'NeedNew'>, CommunityNeedDetail]
+  'PUT /api/community-needs/{id}': [Of<'NeedChange'>, CommunityNeedDetail]
+  'POST /api/community-needs/{id}/withdraw': [Of<'NeighbourSeen'>, CommunityNeedDetail]
+  'POST /api/community-projects': [Of<'ProjectNew'>, CommunityProject]
+  'POST /api/community-projects/{id}/report': [Of<'ProjectReport'>, CommunityProject]
+  'POST /api/community-projects/{id}/judge': [Of<'ProjectJudge'>, CommunityProject]
+  'POST /api/community-projects/{id}/drop': [Of<'ProjectDrop'>, CommunityProject]
   'PUT /api/links/{id}/card': [Of<'LinkCard'>, Link]
   'POST /api/links/households': [Of<'HouseholdNew'>, HouseholdLink]
   'PUT /api/links/households/{id}': [Of<'HouseholdEnd'>, HouseholdLink]

@@ -4,6 +4,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { i18n, lang, t } from '@/shared/i18n'
 import { isInTheField } from './core/posts'
 import { canAny, knownSession, me } from './core/session'
+import { withWords as withNeighbours } from './neighbours/texts'
 import { withWords as withVisits } from './links/texts'
 import { withWords as withMediation } from './mediation/texts'
 import { withWords as withTopics } from './topics/texts'
@@ -51,6 +52,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/patrols', name: 'patrols', component: () => import('./patrols/PatrolsPage.vue'), meta: { help: 'register#patrols', title: 'shell.patrols', needs: ['register.edit', 'register.note'] } },
   { path: '/patrols/:id', name: 'patrol', component: () => import('./patrols/PatrolPage.vue'), meta: { help: 'register#patrols', title: 'shell.patrols', needs: ['case.read'] } },
   { path: '/links', name: 'links', component: () => import('./links/LinksPage.vue'), beforeEnter: withVisits, meta: { help: 'visits#links', title: 'shell.links', needs: ['case.read'] } },
+  { path: '/neighbours', name: 'neighbours', component: () => import('./neighbours/NeighboursPage.vue'), beforeEnter: withNeighbours, meta: { help: 'neighbours#lists', title: 'shell.neighbours', needs: ['neighbour.read'] } },
+  { path: '/community-needs/:id', name: 'community-need', component: () => import('./neighbours/NeedPage.vue'), beforeEnter: withNeighbours, meta: { help: 'neighbours#match', title: 'shell.neighbours', needs: ['neighbour.read'] } },
   { path: '/visits', name: 'visits', component: () => import('./visits/VisitsPage.vue'), beforeEnter: withVisits, meta: { help: 'visits#record', title: 'shell.visits', needs: ['visit.write', 'visit.open'] } },
   { path: '/visits/:id', name: 'visit', component: () => import('./visits/VisitPage.vue'), beforeEnter: withVisits, meta: { help: 'visits#page', title: 'shell.visits', needs: ['visit.write', 'visit.open'] } },
   { path: '/whistles', name: 'whistles', component: () => import('./whistles/WhistlesPage.vue'), meta: { help: 'whistles#lists', title: 'shell.whistles', needs: ['whistle.read'] } },

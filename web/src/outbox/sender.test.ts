@@ -79,6 +79,18 @@ describe('sending', () => {
     expect(await states()).toEqual(['delivered', 'delivered', 'delivered'])
   })
 
+  it('takes a visit for arrived by the answer of a visit, and keeps nothing of what was said', async () => {
+    const visit = { kind: 'visit' as const, operation: 'POST /api/visits', body: { whom: '12 号院', said: '都好', makes_case: false }, about: { words: '走访 2026-11-28' } }
+    await putItem(write('v', visit), [])
+    fate = (url) => (url === '/api/visits' ? json(201, { id: 'x', number: 'a case' }) : 'ok')
+    expect(await sendWaiting()).toBe('offline')
+    fate = (url) => (url === '/api/visits' ? json(201, { id: 'x', stage: 'none', version: 1 }) : 'ok')
+    expect(await sendWaiting()).toBe('done')
+    const [item] = await allItems()
+    expect(item).toMatchObject({ state: 'delivered', body: null, result: { id: 'x' } })
+    expect(JSON.stringify(item)).not.toContain('都好')
+  })
+
   it('finds out that a lost answer was an arrival', async () => {
     await putItem(write('a', { body: { text: 'a', photos: ['local:p'] } }), [photo('p', 'a')])
     fate = (url) => (url === '/api/cases' ? 'lost' : 'ok')

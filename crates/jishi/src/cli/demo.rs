@@ -16,8 +16,8 @@ use crate::{
     http::assets,
     modules::{
         App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, links, matters, mediation,
-        patrols, phrases, pleas, recurrence, redrawing, register, signs, sources, supervision, verification, visits,
-        whistles,
+        neighbours, patrols, phrases, pleas, recurrence, redrawing, register, signs, sources, supervision,
+        verification, visits, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -81,6 +81,7 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         done("supervision", None);
         println!("  whistles: {}", whistles::demo::fill(&stage, now).await?);
         println!("  patrol rounds: {} things looked at", patrols::demo::fill(&stage, now).await?);
+        println!("  projects of neighbours: {}", neighbours::demo::fill(&stage, now).await?);
         println!("  visits: {}", visits::demo::fill(&stage, now).await?);
         disclosure::fill_demo(&stage, &demo::abouts()?).await?;
         done("public ledger", None);

@@ -22,8 +22,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, links,
-    matters, mediation, messages, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing, regions,
-    register, routing, saved_views, signs, sources, supervision, transparency, visits, whistles, workbook,
+    matters, mediation, messages, neighbours, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing,
+    regions, register, routing, saved_views, signs, sources, supervision, transparency, visits, whistles, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -72,6 +72,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(patrols::http::routes())
         .merge(links::http::routes())
         .merge(visits::http::routes())
+        .merge(neighbours::http::routes())
         .merge(whistles::http::routes())
         .merge(mediation::http::routes())
         .merge(recurrence::http::routes())

@@ -16,6 +16,7 @@ pub mod links;
 pub mod matters;
 pub mod mediation;
 pub mod messages;
+pub mod neighbours;
 pub mod patrols;
 pub mod people;
 pub mod photos;

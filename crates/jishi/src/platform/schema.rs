@@ -57,6 +57,7 @@ pub const MIGRATIONS: Migrations = &[
     step!("0040_transparency.sql"),
     step!("0041_signed_again.sql"),
     step!("0042_links.sql"),
+    step!("0043_neighbours.sql"),
     step!("0044_sent_and_moved_again.sql"),
     step!("0045_vault_keys.sql"),
     step!("0046_conflict.sql"),

@@ -25,6 +25,7 @@ mod log_in;
 mod mediation;
 mod messages;
 mod month;
+mod neighbours;
 mod people;
 mod photos;
 mod phrases;

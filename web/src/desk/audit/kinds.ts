@@ -15,6 +15,7 @@ export const KINDS = [
   'item.', 'item.created', 'item.changed', 'item.ended', 'item.restored', 'item.facts_entered', 'item.sign_given', 'items.imported', 'items.moved', 'patrol.', 'patrol.created', 'patrol.changed', 'patrol.ended', 'patrol.ticked',
   'link.', 'link.card_changed', 'link.household_added', 'link.household_ended', 'link.household_restored',
   'visit.', 'visit.recorded', 'visit.changed', 'visit.reported', 'visit.opened', 'visit.withdrawn',
+  'neighbour.', 'neighbour.registered', 'neighbour.answered', 'neighbour.changed', 'neighbour.ended', 'neighbour.need_published', 'neighbour.need_changed', 'neighbour.need_withdrawn', 'neighbour.promised', 'neighbour.reported', 'neighbour.judged', 'neighbour.dropped',
   'whistle.', 'whistle.raised', 'whistle.called', 'whistle.replied', 'whistle.arrived', 'whistle.arrival_taken_back', 'whistle.result_filed', 'whistle.answered', 'whistle.escalated', 'whistle.decided', 'whistle.withdrawn', 'whistle.graded', 'whistle.rated', 'whistle.reminded',
   'enforcement.', 'enforcement.checked', 'enforcement.check_struck', 'enforcement.filed', 'enforcement.stepped', 'enforcement.party_opened', 'enforcement.printed',
   'topic.', 'topic.proposed', 'topic.accepted', 'topic.rejected', 'topic.revised', 'topic.noted', 'topic.finished', 'topic.of_month', 'topic.not_of_month', 'topic.undone',

@@ -14,6 +14,7 @@ export const CONTENTS: readonly Entry[] = [
   { chapter: 'entry', for: ['grid_worker', 'grid_leader', 'group_leader', 'linked_cadre', 'village_officer', 'branch_secretary', 'township_dispatcher', 'county_office'] },
   { chapter: 'village', for: ['village_officer', 'branch_secretary'] },
   { chapter: 'visits', for: ['linked_cadre', 'grid_worker', 'grid_leader', 'group_leader', 'village_officer', 'branch_secretary', 'township_dispatcher', 'county_office'] },
+  { chapter: 'neighbours', for: ['village_officer', 'branch_secretary', 'department_handler', 'linked_cadre', 'group_leader', 'township_dispatcher', 'township_leader', 'county_office'] },
   { chapter: 'dispatch', for: ['township_dispatcher', 'township_leader', 'county_office'] },
   { chapter: 'whistles', for: ['township_dispatcher', 'township_leader', 'department_handler', 'village_officer', 'branch_secretary', 'county_office'] },
   { chapter: 'sources', for: ['township_dispatcher', 'county_office', 'system_admin'] },

@@ -41,6 +41,7 @@ const groups: MenuGroup[] = [
       { name: 'patrols', title: 'shell.patrols', icon: 'patrols', needs: ['register.edit', 'register.note'] },
       { name: 'visits', title: 'shell.visits', icon: 'visits', needs: ['visit.write', 'visit.open'] },
       { name: 'links', title: 'shell.links', icon: 'links', needs: ['link.edit', 'visit.write'] },
+      { name: 'neighbours', title: 'shell.neighbours', icon: 'neighbours', needs: ['neighbour.read'] },
       { name: 'topics', title: 'shell.topics', icon: 'topics', needs: ['topic.decide', 'topic.month', 'case.handle'] },
       { name: 'mediation', title: 'shell.mediation', icon: 'mediation', needs: ['mediation.read'] },
       { name: 'hearings', title: 'shell.hearings', icon: 'calendar', needs: ['mediation.read'] },
@@ -90,7 +91,7 @@ export const menu = computed(() =>
 const account: MenuItem = { name: 'account', title: 'shell.account', icon: 'account' }
 /** What the thumb reaches: of those who walk the ground, finding in the middle and the round beside it. Their cases are in the grid. */
 const onPhone = computed(() => {
-  if (isInTheField.value) return ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'cases']
+  if (isInTheField.value) return ['today', 'grid', 'find', canAny('register.edit', 'register.note') ? 'patrols' : 'visits']
   // Officers and reviewers, whose work is not residents' cases; officers read those of their team beside it.
   if (canAny('enforcement.check', 'enforcement.review') && !canAny('case.enter', 'case.handle', 'case.triage')) return ['today', 'enforcement-checks', 'enforcement-cases', 'cases']
   return canAny('case.read') ? ['today', 'cases', 'entry'] : ['today', 'mediation', 'hearings', 'entry']

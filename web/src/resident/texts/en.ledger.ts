@@ -10,6 +10,15 @@ export default {
     late: 'Review overdue',
     times: 'Parked {n} times',
   },
+  needs: {
+    title: 'What the community needs, and what was done',
+    states: { open: 'Open', matched: 'Taken up', done: 'Done', withdrawn: 'Taken down' },
+    by: 'by {day}, if possible',
+    done_by: '{name}: {words}.',
+    done: '{words}.',
+    helped: 'The community says that it helped.',
+    not_helped: 'The community says that it did not help.',
+  },
   links: {
     title: 'Who is linked to {place}',
     since: 'since {day}',

@@ -10,6 +10,15 @@ export default {
     late: '复查超期',
     times: '第 {n} 次挂账',
   },
+  needs: {
+    title: '社区需要什么，做成了什么',
+    states: { open: '等认领', matched: '已有人认领', done: '办成了', withdrawn: '已撤下' },
+    by: '希望 {day} 前',
+    done_by: '{name}：{words}。',
+    done: '{words}。',
+    helped: '社区说：帮上了忙。',
+    not_helped: '社区说：没有帮上。',
+  },
   links: {
     title: '谁包联{place}',
     since: '{day} 起',

@@ -1,9 +1,13 @@
 //! The file of links and visits: read strictly, every mistake with its line and its mend.
 
+use kernel::Names;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{model::LinkKind, rules::Catalogue};
+use super::{
+    model::{LinkKind, OfferRef},
+    rules::Catalogue,
+};
 use crate::platform::toml_check::{Check, Mistake};
 
 /// The kind of such a file in the catalogue, and the code of the one there is.
@@ -28,6 +32,14 @@ pub fn packaged() -> String {
 struct RawFile {
     rhythm: Spanned<Vec<RawRhythm>>,
     visits: RawVisits,
+    offer: Spanned<Vec<RawOffer>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOffer {
+    code: Spanned<String>,
+    name: Spanned<Names>,
 }
 
 #[derive(Deserialize)]
@@ -75,11 +87,28 @@ pub fn parse(file: &str, text: &str) -> Result<Catalogue, Vec<Mistake>> {
         let mend = format!("补上 [[rhythm]] of = \"{0}\" · add [[rhythm]] of = \"{0}\"", kind.as_str());
         check.note(&all, message, mend);
     }
+    let offers = read_offers(&mut check, raw.offer);
     let RawVisits { keep_days, change_hours } = raw.visits;
     between(&mut check, &keep_days, KEEP_MAX, "保存的天数不对 · the days it is kept are wrong");
     between(&mut check, &change_hours, CHANGE_MAX, "可以改的小时数不对 · the hours to change it are wrong");
     check.done()?;
-    Ok(Catalogue { times, keep_days: keep_days.into_inner(), change_hours: change_hours.into_inner() })
+    Ok(Catalogue { offers, times, keep_days: keep_days.into_inner(), change_hours: change_hours.into_inner() })
+}
+
+fn read_offers(check: &mut Check<'_>, raw: Spanned<Vec<RawOffer>>) -> Vec<OfferRef> {
+    let (all, mut offers) = (raw.span(), Vec::<OfferRef>::new());
+    for RawOffer { code, name } in raw.into_inner() {
+        check.code(&code, 1, "offer");
+        check.both_languages(&name);
+        if offers.iter().any(|known| known.code == *code.get_ref()) {
+            check.note(&code.span(), "编码重复 · the code stands twice", "换一个编码 · choose another code");
+        }
+        offers.push(OfferRef { code: code.into_inner(), names: name.into_inner() });
+    }
+    if offers.is_empty() {
+        check.note(&all, "没有写能提供什么 · no kind of offer is written", "写一个 [[offer]] · write an [[offer]]");
+    }
+    offers
 }
 
 fn between(check: &mut Check<'_>, number: &Spanned<i64>, max: i64, message: &str) {
@@ -109,6 +138,9 @@ mod tests {
             ("times = 2", "times = 2\nrank = true"),
             ("keep_days = 365", "keep_days = 9999"),
             ("change_hours = 24", "change_hours = -1"),
+            ("code = \"repair\"", "code = \"clinic\""),
+            ("code = \"repair\"", "code = \"维修\""),
+            ("en = \"Repairs\"", "en = \"\""),
         ] {
             let text = good.replacen(from, to, 1);
             assert_ne!(text, good, "{from}");

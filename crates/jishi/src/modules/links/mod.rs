@@ -21,6 +21,6 @@ mod views;
 
 pub use actions::{CardChange, NewHousehold, add_household, disclose, import_packaged, refresh, schedules, set_card};
 pub use file::{KIND, packaged, parse};
-pub use model::{LinkKind, NeedStage};
+pub use model::{LinkKind, NeedStage, OfferRef};
 pub use rules::stage;
 pub use shelf::Shelf;

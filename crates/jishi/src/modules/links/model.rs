@@ -32,6 +32,15 @@ words! {
     }
 }
 
+/// What can be offered and needed: a kind of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct OfferRef {
+    /// Its code.
+    pub code: String,
+    /// Its names.
+    pub names: Names,
+}
+
 /// 包联: a post of a linked cadre, with its card.
 #[derive(Clone, Debug)]
 pub struct Link {

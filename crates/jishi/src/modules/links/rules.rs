@@ -1,8 +1,8 @@
 //! What may stand on a card and at a door, how often one is in touch, and what a need has come to. Pure.
 
-use kernel::{Code, Error, Level, RegionCode, Result};
+use kernel::{Code, Error, Level, Names, RegionCode, Result};
 
-use super::model::{LinkKind, NeedStage};
+use super::model::{LinkKind, NeedStage, OfferRef};
 use crate::{
     modules::cases::{ClosedHow, Status},
     platform::masking,
@@ -16,6 +16,8 @@ const PHONE_MAX: usize = 30;
 /// The file in force.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
+    /// What can be offered and needed.
+    pub(super) offers: Vec<OfferRef>,
     /// How often a month, by what one is linked to.
     pub(super) times: Vec<(LinkKind, i64)>,
     /// For how many days it is kept whom they met and what was said.
@@ -25,6 +27,22 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// Kinds of what can be offered and needed, in their order.
+    pub fn offers(&self) -> Vec<OfferRef> {
+        self.offers.clone()
+    }
+
+    /// One of them.
+    pub fn offer(&self, code: &str) -> Option<&OfferRef> {
+        self.offers.iter().find(|offer| offer.code == code)
+    }
+
+    /// One of them by its names; by its code where the catalogue has it no more.
+    pub fn offer_ref(&self, code: &str) -> OfferRef {
+        let gone = || OfferRef { code: code.to_owned(), names: Names::zh_only(code) };
+        self.offer(code).cloned().unwrap_or_else(gone)
+    }
+
     /// How often a month one is in touch.
     pub fn times(&self, kind: LinkKind) -> i64 {
         self.times.iter().find(|(known, _)| *known == kind).map_or(0, |(_, times)| *times)

@@ -21,6 +21,8 @@ use crate::{
 
 /// The subdistrict and the town that the demo shows in depth.
 const TOWNSHIPS: [&str; 2] = ["140403003", "140404102"];
+/// Since when cards and households are there.
+const SINCE_DAYS: i64 = 70;
 /// Cases of a village that were raised in a visit.
 const RAISED: i64 = 6;
 /// Doors of the households linked to each cadre.
@@ -63,7 +65,10 @@ pub async fn fill(app: &SharedApp, now: Instant) -> Result<usize> {
             let village = place.place.code;
             let Some(cadre) = holder(app, Role::LinkedCadre, &village).await? else { continue };
             if let Some(office) = office {
-                prepare(app, (office, cadre), (&village, index)).await?;
+                // Before the season's visits, one village after the other.
+                let digits: u64 = village.as_str().parse().unwrap_or_default();
+                let stage = app.at(now.plus_days(-SINCE_DAYS), Chance::seeded(digits));
+                prepare(&stage, (office, cadre), (&village, index)).await?;
             }
             visits += play(app, cadre, (&village, index), now).await?;
         }

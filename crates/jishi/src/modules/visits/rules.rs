@@ -42,12 +42,15 @@ pub fn written(whom: &str, said: &str, need: Option<&str>) -> Result<Written> {
     Ok(Written { whom, said, need })
 }
 
+/// What stands at doors and names nobody.
+const OF_DOORS: &str = "号楼单元栋幢院室巷街路排户层组村门区苑庄家";
+
 /// Every word of the first field that may be a name is one that the need may not tell.
 fn masked(need: &str, whom: &str) -> String {
     let mut text = masking::mask(need, None).text;
     for word in whom.split(|c: char| !c.is_alphabetic()) {
         let length = word.chars().count();
-        if (2..=4).contains(&length) {
+        if (2..=4).contains(&length) && !word.chars().any(|c| OF_DOORS.contains(c)) {
             text = masking::mask(&text, Some(word)).text;
         }
     }
@@ -121,6 +124,7 @@ mod tests {
             "请给李**修一下扶手，电话 138****1234"
         );
         assert_eq!(need("12 号院", "楼道堆了杂物"), "楼道堆了杂物");
+        assert_eq!(need("5 号楼 3 单元 401", "3 单元门口的灯不亮"), "3 单元门口的灯不亮", "a door is nobody's name");
     }
 
     #[test]

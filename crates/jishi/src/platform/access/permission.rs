@@ -143,6 +143,15 @@ pub enum Permission {
     /// See the visits of one's places, and open with a reason what is sealed of them.
     #[serde(rename = "visit.open")]
     VisitOpen,
+    /// See who registered with one's communities, what they need and what was done; and one's own unit's part in it.
+    #[serde(rename = "neighbour.read")]
+    NeighbourRead,
+    /// Register one's unit or oneself with a community, promise something and report it.
+    #[serde(rename = "neighbour.offer")]
+    NeighbourOffer,
+    /// Accept for a community who registers, publish what it needs, say whether it helped.
+    #[serde(rename = "neighbour.answer")]
+    NeighbourAnswer,
     /// Look at signs that figures are made to look well, and say what was found.
     #[serde(rename = "sign.review")]
     SignReview,
@@ -153,7 +162,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 51] = [
         Self::CaseRead,
         Self::CaseRemark,
         Self::CaseEnter,
@@ -200,6 +209,9 @@ impl Permission {
         Self::LinkEdit,
         Self::VisitWrite,
         Self::VisitOpen,
+        Self::NeighbourRead,
+        Self::NeighbourOffer,
+        Self::NeighbourAnswer,
         Self::SignReview,
         Self::AuditRead,
     ];
@@ -253,6 +265,9 @@ impl Permission {
             Self::LinkEdit => "link.edit",
             Self::VisitWrite => "visit.write",
             Self::VisitOpen => "visit.open",
+            Self::NeighbourRead => "neighbour.read",
+            Self::NeighbourOffer => "neighbour.offer",
+            Self::NeighbourAnswer => "neighbour.answer",
             Self::SignReview => "sign.review",
             Self::AuditRead => "audit.read",
         }

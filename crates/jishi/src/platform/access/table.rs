@@ -8,7 +8,8 @@ type Table = &'static [P];
 pub(super) const GRID: Table =
     &[P::CaseRead, P::CaseRemark, P::CaseEnter, P::CaseSettle, P::PhraseEdit, P::RegisterNote, P::VisitWrite];
 /// Those who bring in what they were told: group leaders, linked cadres.
-pub(super) const ENTRY: Table = &[P::CaseRead, P::CaseRemark, P::CaseEnter, P::VisitWrite];
+pub(super) const ENTRY: Table =
+    &[P::CaseRead, P::CaseRemark, P::CaseEnter, P::VisitWrite, P::NeighbourRead, P::NeighbourOffer];
 pub(super) const VILLAGE_OFFICER: Table = &[
     P::CaseRead,
     P::CaseRemark,
@@ -26,6 +27,8 @@ pub(super) const VILLAGE_OFFICER: Table = &[
     P::LinkEdit,
     P::VisitWrite,
     P::VisitOpen,
+    P::NeighbourRead,
+    P::NeighbourAnswer,
 ];
 pub(super) const BRANCH_SECRETARY: Table = &[
     P::CaseRead,
@@ -40,6 +43,8 @@ pub(super) const BRANCH_SECRETARY: Table = &[
     P::LinkEdit,
     P::VisitWrite,
     P::VisitOpen,
+    P::NeighbourRead,
+    P::NeighbourAnswer,
 ];
 pub(super) const TOWNSHIP_DISPATCHER: Table = &[
     P::CaseRead,
@@ -61,6 +66,8 @@ pub(super) const TOWNSHIP_DISPATCHER: Table = &[
     P::SourceExchange,
     P::IndicatorRead,
     P::LinkEdit,
+    P::NeighbourRead,
+    P::NeighbourOffer,
 ];
 pub(super) const TOWNSHIP_LEADER: Table = &[
     P::CaseRead,
@@ -78,6 +85,7 @@ pub(super) const TOWNSHIP_LEADER: Table = &[
     P::EnforcementPublish,
     P::IndicatorRead,
     P::TopicDecide,
+    P::NeighbourRead,
 ];
 pub(super) const DEPARTMENT_HANDLER: Table = &[
     P::CaseRead,
@@ -88,6 +96,8 @@ pub(super) const DEPARTMENT_HANDLER: Table = &[
     P::ContactOpen,
     P::RegisterNote,
     P::IndicatorRead,
+    P::NeighbourRead,
+    P::NeighbourOffer,
 ];
 /// Joint enforcement begins with a whistle: they read those of their place, and their unit's handlers answer them. What
 /// residents report is dispatched to their team: they read that, and its handlers take the steps.
@@ -131,6 +141,7 @@ pub(super) const COUNTY_OFFICE: Table = &[
     P::TopicMonth,
     P::SignReview,
     P::LinkEdit,
+    P::NeighbourRead,
 ];
 pub(super) const SYSTEM_ADMIN: Table =
     &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit];

@@ -24,6 +24,7 @@ export default {
   patrols: 'Patrols',
   visits: 'Visits',
   links: 'Linked cadres',
+  neighbours: 'Units and neighbours',
   indicators: 'Indicators',
   topics: 'Topics',
   mediation: 'Mediation',

@@ -23,6 +23,7 @@ export default {
   patrols: '巡查',
   visits: '走访',
   links: '包联',
+  neighbours: '双报到',
   indicators: '指标',
   whistles: '吹哨报到',
   topics: '课题',

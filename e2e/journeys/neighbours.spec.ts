@@ -1,0 +1,75 @@
+import { HANDLER, signIn } from '../support/desk.js'
+import { unique } from '../support/resident.js'
+import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
+
+/** The officer of 演武社区, with which the handler's unit has registered in the demo. */
+const OFFICER = 'fengxiuying'
+const PLACE = '140403003001'
+
+test('a need is matched with a reason, promised, reported once and judged; everyone reads what was done', async ({ someone }) => {
+  const page = await someone()
+  await signIn(page, OFFICER)
+  await page.goto('/desk/neighbours')
+  const title = unique('修社区门口的坡道')
+  await page.getByRole('button', { name: '发布需求' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: '哪一类' }).locator('xpath=ancestor::*[contains(@class, "el-select__wrapper")]').click()
+  await page.getByRole('option', { name: '维修' }).click()
+  await dialog.getByLabel('需要什么').fill(title)
+  await dialog.getByLabel('说明').fill('联系人张三丰 13800001234')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await expect(dialog.getByText('这里所有人都看得到，不要写人名、电话和证件号。')).toBeVisible()
+  await dialog.getByLabel('说明').fill('水泥坡道裂了，轮椅上不来')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('link', { name: new RegExp(title) }).click()
+  await expect(page.getByText(/在本社区报到，能提供“维修”/).first()).toBeVisible()
+  await expectAccessible(page)
+  await expectNoSidewaysScroll(page)
+  const address = page.url()
+
+  const unit = await someone({ ...PHONE })
+  await signIn(unit, HANDLER)
+  await unit.goto(address)
+  await unit.getByRole('button', { name: /我来认领/ }).first().click()
+  await unit.getByRole('dialog').getByLabel('承诺做什么').fill('带水泥和工具，一天修好')
+  await unit.getByRole('dialog').getByLabel('哪天以前').fill(new Date(Date.now() + 6 * 86_400_000).toLocaleDateString('sv'))
+  await unit.getByRole('dialog').getByRole('button', { name: '认领' }).click()
+  await unit.getByRole('button', { name: new RegExp(`报告做了什么 ${title}`) }).click()
+  await unit.getByRole('dialog').getByLabel('做了什么').fill('坡道重新铺好，加了扶手')
+  await unit.getByRole('dialog').getByRole('button', { name: '保存' }).click()
+  await expect(unit.getByText('已报告，待评价')).toBeVisible()
+  await expect(unit.getByRole('button', { name: /报告做了什么/ })).toHaveCount(0)
+  await expectAccessible(unit)
+  await expectNoSidewaysScroll(unit)
+
+  await page.reload()
+  await page.getByRole('button', { name: new RegExp(`评价 ${title}`) }).click()
+  await dialog.getByLabel('社区怎么说').fill('轮椅能上来了')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await expect(page.getByText('帮上了：轮椅能上来了')).toBeVisible()
+
+  const resident = await someone({ ...PHONE })
+  await resident.goto(`/open/${PLACE}`)
+  const section = resident.getByRole('region', { name: /需要什么/ })
+  await expect(section.getByText(title)).toBeVisible()
+  await expect(section.getByText(/坡道重新铺好/)).toBeVisible()
+  await expectAccessible(resident)
+  await expectNoSidewaysScroll(resident)
+})
+
+test('somebody registers on a phone, and the community says why not', async ({ someone }) => {
+  const page = await someone()
+  await signIn(page, OFFICER)
+  await page.goto('/desk/neighbours?list=registrations&state=asked')
+  const asked = page.locator('li.card').filter({ hasText: '待接纳' }).first()
+  await expect(asked).toBeVisible()
+  await asked.getByRole('button', { name: /不接纳/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: '不接纳' }).click()
+  await expect(dialog.getByText('请填写此项。')).toBeVisible()
+  await dialog.getByLabel(/理由/).fill('本单位已经报到，请在那里一起做')
+  await dialog.getByRole('button', { name: '不接纳' }).click()
+  await page.goto('/desk/neighbours?list=registrations&state=declined')
+  await expect(page.getByText('社区答复：本单位已经报到，请在那里一起做')).toBeVisible()
+  await expectAccessible(page)
+})
