@@ -5637,6 +5637,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/units/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The offices of a place, of those around it up to its county, of whom a report may be: offices are public. */
+        get: operations["units_to_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units/import": {
         parameters: {
             query?: never;
@@ -6965,6 +6982,7 @@ export interface components {
         };
         /** @description A case as a list shows it. */
         CaseRow: {
+            about?: components["schemas"]["UnitRef"] | null;
             /** @description How it came. */
             channel: components["schemas"]["Channel"];
             closed_at?: components["schemas"]["Instant"] | null;
@@ -6979,6 +6997,8 @@ export interface components {
             id: string;
             /** @description 剔除: it does not count in assessments. */
             is_excluded: boolean;
+            /** @description Whether it lies out of that unit's sight, until another unit has it. */
+            is_kept_back: boolean;
             /** @description Late now: open, no result filed, past due. */
             is_overdue: boolean;
             item?: components["schemas"]["RegisterItemRef"] | null;
@@ -10308,6 +10328,7 @@ export interface components {
             next?: string | null;
             /** @description The rows of this page. */
             rows: {
+                about?: components["schemas"]["UnitRef"] | null;
                 /** @description How it came. */
                 channel: components["schemas"]["Channel"];
                 closed_at?: components["schemas"]["Instant"] | null;
@@ -10322,6 +10343,8 @@ export interface components {
                 id: string;
                 /** @description 剔除: it does not count in assessments. */
                 is_excluded: boolean;
+                /** @description Whether it lies out of that unit's sight, until another unit has it. */
+                is_kept_back: boolean;
                 /** @description Late now: open, no result filed, past due. */
                 is_overdue: boolean;
                 item?: components["schemas"]["RegisterItemRef"] | null;
@@ -14564,6 +14587,11 @@ export interface components {
         };
         /** @description A resident's report. */
         ReportBody: {
+            /**
+             * Format: uuid
+             * @description The unit it is about, itself or its people: it stays out of that unit's sight until another unit has it.
+             */
+            about?: string | null;
             accepts_answer?: boolean;
             contact?: components["schemas"]["ContactBody"];
             identity: components["schemas"]["Identity"];
@@ -26437,6 +26465,28 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    units_to_name: {
+        parameters: {
+            query: {
+                /** @description A village, township or county. */
+                region: components["schemas"]["RegionCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRef"][];
                 };
             };
         };
