@@ -100,8 +100,8 @@ async fn show(settings: Settings) -> Outcome<()> {
         };
         println!("{:<9} {}, made {}; {state}", key.number, key.suite.cipher(), shown(&app, key.made_at));
         if let (0, checked) = (key.number, key.copy_checked_at) {
-            let checked = checked
-                .map_or_else(|| "never: jishi keys check --copy FILE".to_owned(), |at| format!("{}", shown(&app, at)));
+            let checked =
+                checked.map_or_else(|| "never: jishi keys check --copy FILE".to_owned(), |at| shown(&app, at));
             println!("          a copy of the master key was held against it: {checked}");
         }
     }

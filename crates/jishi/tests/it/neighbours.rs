@@ -72,7 +72,10 @@ async fn a_unit_and_a_member_of_staff_register_and_the_community_answers() {
     assert_eq!(worker.get("/api/neighbours").await.refusal(), (403, "forbidden".into()));
 
     let answer = of("/api/neighbours", &made, "/answer");
-    assert_eq!(handler.post(&answer, json!({"version": 1, "accepted": true})).await.refusal(), (403, "forbidden".into()));
+    assert_eq!(
+        handler.post(&answer, json!({"version": 1, "accepted": true})).await.refusal(),
+        (403, "forbidden".into())
+    );
     let why = officer.post(&answer, json!({"version": 1, "accepted": false})).await;
     assert_eq!(why.fields(), [("words".into(), "required".into())]);
     let taken = officer.post(&answer, json!({"version": 1, "accepted": true, "words": "欢迎"})).await.ok();
@@ -116,14 +119,19 @@ async fn a_need_is_matched_with_its_reason_promised_done_and_judged() {
     assert_eq!(handler.post("/api/community-needs", need("修灯")).await.refusal(), (403, "forbidden".into()));
     assert_eq!(next.post("/api/community-needs", need("修灯")).await.fields(), [("region".into(), "not_found".into())]);
     let asked = officer.post("/api/community-needs", need("修活动室的灯")).await.ok();
-    let whys: Vec<&str> = asked["matches"].as_array().unwrap().iter().map(|one| one["why"]["zh"].as_str().unwrap()).collect();
-    assert_eq!(whys, ["在本社区报到，能提供“维修”，周末有空。", "在同一街道的华丰社区报到，能提供“维修”，工作日有空。"]);
+    let whys: Vec<&str> =
+        asked["matches"].as_array().unwrap().iter().map(|one| one["why"]["zh"].as_str().unwrap()).collect();
+    assert_eq!(
+        whys,
+        ["在本社区报到，能提供“维修”，周末有空。", "在同一街道的华丰社区报到，能提供“维修”，工作日有空。"]
+    );
     assert_eq!(asked["matches"][0]["registration"], one["id"]);
 
     let seen = handler.get(&of("/api/community-needs", &asked, "")).await.ok();
     assert_eq!((seen["own"].as_array().unwrap().len(), seen["matches"].as_array().unwrap().len()), (1, 0));
     assert_eq!(count(&test.as_person("far").await, "/api/community-needs").await, 0);
-    let promise = |due: &str| json!({"registration": one["id"], "need": asked["id"], "promise": "带梯子和配件", "due_on": due});
+    let promise =
+        |due: &str| json!({"registration": one["id"], "need": asked["id"], "promise": "带梯子和配件", "due_on": due});
     let late = handler.post("/api/community-projects", promise("2026-11-15")).await;
     assert_eq!(late.fields(), [("due_on".into(), "out_of_range".into())]);
     let once = handler.with_key("promise-once");
@@ -149,7 +157,8 @@ async fn a_need_is_matched_with_its_reason_promised_done_and_judged() {
     let own = test.as_person("colleague").await.get(room).await.ok();
     let here = officer.get(room).await.ok();
     assert_eq!((&own["rows"][0]["result"], &own["count"]), (&here["rows"][0]["result"], &here["count"]), "one record");
-    let judged = officer.post(&of(room, &project, "/judge"), json!({"version": 2, "helped": true, "word": "亮堂了"})).await.ok();
+    let judged =
+        officer.post(&of(room, &project, "/judge"), json!({"version": 2, "helped": true, "word": "亮堂了"})).await.ok();
     assert_eq!((&judged["helped"], &judged["state"]), (&json!(true), &json!("judged")));
     assert_eq!(count(&officer, "/api/community-projects?state=judged").await, 1);
     assert_eq!(count(&officer, &format!("/api/community-projects?region={PLACE}")).await, 1);
@@ -175,7 +184,8 @@ async fn what_comes_to_nothing_is_open_again_and_a_person_stands_in_no_public_ro
     let asked = officer.post("/api/community-needs", need("修门")).await.ok();
     let change = json!({"version": 1, "kind": "repair", "title": "修门和锁", "words": "推拉门卡住"});
     officer.put(&of("/api/community-needs", &asked, ""), change).await.ok();
-    let promise = json!({"registration": one["id"], "need": asked["id"], "promise": "周末去修", "due_on": "2026-11-28"});
+    let promise =
+        json!({"registration": one["id"], "need": asked["id"], "promise": "周末去修", "due_on": "2026-11-28"});
     let project = cadre.post("/api/community-projects", promise.clone()).await.ok();
     let drop = json!({"version": 1, "result": "临时出差"});
     cadre.post(&of("/api/community-projects", &project, "/drop"), drop).await.ok();
