@@ -11,6 +11,8 @@ const enforcement: TextLoaders = { zh: () => import('./texts/zh.enforcement'), e
 /** And few come by a link. */
 const link: TextLoaders = { zh: () => import('./texts/zh.link'), en: () => import('./texts/en.link') }
 /** Nor do many check a proof. */
+const find: TextLoaders = { zh: () => import('./texts/zh.find'), en: () => import('./texts/en.find') }
+const withFind = () => addTexts(find).then(() => true)
 const log: TextLoaders = { zh: () => import('./texts/zh.log'), en: () => import('./texts/en.log') }
 const withLog = () => addTexts(log).then(() => true)
 
@@ -22,7 +24,7 @@ export const router = createRouter({
     { path: '/report', name: 'report', component: () => import('./report/ReportPage.vue'), meta: { title: 'report.title' } },
     { path: '/report/done', name: 'done', component: () => import('./report/DonePage.vue'), meta: { title: 'done.title' } },
     { path: '/follow', name: 'follow', component: () => import('./follow/FollowPage.vue'), meta: { title: 'follow.title' } },
-    { path: '/find', name: 'find', component: () => import('./find/FindPage.vue'), meta: { title: 'find.title' } },
+    { path: '/find', name: 'find', component: () => import('./find/FindPage.vue'), beforeEnter: withFind, meta: { title: 'find.title' } },
     { path: '/ask', name: 'ask', component: () => import('./ask/AskPage.vue'), meta: { title: 'ask.title' } },
     { path: '/ask/:code', name: 'matter', component: () => import('./ask/MatterPage.vue'), meta: { title: 'ask.title' }, props: true },
     { path: '/open', name: 'ledger', component: () => import('./open/LedgerPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },

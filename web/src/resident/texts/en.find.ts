@@ -1,0 +1,20 @@
+export default {
+  find: {
+    title: 'Find receipts by telephone',
+    lead: 'If you left a telephone number with your report, a code sent to it finds the report again. Anonymous reports cannot be found.',
+    phone_hint: 'The number you gave with the report',
+    ask: 'Send me a code',
+    sent: 'If this number left a report here, a code is on its way; it is valid for {minutes} minutes.',
+    demo: 'The demo sends no messages; the code is {code}.',
+    code: 'Code of 6 digits',
+    open: 'Find',
+    again: 'Send another',
+    again_in: 'Another in {n} seconds',
+    other: 'Another number',
+    found: '{n} report found | {n} reports found',
+    nothing: 'This number has left no report.',
+    keep_hint: 'Each has a new receipt; the old receipts stay good.',
+    keep: 'Remember these receipts on this phone',
+    kept: 'This phone remembers them',
+  },
+}
