@@ -217,6 +217,7 @@ codes! {
     NoUnitFound "no_unit_found" 422 "这个地方没有可以承办的单位，请手工选择。" "No unit here can take this; choose one by hand.";
     OneByOne "one_by_one" 409 "这件被退回过，请看过退回的理由再单独派单。" "A unit sent this one back: read why, then dispatch it by itself.";
     SameCase "same_case" 422 "不能并入自身或已办结的事项。" "A case cannot be merged into itself or into a closed one.";
+    AboutAnotherUnit "about_another_unit" 422 "两件反映的单位不同，不能并案。" "The two are about different units, so they cannot be one case.";
     SplitTooLate "split_too_late" 409 "已经提交过办理结果，不能再拆单。请让诉求人评价后重开，或另行登记。" "A result was filed already, so this case can no longer be split. Let the resident give their verdict, or enter it anew.";
     LeaveOne "leave_one" 422 "至少留一件诉求在原工单里；只想改事项或地点的，请用“改事项”“改地点”。" "At least one report has to stay; to correct matter or place only, change those.";
     PublicMattersOnly "public_matters_only" 409 "这类事项不公开，不能附议，请单独反映。" "This kind of matter is not public and cannot be joined; please report it separately.";

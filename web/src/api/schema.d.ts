@@ -14648,6 +14648,8 @@ export interface components {
             identity: components["schemas"]["Identity"];
             is_joined: boolean;
             is_withdrawn: boolean;
+            /** @description Whether the reader may open them. */
+            may_open: boolean;
             part?: components["schemas"]["PartView"] | null;
             photos: components["schemas"]["Photo"][];
             received_at: components["schemas"]["Instant"];

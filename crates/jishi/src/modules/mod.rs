@@ -47,7 +47,7 @@ use db::Db;
 use kernel::{Chance, Clock, Day, Instant, Result};
 
 pub use self::schedule::{Schedule, Worker, press_on, schedules};
-use crate::platform::{files::Files, instance, keys::Keys, live::Live, settings::Settings};
+use crate::platform::{files::Files, instance, keys::Keys, live::Live, settings::Settings, shelf::Shelf};
 
 /// What every action has at hand.
 #[derive(Debug)]
@@ -79,11 +79,11 @@ pub struct App {
     /// The definitions of indicators in force.
     pub indicators: Arc<indicators::Shelf>,
     /// What is put under supervision by itself.
-    pub supervision: Arc<supervision::Shelf>,
+    pub supervision: Arc<Shelf<supervision::Triggers>>,
     /// What units may ask for.
-    pub pleas: Arc<pleas::Shelf>,
+    pub pleas: Arc<Shelf<pleas::Pleas>>,
     /// What holds of whistles.
-    pub whistles: Arc<whistles::Shelf>,
+    pub whistles: Arc<Shelf<whistles::Catalogue>>,
     /// The items delegated to townships, in force.
     pub enforcement: Arc<enforcement::Shelf>,
     /// The numbers that propose a topic, in force.
@@ -93,9 +93,9 @@ pub struct App {
     /// What signs are looked for.
     pub signs: Arc<signs::Shelf>,
     /// What holds of links and visits.
-    pub links: Arc<links::Shelf>,
+    pub links: Arc<Shelf<links::Catalogue>>,
     /// How results are verified.
-    pub verification: Arc<verification::Shelf>,
+    pub verification: Arc<Shelf<verification::Verification>>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -177,12 +177,12 @@ impl App {
         })
     }
 
-    /// Reads again what is kept in memory: keys, catalogue, calendar, boundaries. Cheap when nothing changed.
+    /// Reads again what is kept in memory: catalogue, calendar, boundaries, keys. Cheap when nothing changed. The keys come
+    /// last: a master key that is not to be had keeps nothing else from being read.
     ///
     /// # Errors
     /// `internal` when the database cannot be read.
     pub async fn refresh(&self) -> Result<()> {
-        instance::refresh_keys(&self.db, &self.keys, &self.settings, self.now()).await?;
         matters::actions::refresh(self).await?;
         calendar::refresh(self).await?;
         register::refresh(self).await?;
@@ -197,7 +197,8 @@ impl App {
         links::refresh(self).await?;
         verification::refresh(self).await?;
         recurrence::refresh(self).await?;
-        regions::refresh(self).await
+        regions::refresh(self).await?;
+        instance::refresh_keys(&self.db, &self.keys, &self.settings, self.now()).await
     }
 
     /// The present instant.

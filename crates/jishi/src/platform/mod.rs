@@ -19,6 +19,7 @@ pub mod paper;
 pub mod schema;
 pub mod settings;
 pub mod sheet;
+pub mod shelf;
 pub mod table;
 pub mod toml_check;
 pub mod trail;

@@ -10,7 +10,7 @@ use kernel::{Code, Day, Error, Id, RegionCode, Result};
 
 use super::model::{Case, Publicity};
 use crate::{
-    modules::{App, people},
+    modules::{App, people, regions},
     platform::access::{Actor, Permission, Role, Unit},
 };
 
@@ -58,11 +58,20 @@ pub async fn keep_out_of_sight(db: &mut Conn, app: &App, case: &mut Case) -> Res
     Ok(())
 }
 
-/// Puts a case where it is, once another unit has it.
-pub fn reveal(case: &mut Case) {
+/// Puts a case where it is, once another unit has it; where its place went, if places were redrawn meanwhile.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn reveal(db: &mut Conn, app: &App, case: &mut Case) -> Result<()> {
     if let Some(place) = case.about_place.take() {
-        case.place = place;
+        case.place = regions::standing_unscoped(db, &place, app.today()).await?.unwrap_or(place);
     }
+    Ok(())
+}
+
+/// Whether a case is about a unit that the actor is of.
+pub fn is_own(case: &Case, actor: &Actor) -> bool {
+    case.about_unit.is_some_and(|about| actor.posts.iter().any(|post| post.unit == Some(about)))
 }
 
 /// Nobody has a say in a case about their own unit.
@@ -70,8 +79,7 @@ pub fn reveal(case: &mut Case) {
 /// # Errors
 /// `conflict_of_interest`.
 pub fn refuse_own(case: &Case, actor: &Actor) -> Result<()> {
-    let is_own = case.about_unit.is_some_and(|about| actor.posts.iter().any(|post| post.unit == Some(about)));
-    if is_own { Err(Error::new(Code::ConflictOfInterest)) } else { Ok(()) }
+    if is_own(case, actor) { Err(Error::new(Code::ConflictOfInterest)) } else { Ok(()) }
 }
 
 /// A unit has no part in a case about itself.

@@ -43,6 +43,7 @@ pub use actions::{
     follow_in, give_parts, grant, keep_words_of, mark_disputed, note, note_with_photos, record_aside,
 };
 pub use cohandling::{Share, ShareKind, ShareState};
+pub use conflict::{is_own, refuse_own, refuse_unit};
 pub use filter::{CaseFilter, View};
 pub use ground::call_back_due;
 pub use http::Resident;

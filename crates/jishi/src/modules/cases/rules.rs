@@ -12,7 +12,7 @@ pub use self::after_result::{
 };
 use super::{
     conflict,
-    model::{Assignment, AssignmentState, Case, ClosedHow, Report, Status::Received},
+    model::{Assignment, AssignmentState, Case, ClosedHow, Identity, Report, Status::Received},
     transitions::{Action, BEFORE_RESULT, TRANSITIONS, Transition, Whose, transition},
 };
 use crate::platform::access::{Actor, HeldPost, Permission, Person, Role, Unit};
@@ -232,12 +232,20 @@ pub fn may_call_back(case: &Case, assignments: &[Assignment], actor: &Actor) -> 
     if actor.posts.iter().any(asks) { Ok(()) } else { Err(Error::new(Code::OwnUnitWork)) }
 }
 
+/// Whether the actor may open the contact details of a report with this identity: for a place they answer for, and in no case
+/// about their own unit.
+///
 /// 保密: who handles a confidential report never learns who it is from; they ask through the platform, or let somebody of the
 /// desk who has no part in it ask for them.
 ///
 /// # Errors
-/// `confidential_report`.
-pub fn may_know(case: &Case, assignments: &[Assignment], actor: &Actor) -> Result<()> {
+/// `forbidden`, `conflict_of_interest`, `confidential_report`.
+pub fn may_open_contact(case: &Case, assignments: &[Assignment], identity: Identity, actor: &Actor) -> Result<()> {
+    actor.require(Permission::ContactOpen)?;
+    conflict::refuse_own(case, actor)?;
+    if identity != Identity::Confidential {
+        return Ok(());
+    }
     let own = |unit: Id<Unit>| actor.posts.iter().any(|post| post.unit == Some(unit));
     let handles = case.lead_unit.is_some_and(own) || workers(assignments).any(|part| own(part.unit));
     if handles { Err(Error::new(Code::ConfidentialReport)) } else { Ok(()) }

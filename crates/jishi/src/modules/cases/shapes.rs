@@ -253,6 +253,8 @@ pub struct ReportView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entered_by: Option<PersonRef>,
     pub contact: Vec<Mask>,
+    /// Whether the reader may open them.
+    pub may_open: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<VerdictView>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! What a page shows of a case: rows put together with the names of places, units and people, and with who may do what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use db::Conn;
 use kernel::{Id, Listing, Names, Result};
@@ -81,7 +81,8 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
     let moment =
         rules::Moment { now: app.now(), grid_settles: grid_settles.is_some_and(|matter| matter.grid_settles()) };
     let allowed_actions = rules::allowed(case, &parts, &reports, actor, moment);
-    let voices = Voices::read(db, reports, came).await?;
+    let opens = opens(db, actor, case, (&parts, &reports)).await?;
+    let voices = Voices::read(db, reports, came, opens).await?;
     let report_views = voices.views(&names, &history, &photos);
     let aliases = store::aliases_of(db, case.id).await?;
     let merged_into = match case.merged_into {
@@ -106,6 +107,21 @@ pub async fn detail(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Res
         aliases,
         source_place: source_place(case, &history),
     })
+}
+
+/// The reports whose contact details the reader may open.
+async fn opens(
+    db: &mut Conn,
+    actor: &Actor,
+    case: &Case,
+    (parts, reports): (&[Assignment], &[Report]),
+) -> Result<HashSet<Id<Report>>> {
+    let Ok(scope) = actor.require(Permission::ContactOpen) else { return Ok(HashSet::new()) };
+    if !store::is_within(db, &scope, case.id).await? {
+        return Ok(HashSet::new());
+    }
+    let may = |report: &&Report| rules::may_open_contact(case, parts, report.identity, actor).is_ok();
+    Ok(reports.iter().filter(may).map(|report| report.id).collect())
 }
 
 async fn stand_in(db: &mut Conn, app: &App, case: &Case) -> Result<Option<StandInView>> {
@@ -198,14 +214,20 @@ struct Voices {
     parts: Vec<Report>,
     masks: HashMap<Id<Report>, Vec<Mask>>,
     came: HashMap<Id<Report>, Vec<String>>,
+    opens: HashSet<Id<Report>>,
 }
 
 impl Voices {
-    async fn read(db: &mut Conn, reports: Vec<Report>, came: HashMap<Id<Report>, Vec<String>>) -> Result<Self> {
+    async fn read(
+        db: &mut Conn,
+        reports: Vec<Report>,
+        came: HashMap<Id<Report>, Vec<String>>,
+        opens: HashSet<Id<Report>>,
+    ) -> Result<Self> {
         let whose: Vec<Id<Report>> = reports.iter().map(Report::whose).collect();
         let parts = store::parts_of(db, &whose).await?;
         let masks = contacts::masks(db, &whose).await?;
-        Ok(Self { reports, parts, masks, came })
+        Ok(Self { reports, parts, masks, came, opens })
     }
 
     fn views(&self, names: &Referred, history: &[TimelineRow], photos: &HashMap<String, Photo>) -> Vec<ReportView> {
@@ -230,6 +252,7 @@ impl Voices {
             received_at: report.received_at,
             entered_by: names.person(report.entered_by),
             contact: self.masks.get(&report.whose()).cloned().unwrap_or_default(),
+            may_open: self.opens.contains(&report.id),
             verdict: verdict_view(report, history),
             registered: names.region(report.registered_region.as_ref()),
             is_withdrawn: report.is_withdrawn,

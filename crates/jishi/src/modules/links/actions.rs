@@ -5,11 +5,7 @@ use db::Tx;
 use kernel::{Code, Error, Id, RegionCode, Result};
 use serde_json::{Value, json};
 
-use super::{
-    file::{self, KIND},
-    model::Household,
-    public, rules, store,
-};
+use super::{model::Household, public, rules, store};
 use crate::{
     modules::{
         App, Schedule, SharedApp, regions,
@@ -17,10 +13,8 @@ use crate::{
     },
     platform::{
         access::{Actor, Permission, Post},
-        catalog::{self, PackagedFile},
         idempotency::{self, Key},
         live::Topic,
-        toml_check::broken,
         trail::{self, By, Entry},
     },
 };
@@ -33,16 +27,12 @@ pub fn schedules() -> Vec<Schedule> {
     vec![Schedule { kind: "links.disclose", every_seconds: DISCLOSE_SECONDS, run: |app| Box::pin(disclose_all(app)) }]
 }
 
-/// Puts the packaged file into force for the instance; one that did not change makes no new version.
+/// Puts the packaged file into force for the instance.
 ///
 /// # Errors
-/// `internal` when the packaged file has a mistake (a test keeps that from happening) or the database fails.
+/// `internal` when the database fails.
 pub async fn import_packaged(app: &SharedApp) -> Result<()> {
-    let toml = file::packaged();
-    file::parse("links.toml", &toml).map_err(|mistakes| broken(&mistakes))?;
-    let files = vec![PackagedFile { kind: KIND, code: KIND.to_owned(), toml }];
-    catalog::put_packaged(&app.db, files, app.settings.region.clone(), (app.today(), app.now())).await?;
-    refresh(app).await
+    app.links.import_packaged(&app.db, app.settings.region.clone(), (app.today(), app.now())).await
 }
 
 /// Reads the file in force again, if it changed since it was last read.
@@ -50,14 +40,7 @@ pub async fn import_packaged(app: &SharedApp) -> Result<()> {
 /// # Errors
 /// `internal` when the database fails.
 pub async fn refresh(app: &App) -> Result<()> {
-    let versions = catalog::in_force_unscoped(&mut app.db.read().await?, KIND, app.today()).await?;
-    let mark = catalog::mark(&versions);
-    if !app.links.is_at(&mark) {
-        let newest =
-            versions.last().and_then(|version| catalog::kept(version, file::parse(&version.code, &version.toml)));
-        app.links.put(newest, mark);
-    }
-    Ok(())
+    app.links.refresh(&app.db, app.today()).await
 }
 
 /// A card as it shall be.

@@ -8,7 +8,10 @@ use super::{
     model::{LinkKind, OfferRef},
     rules::Catalogue,
 };
-use crate::platform::toml_check::{Check, Mistake};
+use crate::platform::{
+    shelf::Packaged,
+    toml_check::{Check, Mistake},
+};
 
 /// The kind of such a file in the catalogue, and the code of the one there is.
 pub const KIND: &str = "links";
@@ -25,6 +28,15 @@ const PACKAGED: &str = include_str!("../../../../../catalog/links.toml");
 /// The packaged file's text.
 pub fn packaged() -> String {
     PACKAGED.to_owned()
+}
+
+impl Packaged for Catalogue {
+    const KIND: &'static str = KIND;
+    const TEXT: &'static str = PACKAGED;
+
+    fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        parse(file, text)
+    }
 }
 
 #[derive(Deserialize)]

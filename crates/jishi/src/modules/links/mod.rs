@@ -15,12 +15,10 @@ pub mod http;
 mod model;
 mod public;
 mod rules;
-mod shelf;
 mod store;
 mod views;
 
 pub use actions::{CardChange, NewHousehold, add_household, disclose, import_packaged, refresh, schedules, set_card};
 pub use file::{KIND, packaged, parse};
 pub use model::{LinkKind, NeedStage, OfferRef};
-pub use rules::stage;
-pub use shelf::Shelf;
+pub use rules::{Catalogue, stage};

@@ -3,28 +3,31 @@
 use std::{collections::HashSet, ops::RangeInclusive};
 
 use kernel::Names;
-use rust_embed::RustEmbed;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
+    limits::{Entry, Pleas, Procedure},
     rules::REVIEW_DAYS,
-    shelf::{Entry, Pleas, Procedure},
 };
-use crate::platform::toml_check::{Check, Mistake};
+use crate::platform::{
+    shelf::Packaged,
+    toml_check::{Check, Mistake},
+};
 
 /// The kind of such a file in the catalogue, and its only code.
 pub const KIND: &str = "pleas";
 
-/// The packaged file, inside the binary.
-#[derive(RustEmbed)]
-#[folder = "../../catalog/pleas"]
-struct Packaged;
+/// The packaged file.
+const PACKAGED: &str = include_str!("../../../../../catalog/pleas/pleas.toml");
 
-/// The packaged files: name and text.
-pub(super) fn packaged() -> Vec<(String, String)> {
-    let text = |name: &str| Packaged::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
-    Packaged::iter().filter_map(|name| text(&name).map(|text| (name.into_owned(), text))).collect()
+impl Packaged for Pleas {
+    const KIND: &'static str = KIND;
+    const TEXT: &'static str = PACKAGED;
+
+    fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        parse(file, text)
+    }
 }
 
 #[derive(Deserialize)]
@@ -130,7 +133,7 @@ mod tests {
     use super::*;
 
     fn good() -> String {
-        packaged().pop().unwrap().1
+        PACKAGED.to_owned()
     }
 
     #[test]

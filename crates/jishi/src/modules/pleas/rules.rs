@@ -3,8 +3,8 @@
 use kernel::{Code, Day, Error, Id, Instant, Level, Names, RegionCode, Result};
 
 use super::{
+    limits::Pleas,
     model::{Arbiter, Plea, PleaKind, PleaState},
-    shelf::Pleas,
 };
 use crate::{
     modules::cases::{self, Case, Status},
@@ -130,6 +130,8 @@ pub fn objection(plea: &Plea, case: &Case, actor: &Actor) -> Option<Names> {
     let me = Some(actor.person);
     if !scope.covers(&case.place) {
         Some(Names::new("不在您负责的范围", "it is outside your places"))
+    } else if cases::is_own(case, actor) {
+        Some(Names::new("这件反映的是您所在的单位", "the case is about your own unit"))
     } else if plea.arbiter == Arbiter::County && !is_county {
         Some(Names::new("由县（区）裁定", "the county decides"))
     } else if plea.person == actor.person {

@@ -7,9 +7,9 @@ use kernel::{Day, Id, Instant, Lang, Level, Listing, Names, Page, Result};
 use serde::Serialize;
 
 use super::{
-    actions,
+    actions, limits,
     model::{Arbiter, Plea, PleaFilter, PleaKind, PleaState},
-    rules, shelf, store,
+    rules, store,
 };
 use crate::{
     modules::{
@@ -217,8 +217,8 @@ pub(super) fn relies_on(app: &App, plea: &Plea) -> Option<Names> {
         PleaKind::Pause => {
             limits.procedures.iter().find(|it| Some(it.entry.code.as_str()) == code).map(|it| it.entry.names.clone())
         }
-        PleaKind::Parking => shelf::find(&limits.obstacles, code?).map(|it| it.names.clone()),
-        PleaKind::Exclusion => shelf::find(&limits.exclusions, code?).map(|it| it.names.clone()),
+        PleaKind::Parking => limits::find(&limits.obstacles, code?).map(|it| it.names.clone()),
+        PleaKind::Exclusion => limits::find(&limits.exclusions, code?).map(|it| it.names.clone()),
         PleaKind::Dispute => {
             let catalogue = app.matters.catalogue();
             catalogue.duties().find(|duty| Some(&duty.code) == plea.wish.duty.as_ref()).map(|duty| duty.names.clone())
@@ -238,9 +238,9 @@ pub async fn of_case(db: &mut Conn, app: &App, actor: &Actor, case: &Case) -> Re
         .require(Permission::CaseHandle)
         .is_ok_and(|scope| case.lead_unit.is_some_and(|unit| scope.units.contains(&unit)));
     let may = |kind: &PleaKind| leads && rules::may_ask(*kind, case, &pleas, &limits, now).is_ok();
-    let list = |entries: &[shelf::Entry]| entries.iter().map(choice).collect();
+    let list = |entries: &[limits::Entry]| entries.iter().map(choice).collect();
     let procedure =
-        |it: &shelf::Procedure| PleaChoice { basis: Some(it.basis.clone()), days: Some(it.days), ..choice(&it.entry) };
+        |it: &limits::Procedure| PleaChoice { basis: Some(it.basis.clone()), days: Some(it.days), ..choice(&it.entry) };
     Ok(CasePleas {
         pleas: pleas.iter().map(|plea| known.view(app, actor, plea, case)).collect(),
         may_ask: PleaKind::ALL.iter().copied().filter(may).collect(),
@@ -292,7 +292,7 @@ async fn duties(db: &mut Conn, app: &App, case: &Case) -> Result<Vec<PleaChoice>
     Ok(found)
 }
 
-fn choice(entry: &shelf::Entry) -> PleaChoice {
+fn choice(entry: &limits::Entry) -> PleaChoice {
     PleaChoice { code: entry.code.clone(), names: entry.names.clone(), basis: None, days: None }
 }
 

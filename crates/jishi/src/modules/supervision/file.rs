@@ -3,31 +3,34 @@
 use std::collections::HashSet;
 
 use kernel::Names;
-use rust_embed::RustEmbed;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
     model::INSTRUCTION,
-    shelf::{Trigger, When},
+    triggers::{Trigger, Triggers, When},
 };
 use crate::{
     modules::cases::Grade,
-    platform::toml_check::{Check, Mistake},
+    platform::{
+        shelf::Packaged,
+        toml_check::{Check, Mistake},
+    },
 };
 
 /// The kind of such a file in the catalogue, and its only code.
 pub const KIND: &str = "supervision";
 
-/// The packaged file, inside the binary.
-#[derive(RustEmbed)]
-#[folder = "../../catalog/supervision"]
-struct Packaged;
+/// The packaged file.
+const PACKAGED: &str = include_str!("../../../../../catalog/supervision/supervision.toml");
 
-/// The packaged files: name and text.
-pub(super) fn packaged() -> Vec<(String, String)> {
-    let text = |name: &str| Packaged::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
-    Packaged::iter().filter_map(|name| text(&name).map(|text| (name.into_owned(), text))).collect()
+impl Packaged for Triggers {
+    const KIND: &'static str = KIND;
+    const TEXT: &'static str = PACKAGED;
+
+    fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        parse(file, text).map(Triggers)
+    }
 }
 
 #[derive(Deserialize)]
@@ -124,7 +127,7 @@ mod tests {
     use super::*;
 
     fn good() -> String {
-        packaged().pop().unwrap().1
+        PACKAGED.to_owned()
     }
 
     #[test]

@@ -15,12 +15,12 @@ pub mod http;
 mod model;
 mod paper;
 mod rules;
-mod shelf;
 mod store;
 mod told;
+mod triggers;
 mod views;
 
 pub use actions::{import_packaged, impose, refresh, schedules, watch};
 pub use file::{KIND, parse};
-pub use shelf::Shelf;
 pub use told::{waiting_for, waiting_for_unit};
+pub use triggers::Triggers;

@@ -4,10 +4,10 @@ use kernel::{Code, Error, Instant, Level, Names, Result};
 
 use super::{
     model::Supervision,
-    shelf::{Trigger, When},
+    triggers::{Trigger, When},
 };
 use crate::{
-    modules::cases::{Case, Status},
+    modules::cases::{self, Case, Status},
     platform::access::{Actor, Permission},
 };
 
@@ -39,15 +39,16 @@ pub fn usual_demand() -> Names {
 }
 
 /// Whether the actor may put a case under supervision: they answer for its place and neither handle it nor work for the unit
-/// that leads it.
+/// that leads it, nor for the one it is about.
 ///
 /// # Errors
-/// `forbidden`, `own_work`.
+/// `forbidden`, `own_work`, `conflict_of_interest`.
 pub fn may_impose(case: &Case, actor: &Actor) -> Result<()> {
     let scope = actor.require(Permission::SupervisionImpose)?;
     if !scope.covers(&case.place) {
         return Err(Error::new(Code::Forbidden).with("permission", Permission::SupervisionImpose.as_str()));
     }
+    cases::refuse_own(case, actor)?;
     if case.handler == Some(actor.person) { Err(Error::new(Code::OwnWork)) } else { Ok(()) }
 }
 

@@ -143,7 +143,7 @@ impl Known {
         SupervisionView {
             id: it.id,
             grade: it.grade,
-            trigger_names: app.supervision.names(&it.trigger),
+            trigger_names: app.supervision.get().names(&it.trigger),
             trigger: it.trigger.clone(),
             is_open: it.is_open,
             is_late: it.is_open && it.answered_at.is_none() && it.due_at < app.now(),
@@ -225,5 +225,5 @@ pub struct SupervisionTrigger {
 pub fn triggers(app: &App) -> Vec<SupervisionTrigger> {
     let rules = app.supervision.get();
     let codes = rules.iter().map(|it| it.code.clone()).chain([INSTRUCTION.to_owned()]);
-    codes.map(|code| SupervisionTrigger { names: app.supervision.names(&code), code }).collect()
+    codes.map(|code| SupervisionTrigger { names: rules.names(&code), code }).collect()
 }

@@ -2,25 +2,28 @@
 
 use std::ops::RangeInclusive;
 
-use rust_embed::RustEmbed;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{CallBacks, Rechecks, Rhythm, Verification};
-use crate::platform::toml_check::{Check, Mistake};
+use crate::platform::{
+    shelf::Packaged,
+    toml_check::{Check, Mistake},
+};
 
 /// The kind of the file in the catalogue, and its code.
 pub const KIND: &str = "verification";
 
-/// The packaged file, inside the binary.
-#[derive(RustEmbed)]
-#[folder = "../../catalog/verification"]
-struct Packaged;
+/// The packaged file.
+const PACKAGED: &str = include_str!("../../../../../catalog/verification/verification.toml");
 
-/// The packaged files: name and text.
-pub(super) fn packaged() -> Vec<(String, String)> {
-    let text = |name: &str| Packaged::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
-    Packaged::iter().filter_map(|name| text(&name).map(|text| (name.into_owned(), text))).collect()
+impl Packaged for Verification {
+    const KIND: &'static str = KIND;
+    const TEXT: &'static str = PACKAGED;
+
+    fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        parse(file, text)
+    }
 }
 
 #[derive(Deserialize)]
@@ -150,7 +153,7 @@ mod tests {
     use super::*;
 
     fn packaged_text() -> String {
-        packaged().into_iter().next().unwrap().1
+        PACKAGED.to_owned()
     }
 
     #[test]

@@ -7,12 +7,10 @@
 mod actions;
 mod draw;
 mod file;
-mod shelf;
 
 pub use actions::{counties_unscoped, import_packaged, refresh};
 pub use draw::{Draw, SEEDS, draw};
 pub use file::{KIND, parse};
-pub use shelf::Shelf;
 
 /// 核实办法
 #[derive(Clone, Debug, PartialEq, Eq)]

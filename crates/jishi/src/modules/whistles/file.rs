@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     modules::calendar::{LimitKind, TimeLimit},
-    platform::toml_check::{Check, Mistake},
+    platform::{
+        shelf::Packaged,
+        toml_check::{Check, Mistake},
+    },
 };
 
 /// The kind of such a file in the catalogue, and the code of the one there is.
@@ -28,6 +31,15 @@ const PACKAGED: &str = include_str!("../../../../../catalog/whistles.toml");
 /// The packaged file's text.
 pub fn packaged() -> String {
     PACKAGED.to_owned()
+}
+
+impl Packaged for Catalogue {
+    const KIND: &'static str = KIND;
+    const TEXT: &'static str = PACKAGED;
+
+    fn read(file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
+        parse(file, text)
+    }
 }
 
 #[derive(Deserialize)]

@@ -19,7 +19,6 @@ mod file;
 pub mod http;
 mod model;
 mod rules;
-mod shelf;
 mod store;
 mod told;
 mod views;
@@ -30,7 +29,6 @@ pub use actions::{
 };
 pub use file::{KIND, packaged, parse};
 pub use model::{CallGrade, CallStanding, SaidBy, Whistle, WhistleCall, WhistleKind, WhistleReply, WhistleState};
-pub use rules::standing;
-pub use shelf::Shelf;
+pub use rules::{Catalogue, standing};
 pub use store::{WhistleView, about_cases_unscoped, cases_of_unscoped};
 pub use told::{Told, told_unscoped, waiting_for, waiting_for_unit};

@@ -95,6 +95,69 @@ async fn a_report_about_a_village_waits_at_the_first_desk_that_is_not_its_own() 
 }
 
 #[tokio::test]
+async fn nobody_of_the_office_decides_supervises_or_calls_others_in_a_case_about_it() {
+    let test = city().await;
+    test.person("leader", Role::TownshipLeader, "140403001", Some("street")).await;
+    let (id, _) = about(&test, "street").await;
+    let county = test.as_person("county").await;
+    let (lamps, street) = (named(&test, "lamps").await, named(&test, "street").await);
+    step(&county, &id, "dispatch", json!({"lead": lamps, "assists": [], "reason": "回避"})).await.ok();
+    let handler = test.as_person("handler").await;
+    step(&handler, &id, "sign", json!({})).await.ok();
+    let own = (403, "conflict_of_interest".to_owned());
+    // The township would decide on more time; of this case its own office does not.
+    let wish = json!({"kind": "extension", "reason": "灯具缺货", "until": "2026-11-30", "told": "月底到货后更换。"});
+    step(&handler, &id, "pleas", wish).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let seen = desk.get(&format!("/api/cases/{id}/pleas")).await.ok();
+    let (plea, version) = (seen["pleas"][0]["id"].as_str().unwrap().to_owned(), seen["pleas"][0]["version"].clone());
+    let ruling = json!({"version": version, "ruling": "granted"});
+    let refused = desk.post(&format!("/api/pleas/{plea}/decide"), ruling.clone()).await;
+    assert_eq!(refused.refusal(), (403, "not_the_arbiter".into()));
+    county.post(&format!("/api/pleas/{plea}/decide"), ruling).await.ok();
+    // It is not put under supervision by its own leader, who is not offered to.
+    let leader = test.as_person("leader").await;
+    assert_eq!(leader.get(&format!("/api/cases/{id}/supervisions")).await.ok()["may_impose"], false);
+    let demand = json!({"grade": "yellow", "due": "2026-11-18", "text": "两天内拿出办法"});
+    assert_eq!(step(&leader, &id, "supervisions", demand).await.refusal(), own);
+    // It neither calls others together for it nor is called.
+    assert_eq!(desk.get(&format!("/api/whistles/form?case={id}")).await.refusal(), own);
+    let whistle = json!({
+        "kind": "enforcement", "source": "grid_patrol", "goal": "现场看灯", "region": "140403001", "case": id,
+        "meets_at": "2026-11-16T07:00:00Z", "lead_unit": lamps, "calls": [{"unit": lamps}, {"unit": street}]
+    });
+    assert_eq!(desk.post("/api/whistles", whistle.clone()).await.refusal(), own);
+    test.person("other", Role::TownshipDispatcher, "140403001", None).await;
+    let refused = test.as_person("other").await.post("/api/whistles", whistle).await;
+    assert_eq!(refused.fields(), [("calls.1.unit".into(), "unit_it_is_about".into())]);
+}
+
+#[tokio::test]
+async fn cases_about_different_units_are_not_made_one() {
+    let test = city().await;
+    let (id, _) = about(&test, "street").await;
+    let plain = with(lamp(), json!({"receipt": "9876543210987654"}));
+    let number = test.nobody().post("/api/reports", plain).await.ok()["number"].clone();
+    let county = test.as_person("county").await;
+    let refused = step(&county, &id, "merge", json!({"into": number})).await;
+    assert_eq!(refused.fields(), [("into".into(), "about_another_unit".into())]);
+}
+
+#[tokio::test]
+async fn who_may_not_open_a_detail_is_not_offered_to() {
+    let test = city().await;
+    let (id, _) = about(&test, "street").await;
+    let county = test.as_person("county").await;
+    assert_eq!(read(&county, &id).await["reports"][0]["may_open"], true);
+    let lamps = named(&test, "lamps").await;
+    step(&county, &id, "dispatch", json!({"lead": lamps, "assists": [], "reason": "回避"})).await.ok();
+    for (login, may) in [("dispatcher", false), ("handler", true), ("county", true)] {
+        let seen = read(&test.as_person(login).await, &id).await;
+        assert_eq!(seen["reports"][0]["may_open"], may, "{login}");
+    }
+}
+
+#[tokio::test]
 async fn a_report_is_about_a_unit_that_there_is_and_joins_nobody() {
     let test = city().await;
     test.nobody().post("/api/reports", lamp()).await.ok();

@@ -21,6 +21,7 @@ export default {
   enteredBy: 'entered by {name}',
   registered: 'Registered in {place}',
   openContact: 'Open',
+  confidential: 'Confidential: whoever handles it does not open the contact details. Ask the resident here, or let the desk ask for you.',
   openTitle: 'Open: {field}',
   openLead: 'The resident will see which post looked, when and why. Shown for 60 seconds.',
   purpose: 'Purpose',

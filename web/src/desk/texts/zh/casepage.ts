@@ -21,6 +21,7 @@ export default {
   enteredBy: '{name} 代为登记',
   registered: '户籍地：{place}',
   openContact: '查看',
+  confidential: '保密件：承办人不看联系方式。请用“询问诉求人”，或请派单中心代为联系。',
   openTitle: '查看{field}',
   openLead: '群众会看到是哪个岗位、何时、为何查看。显示 60 秒。',
   purpose: '用途',

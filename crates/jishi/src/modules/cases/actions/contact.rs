@@ -7,11 +7,7 @@ use super::{Step, record, required};
 use crate::{
     modules::{
         SharedApp,
-        cases::{
-            conflict,
-            model::{Identity, Report},
-            rules, store,
-        },
+        cases::{model::Report, rules, store},
         contacts::{self, Field, OPEN_SECONDS, Opening, Purpose},
     },
     platform::{
@@ -43,11 +39,8 @@ pub async fn open_contact(
             let now = app.now();
             let found = store::report_unscoped(&mut tx, report).await?;
             let case = store::get(&mut tx, &scope, found.case).await?;
-            conflict::refuse_own(&case, &actor)?;
-            if found.identity == Identity::Confidential {
-                let parts = store::assignments_of(&mut tx, case.id).await?;
-                rules::may_know(&case, &parts, &actor)?;
-            }
+            let parts = store::assignments_of(&mut tx, case.id).await?;
+            rules::may_open_contact(&case, &parts, found.identity, &actor)?;
             if idempotency::claim(&mut tx, &key, &report.to_string(), now).await?.is_some() {
                 return Err(
                     Error::new(Code::IdempotencyMismatch).because("an opening is not repeated: it is a new access")

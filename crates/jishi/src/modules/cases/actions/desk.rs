@@ -58,6 +58,10 @@ pub(super) async fn merge(tx: &mut Tx, doing: &Doing<'_>, by: &By, case: &mut Ca
     if target.id == case.id || !target.status.is_open() {
         return Err(Error::field("into", Code::SameCase));
     }
+    conflict::refuse_own(&target, doing.actor)?;
+    if target.about_unit != case.about_unit {
+        return Err(Error::field("into", Code::AboutAnotherUnit));
+    }
     store::move_reports(tx, case.id, target.id).await?;
     rejoin(tx, doing, by, case, &target).await?;
     target.reports = store::voices_in(tx, target.id).await?;
@@ -149,7 +153,7 @@ pub(super) async fn dispatch(
         store::insert_assignment(tx, case, &part(AssignmentKind::Assist, unit)).await?;
     }
     case.status = Status::Dispatched;
-    conflict::reveal(case);
+    conflict::reveal(tx, doing.app, case).await?;
     case.lead_unit = Some(lead);
     case.handler = None;
     case.dispatched_at = Some(doing.now);

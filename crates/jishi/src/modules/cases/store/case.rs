@@ -37,6 +37,14 @@ pub async fn get(db: &mut Conn, scope: &Scope, id: Id<Case>) -> Result<Case> {
     db.optional(sql).await?.ok_or_else(|| Error::new(Code::NotFound))
 }
 
+/// Whether a case lies within the scope.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn is_within(db: &mut Conn, scope: &Scope, id: Id<Case>) -> Result<bool> {
+    Ok(db.optional::<Case>(within(select().push_value(" AND c.id = ", id), scope)).await?.is_some())
+}
+
 /// A case within the scope, whose row nobody else may change until this transaction ends.
 ///
 /// # Errors

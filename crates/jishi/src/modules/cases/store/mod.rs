@@ -22,7 +22,7 @@ pub use self::{
         orders_changed, orders_count, orders_page, replies_of,
     },
     case::{
-        any_unscoped, around_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, lock,
+        any_unscoped, around_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, is_within, lock,
         lock_unscoped, save, seen_of, similar_unscoped, undecided,
     },
     clock::{

@@ -5,10 +5,9 @@ use kernel::{Code, Day, Error, Id, Instant, Names, Result};
 use serde_json::json;
 
 use super::super::{
+    limits::{self, Pleas},
     model::{Plea, PleaKind, PleaState, Wish},
-    rules,
-    shelf::{self, Pleas},
-    store,
+    rules, store,
 };
 use crate::{
     modules::{
@@ -263,8 +262,8 @@ async fn checked(db: &mut Conn, app: &App, asked: &Asked, limits: &Pleas) -> Res
     Ok(wish)
 }
 
-fn code_of(entries: &[shelf::Entry], code: Option<&str>) -> Result<String> {
-    let found = code.and_then(|code| shelf::find(entries, code));
+fn code_of(entries: &[limits::Entry], code: Option<&str>) -> Result<String> {
+    let found = code.and_then(|code| limits::find(entries, code));
     found.map(|entry| entry.code.clone()).ok_or_else(|| unknown("code", code))
 }
 

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{
     super::{
+        limits::{self, Pleas},
         model::{Arbiter, Plea, PleaKind, PleaState},
         rules::{self, Ruling},
-        shelf::{self, Pleas},
         store,
     },
     ask::{decide_by, keep, locked, words},
@@ -121,7 +121,7 @@ async fn grant(
             plea.wish.until = Some(until);
             store::no_review(tx, plea.case).await?;
             plea.review_at = Some(close(until));
-            let obstacle = shelf::find(&limits.obstacles, &code).map(|it| it.names.clone()).unwrap_or_default();
+            let obstacle = limits::find(&limits.obstacles, &code).map(|it| it.names.clone()).unwrap_or_default();
             Granted::Parking { review_at: close(until), obstacle }
         }
         PleaKind::Dispute => {
@@ -136,7 +136,7 @@ async fn grant(
             Granted::Dispute { lead, assists, keep_for }
         }
         PleaKind::Exclusion => {
-            let names = shelf::find(&limits.exclusions, &code).map(|it| it.names.clone()).unwrap_or_default();
+            let names = limits::find(&limits.exclusions, &code).map(|it| it.names.clone()).unwrap_or_default();
             Granted::Exclusion { reason: code, names }
         }
     };

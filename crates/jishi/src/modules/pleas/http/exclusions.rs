@@ -89,7 +89,7 @@ pub(super) struct ExclusionReasons {
     tag = "staff", responses((status = 200, body = ExclusionReasons)))]
 pub(super) async fn reasons(State(app): State<SharedApp>, Staff(actor): Staff) -> Answer<Json<ExclusionReasons>> {
     exclusions::seen_by(&actor)?;
-    let reason = |entry: &crate::modules::pleas::shelf::Entry| ExclusionReason {
+    let reason = |entry: &crate::modules::pleas::limits::Entry| ExclusionReason {
         code: entry.code.clone(),
         names: entry.names.clone(),
     };

@@ -11,8 +11,8 @@ use serde_json::json;
 use super::super::{
     model::Supervision,
     rules::{self, Known},
-    shelf::{Trigger, When},
     store,
+    triggers::{Trigger, When},
 };
 use crate::{
     modules::{

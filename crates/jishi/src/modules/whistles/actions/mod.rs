@@ -18,7 +18,6 @@ pub use self::{
     remind::{remind, schedules},
 };
 use super::{
-    file::{self, KIND},
     model::{Whistle, WhistleCall, WhistleReply},
     rules, store,
 };
@@ -26,23 +25,17 @@ use crate::{
     modules::{App, SharedApp, routing},
     platform::{
         access::{Actor, Permission, Scope, Unit},
-        catalog::{self, PackagedFile},
         idempotency::{self, Key},
-        toml_check::broken,
         trail::{self, By, Entry},
     },
 };
 
-/// Puts the packaged file into force for the instance; one that did not change makes no new version.
+/// Puts the packaged file into force for the instance.
 ///
 /// # Errors
-/// `internal` when the packaged file has a mistake (a test keeps that from happening) or the database fails.
+/// `internal` when the database fails.
 pub async fn import_packaged(app: &SharedApp) -> Result<()> {
-    let toml = file::packaged();
-    file::parse("whistles.toml", &toml).map_err(|mistakes| broken(&mistakes))?;
-    let files = vec![PackagedFile { kind: KIND, code: KIND.to_owned(), toml }];
-    catalog::put_packaged(&app.db, files, app.settings.region.clone(), (app.today(), app.now())).await?;
-    refresh(app).await
+    app.whistles.import_packaged(&app.db, app.settings.region.clone(), (app.today(), app.now())).await
 }
 
 /// Reads the file in force again, if it changed since it was last read.
@@ -50,14 +43,7 @@ pub async fn import_packaged(app: &SharedApp) -> Result<()> {
 /// # Errors
 /// `internal` when the database fails.
 pub async fn refresh(app: &App) -> Result<()> {
-    let versions = catalog::in_force_unscoped(&mut app.db.read().await?, KIND, app.today()).await?;
-    let mark = catalog::mark(&versions);
-    if !app.whistles.is_at(&mark) {
-        let newest =
-            versions.last().and_then(|version| catalog::kept(version, file::parse(&version.code, &version.toml)));
-        app.whistles.put(newest, mark);
-    }
-    Ok(())
+    app.whistles.refresh(&app.db, app.today()).await
 }
 
 /// What a step stands on: the whistle, held until the transaction ends, and as whom the actor meets it.

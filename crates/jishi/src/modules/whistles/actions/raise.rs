@@ -69,7 +69,8 @@ pub(super) struct Given {
 /// Raises a whistle: the units get their parts in its case, the case's history says so, also to the resident.
 ///
 /// # Errors
-/// Fields to be mended; `not_found` on `case` or `region` outside the actor's; `wrong_status` of the case.
+/// Fields to be mended; `not_found` on `case` or `region` outside the actor's; `wrong_status` of the case;
+/// `conflict_of_interest` in a case about the actor's own unit.
 pub async fn raise(app: &SharedApp, actor: &Actor, new: NewWhistle, key: Key) -> Result<Id<Whistle>> {
     let scope = actor.require(Permission::WhistleRaise)?;
     let mut db = app.db.read().await?;
@@ -81,7 +82,10 @@ pub async fn raise(app: &SharedApp, actor: &Actor, new: NewWhistle, key: Key) ->
     if regions::standing_unscoped(&mut db, &whistle.region, app.today()).await?.as_ref() != Some(&whistle.region) {
         return Err(Error::field("region", Code::UnknownRegion));
     }
-    let calls = checked_calls(&mut db, &whistle, new.calls, "calls").await?;
+    let calls = checked_calls(&mut db, &whistle, case.as_ref(), new.calls).await?;
+    if let Some(case) = &case {
+        cases::refuse_unit(case, whistle.lead_unit, "lead_unit")?;
+    }
     let lead = people::placed_units_unscoped(&mut db, &[whistle.lead_unit]).await?;
     if lead.is_empty() {
         return Err(Error::field("lead_unit", Code::UnknownUnit));
@@ -110,7 +114,9 @@ pub async fn raise(app: &SharedApp, actor: &Actor, new: NewWhistle, key: Key) ->
 
 async fn seen_case(db: &mut Conn, actor: &Actor, id: Id<Case>) -> Result<Case> {
     let scope = actor.require(Permission::CaseRead)?;
-    cases::get(db, &scope, id).await.map_err(|_| Error::field("case", Code::NotFound))
+    let case = cases::get(db, &scope, id).await.map_err(|_| Error::field("case", Code::NotFound))?;
+    cases::refuse_own(&case, actor)?;
+    Ok(case)
 }
 
 fn draft(app: &App, actor: &Actor, scope: &Scope, new: &NewWhistle, case: Option<&Case>) -> Result<Whistle> {
@@ -165,14 +171,22 @@ fn draft(app: &App, actor: &Actor, scope: &Scope, new: &NewWhistle, case: Option
     })
 }
 
-/// The units exist and work in the county or above it; each has time for its part.
-async fn checked_calls(db: &mut Conn, whistle: &Whistle, calls: Vec<NewCall>, field: &str) -> Result<Vec<Given>> {
+/// The units exist and work in the county or above it; each has time for its part, and the case is about none of them.
+async fn checked_calls(
+    db: &mut Conn,
+    whistle: &Whistle,
+    case: Option<&Case>,
+    calls: Vec<NewCall>,
+) -> Result<Vec<Given>> {
     let ids: Vec<Id<Unit>> = calls.iter().map(|call| call.unit).collect();
     let found = people::placed_units_unscoped(db, &ids).await?;
     let county = whistle.region.at(Level::County);
     let mut given = Vec::new();
     for (index, NewCall { unit, task, due_at }) in calls.into_iter().enumerate() {
-        let at = |name: &str| format!("{field}.{index}.{name}");
+        let at = |name: &str| format!("calls.{index}.{name}");
+        if let Some(case) = case {
+            cases::refuse_unit(case, unit, &at("unit"))?;
+        }
         let near = |place: &RegionCode| place.covers(&whistle.region) || place.at(Level::County) == county;
         let (names, _) = found
             .get(&unit)
@@ -266,7 +280,14 @@ pub async fn call_more(
         if let Some(index) = units.iter().position(|unit| held.iter().any(|call| call.unit == *unit)) {
             return Err(Error::field(format!("calls.{index}.unit"), Code::WhistleTwice));
         }
-        let given = checked_calls(&mut tx, &whistle, calls, "calls").await?;
+        let case = match whistle.case {
+            Some(case) => Some(cases::lock_unscoped(&mut tx, case).await?),
+            None => None,
+        };
+        if let Some(case) = &case {
+            cases::refuse_own(case, &actor)?;
+        }
+        let given = checked_calls(&mut tx, &whistle, case.as_ref(), calls).await?;
         save(&mut tx, &whistle, seen).await?;
         let by = as_office(&actor, &whistle);
         put_calls(&mut tx, app, &by, &whistle, &given).await?;

@@ -93,7 +93,7 @@ pub struct CaseView {
 /// What the form begins with, for a case or from the desk.
 ///
 /// # Errors
-/// `not_found` on `case`; `internal` when the database fails.
+/// `not_found` on `case`; `conflict_of_interest` in a case about the reader's unit; `internal` when the database fails.
 pub(in super::super) async fn form(
     db: &mut Conn,
     app: &App,
@@ -104,7 +104,9 @@ pub(in super::super) async fn form(
     let case = match case {
         Some(id) => {
             let reading = actor.require(Permission::CaseRead)?;
-            Some(cases::get(db, &reading, id).await.map_err(|_| Error::field("case", Code::NotFound))?)
+            let case = cases::get(db, &reading, id).await.map_err(|_| Error::field("case", Code::NotFound))?;
+            cases::refuse_own(&case, actor)?;
+            Some(case)
         }
         None => None,
     };
@@ -181,5 +183,7 @@ async fn suggested(
             }
         }
     }
+    // A unit has no part in a case about itself.
+    units.retain(|known| case.is_none_or(|case| case.about_unit != Some(known.unit.id)));
     Ok(units)
 }
