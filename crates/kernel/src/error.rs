@@ -217,6 +217,7 @@ codes! {
     NoUnitFound "no_unit_found" 422 "这个地方没有可以承办的单位，请手工选择。" "No unit here can take this; choose one by hand.";
     OneByOne "one_by_one" 409 "这件被退回过，请看过退回的理由再单独派单。" "A unit sent this one back: read why, then dispatch it by itself.";
     SameCase "same_case" 422 "不能并入自身或已办结的事项。" "A case cannot be merged into itself or into a closed one.";
+    NoExportMark "no_export_mark" 422 "这个文件里读不出导出编号：不是从本平台导出的，或者用表格软件另存过，或者行数太少。可以看文件名或“导出说明”里的编号。" "No number can be read from this file: it was not exported here, a spreadsheet saved it anew, or it has too few rows. Its name or the sheet About this export may tell the number.";
     AboutAnotherUnit "about_another_unit" 422 "两件反映的单位不同，不能并案。" "The two are about different units, so they cannot be one case.";
     SplitTooLate "split_too_late" 409 "已经提交过办理结果，不能再拆单。请让诉求人评价后重开，或另行登记。" "A result was filed already, so this case can no longer be split. Let the resident give their verdict, or enter it anew.";
     LeaveOne "leave_one" 422 "至少留一件诉求在原工单里；只想改事项或地点的，请用“改事项”“改地点”。" "At least one report has to stay; to correct matter or place only, change those.";

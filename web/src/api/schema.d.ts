@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/whose-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the mark of a file that was exported; the file is not kept. What it leads to is read from the trail. */
+        post: operations["whose_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/boundaries": {
         parameters: {
             query?: never;
@@ -11956,6 +11973,11 @@ export interface components {
             /** @description The items, five hundred at most. */
             rows: components["schemas"]["RegisterItem"][];
         };
+        /** @description Whose file it is. */
+        MarkedFile: {
+            /** @description 导出编号: under which the trail has who took it out, when and what. */
+            number: string;
+        };
         /** @description A detail as anyone who may see the case sees it. */
         Mask: {
             /** @description Which detail. */
@@ -17005,6 +17027,29 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    whose_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedFile"];
                 };
             };
         };

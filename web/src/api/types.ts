@@ -96,6 +96,7 @@ export type StaffImportAnswer = Of<'StaffImportAnswer'>
 export type Welcome = Omit<Of<'Welcome'>, 'posts'> & { posts?: (Pick<Post, 'role' | 'region'> & { unit?: Post['unit'] })[] }
 export type CatalogRow = Of<'CatalogRow'>
 export type CalendarYear = Of<'YearCalendar'>
+export type MarkedFile = Of<'MarkedFile'>
 export type AuditRow = Omit<Of<'AuditRow'>, 'params'> & { params: Record<string, unknown> }
 export type Boundaries = {
   type: 'FeatureCollection'
@@ -496,6 +497,7 @@ export interface Writes {
   'PUT /api/register/{id}/end': [{ version: number; ends_on: string | null }, ItemDetail]
   'POST /api/register/{id}/sign': [undefined, ItemDetail]
   'POST /api/register/import': [Blob, ImportAnswer]
+  'POST /api/audit/whose-file': [Blob, MarkedFile]
   'POST /api/whistles': [Of<'WhistleNew'>, WhistleRoom]
   'POST /api/whistles/{id}/calls': [Of<'CallMore'>, WhistleRoom]
   'POST /api/whistles/{id}/answer': [Of<'WhistleAnswer'>, WhistleRoom]

@@ -1,6 +1,7 @@
 //! The web: routes put together, errors turned into answers, who is asking read from a request.
 
 pub mod assets;
+pub mod export;
 pub mod extract;
 pub mod guard;
 pub mod import;

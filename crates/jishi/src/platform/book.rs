@@ -8,10 +8,13 @@ use std::{
 
 use jiff::{civil::DateTime, tz::TimeZone};
 use kernel::{Day, Error, Instant, Lang, Names, Page, Result};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
 
-use super::sheet::{Sheet, head};
+use super::{
+    mark::{Mark, PROPERTY},
+    sheet::{Sheet, head},
+};
 
 /// Rows that one sheet of Excel holds, the row of headings among them.
 const ROWS: u32 = 1_048_576;
@@ -146,7 +149,7 @@ where
 /// # Errors
 /// `internal` when the rows cannot be read, or the disk has no room.
 pub async fn write<F, Fut>(
-    name: String,
+    (mark, name): (Mark, String),
     columns: Vec<Column>,
     out: mpsc::Sender<io::Result<Vec<u8>>>,
     fill: F,
@@ -157,7 +160,7 @@ where
 {
     let (rows, mut batches) = mpsc::channel::<Vec<Vec<Cell>>>(WAITING);
     let writing = tokio::task::spawn_blocking(move || {
-        let mut book = Book::new(name, columns)?;
+        let mut book = Book::new(mark, name, columns)?;
         while let Some(batch) = batches.blocking_recv() {
             for row in batch {
                 book.row(&row)?;
@@ -188,6 +191,7 @@ fn send(mut file: File, out: &mpsc::Sender<io::Result<Vec<u8>>>) -> Result<()> {
 
 struct Book {
     book: Workbook,
+    mark: Mark,
     name: String,
     columns: Vec<Column>,
     head: Format,
@@ -200,10 +204,11 @@ struct Book {
 }
 
 impl Book {
-    fn new(name: String, columns: Vec<Column>) -> Result<Self, XlsxError> {
+    fn new(mark: Mark, name: String, columns: Vec<Column>) -> Result<Self, XlsxError> {
         let format = |shape: &str| Format::new().set_num_format(shape);
         let mut book = Self {
             book: Workbook::new(),
+            mark,
             name,
             columns,
             head: head(),
@@ -214,6 +219,7 @@ impl Book {
             sheets: 0,
             next: ROWS,
         };
+        sign(&mut book.book, &book.mark);
         book.begin_sheet()?;
         Ok(book)
     }
@@ -224,6 +230,7 @@ impl Book {
         let name = if self.sheets == 1 { self.name.clone() } else { format!("{} {}", self.name, self.sheets) };
         let sheet = self.book.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+        sheet.set_footer(foot(&self.mark));
         for (at, column) in (0_u16..).zip(&self.columns) {
             sheet.set_column_width(at, column.width)?;
             sheet.write_string_with_format(0, at, &column.heading, &self.head)?;
@@ -277,9 +284,46 @@ impl Book {
     }
 
     fn finish(mut self) -> Result<File, XlsxError> {
+        let (name, lines) = told(&self.mark, &self.name);
+        let sheet = self.book.add_worksheet_with_constant_memory()?;
+        sheet.set_name(name)?.set_column_width(0, 16)?.set_column_width(1, 64)?;
+        for (at, (label, value)) in (0_u32..).zip(lines) {
+            sheet.write_string(at, 0, label)?.write_string(at, 1, value)?;
+        }
         let mut file = tempfile::tempfile()?;
         self.book.save_to_writer(&mut file)?;
         Ok(file)
+    }
+}
+
+/// Puts the number of an export where nobody looks for it: into the workbook's properties.
+pub fn sign(book: &mut Workbook, mark: &Mark) {
+    book.set_properties(&DocProperties::new().set_custom_property(PROPERTY, mark.number.to_string()));
+}
+
+/// The foot of a printed page; a sign for more is said twice, or it would begin a code of the foot.
+fn foot(mark: &Mark) -> String {
+    format!("&L{}&R&P / &N", mark.line().replace('&', "&&"))
+}
+
+/// The sheet that says whose file it is.
+fn told(mark: &Mark, list: &str) -> (&'static str, [(&'static str, String); 6]) {
+    let Mark { number, name, unit, at, lang } = mark;
+    let values = [list.to_owned(), name.clone(), unit.clone(), at.clone(), number.to_string()];
+    let [list, name, unit, at, number] = values;
+    match lang {
+        Lang::Zh => {
+            let care = "内部资料，仅限工作使用，不要转发。谁导出的，审计可以查到。".to_owned();
+            let lines =
+                [("清单", list), ("导出人", name), ("单位", unit), ("时间", at), ("导出编号", number), ("注意", care)];
+            ("导出说明", lines)
+        }
+        Lang::En => {
+            let care = "For work only; do not pass it on. An audit can tell who took it out.".to_owned();
+            let lines =
+                [("List", list), ("Exported by", name), ("Unit", unit), ("At", at), ("Number", number), ("Note", care)];
+            ("About this export", lines)
+        }
     }
 }
 
@@ -330,7 +374,7 @@ mod tests {
             while rows.send(vec![vec![Cell::Text(long.clone())]]).await.is_ok() {}
             Ok(())
         };
-        let written = write_lines(columns(Lang::En, [("数", "Number", 8)]), Sheet::new(out), fill);
+        let written = write_lines(columns(Lang::En, [("数", "Number", 8)]), Sheet::new(out, None), fill);
         tokio::time::timeout(std::time::Duration::from_secs(20), written).await.unwrap().unwrap();
     }
 

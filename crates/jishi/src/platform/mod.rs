@@ -14,6 +14,7 @@ pub mod instance;
 pub mod jobs;
 pub mod keys;
 pub mod live;
+pub mod mark;
 pub mod masking;
 pub mod paper;
 pub mod schema;

@@ -16,6 +16,7 @@ mod demo;
 mod disclosure;
 mod document;
 mod enforcement;
+mod exports;
 mod files;
 mod first_pages;
 mod imports;

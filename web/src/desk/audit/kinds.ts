@@ -21,6 +21,7 @@ export const KINDS = [
   'topic.', 'topic.proposed', 'topic.accepted', 'topic.rejected', 'topic.revised', 'topic.noted', 'topic.finished', 'topic.of_month', 'topic.not_of_month', 'topic.undone',
   'dispute.', 'dispute.brought', 'dispute.accepted', 'dispute.prolonged', 'dispute.transferred', 'dispute.mediator_proposed', 'dispute.mediator_agreed', 'dispute.mediator_declined', 'dispute.extended', 'dispute.agreed', 'dispute.failed', 'dispute.withdrawn', 'dispute.performed', 'dispute.visited', 'dispute.confirmation_applied', 'dispute.confirmation_granted', 'dispute.confirmation_refused', 'dispute.finished', 'dispute.hearing_planned', 'dispute.hearing_held', 'dispute.hearing_postponed', 'dispute.hearing_cancelled', 'dispute.party_opened', 'dispute.printed', 'mediation_room.added', 'mediation_room.changed', 'hearing_feed.begun', 'hearing_feed.ended',
   'sign.', 'sign.found', 'sign.reviewed', 'sign.answered',
+  'export.made',
   'catalog.changed', 'calendar.imported',
   'key.', 'key.changed', 'key.ended', 'key.master_changed', 'key.copy_checked',
   'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.urged', 'case.printed', 'case.share_asked', 'case.share_given', 'case.share_agreed', 'case.share_signed', 'case.share_answered', 'case.share_declined', 'case.share_accepted', 'case.share_sent_back', 'case.share_ended', 'case.shares_left_out', 'case.link_made', 'case.link_signed', 'case.link_noted', 'case.link_answered', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',

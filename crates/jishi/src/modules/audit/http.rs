@@ -1,8 +1,8 @@
 //! Addresses of the trail.
 
 use axum::{Json, extract::State, response::Response};
-use kernel::{Day, Id, Listing, Names, Page};
-use serde::Deserialize;
+use kernel::{Code, Day, Error, Id, Listing, Names, Page};
+use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -11,18 +11,26 @@ use super::{
 };
 use crate::{
     http::{
-        extract::{Query, Reader},
+        export::Exporter,
+        extract::{Query, Reader, Upload},
         problem::Answer,
         sheet,
         staff::Staff,
     },
     modules::SharedApp,
-    platform::access::{Permission, Person},
+    platform::{
+        access::{Permission, Person},
+        mark,
+    },
 };
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(export)).routes(routes!(export_workbook))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(export))
+        .routes(routes!(export_workbook))
+        .routes(routes!(whose_file))
 }
 
 /// What the trail is narrowed by, and which page.
@@ -77,12 +85,12 @@ async fn list(
     tag = "staff", params(AuditQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<AuditQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::AuditRead)?, query.filter());
-    Ok(sheet::lines("audit", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+    Ok(sheet::lines(export, "audit", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
 }
 
 /// The same as a workbook.
@@ -90,11 +98,32 @@ async fn export(
     tag = "staff", params(AuditQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<AuditQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::AuditRead)?, query.filter());
     let title = Names::new("操作记录", "Trail").in_lang(lang).to_owned();
-    Ok(sheet::workbook("audit", title, views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+    Ok(sheet::workbook(export, "audit", title, views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+}
+
+/// Whose file it is.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = MarkedFile)]
+struct MarkedFileView {
+    /// 导出编号: under which the trail has who took it out, when and what.
+    number: String,
+}
+
+/// Reads the mark of a file that was exported; the file is not kept. What it leads to is read from the trail.
+#[utoipa::path(post, path = "/api/audit/whose-file", operation_id = "whose_file", tag = "staff",
+    request_body(content = String, content_type = "application/octet-stream"), responses((status = 200, body = MarkedFileView)))]
+async fn whose_file(
+    _: State<SharedApp>,
+    Staff(actor): Staff,
+    Upload { bytes, .. }: Upload,
+) -> Answer<Json<MarkedFileView>> {
+    actor.require(Permission::AuditRead)?;
+    let number = mark::read(&bytes).ok_or_else(|| Error::new(Code::NoExportMark))?;
+    Ok(Json(MarkedFileView { number: number.to_string() }))
 }

@@ -19,6 +19,7 @@ use crate::{
     platform::{
         access::{Person, Role, Scope, Unit},
         book::{self, Cell, Column, Rows},
+        mark::ExportNumber,
     },
 };
 
@@ -33,9 +34,13 @@ pub(super) async fn page(app: &App, scope: &Scope, filter: &AuditFilter, page: &
     Ok(Listing { rows: named(&mut db, rows).await?, next, count, count_capped })
 }
 
-/// People type a case's number where the trail keeps its id.
+/// People type a case's number where the trail keeps its id, and an export's as it comes.
 async fn by_number(db: &mut Conn, filter: &AuditFilter) -> Result<AuditFilter> {
     let mut filter = filter.clone();
+    if let Some(number) = filter.object.as_deref().and_then(ExportNumber::parse) {
+        filter.object = Some(number.to_string());
+        return Ok(filter);
+    }
     if let Some(typed) = &filter.object
         && let Some(id) = store::case_of_number_unscoped(db, typed.trim()).await?
     {

@@ -1,6 +1,6 @@
 //! Addresses of indicators.
 
-use axum::{Json, extract::State, http::HeaderValue, response::Response};
+use axum::{Json, extract::State, response::Response};
 use kernel::{Day, Id, Listing, Names, Page, RegionCode};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -11,13 +11,14 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Path, Query, Reader},
         problem::Answer,
         sheet,
         staff::Staff,
     },
     modules::SharedApp,
-    platform::{access::Unit, book, sheet::XLSX},
+    platform::access::Unit,
 };
 
 /// This room's routes.
@@ -126,7 +127,7 @@ async fn overview(
     tag = "staff", params(ChoiceQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn overview_csv(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ChoiceQuery>,
 ) -> Answer<Response> {
@@ -135,7 +136,7 @@ async fn overview_csv(
     let view = views::overview(&mut db, &app, chosen).await?;
     drop(db);
     let (columns, rows) = (views::overview_columns(lang), views::overview_rows(&view, lang));
-    Ok(sheet::lines("indicators", columns, async move |batches| {
+    Ok(sheet::lines(export, "indicators", columns, async move |batches| {
         let _ = batches.send(rows).await;
         Ok(())
     }))
@@ -146,7 +147,7 @@ async fn overview_csv(
     tag = "staff", params(ChoiceQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn overview_xlsx(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ChoiceQuery>,
 ) -> Answer<Response> {
@@ -156,11 +157,9 @@ async fn overview_xlsx(
     drop(db);
     let (columns, rows) = (views::overview_columns(lang), views::overview_rows(&view, lang));
     let name = Names::new("指标", "Indicators").in_lang(lang).to_owned();
-    Ok(sheet::file("indicators.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, columns, out, async move |batches| {
-            let _ = batches.send(rows).await;
-            Ok(())
-        })
+    Ok(sheet::workbook(export, "indicators", name, columns, async move |batches| {
+        let _ = batches.send(rows).await;
+        Ok(())
     }))
 }
 
@@ -185,7 +184,7 @@ async fn cases(
     tag = "staff", params(RowsQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn cases_csv(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<RowsQuery>,
 ) -> Answer<Response> {
@@ -194,7 +193,7 @@ async fn cases_csv(
     let chosen = views::choose(&mut db, &app, &actor, &asked).await?;
     let filter = views::row_filter(&chosen, &rows)?;
     drop(db);
-    Ok(sheet::lines("indicator-cases", views::row_columns(lang), move |rows| {
+    Ok(sheet::lines(export, "indicator-cases", views::row_columns(lang), move |rows| {
         views::row_batches(app, actor, filter, lang, rows)
     }))
 }
@@ -204,7 +203,7 @@ async fn cases_csv(
     tag = "staff", params(RowsQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn cases_xlsx(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<RowsQuery>,
 ) -> Answer<Response> {
@@ -214,8 +213,8 @@ async fn cases_xlsx(
     let filter = views::row_filter(&chosen, &rows)?;
     drop(db);
     let name = Names::new("指标明细", "Behind the figure").in_lang(lang).to_owned();
-    Ok(sheet::file("indicator-cases.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, views::row_columns(lang), out, move |rows| views::row_batches(app, actor, filter, lang, rows))
+    Ok(sheet::workbook(export, "indicator-cases", name, views::row_columns(lang), move |rows| {
+        views::row_batches(app, actor, filter, lang, rows)
     }))
 }
 

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -66,12 +67,14 @@ async fn list(
     tag = "staff", params(LinksQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<LinksQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
-    Ok(sheet::lines("links", views::columns(lang), move |rows| views::batches(app, (actor, query.region), lang, rows)))
+    Ok(sheet::lines(export, "links", views::columns(lang), move |rows| {
+        views::batches(app, (actor, query.region), lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -79,13 +82,13 @@ async fn export(
     tag = "staff", params(LinksQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<LinksQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
     let title = Names::new("包联干部", "Linked cadres").in_lang(lang).to_owned();
-    Ok(sheet::workbook("links", title, views::columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "links", title, views::columns(lang), move |rows| {
         views::batches(app, (actor, query.region), lang, rows)
     }))
 }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -46,15 +47,27 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
         .routes(routes!(open_needs))
 }
 
-fn lines(app: SharedApp, actor: Actor, name: &str, of: Sheet, lang: kernel::Lang) -> Answer<Response> {
+fn lines(
+    app: SharedApp,
+    Exporter(actor, export): Exporter,
+    name: &str,
+    of: Sheet,
+    lang: kernel::Lang,
+) -> Answer<Response> {
     actor.require(Permission::NeighbourRead)?;
-    Ok(sheet::lines(name, of.columns(lang), move |rows| views::batches(app, (actor, of), lang, rows)))
+    Ok(sheet::lines(export, name, of.columns(lang), move |rows| views::batches(app, (actor, of), lang, rows)))
 }
 
-fn workbook(app: SharedApp, actor: Actor, name: &str, of: Sheet, lang: kernel::Lang) -> Answer<Response> {
+fn workbook(
+    app: SharedApp,
+    Exporter(actor, export): Exporter,
+    name: &str,
+    of: Sheet,
+    lang: kernel::Lang,
+) -> Answer<Response> {
     actor.require(Permission::NeighbourRead)?;
     let title = of.title().in_lang(lang).to_owned();
-    Ok(sheet::workbook(name, title, of.columns(lang), move |rows| views::batches(app, (actor, of), lang, rows)))
+    Ok(sheet::workbook(export, name, title, of.columns(lang), move |rows| views::batches(app, (actor, of), lang, rows)))
 }
 
 /// What can be offered.
@@ -109,11 +122,11 @@ async fn list(
     tag = "staff", params(RegistrationsQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    exporter: Exporter,
     Reader(lang): Reader,
     Query(query): Query<RegistrationsQuery>,
 ) -> Answer<Response> {
-    lines(app, actor, "neighbours", Sheet::Registrations(query.filter()), lang)
+    lines(app, exporter, "neighbours", Sheet::Registrations(query.filter()), lang)
 }
 
 /// The same as a workbook.
@@ -121,11 +134,11 @@ async fn export(
     tag = "staff", params(RegistrationsQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    exporter: Exporter,
     Reader(lang): Reader,
     Query(query): Query<RegistrationsQuery>,
 ) -> Answer<Response> {
-    workbook(app, actor, "neighbours", Sheet::Registrations(query.filter()), lang)
+    workbook(app, exporter, "neighbours", Sheet::Registrations(query.filter()), lang)
 }
 
 /// A registration to be.
@@ -279,11 +292,11 @@ async fn list_needs(
     tag = "staff", params(NeedsQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export_needs(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    exporter: Exporter,
     Reader(lang): Reader,
     Query(query): Query<NeedsQuery>,
 ) -> Answer<Response> {
-    lines(app, actor, "needs", Sheet::Needs(query.filter()), lang)
+    lines(app, exporter, "needs", Sheet::Needs(query.filter()), lang)
 }
 
 /// The same as a workbook.
@@ -291,11 +304,11 @@ async fn export_needs(
     tag = "staff", params(NeedsQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_needs_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    exporter: Exporter,
     Reader(lang): Reader,
     Query(query): Query<NeedsQuery>,
 ) -> Answer<Response> {
-    workbook(app, actor, "needs", Sheet::Needs(query.filter()), lang)
+    workbook(app, exporter, "needs", Sheet::Needs(query.filter()), lang)
 }
 
 /// A need to be published. Nothing in it is about a person.
@@ -427,11 +440,11 @@ async fn list_projects(
     tag = "staff", params(ProjectsQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export_projects(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    exporter: Exporter,
     Reader(lang): Reader,
     Query(query): Query<ProjectsQuery>,
 ) -> Answer<Response> {
-    lines(app, actor, "projects", Sheet::Projects(query.filter()), lang)
+    lines(app, exporter, "projects", Sheet::Projects(query.filter()), lang)
 }
 
 /// The same as a workbook.
@@ -439,11 +452,11 @@ async fn export_projects(
     tag = "staff", params(ProjectsQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_projects_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    exporter: Exporter,
     Reader(lang): Reader,
     Query(query): Query<ProjectsQuery>,
 ) -> Answer<Response> {
-    workbook(app, actor, "projects", Sheet::Projects(query.filter()), lang)
+    workbook(app, exporter, "projects", Sheet::Projects(query.filter()), lang)
 }
 
 /// A promise.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -63,12 +64,14 @@ async fn list(
     tag = "staff", params(ListQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ListQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
-    Ok(sheet::lines("patrols", views::columns(lang), move |rows| views::batches(app, (actor, query.ended), lang, rows)))
+    Ok(sheet::lines(export, "patrols", views::columns(lang), move |rows| {
+        views::batches(app, (actor, query.ended), lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -76,13 +79,13 @@ async fn export(
     tag = "staff", params(ListQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ListQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
     let title = Names::new("巡查清单", "Patrol lists").in_lang(lang).to_owned();
-    Ok(sheet::workbook("patrols", title, views::columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "patrols", title, views::columns(lang), move |rows| {
         views::batches(app, (actor, query.ended), lang, rows)
     }))
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -112,12 +113,12 @@ async fn list(
     tag = "staff", params(RecheckQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<RecheckQuery>,
 ) -> Answer<Response> {
     let filter = query.filter(&app, &actor)?;
-    Ok(sheet::lines("rechecks", views::columns(lang), move |rows| views::batches(app, filter, lang, rows)))
+    Ok(sheet::lines(export, "rechecks", views::columns(lang), move |rows| views::batches(app, filter, lang, rows)))
 }
 
 /// The same as a workbook.
@@ -125,13 +126,15 @@ async fn export(
     tag = "staff", params(RecheckQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<RecheckQuery>,
 ) -> Answer<Response> {
     let filter = query.filter(&app, &actor)?;
     let title = Names::new("抽查复核", "Re-checks").in_lang(lang).to_owned();
-    Ok(sheet::workbook("rechecks", title, views::columns(lang), move |rows| views::batches(app, filter, lang, rows)))
+    Ok(sheet::workbook(export, "rechecks", title, views::columns(lang), move |rows| {
+        views::batches(app, filter, lang, rows)
+    }))
 }
 
 /// What was found of the units of one's places.

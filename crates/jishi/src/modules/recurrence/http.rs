@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -74,13 +75,15 @@ async fn list(
     tag = "staff", params(TopicQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<TopicQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
     let filter = Filter { state: query.state, matter: query.matter, region: query.region };
-    Ok(sheet::lines("topics", views::columns(lang), move |rows| views::batches(app, (actor, filter), lang, rows)))
+    Ok(sheet::lines(export, "topics", views::columns(lang), move |rows| {
+        views::batches(app, (actor, filter), lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -88,14 +91,14 @@ async fn export(
     tag = "staff", params(TopicQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<TopicQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::CaseRead)?;
     let filter = Filter { state: query.state, matter: query.matter, region: query.region };
     let title = Names::new("课题", "Topics").in_lang(lang).to_owned();
-    Ok(sheet::workbook("topics", title, views::columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "topics", title, views::columns(lang), move |rows| {
         views::batches(app, (actor, filter), lang, rows)
     }))
 }

@@ -18,6 +18,8 @@ use crate::{
     modules::SharedApp,
     platform::{
         access::Scope,
+        book,
+        mark::Mark,
         sheet::{Sheet, head},
     },
 };
@@ -105,8 +107,8 @@ pub async fn lines(app: SharedApp, scope: Scope, filter: ItemFilter, lang: Lang,
 ///
 /// # Errors
 /// `export_too_long`; `internal` when the database fails.
-pub async fn workbook(app: &SharedApp, scope: &Scope, filter: &ItemFilter, lang: Lang) -> Result<Vec<u8>> {
-    let (kind, mut rows) = (own_kind(app, filter), Vec::new());
+pub async fn workbook(app: &SharedApp, scope: &Scope, filter: &ItemFilter, mark: &Mark) -> Result<Vec<u8>> {
+    let (kind, mut rows, lang) = (own_kind(app, filter), Vec::new(), mark.lang);
     let mut names = app.db.read().await?;
     let mut chunks = std::pin::pin!(app.db.stream::<Item>(store::export(scope, filter)).await?.chunks(TOGETHER));
     while let Some(chunk) = chunks.next().await {
@@ -116,14 +118,15 @@ pub async fn workbook(app: &SharedApp, scope: &Scope, filter: &ItemFilter, lang:
             return Err(Error::new(Code::ExportTooLong).with("max", max));
         }
     }
-    written(&heads(kind.as_deref(), lang), &rows, lang).map_err(|error: XlsxError| Error::internal(error.to_string()))
+    written(&heads(kind.as_deref(), lang), &rows, mark).map_err(|error: XlsxError| Error::internal(error.to_string()))
 }
 
-fn written(heads: &[String], rows: &[Vec<String>], lang: Lang) -> Result<Vec<u8>, XlsxError> {
+fn written(heads: &[String], rows: &[Vec<String>], mark: &Mark) -> Result<Vec<u8>, XlsxError> {
     let (plain, bold) = (Format::new().set_num_format("@"), head());
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
-    sheet.set_name(if lang == Lang::Zh { "基础台账" } else { "Register" })?;
+    let mut file = Workbook::new();
+    book::sign(&mut file, mark);
+    let sheet = file.add_worksheet();
+    sheet.set_name(if mark.lang == Lang::Zh { "基础台账" } else { "Register" })?;
     sheet.set_freeze_panes(1, 0)?;
     for (column, text) in (0..).zip(heads) {
         sheet.set_column_width(column, 16)?;
@@ -134,5 +137,5 @@ fn written(heads: &[String], rows: &[Vec<String>], lang: Lang) -> Result<Vec<u8>
             sheet.write_string_with_format(at, column, cell, &plain)?;
         }
     }
-    book.save_to_buffer()
+    file.save_to_buffer()
 }

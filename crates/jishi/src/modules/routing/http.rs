@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Operation, Path, Query, Reader},
         import::{ImportQuery, mode},
         problem::Answer,
@@ -133,12 +134,12 @@ async fn list(
     tag = "staff", params(RulesQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<RulesQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::CaseTriage)?, query.filter());
-    Ok(sheet::lines("routing-rules", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+    Ok(sheet::lines(export, "routing-rules", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
 }
 
 /// The same as a workbook.
@@ -146,13 +147,15 @@ async fn export(
     tag = "staff", params(RulesQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<RulesQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::CaseTriage)?, query.filter());
     let title = Names::new("分派规则", "Rules").in_lang(lang).to_owned();
-    Ok(sheet::workbook("routing-rules", title, views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+    Ok(sheet::workbook(export, "routing-rules", title, views::columns(lang), move |rows| {
+        views::batches(app, what, lang, rows)
+    }))
 }
 
 /// A rule to be made.

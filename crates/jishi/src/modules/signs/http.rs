@@ -1,6 +1,6 @@
 //! Addresses of signs.
 
-use axum::{Json, extract::State, http::HeaderValue, response::Response};
+use axum::{Json, extract::State, response::Response};
 use kernel::{Id, Listing, Names, Page, RegionCode};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -13,13 +13,14 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
         staff::Staff,
     },
     modules::SharedApp,
-    platform::{access::Unit, book, sheet::XLSX},
+    platform::access::Unit,
 };
 
 /// This room's routes.
@@ -78,13 +79,15 @@ async fn list(
     tag = "staff", params(SignQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn csv(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<SignQuery>,
 ) -> Answer<Response> {
     views::seen_by(&actor)?;
     let filter = query.filter();
-    Ok(sheet::lines("signs", views::columns(lang), move |rows| views::export_rows(app, actor, filter, lang, rows)))
+    Ok(sheet::lines(export, "signs", views::columns(lang), move |rows| {
+        views::export_rows(app, actor, filter, lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -92,15 +95,15 @@ async fn csv(
     tag = "staff", params(SignQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn xlsx(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<SignQuery>,
 ) -> Answer<Response> {
     views::seen_by(&actor)?;
     let filter = query.filter();
     let name = Names::new("疑点", "Signs").in_lang(lang).to_owned();
-    Ok(sheet::file("signs.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, views::columns(lang), out, move |rows| views::export_rows(app, actor, filter, lang, rows))
+    Ok(sheet::workbook(export, "signs", name, views::columns(lang), move |rows| {
+        views::export_rows(app, actor, filter, lang, rows)
     }))
 }
 

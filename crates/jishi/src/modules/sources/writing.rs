@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use super::{fields::FieldDef, model::Source};
 use crate::{
     modules::{cases::Answered, regions::RegionRef},
-    platform::{sheet::head, table::Line},
+    platform::{book, mark::Mark, sheet::head, table::Line},
 };
 
 /// A workbook with one sheet: a head, then rows of text. Numbers stay text: as numbers they lose zeros, or digits.
@@ -15,12 +15,15 @@ use crate::{
 /// # Errors
 /// What cannot be written.
 pub fn workbook<'r>(
-    name: &str,
+    (mark, name): (Option<&Mark>, &str),
     headings: &[&str],
     rows: impl IntoIterator<Item = &'r Vec<String>>,
 ) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
+    let mut file = Workbook::new();
+    if let Some(mark) = mark {
+        book::sign(&mut file, mark);
+    }
+    let sheet = file.add_worksheet();
     sheet.set_name(name)?;
     sheet.set_freeze_panes(1, 0)?;
     let (plain, head) = (Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top), head());
@@ -31,7 +34,7 @@ pub fn workbook<'r>(
     for (row, cells) in (1..).zip(rows) {
         write_row(sheet, row, cells, &plain)?;
     }
-    book.save_to_buffer()
+    file.save_to_buffer()
 }
 
 fn write_row(sheet: &mut Worksheet, row: u32, cells: &[String], format: &Format) -> Result<(), XlsxError> {
@@ -54,7 +57,7 @@ pub fn mistakes<'l>(
     let headings: Vec<&str> = [first].into_iter().chain(head.cells.iter().map(String::as_str)).collect();
     let rows: Vec<Vec<String>> =
         rows.map(|(line, wrong)| [wrong].into_iter().chain(line.cells.iter().cloned()).collect()).collect();
-    workbook(name, &headings, &rows)
+    workbook((None, name), &headings, &rows)
 }
 
 /// What stands in a column of an answer, in the source's words.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -83,13 +84,15 @@ async fn list(
     tag = "staff", params(VisitsQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<VisitsQuery>,
 ) -> Answer<Response> {
     let filter = query.filter();
     views::check(&actor, &filter)?;
-    Ok(sheet::lines("visits", views::columns(lang), move |rows| views::batches(app, (actor, filter), lang, rows)))
+    Ok(sheet::lines(export, "visits", views::columns(lang), move |rows| {
+        views::batches(app, (actor, filter), lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -97,14 +100,14 @@ async fn export(
     tag = "staff", params(VisitsQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<VisitsQuery>,
 ) -> Answer<Response> {
     let filter = query.filter();
     views::check(&actor, &filter)?;
     let title = Names::new("走访", "Visits").in_lang(lang).to_owned();
-    Ok(sheet::workbook("visits", title, views::columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "visits", title, views::columns(lang), move |rows| {
         views::batches(app, (actor, filter), lang, rows)
     }))
 }

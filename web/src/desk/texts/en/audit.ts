@@ -16,6 +16,8 @@ export default {
   anonymous: 'not logged in',
   system: 'system',
   params: 'Particulars',
+  whose: 'Whose file is this?',
+  whoseLead: 'Choose a CSV or XLSX file that was exported here, to see who took it out and when. It is read and not kept.',
   operation: {
     session_begun: 'Logged in',
     session_ended: 'Logged out',
@@ -163,11 +165,13 @@ export default {
     key_ended: 'Old data keys thrown away',
     key_master_changed: 'Master key changed',
     key_copy_checked: 'Copy of the master key checked',
+    export_made: 'List exported',
     catalog_changed: 'Catalogue changed',
     calendar_imported: 'Calendar imported',
     case_: 'Cases (all)',
   },
   objectKind: {
+    export: 'Exported file',
     gateway: 'gateway',
     message: 'message',
     case: 'case',

@@ -16,6 +16,8 @@ export default {
   anonymous: '未登录',
   system: '系统',
   params: '细节',
+  whose: '查导出文件',
+  whoseLead: '选一个从本平台导出的 CSV 或 XLSX 文件，看是谁在什么时候导出的。文件只读不存。',
   operation: {
     session_begun: '登录',
     session_ended: '退出',
@@ -163,11 +165,13 @@ export default {
     key_ended: '旧数据密钥销毁',
     key_master_changed: '换主密钥',
     key_copy_checked: '核对主密钥副本',
+    export_made: '导出清单',
     catalog_changed: '修改事项清单',
     calendar_imported: '导入日历',
     case_: '工单（全部）',
   },
   objectKind: {
+    export: '导出文件',
     gateway: '消息通道',
     message: '消息',
     case: '工单',

@@ -11,6 +11,7 @@ use super::super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -90,12 +91,14 @@ pub(super) async fn list(
     tag = "staff", params(CallBackQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CallBackQuery>,
 ) -> Answer<Response> {
     let filter = query.filter(&app, &actor)?;
-    Ok(sheet::lines("call-backs", views::columns(lang), move |rows| views::batches(app, (actor, filter), lang, rows)))
+    Ok(sheet::lines(export, "call-backs", views::columns(lang), move |rows| {
+        views::batches(app, (actor, filter), lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -103,13 +106,13 @@ pub(super) async fn export(
     tag = "staff", params(CallBackQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CallBackQuery>,
 ) -> Answer<Response> {
     let filter = query.filter(&app, &actor)?;
     let title = Names::new("回访", "Call-backs").in_lang(lang).to_owned();
-    Ok(sheet::workbook("call-backs", title, views::columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "call-backs", title, views::columns(lang), move |rows| {
         views::batches(app, (actor, filter), lang, rows)
     }))
 }

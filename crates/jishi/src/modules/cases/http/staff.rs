@@ -1,11 +1,6 @@
 //! What staff see of cases, and what they enter.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, StatusCode},
-    response::Response,
-};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use db::Conn;
 use kernel::{Day, Id, Instant, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
@@ -13,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::public::ReportBody;
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -35,11 +31,7 @@ use crate::{
         phrases::Phrase,
         register::Item,
     },
-    platform::{
-        access::{Actor, Permission, Person, Scope, Unit},
-        book,
-        sheet::XLSX,
-    },
+    platform::access::{Actor, Permission, Person, Scope, Unit},
 };
 
 /// Filters of the list; all of them hold together.
@@ -193,14 +185,14 @@ pub(super) async fn list(
     tag = "staff", params(CaseQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CaseQuery>,
 ) -> Answer<Response> {
     let scope = actor.require(Permission::CaseRead)?;
     let filter = query.into_filter(&mut app.db.read().await?, &app, &actor, &scope).await?;
-    Ok(sheet::answer("cases.csv", move |sheet| {
-        book::write_lines(export::columns(lang), sheet, move |rows| export::batches(app, scope, filter, lang, rows))
+    Ok(sheet::lines(export, "cases", export::columns(lang), move |rows| {
+        export::batches(app, scope, filter, lang, rows)
     }))
 }
 
@@ -209,15 +201,15 @@ pub(super) async fn export(
     tag = "staff", params(CaseQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CaseQuery>,
 ) -> Answer<Response> {
     let scope = actor.require(Permission::CaseRead)?;
     let filter = query.into_filter(&mut app.db.read().await?, &app, &actor, &scope).await?;
     let name = Names::new("工单", "Cases").in_lang(lang).to_owned();
-    Ok(sheet::file("cases.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, export::columns(lang), out, move |rows| export::batches(app, scope, filter, lang, rows))
+    Ok(sheet::workbook(export, "cases", name, export::columns(lang), move |rows| {
+        export::batches(app, scope, filter, lang, rows)
     }))
 }
 

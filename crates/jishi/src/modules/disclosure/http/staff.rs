@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Operation, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -166,12 +167,14 @@ pub(super) async fn list(
     params(DeskQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<DeskQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::CaseDisclose)?, query.filter());
-    Ok(sheet::lines("disclosures", views::desk_columns(lang), move |rows| views::desk_batches(app, what, lang, rows)))
+    Ok(sheet::lines(export, "disclosures", views::desk_columns(lang), move |rows| {
+        views::desk_batches(app, what, lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -179,13 +182,13 @@ pub(super) async fn export(
     params(DeskQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<DeskQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::CaseDisclose)?, query.filter());
     let title = Names::new("公开", "Disclosure").in_lang(lang).to_owned();
-    Ok(sheet::workbook("disclosures", title, views::desk_columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "disclosures", title, views::desk_columns(lang), move |rows| {
         views::desk_batches(app, what, lang, rows)
     }))
 }

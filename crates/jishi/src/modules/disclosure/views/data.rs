@@ -228,7 +228,7 @@ const PIECE: usize = 32 * 1024;
 impl Writer {
     async fn begin(format: Format, about: &About, out: mpsc::Sender<io::Result<Vec<u8>>>) -> Self {
         if format == Format::Csv {
-            let mut sheet = Sheet::new(out);
+            let mut sheet = Sheet::new(out, None);
             sheet.line(&fields().iter().map(|field| field.name).collect::<Vec<_>>()).await;
             return Self::Table(sheet);
         }

@@ -1,12 +1,13 @@
 //! Lists of cases, and a case.
 
-use axum::{Json, extract::State, http::HeaderValue, response::Response};
+use axum::{Json, extract::State, response::Response};
 use kernel::{Day, Id, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 
 use super::some;
 use crate::{
     http::{
+        export::Exporter,
         extract::{Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -20,11 +21,7 @@ use crate::{
             views::{self, CaseDetail, CaseRow, LinkView},
         },
     },
-    platform::{
-        access::{Actor, Permission},
-        book,
-        sheet::XLSX,
-    },
+    platform::access::{Actor, Permission},
 };
 
 /// Filters of the list; all of them hold together. There is none by party.
@@ -94,13 +91,15 @@ pub(super) async fn list(
     tag = "staff", params(CaseQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CaseQuery>,
 ) -> Answer<Response> {
     let scope = actor.require(Permission::EnforcementRead)?;
     let what = (scope, query.filter(&app, &actor));
-    Ok(sheet::lines("enforcement", views::case_columns(lang), move |rows| views::write_cases(app, what, lang, rows)))
+    Ok(sheet::lines(export, "enforcement", views::case_columns(lang), move |rows| {
+        views::write_cases(app, what, lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -108,15 +107,15 @@ pub(super) async fn export(
     tag = "staff", params(CaseQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CaseQuery>,
 ) -> Answer<Response> {
     let scope = actor.require(Permission::EnforcementRead)?;
     let what = (scope, query.filter(&app, &actor));
     let name = Names::new("执法案件", "Enforcement cases").in_lang(lang).to_owned();
-    Ok(sheet::file("enforcement.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, views::case_columns(lang), out, move |rows| views::write_cases(app, what, lang, rows))
+    Ok(sheet::workbook(export, "enforcement", name, views::case_columns(lang), move |rows| {
+        views::write_cases(app, what, lang, rows)
     }))
 }
 

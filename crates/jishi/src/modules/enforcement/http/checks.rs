@@ -1,17 +1,13 @@
 //! Checks.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, StatusCode},
-    response::Response,
-};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use kernel::{Code, Day, Error, Id, Instant, Listing, Names, Page, RegionCode, Result};
 use serde::Deserialize;
 
 use super::some;
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -27,11 +23,7 @@ use crate::{
         },
         register::Item,
     },
-    platform::{
-        access::{Actor, Permission, Person},
-        book,
-        sheet::XLSX,
-    },
+    platform::access::{Actor, Permission, Person},
 };
 
 /// Filters of the list; all of them hold together.
@@ -107,13 +99,15 @@ pub(super) async fn list(
     tag = "staff", params(CheckQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CheckQuery>,
 ) -> Answer<Response> {
     let scope = actor.require(Permission::EnforcementRead)?;
     let what = (actor.clone(), scope, query.filter(&app, &actor));
-    Ok(sheet::lines("checks", views::check_columns(lang), move |rows| views::write_checks(app, what, lang, rows)))
+    Ok(sheet::lines(export, "checks", views::check_columns(lang), move |rows| {
+        views::write_checks(app, what, lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -121,15 +115,15 @@ pub(super) async fn export(
     tag = "staff", params(CheckQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CheckQuery>,
 ) -> Answer<Response> {
     let scope = actor.require(Permission::EnforcementRead)?;
     let what = (actor.clone(), scope, query.filter(&app, &actor));
     let name = Names::new("执法检查", "Checks").in_lang(lang).to_owned();
-    Ok(sheet::file("checks.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, views::check_columns(lang), out, move |rows| views::write_checks(app, what, lang, rows))
+    Ok(sheet::workbook(export, "checks", name, views::check_columns(lang), move |rows| {
+        views::write_checks(app, what, lang, rows)
     }))
 }
 

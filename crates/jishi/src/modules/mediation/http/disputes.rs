@@ -7,6 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -100,13 +101,13 @@ async fn list(
     tag = "staff", params(DisputeQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<DisputeQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::MediationRead)?;
     let (view, filter) = query.filter();
-    Ok(sheet::lines("disputes", views::columns(lang), move |rows| {
+    Ok(sheet::lines(export, "disputes", views::columns(lang), move |rows| {
         views::batches(app, (actor, view, filter), lang, rows)
     }))
 }
@@ -116,14 +117,14 @@ async fn export(
     tag = "staff", params(DisputeQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<DisputeQuery>,
 ) -> Answer<Response> {
     actor.require(Permission::MediationRead)?;
     let (view, filter) = query.filter();
     let title = Names::new("矛盾纠纷", "Disputes").in_lang(lang).to_owned();
-    Ok(sheet::workbook("disputes", title, views::columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "disputes", title, views::columns(lang), move |rows| {
         views::batches(app, (actor, view, filter), lang, rows)
     }))
 }

@@ -18,6 +18,7 @@ use super::super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Operation, Path, Query, Reader, parse},
         problem::Answer,
         sheet,
@@ -225,12 +226,12 @@ async fn list_messages(
     tag = "staff", params(MessageQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export_messages(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<MessageQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::GatewayEdit)?, query.filter());
-    Ok(sheet::lines("messages", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+    Ok(sheet::lines(export, "messages", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
 }
 
 /// The same as a workbook.
@@ -238,13 +239,15 @@ async fn export_messages(
     tag = "staff", params(MessageQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_messages_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<MessageQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::GatewayEdit)?, query.filter());
     let title = Names::new("消息", "Messages").in_lang(lang).to_owned();
-    Ok(sheet::workbook("messages", title, views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+    Ok(sheet::workbook(export, "messages", title, views::columns(lang), move |rows| {
+        views::batches(app, what, lang, rows)
+    }))
 }
 
 /// Has a message that could not leave tried again.

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Operation, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -161,25 +162,27 @@ async fn list_people(
 #[utoipa::path(get, path = "/api/people.csv", tag = "staff", params(PersonQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export_people(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<PersonQuery>,
 ) -> Answer<Response> {
     let what = (actions::reading_scope(&actor)?, query.filter());
-    Ok(sheet::lines("people", views::person_columns(lang), move |rows| views::person_batches(app, what, lang, rows)))
+    Ok(sheet::lines(export, "people", views::person_columns(lang), move |rows| {
+        views::person_batches(app, what, lang, rows)
+    }))
 }
 
 /// The same as a workbook.
 #[utoipa::path(get, path = "/api/people.xlsx", tag = "staff", params(PersonQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_people_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<PersonQuery>,
 ) -> Answer<Response> {
     let what = (actions::reading_scope(&actor)?, query.filter());
     let title = Names::new("人员", "People").in_lang(lang).to_owned();
-    Ok(sheet::workbook("people", title, views::person_columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "people", title, views::person_columns(lang), move |rows| {
         views::person_batches(app, what, lang, rows)
     }))
 }

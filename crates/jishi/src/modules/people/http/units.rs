@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -128,25 +129,29 @@ async fn units_to_name(State(app): State<SharedApp>, Query(query): Query<AboutQu
 #[utoipa::path(get, path = "/api/units.csv", tag = "staff", params(UnitQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export_units(
     State(app): State<SharedApp>,
-    _: Staff,
+    exporter: Exporter,
     Reader(lang): Reader,
     Query(query): Query<UnitQuery>,
 ) -> Response {
     let filter = query.filter();
-    sheet::lines("units", views::unit_columns(lang), move |rows| views::unit_batches(app, filter, lang, rows))
+    sheet::lines(exporter.1, "units", views::unit_columns(lang), move |rows| {
+        views::unit_batches(app, filter, lang, rows)
+    })
 }
 
 /// The same as a workbook.
 #[utoipa::path(get, path = "/api/units.xlsx", tag = "staff", params(UnitQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_units_workbook(
     State(app): State<SharedApp>,
-    _: Staff,
+    exporter: Exporter,
     Reader(lang): Reader,
     Query(query): Query<UnitQuery>,
 ) -> Response {
     let filter = query.filter();
     let title = Names::new("单位", "Units").in_lang(lang).to_owned();
-    sheet::workbook("units", title, views::unit_columns(lang), move |rows| views::unit_batches(app, filter, lang, rows))
+    sheet::workbook(exporter.1, "units", title, views::unit_columns(lang), move |rows| {
+        views::unit_batches(app, filter, lang, rows)
+    })
 }
 
 /// Creates a unit.

@@ -1,16 +1,12 @@
 //! The list of pleas, and deciding: `/api/pleas`.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, StatusCode},
-    response::Response,
-};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use kernel::{Day, Id, Listing, Names, Page, RegionCode};
 use serde::Deserialize;
 
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -25,11 +21,7 @@ use crate::{
             views::{self, PleaRow},
         },
     },
-    platform::{
-        access::{Actor, Permission, Scope, Unit},
-        book,
-        sheet::XLSX,
-    },
+    platform::access::{Actor, Permission, Scope, Unit},
 };
 
 /// Which pleas.
@@ -106,15 +98,13 @@ pub(super) async fn list(
     tag = "staff", params(PleaQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<PleaQuery>,
 ) -> Answer<Response> {
     let (scope, filter) = query.read(&app, &actor)?;
-    Ok(sheet::answer("pleas.csv", move |sheet| {
-        book::write_lines(export::columns(lang), sheet, move |rows| {
-            export::batches(app, (actor, scope), filter, lang, rows)
-        })
+    Ok(sheet::lines(export, "pleas", export::columns(lang), move |rows| {
+        export::batches(app, (actor, scope), filter, lang, rows)
     }))
 }
 
@@ -123,16 +113,14 @@ pub(super) async fn export(
     tag = "staff", params(PleaQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<PleaQuery>,
 ) -> Answer<Response> {
     let (scope, filter) = query.read(&app, &actor)?;
     let name = Names::new("申请与裁定", "Requests").in_lang(lang).to_owned();
-    Ok(sheet::file("pleas.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, export::columns(lang), out, move |rows| {
-            export::batches(app, (actor, scope), filter, lang, rows)
-        })
+    Ok(sheet::workbook(export, "pleas", name, export::columns(lang), move |rows| {
+        export::batches(app, (actor, scope), filter, lang, rows)
     }))
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     http::{
+        export::Exporter,
         extract::{Query, Reader},
         problem::Answer,
         sheet,
@@ -101,13 +102,13 @@ pub(super) async fn reasons(State(app): State<SharedApp>, Staff(actor): Staff) -
     tag = "staff", params(ExclusionQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ExclusionQuery>,
 ) -> Answer<Response> {
     exclusions::seen_by(&actor)?;
     let filter = query.filter(&app);
-    Ok(sheet::lines("exclusions", exclusions::columns(lang), move |rows| {
+    Ok(sheet::lines(export, "exclusions", exclusions::columns(lang), move |rows| {
         exclusions::batches(app, (actor, filter), lang, rows)
     }))
 }
@@ -117,14 +118,14 @@ pub(super) async fn export(
     tag = "staff", params(ExclusionQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ExclusionQuery>,
 ) -> Answer<Response> {
     exclusions::seen_by(&actor)?;
     let filter = query.filter(&app);
     let title = Names::new("剔除清单", "Left out of the count").in_lang(lang).to_owned();
-    Ok(sheet::workbook("exclusions", title, exclusions::columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "exclusions", title, exclusions::columns(lang), move |rows| {
         exclusions::batches(app, (actor, filter), lang, rows)
     }))
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::items::ItemQuery;
 use crate::{
     http::{
+        export::Exporter,
         extract::{Query, Reader, Upload},
         import::{ImportAnswer, ImportQuery, mode},
         problem::Answer,
@@ -34,12 +35,12 @@ fn workbook_answer(name: &'static str, bytes: Vec<u8>) -> Response {
     tag = "staff", params(ItemQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn lines(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, taken): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ItemQuery>,
 ) -> Answer<Response> {
     let (scope, filter) = (actor.require(Permission::CaseRead)?, query.filter(&app)?);
-    Ok(sheet::answer("register.csv", async move |sheet| export::lines(app, scope, filter, lang, sheet).await))
+    Ok(sheet::answer(Some(taken), "register", async move |sheet| export::lines(app, scope, filter, lang, sheet).await))
 }
 
 /// The list as a workbook, in the columns of an import.
@@ -48,13 +49,13 @@ pub(super) async fn lines(
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = String)))]
 pub(super) async fn workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
-    Reader(lang): Reader,
+    Exporter(actor, taken): Exporter,
+    Reader(_lang): Reader,
     Query(query): Query<ItemQuery>,
 ) -> Answer<Response> {
     let (scope, filter) = (actor.require(Permission::CaseRead)?, query.filter(&app)?);
-    let bytes = export::workbook(&app, &scope, &filter, lang).await?;
-    Ok(workbook_answer("attachment; filename=\"register.xlsx\"", bytes))
+    let bytes = export::workbook(&app, &scope, &filter, &taken.mark()).await?;
+    Ok(sheet::whole(taken, "register", bytes).await?)
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -17,6 +17,7 @@ use crate::{
     platform::{
         idempotency::{self, Key},
         live::Topic,
+        mark::Mark,
         sheet::Sheet,
         trail::{self, Entry},
     },
@@ -76,15 +77,15 @@ pub async fn answers_file(
     carrier: &Carrier,
     source: &Source,
     filter: &OrderFilter,
-    lang: Lang,
+    mark: &Mark,
 ) -> Result<Vec<u8>> {
     let (mut rows, mut pages) = (Vec::new(), Pages::new(app, carrier, source, filter));
     while let Some(more) = pages.next().await? {
         rows.extend(more);
     }
-    let name = if lang == Lang::Zh { "办理情况" } else { "Answers" };
+    let name = if mark.lang == Lang::Zh { "办理情况" } else { "Answers" };
     let broken = |error: XlsxError| Error::internal(error.to_string());
-    writing::workbook(name, &headings(source), &rows).map_err(broken)
+    writing::workbook((Some(mark), name), &headings(source), &rows).map_err(broken)
 }
 
 /// The answers line by line.

@@ -2,20 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use axum::{
-    Json,
-    extract::State,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, response::Response};
 use jiff::tz::TimeZone;
 use kernel::{Day, Id, Instant, Listing, Page};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseView, XLSX, carrier, safe_name};
+use super::{CaseView, carrier};
 use crate::{
     http::{
-        extract::{Input, Path, Query, Reader},
+        export::Exporter,
+        extract::{Input, Path, Query},
         problem::Answer,
         sheet,
         staff::Staff,
@@ -116,23 +112,20 @@ pub(super) async fn list(
 #[utoipa::path(get, path = "/api/sources/{code}/answers/file", operation_id = "export_order_answers", tag = "staff", params(("code" = String, Path), AnswersQuery), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
 pub(super) async fn file(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
-    Reader(lang): Reader,
+    Exporter(actor, export): Exporter,
     Path(code): Path<String>,
     Query(query): Query<AnswersQuery>,
 ) -> Answer<Response> {
     let carrier = carrier(&app, &actor)?;
     let source = actions::find(&mut app.db.read().await?, &app, &code, &carrier.home).await?.source;
     let filter = query.filter(&app, &code);
-    let day = app.today();
+    let name = format!("{}-answers", super::plain(&code));
     if query.format == Some(FileKind::Csv) {
-        let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-        let name = format!("{plain}-answers-{day}.csv");
-        return Ok(sheet::answer(&name, move |sheet| actions::answers_lines(app, carrier, source, filter, sheet)));
+        let lines = move |sheet| actions::answers_lines(app, carrier, source, filter, sheet);
+        return Ok(sheet::answer(Some(export), &name, lines));
     }
-    let bytes = actions::answers_file(&app, &carrier, &source, &filter, lang).await?;
-    let disposition = safe_name(&code, &format!("answers-{day}.xlsx"));
-    Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+    let bytes = actions::answers_file(&app, &carrier, &source, &filter, &export.mark()).await?;
+    Ok(sheet::whole(export, &name, bytes).await?)
 }
 
 /// What is handed back: the answers waiting, of a period if one is said.

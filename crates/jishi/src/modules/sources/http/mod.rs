@@ -183,8 +183,12 @@ async fn keep_columns(
 
 /// A part of a file's name: what a header may carry.
 fn safe_name(code: &str, end: &str) -> String {
-    let plain: String = code.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
-    format!("attachment; filename=\"{plain}-{end}\"")
+    format!("attachment; filename=\"{}-{end}\"", plain(code))
+}
+
+/// What of a code a file's name may carry.
+fn plain(code: &str) -> String {
+    code.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
 }
 
 /// The place said, or all of the reader's.

@@ -1,11 +1,12 @@
 //! The list of supervisions, and its letters: `/api/supervisions`.
 
-use axum::{Json, extract::State, http::HeaderValue, response::Response};
+use axum::{Json, extract::State, response::Response};
 use kernel::{Day, Id, Listing, Names, Page, RegionCode};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Query, Reader},
         problem::Answer,
         sheet,
@@ -21,11 +22,7 @@ use crate::{
             views::{self, SupervisionRow, SupervisionTrigger},
         },
     },
-    platform::{
-        access::{Actor, Permission, Scope, Unit},
-        book,
-        sheet::XLSX,
-    },
+    platform::access::{Actor, Permission, Scope, Unit},
 };
 
 /// Which supervisions.
@@ -91,15 +88,13 @@ pub(super) async fn list(
     tag = "staff", params(SupervisionQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<SupervisionQuery>,
 ) -> Answer<Response> {
     let (scope, filter) = query.read(&app, &actor)?;
-    Ok(sheet::answer("supervisions.csv", move |sheet| {
-        book::write_lines(export::columns(lang), sheet, move |rows| {
-            export::batches(app, (actor, scope), filter, lang, rows)
-        })
+    Ok(sheet::lines(export, "supervisions", export::columns(lang), move |rows| {
+        export::batches(app, (actor, scope), filter, lang, rows)
     }))
 }
 
@@ -108,16 +103,14 @@ pub(super) async fn export(
     tag = "staff", params(SupervisionQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<SupervisionQuery>,
 ) -> Answer<Response> {
     let (scope, filter) = query.read(&app, &actor)?;
     let name = Names::new("督办", "Supervisions").in_lang(lang).to_owned();
-    Ok(sheet::file("supervisions.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, export::columns(lang), out, move |rows| {
-            export::batches(app, (actor, scope), filter, lang, rows)
-        })
+    Ok(sheet::workbook(export, "supervisions", name, export::columns(lang), move |rows| {
+        export::batches(app, (actor, scope), filter, lang, rows)
     }))
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     http::{
+        export::Exporter,
         extract::{Query, Reader},
         problem::Answer,
         sheet,
@@ -113,12 +114,14 @@ pub(super) async fn list(
     tag = "staff", params(WhistleQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<WhistleQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::WhistleRead)?, query.filter(&app, &actor));
-    Ok(sheet::lines("whistles", views::whistle_columns(lang), move |rows| views::write_whistles(app, what, lang, rows)))
+    Ok(sheet::lines(export, "whistles", views::whistle_columns(lang), move |rows| {
+        views::write_whistles(app, what, lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -126,13 +129,13 @@ pub(super) async fn export(
     tag = "staff", params(WhistleQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<WhistleQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::WhistleRead)?, query.filter(&app, &actor));
     let title = Names::new("吹哨", "Whistles").in_lang(lang).to_owned();
-    Ok(sheet::workbook("whistles", title, views::whistle_columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "whistles", title, views::whistle_columns(lang), move |rows| {
         views::write_whistles(app, what, lang, rows)
     }))
 }
@@ -259,12 +262,14 @@ pub(super) async fn calls(
     tag = "staff", params(CallsQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export_calls(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CallsQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::WhistleRead)?, query.filter(&app));
-    Ok(sheet::lines("whistle-calls", views::call_columns(lang), move |rows| views::write_calls(app, what, lang, rows)))
+    Ok(sheet::lines(export, "whistle-calls", views::call_columns(lang), move |rows| {
+        views::write_calls(app, what, lang, rows)
+    }))
 }
 
 /// The same as a workbook.
@@ -272,13 +277,13 @@ pub(super) async fn export_calls(
     tag = "staff", params(CallsQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_calls_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<CallsQuery>,
 ) -> Answer<Response> {
     let what = (actor.require(Permission::WhistleRead)?, query.filter(&app));
     let title = Names::new("报到", "Calls").in_lang(lang).to_owned();
-    Ok(sheet::workbook("whistle-calls", title, views::call_columns(lang), move |rows| {
+    Ok(sheet::workbook(export, "whistle-calls", title, views::call_columns(lang), move |rows| {
         views::write_calls(app, what, lang, rows)
     }))
 }

@@ -1,11 +1,12 @@
 //! The list of shares.
 
-use axum::{Json, extract::State, http::HeaderValue, response::Response};
+use axum::{Json, extract::State, response::Response};
 use kernel::{Id, Listing, Names, Page, Result};
 use serde::Deserialize;
 
 use crate::{
     http::{
+        export::Exporter,
         extract::{Query, Reader},
         problem::Answer,
         sheet,
@@ -20,11 +21,7 @@ use crate::{
             views,
         },
     },
-    platform::{
-        access::{Actor, Permission, Scope, Unit},
-        book,
-        sheet::XLSX,
-    },
+    platform::access::{Actor, Permission, Scope, Unit},
 };
 
 /// Whose shares.
@@ -103,12 +100,12 @@ pub(super) async fn list(
     tag = "staff", params(ShareQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 pub(super) async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ShareQuery>,
 ) -> Answer<Response> {
     let of = query.narrow(&app, &actor)?;
-    Ok(sheet::lines("shares", files::columns(lang), move |rows| files::batches(app, of, lang, rows)))
+    Ok(sheet::lines(export, "shares", files::columns(lang), move |rows| files::batches(app, of, lang, rows)))
 }
 
 /// The same list as a workbook.
@@ -116,13 +113,11 @@ pub(super) async fn export(
     tag = "staff", params(ShareQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 pub(super) async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ShareQuery>,
 ) -> Answer<Response> {
     let of = query.narrow(&app, &actor)?;
     let name = Names::new("分工", "Shares").in_lang(lang).to_owned();
-    Ok(sheet::file("shares.xlsx", HeaderValue::from_static(XLSX), move |out| {
-        book::write(name, files::columns(lang), out, move |rows| files::batches(app, of, lang, rows))
-    }))
+    Ok(sheet::workbook(export, "shares", name, files::columns(lang), move |rows| files::batches(app, of, lang, rows)))
 }
