@@ -206,6 +206,7 @@ export default {
     gateway_edit: 'Look after gateways',
     indicator_read: 'See indicators',
     sign_review: 'Look at signs',
+    objection_answer: 'Answer objections to openings',
     audit_read: 'Read the audit',
   },
   whistleKind: {

@@ -206,6 +206,7 @@ export default {
     gateway_edit: '维护消息通道',
     indicator_read: '查看指标',
     sign_review: '审看疑点',
+    objection_answer: '答复查看异议',
     audit_read: '查看审计',
   },
   whistleKind: {
