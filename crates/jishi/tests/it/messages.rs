@@ -899,6 +899,13 @@ async fn an_answered_objection_is_told_to_the_one_who_made_it_and_waits_in_a_dig
     let security = test.as_person("security").await;
     let waits = security.get("/api/objections?to_answer=true").await.ok();
     assert_eq!(waits["count"], 1);
+    with_phone(&test, "security").await;
+    let wishes = security.get("/api/session/wishes").await.ok();
+    security.put("/api/session/wishes", with(wishes, json!({"sms": "all"}))).await.ok();
+    test.pass_hours(24);
+    messages::round(&test.app).await.unwrap();
+    assert!(world.take().iter().any(|arrived| arrived.text().contains("查看异议待答复 1")), "as many as the list");
+    let security = test.as_person("security").await;
     let row = &waits["rows"][0];
     let body = json!({"version": row["version"], "outcome": "in_order", "words": "用途相符，已向您单位核实"});
     security.post(&format!("/api/objections/{}/answer", row["id"].as_str().unwrap()), body).await.ok();

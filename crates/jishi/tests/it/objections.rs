@@ -86,7 +86,10 @@ async fn a_resident_objects_once_the_security_administrator_answers_and_nobody_s
         (row["opening"]["person"]["name"].as_str(), row["opening"]["role"].as_str(), row["state"].as_str()),
         (Some("dispatcher"), Some("township_dispatcher"), Some("open"))
     );
-    assert_eq!(row["opening"]["words"], "打 138****5678 约时间", "whoever wrote the number down as a reason is masked too");
+    assert_eq!(
+        row["opening"]["words"], "打 138****5678 约时间",
+        "whoever wrote the number down as a reason is masked too"
+    );
     assert_eq!((row["place"]["code"].as_str(), row["may_answer"].as_bool()), (Some("140403001"), Some(true)));
     assert!(row.get("case").is_none() && row.get("status").is_none(), "no case is opened by it");
 
@@ -96,7 +99,10 @@ async fn a_resident_objects_once_the_security_administrator_answers_and_nobody_s
         (Some("answered"), Some("not_in_order"), Some("security"))
     );
     let own = &openings(&resident).await[0]["objection"];
-    assert_eq!((own["outcome"].as_str(), own["answer"].as_str()), (Some("not_in_order"), Some("已核对，与用途不符，已要求整改")));
+    assert_eq!(
+        (own["outcome"].as_str(), own["answer"].as_str()),
+        (Some("not_in_order"), Some("已核对，与用途不符，已要求整改"))
+    );
     assert!(own["answered_at"].is_string() && own.get("answered_by").is_none());
     let again = security.post(&path(&row, "/answer"), answer(&done, "in_order")).await;
     assert_eq!(again.refusal(), (409, "objection_answered".into()));
@@ -107,6 +113,8 @@ async fn a_resident_objects_once_the_security_administrator_answers_and_nobody_s
         (audit["rows"][0]["kind"].as_str(), audit["rows"][0]["params"]["outcome"].as_str()),
         (Some("objection.answered"), Some("not_in_order"))
     );
+    assert_eq!(audit["rows"][0]["params"]["unit"]["names"]["zh"], "street", "counted by unit, told of no person");
+    assert_eq!(audit["rows"][0]["params"]["number"], row["number"]);
     assert_eq!(test.found_in_database(&[PHONE, "13912345678", "王小明"]).await, Vec::<String>::new());
 }
 
@@ -120,7 +128,7 @@ async fn what_is_sent_twice_happens_once_and_wrong_words_are_told_at_their_field
         let bad = resident.post("/api/receipt/objections", json!({"opening": opening, "words": words})).await;
         assert_eq!(bad.fields(), [("words".into(), code.into())]);
     }
-    let keyed = resident.with_key("the same objection");
+    let keyed = resident.with_key("the-same-objection");
     let body = json!({"opening": opening, "words": "我不认识这个单位"});
     let first = keyed.post("/api/receipt/objections", body.clone()).await.ok();
     assert_eq!(keyed.post("/api/receipt/objections", body).await.ok(), first);
@@ -135,7 +143,7 @@ async fn what_is_sent_twice_happens_once_and_wrong_words_are_told_at_their_field
     assert_eq!(security.post(&at, answer(&row, "maybe")).await.status, 422);
     let stale = security.post(&at, with(answer(&row, "in_order"), json!({"version": 7}))).await;
     assert_eq!(stale.refusal(), (409, "record_changed".into()));
-    let keyed = security.with_key("the same answer");
+    let keyed = security.with_key("the-same-answer");
     let done = keyed.post(&at, answer(&row, "in_order")).await.ok();
     assert_eq!(keyed.post(&at, answer(&row, "in_order")).await.ok(), done);
     let events = test.as_person("auditor").await.get("/api/audit?kind=objection.").await.ok();
@@ -223,7 +231,11 @@ async fn a_list_counts_its_rows_is_paged_filtered_and_goes_into_a_file() {
         ("to_answer=true".to_owned(), 4),
     ] {
         let page = security.get(&format!("/api/objections?{query}")).await.ok();
-        assert_eq!((page["count"].as_i64(), page["rows"].as_array().unwrap().len()), (Some(count), count as usize), "{query}");
+        assert_eq!(
+            (page["count"].as_i64(), page["rows"].as_array().unwrap().len()),
+            (Some(count), count as usize),
+            "{query}"
+        );
     }
     let lines = security.get("/api/objections.csv").await.text();
     assert_eq!(lines.lines().count(), 6, "{lines}");

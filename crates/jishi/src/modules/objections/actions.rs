@@ -13,6 +13,7 @@ use crate::{
         SharedApp,
         cases::{self, Report},
         contacts::{self, Access},
+        people,
     },
     platform::{
         access::{Actor, Permission},
@@ -37,13 +38,13 @@ pub async fn object(app: &SharedApp, report: &Report, access: Id<Access>, words:
             }
             let found = contacts::accesses_unscoped(&mut tx, &[access]).await?.remove(&access);
             let found = found.filter(|found| found.report == whose).ok_or_else(|| Error::new(Code::NotFound))?;
-            let place = cases::get_unscoped(&mut tx, case).await?.place;
+            let case = cases::get_unscoped(&mut tx, case).await?;
             let objection = Objection {
                 id,
                 access,
                 report: whose,
-                case,
-                place,
+                case: case.id,
+                place: case.place,
                 person: found.person,
                 unit: found.unit,
                 words,
@@ -54,7 +55,7 @@ pub async fn object(app: &SharedApp, report: &Report, access: Id<Access>, words:
             if !store::insert(&mut tx, &objection).await? {
                 return Err(Error::new(Code::ObjectedAlready));
             }
-            let params = json!({"purpose": found.purpose, "unit": found.unit});
+            let params = json!({"purpose": found.purpose});
             on_trail(&mut tx, "objection.raised", &objection, &By::nobody(), params, now).await
         })
         .await?;
@@ -92,7 +93,7 @@ pub async fn answer(app: &SharedApp, actor: &Actor, id: Id<Objection>, said: Ans
                 return Err(Error::new(Code::ObjectionAnswered));
             }
             let by = By::actor(&actor, actor.acting(Permission::ObjectionAnswer, Some(&objection.place), None));
-            let params = json!({"outcome": said.outcome, "unit": objection.unit});
+            let params = json!({"outcome": said.outcome});
             on_trail(&mut tx, "objection.answered", &objection, &by, params, now).await
         })
         .await?;
@@ -105,9 +106,15 @@ async fn on_trail(
     kind: &'static str,
     objection: &Objection,
     by: &By,
-    params: Value,
+    mut params: Value,
     at: Instant,
 ) -> Result<()> {
+    // An auditor reads of which case and which unit it is; of whom, the opening itself says.
+    params["number"] = json!(cases::get_unscoped(tx, objection.case).await?.number);
+    if let Some(unit) = objection.unit {
+        let named = people::units_unscoped(tx, &[unit]).await?.remove(&unit);
+        params["unit"] = json!({"id": unit, "names": named.map(|named| named.names)});
+    }
     let (object_id, place) = (objection.id.to_string(), Some(&objection.place));
     trail::record(tx, at, by, Entry { kind, object_kind: "objection", object_id, place, params }).await
 }

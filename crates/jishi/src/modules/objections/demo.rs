@@ -42,7 +42,12 @@ const STORIES: [Story; 4] = [
             "已核对通话记录：经办人当天拨打过一次，您没有接到，用途和时间都对得上。已请他们改在晚上七点后联系您。",
         )),
     },
-    Story { purpose: Purpose::VerifyPlace, words: "照片看不出是哪个单元，问一下具体位置", objection: None, answer: None },
+    Story {
+        purpose: Purpose::VerifyPlace,
+        words: "照片看不出是哪个单元，问一下具体位置",
+        objection: None,
+        answer: None,
+    },
     Story {
         purpose: Purpose::ContactResident,
         words: "了解情况",
@@ -82,7 +87,8 @@ async fn play(app: &SharedApp, id: Id<Case>, story: &Story, now: Instant) -> Res
     let ([report], Some(handler)) = (reports.as_slice(), case.handler) else { return Ok(false) };
     let opened_at = case.last_at.plus_seconds(60 * OPENED_AFTER_MINUTES);
     let said_at = |hours: i64| opened_at.plus_hours(hours);
-    let ends_at = said_at(story.answer.as_ref().map(|(hours, ..)| *hours).or(story.objection.map(|it| it.0)).unwrap_or(0));
+    let ends_at =
+        said_at(story.answer.as_ref().map(|(hours, ..)| *hours).or(story.objection.map(|it| it.0)).unwrap_or(0));
     if !contacts::has_phone(&mut db, report.id).await? || ends_at >= now {
         return Ok(false);
     }

@@ -18,7 +18,11 @@ use crate::{
         sheet,
         staff::Staff,
     },
-    modules::{SharedApp, cases::Resident, contacts::Access},
+    modules::{
+        SharedApp,
+        cases::{PartQuery, Resident},
+        contacts::Access,
+    },
     platform::access::{Actor, Unit},
 };
 
@@ -36,7 +40,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
 
 /// Who opened my contact details, the newest first, with what I said about it and what I was answered.
 #[utoipa::path(get, path = "/api/receipt/openings", operation_id = "list_own_openings",
-    tag = "receipt", responses((status = 200, body = Vec<OwnOpening>)))]
+    tag = "receipt", params(PartQuery), responses((status = 200, body = Vec<OwnOpening>)))]
 async fn openings(State(app): State<SharedApp>, resident: Resident) -> Answer<Json<Vec<OwnOpening>>> {
     let mut db = app.db.read().await?;
     Ok(Json(views::openings(&mut db, resident.report()).await?))
@@ -54,7 +58,7 @@ struct ObjectionNew {
 
 /// Objects to an opening of my contact details, once; the security administrator answers.
 #[utoipa::path(post, path = "/api/receipt/objections", operation_id = "object_to_opening",
-    tag = "receipt", request_body = ObjectionNew, responses((status = 201, body = Vec<OwnOpening>)))]
+    tag = "receipt", params(PartQuery), request_body = ObjectionNew, responses((status = 201, body = Vec<OwnOpening>)))]
 async fn object(
     State(app): State<SharedApp>,
     resident: Resident,

@@ -94,7 +94,10 @@ mod tests {
     #[test]
     fn what_is_said_has_a_length_and_no_number() {
         let code = |text: &str| words(text).unwrap_err().fields()[0].code;
-        assert_eq!((code("  "), code("不同意"), code(&"长".repeat(501))), (Code::Required, Code::TooShort, Code::TooLong));
+        assert_eq!(
+            (code("  "), code("不同意"), code(&"长".repeat(501))),
+            (Code::Required, Code::TooShort, Code::TooLong)
+        );
         assert_eq!(words(" 没有打给 13812345678 ").unwrap(), "没有打给 138****5678");
     }
 }

@@ -289,12 +289,7 @@ pub fn columns(lang: Lang) -> Vec<Column> {
 }
 
 /// Hands all objections of a list over in batches of rows.
-pub async fn batches(
-    app: SharedApp,
-    (actor, filter): (Actor, ObjectionFilter),
-    lang: Lang,
-    out: Rows,
-) -> Result<()> {
+pub async fn batches(app: SharedApp, (actor, filter): (Actor, ObjectionFilter), lang: Lang, out: Rows) -> Result<()> {
     book::by_pages(out, |page| {
         let (app, actor, filter) = (&app, &actor, &filter);
         async move {

@@ -186,6 +186,7 @@ export default {
     calendar: 'calendar',
     place: 'QR code',
     photo: 'photo',
+    objection: 'Objection',
     contact: 'contact',
     account: 'account',
     boundary: 'boundary',

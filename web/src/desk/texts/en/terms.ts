@@ -107,6 +107,8 @@ export default {
     text_document: 'Document number in the words',
   },
   outcome: {
+    in_order: 'In order',
+    not_in_order: 'Not in order',
     solved: 'Solved',
     partly: 'Partly solved',
     cannot: 'Cannot be solved now',

@@ -187,6 +187,7 @@ export default {
     place: '二维码',
     photo: '照片',
     contact: '联系方式',
+    objection: '查看异议',
     account: '账号',
     boundary: '边界',
     import: '导入',

@@ -107,6 +107,8 @@ export default {
     text_document: '正文里的证件号',
   },
   outcome: {
+    in_order: '合规',
+    not_in_order: '不当',
     solved: '已解决',
     partly: '部分解决',
     cannot: '暂不能解决',

@@ -45,7 +45,7 @@ pub struct Resident {
 /// Which of the cases that a report was split into; the first where nothing is said.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct PartQuery {
+pub struct PartQuery {
     /// Its number, from 1.
     part: Option<i64>,
 }
