@@ -222,7 +222,7 @@ async fn a_list_counts_its_rows_is_paged_filtered_and_goes_into_a_file() {
     assert_eq!(seen.len(), 4);
     let unit = newest["opening"]["unit"]["id"].as_str().unwrap();
     for (query, count) in [
-        ("state=answered".to_owned(), 1),
+        ("state=answered".to_owned(), 1_usize),
         ("outcome=not_in_order".to_owned(), 1),
         ("outcome=in_order".to_owned(), 0),
         (format!("unit={unit}&outcome=not_in_order"), 1),
@@ -232,8 +232,8 @@ async fn a_list_counts_its_rows_is_paged_filtered_and_goes_into_a_file() {
     ] {
         let page = security.get(&format!("/api/objections?{query}")).await.ok();
         assert_eq!(
-            (page["count"].as_i64(), page["rows"].as_array().unwrap().len()),
-            (Some(count), count as usize),
+            (page["count"].as_u64(), page["rows"].as_array().unwrap().len()),
+            (Some(u64::try_from(count).unwrap()), count),
             "{query}"
         );
     }

@@ -36,10 +36,10 @@ fn filtered(sql: Sql, scope: &Scope, filter: &ObjectionFilter) -> Sql {
         .push_some(filter.region.as_ref(), |sql, region| inside(sql.push(" AND "), region));
     sql.push_some(filter.to_answer_by.as_ref(), |sql, (person, units)| {
         let sql = sql.push_value(" AND o.person <> ", *person);
-        match units.is_empty() {
-            true => sql,
-            false => sql.push(" AND (o.unit IS NULL OR o.unit NOT").push_list(" IN", units.iter().copied()).push(")"),
+        if units.is_empty() {
+            return sql;
         }
+        sql.push(" AND (o.unit IS NULL OR o.unit NOT").push_list(" IN", units.iter().copied()).push(")")
     })
 }
 

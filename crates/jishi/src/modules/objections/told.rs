@@ -1,7 +1,7 @@
 //! What digests and messages tell of objections.
 
 use db::Conn;
-use kernel::{Id, Names, RegionCode, Result};
+use kernel::{Id, Names, Result};
 
 use super::{
     model::{Objection, ObjectionFilter},
@@ -30,8 +30,6 @@ pub struct Told {
     pub report: Id<Report>,
     /// The case that report is in now.
     pub case: Id<Case>,
-    /// Where it is answered.
-    pub place: RegionCode,
 }
 
 /// What a message may tell of an objection.
@@ -39,7 +37,7 @@ pub struct Told {
 /// # Errors
 /// `not_found`; `internal` when the database fails.
 pub async fn told_unscoped(db: &mut Conn, id: Id<Objection>) -> Result<Told> {
-    let Objection { report, place, .. } = store::get_unscoped(db, id).await?;
+    let Objection { report, .. } = store::get_unscoped(db, id).await?;
     let case = cases::report_unscoped(db, report).await?.case;
-    Ok(Told { report, case, place })
+    Ok(Told { report, case })
 }
