@@ -11,7 +11,7 @@ const DESK: [login: string, paths: string[]][] = [
   ['liangzhiyong', ['', 'indicators', 'gaming-signs', 'shares', 'shares?whose=given', 'pleas?list=ours', 'supervision']],
   ['yanshaohua', ['', 'sources', 'calendar']],
   ['tianjianping', ['', 'roles', 'workbook', 'messages', 'sources?tab=admin']],
-  ['cuihuimin', ['', 'people']],
+  ['cuihuimin', ['', 'people', 'objections', 'objections?view=all']],
   ['miaozhiyuan', ['', 'audit', 'gaming-signs', 'handbook', 'handbook/start']],
 ]
 /** Beside those every entry is tried with. */

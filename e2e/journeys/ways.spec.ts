@@ -1,5 +1,6 @@
-import { DISPATCHER, GRID_WORKER, HANDLER, caseId, dispatchAsProposed, openCase, sign, signIn } from '../support/desk.js'
+import { DISPATCHER, GRID_WORKER, HANDLER, caseId, dispatchAsProposed, expectTold, openCase, sign, signIn } from '../support/desk.js'
 import { follow, readReceipt, report, unique } from '../support/resident.js'
+import { SECURITY } from '../support/admin.js'
 import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
 
 test('a grid worker settles it on the spot, and the resident finds it settled', async ({ someone }) => {
@@ -135,5 +136,40 @@ test('a contact detail: masked, opened for a purpose, and the resident sees who 
   const accesses = resident.getByRole('region', { name: '谁看过我的联系方式' })
   await expect(accesses.getByRole('listitem')).toContainText('潞州区城市管理局')
   await expect(accesses.getByRole('listitem')).toContainText('联系您了解情况')
+  await expectAccessible(resident)
+
+  // They object; somebody who does not handle their case answers, and sees neither the number nor their words.
+  await accesses.getByRole('button', { name: /提出异议/ }).click()
+  await accesses.getByLabel('为什么有异议').fill('不行')
+  await accesses.getByRole('button', { name: '提交异议' }).click()
+  await expect(accesses.getByText('请至少写 5 个字。')).toBeVisible()
+  await expectAccessible(resident)
+  const objection = unique('说好晚上联系，没有人打来电话')
+  await accesses.getByLabel('为什么有异议').fill(objection)
+  await accesses.getByRole('button', { name: '提交异议' }).click()
+  await expect(accesses.getByText('等安全管理员答复')).toBeVisible()
+  await expect(accesses.getByRole('button', { name: /提出异议/ })).toHaveCount(0)
+
+  const security = await someone()
+  await signIn(security, SECURITY)
+  await security.getByRole('link', { name: /查看异议待答复/ }).click()
+  await security.getByRole('button', { name: objection }).click()
+  const panel = security.getByRole('region', { name: '异议', exact: true })
+  await expect(panel.getByText('约上门时间')).toBeVisible()
+  await expect(panel.getByText(told.number)).toBeVisible()
+  await expect(security.getByText(told.words)).toHaveCount(0)
+  await expectAccessible(security)
+  await panel.getByRole('button', { name: '答复', exact: true }).click()
+  await expect(panel.getByText('请填写').first()).toBeVisible()
+  await panel.getByText('不当', { exact: true }).click()
+  await panel.getByLabel('写给群众的答复').fill('已核对：查看后没有联系您，已要求该单位整改。')
+  await panel.getByRole('button', { name: '答复', exact: true }).click()
+  await expectTold(security, '已答复，群众凭回执可以看到')
+  await security.getByRole('navigation', { name: '异议列表' }).getByRole('link', { name: /已答复/ }).click()
+  await expect(security.getByRole('button', { name: objection })).toContainText('不当')
+  await expectAccessible(security)
+
+  await expect(accesses.getByText('经核实，这一次查看不当')).toBeVisible()
+  await expect(accesses.getByText('已要求该单位整改')).toBeVisible()
   await expectAccessible(resident)
 })

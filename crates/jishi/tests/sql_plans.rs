@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 53] = [
+const GROWING: [&str; 54] = [
     "cases",
     "reports",
     "notes",
@@ -31,6 +31,7 @@ const GROWING: [&str; 53] = [
     "case_shares",
     "contacts",
     "contact_accesses",
+    "objections",
     "photos",
     "case_photos",
     "events",

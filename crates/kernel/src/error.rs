@@ -257,6 +257,9 @@ codes! {
     NoUnit "no_unit" 422 "您的岗位没有单位，请以个人报到。" "Your post is in no unit; register as yourself.";
     RegisteredAlready "registered_already" 422 "已经向这个社区报到过了，可以在清单里修改。" "That is registered with this community already; change it in the list.";
     NeighbourStands "neighbour_stands" 409 "这一步已经有人做过，或者现在还不能做，请看最新的状态。" "Somebody has taken this step, or it is not its turn; look at where it stands now.";
+    ObjectedAlready "objected_already" 409 "对这一次查看您已经提出过异议，答复会显示在它下面。" "You have objected to this opening already; the answer will stand below it.";
+    ObjectionAnswered "objection_answered" 409 "这条异议已经答复，答复不能更改。" "This objection has been answered; an answer stays as it is.";
+    OwnOpening "own_opening" 403 "这次查看是您本人或您单位的，请回避，由上级的安全管理员答复。" "This opening is your own or your unit's: you take no part in it. The security administrator above answers.";
     VisitTooWide "visit_too_wide" 422 "请选到乡镇（街道）或更小的地方。" "Choose a township or a smaller place.";
     VisitTooLate "visit_too_late" 409 "写下已超过 {hours} 小时，不能再改或撤回。" "It was written more than {hours} hours ago and can no longer be changed or taken back.";
     VisitIsCase "visit_is_case" 409 "需要解决的事已经转成工单，请在工单里补充。" "What is needed is a case by now; add to it there.";

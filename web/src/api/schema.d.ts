@@ -3042,6 +3042,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Objections in my places, the newest first. No contact detail, and no word of the case. */
+        get: operations["list_objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_objections_as_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One objection. */
+        get: operations["read_objection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers an objection, once; never about one's own opening or one of one's own unit. */
+        post: operations["answer_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/open/about": {
         parameters: {
             query?: never;
@@ -3961,6 +4046,40 @@ export interface paths {
         get?: never;
         /** Begins or ends being told of steps by short message. */
         put: operations["wish_messages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Objects to an opening of my contact details, once; the security administrator answers. */
+        post: operations["object_to_opening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who opened my contact details, the newest first, with what I said about it and what I was answered. */
+        get: operations["list_own_openings"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -11007,6 +11126,58 @@ export interface components {
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_Objection: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description What the resident is answered. */
+                answer?: string | null;
+                answered_at?: components["schemas"]["Instant"] | null;
+                answered_by?: components["schemas"]["PersonRef"] | null;
+                /**
+                 * Format: uuid
+                 * @description The case, where the reader may open it.
+                 */
+                case?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description Whether the opening is the reader's own or their unit's: then somebody above answers. */
+                is_own: boolean;
+                matter?: components["schemas"]["MatterRef"] | null;
+                /** @description Whether the reader may answer it. */
+                may_answer: boolean;
+                /** @description The case's number. */
+                number: string;
+                /** @description When. */
+                objected_at: components["schemas"]["Instant"];
+                /** @description The opening. */
+                opening: components["schemas"]["ObjectedOpening"];
+                outcome?: components["schemas"]["ObjectionOutcome"] | null;
+                place?: components["schemas"]["RegionRef"] | null;
+                /** @description Where it stands. */
+                state: components["schemas"]["ObjectionState"];
+                status?: components["schemas"]["Status"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts every change.
+                 */
+                version: number;
+                /** @description What the resident says. */
+                words: string;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_OpenNeed: {
             /**
              * Format: int64
@@ -12462,6 +12633,92 @@ export interface components {
             /** @description What they do, in a sentence. */
             note: components["schemas"]["Names"];
         };
+        /** @description An opening as whoever answers about it sees it. */
+        ObjectedOpening: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            field?: components["schemas"]["Field"] | null;
+            /** @description Who opened it. */
+            person: components["schemas"]["PersonRef"];
+            /** @description Why, from the list. */
+            purpose: string;
+            role?: components["schemas"]["Role"] | null;
+            unit?: components["schemas"]["UnitRef"] | null;
+            /** @description Why, in their words. */
+            words: string;
+        };
+        /** @description 异议 */
+        Objection: {
+            /** @description What the resident is answered. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Instant"] | null;
+            answered_by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: uuid
+             * @description The case, where the reader may open it.
+             */
+            case?: string | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether the opening is the reader's own or their unit's: then somebody above answers. */
+            is_own: boolean;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /** @description Whether the reader may answer it. */
+            may_answer: boolean;
+            /** @description The case's number. */
+            number: string;
+            /** @description When. */
+            objected_at: components["schemas"]["Instant"];
+            /** @description The opening. */
+            opening: components["schemas"]["ObjectedOpening"];
+            outcome?: components["schemas"]["ObjectionOutcome"] | null;
+            place?: components["schemas"]["RegionRef"] | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ObjectionState"];
+            status?: components["schemas"]["Status"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change.
+             */
+            version: number;
+            /** @description What the resident says. */
+            words: string;
+        };
+        /** @description What the resident is answered. */
+        ObjectionAnswer: {
+            /** @description Whether the opening was in order. */
+            outcome: components["schemas"]["ObjectionOutcome"];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description For the resident, in 5 to 500 characters. */
+            words: string;
+        };
+        /** @description An objection to an opening. */
+        ObjectionNew: {
+            /**
+             * Format: uuid
+             * @description Which opening.
+             */
+            opening: string;
+            /** @description Why, in 5 to 500 characters. */
+            words: string;
+        };
+        /**
+         * @description 异议结论
+         * @enum {string}
+         */
+        ObjectionOutcome: "in_order" | "not_in_order";
+        /**
+         * @description 异议状态
+         * @enum {string}
+         */
+        ObjectionState: "open" | "answered";
         /** @description What can be offered. */
         OfferKinds: {
             /** @description In the order of the catalogue. */
@@ -12838,6 +13095,35 @@ export interface components {
             /** @description One for each place. */
             rows: components["schemas"]["OwnLink"][];
         };
+        /** @description A resident's objection and the answer to it; who answered is not told. */
+        OwnObjection: {
+            /** @description What they are answered. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Instant"] | null;
+            /** @description When. */
+            objected_at: components["schemas"]["Instant"];
+            outcome?: components["schemas"]["ObjectionOutcome"] | null;
+            /** @description What they said, as kept. */
+            words: string;
+        };
+        /** @description An opening of a resident's contact details, as they see it, with what they said about it. */
+        OwnOpening: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            field?: components["schemas"]["Field"] | null;
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description Whether they may object to it. */
+            may_object: boolean;
+            objection?: components["schemas"]["OwnObjection"] | null;
+            /** @description Why, from the list. */
+            purpose: string;
+            role?: components["schemas"]["Role"] | null;
+            unit?: components["schemas"]["UnitRef"] | null;
+        };
         /** @description A section of a place's page. */
         PageSection: {
             /** @description Its code. */
@@ -13142,7 +13428,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "neighbour.read" | "neighbour.offer" | "neighbour.answer" | "sign.review" | "audit.read";
+        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "neighbour.read" | "neighbour.offer" | "neighbour.answer" | "sign.review" | "objection.answer" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -14000,7 +14286,7 @@ export interface components {
          */
         PublicityState: "none" | "marked" | "public" | "annulled" | "withdrawn";
         /**
-         * @description Why a detail is opened; shown to the resident.
+         * @description 用途: why a detail is opened; shown to the resident.
          * @enum {string}
          */
         Purpose: "contact_resident" | "verify_place" | "call_back" | "emergency";
@@ -22029,6 +22315,154 @@ export interface operations {
             };
         };
     };
+    list_objections: {
+        parameters: {
+            query?: {
+                /** @description In one state. */
+                state?: components["schemas"]["ObjectionState"];
+                /** @description Answered so. */
+                outcome?: components["schemas"]["ObjectionOutcome"];
+                /** @description About openings of a unit. */
+                unit?: string;
+                /** @description In a place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Only open ones that the reader may answer. */
+                to_answer?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Objection"];
+                };
+            };
+        };
+    };
+    export_objections: {
+        parameters: {
+            query?: {
+                /** @description In one state. */
+                state?: components["schemas"]["ObjectionState"];
+                /** @description Answered so. */
+                outcome?: components["schemas"]["ObjectionOutcome"];
+                /** @description About openings of a unit. */
+                unit?: string;
+                /** @description In a place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Only open ones that the reader may answer. */
+                to_answer?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_objections_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description In one state. */
+                state?: components["schemas"]["ObjectionState"];
+                /** @description Answered so. */
+                outcome?: components["schemas"]["ObjectionOutcome"];
+                /** @description About openings of a unit. */
+                unit?: string;
+                /** @description In a place. */
+                region?: components["schemas"]["RegionCode"];
+                /** @description Only open ones that the reader may answer. */
+                to_answer?: boolean;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    read_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objection"];
+                };
+            };
+        };
+    };
+    answer_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objection"];
+                };
+            };
+        };
+    };
     read_open_about: {
         parameters: {
             query?: never;
@@ -23626,6 +24060,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Followed"];
+                };
+            };
+        };
+    };
+    object_to_opening: {
+        parameters: {
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOpening"][];
+                };
+            };
+        };
+    };
+    list_own_openings: {
+        parameters: {
+            query?: {
+                /** @description Its number, from 1. */
+                part?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOpening"][];
                 };
             };
         };

@@ -63,6 +63,8 @@ export type ProofFile = Schemas['ProofFile']
 export type ProvedStep = Schemas['ProvedStep']
 export type Log = Of<'LogView'>
 export type Head = Of<'HeadView'>
+export type OwnOpening = Of<'OwnOpening'>
+export type Objection = Of<'Objection'>
 export type ReceiptView = Omit<Of<'Followed'>, 'timeline'> & { timeline: TimelineEntry[] }
 export type ContactField = Of<'Field'>
 export type Purpose = Of<'Purpose'>
@@ -336,6 +338,7 @@ export interface Reads {
   '/api/recheck-draws': Listing<Of<'RecheckDraw'>>
   '/api/receipt': ReceiptView
   '/api/receipt/proof': ProofFile
+  '/api/receipt/openings': OwnOpening[]
   '/api/log': Log
   '/api/log/heads': Listing<Head>
   '/api/log/consistency': Of<'Consistency'>
@@ -359,6 +362,8 @@ export interface Reads {
   '/api/indicators/{code}': Of<'IndicatorDetail'>
   '/api/indicators/{code}/comparison': Of<'IndicatorComparison'>
   '/api/indicators/cases': Listing<IndicatorRow>
+  '/api/objections': Listing<Objection>
+  '/api/objections/{id}': Objection
   '/api/gaming-signs': Listing<Sign>
   '/api/gaming-signs/{id}': Sign
   '/api/gaming-signs/{id}/cases': Listing<SignCase>
@@ -434,6 +439,7 @@ export interface Writes {
   'POST /api/receipt/reopen': [WordsAndPhotos, ReceiptView]
   'POST /api/receipt/withdraw': [Of<'WithdrawBody'>, ReceiptView]
   'PUT /api/receipt/messages': [{ wants: boolean }, ReceiptView]
+  'POST /api/receipt/objections': [Of<'ObjectionNew'>, OwnOpening[]]
   'POST /api/receipt-codes': [Of<'CodeWish'>, Of<'CodeAsked'>]
   'POST /api/receipt-codes/open': [Of<'CodeGiven'>, Rows<FoundRow>]
   'POST /api/gateways': [Of<'GatewayNew'>, Gateway]
@@ -509,6 +515,7 @@ export interface Writes {
   'POST /api/whistle-calls/{id}/result': [Of<'CallResult'>, WhistleRoom]
   'POST /api/whistle-calls/{id}/grade': [Of<'CallGraded'>, WhistleRoom]
   'POST /api/whistle-calls/{id}/rating': [Of<'WhistleRated'>, WhistleRoom]
+  'POST /api/objections/{id}/answer': [Of<'ObjectionAnswer'>, Objection]
   'POST /api/gaming-signs/{id}/review': [Of<'SignReview'>, Sign]
   'POST /api/gaming-signs/{id}/answer': [Of<'SignAnswer'>, Sign]
   'POST /api/neighbours': [Of<'RegistrationNew'>, Registration]

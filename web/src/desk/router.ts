@@ -7,6 +7,7 @@ import { canAny, knownSession, me } from './core/session'
 import { withWords as withNeighbours } from './neighbours/texts'
 import { withWords as withVisits } from './links/texts'
 import { withWords as withMediation } from './mediation/texts'
+import { withWords as withObjections } from './objections/texts'
 import { withWords as withTopics } from './topics/texts'
 
 declare module 'vue-router' {
@@ -94,6 +95,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { help: 'audit#read', title: 'shell.audit', needs: ['audit.read'] } },
   { path: '/gaming-signs', name: 'signs', component: () => import('./signs/SignsPage.vue'), meta: { help: 'audit#signs', title: 'shell.signs', needs: ['sign.review', 'case.handle'] } },
   { path: '/gaming-signs/:id', name: 'sign', component: () => import('./signs/SignPage.vue'), meta: { help: 'audit#signs', title: 'shell.signs', needs: ['sign.review', 'case.handle'] } },
+  { path: '/objections', name: 'objections', component: () => import('./objections/ObjectionsPage.vue'), beforeEnter: withObjections, meta: { help: 'security#objections', title: 'shell.objections', needs: ['objection.answer'] } },
   { path: '/messages', name: 'messages', component: () => import('./messages/MessagesPage.vue'), meta: { help: 'messages#page', title: 'shell.messages', needs: ['gateway.edit'] } },
   { path: '/handbook/:chapter?', name: 'handbook', component: () => import('./handbook/HandbookPage.vue'), meta: { help: 'start#handbook', title: 'handbook.title', isPublic: true } },
   { path: '/me', name: 'account', component: () => import('./account/AccountPage.vue'), meta: { help: 'start#account', title: 'account.title' } },

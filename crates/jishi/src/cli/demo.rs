@@ -16,7 +16,7 @@ use crate::{
     http::assets,
     modules::{
         App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, links, matters, mediation,
-        neighbours, patrols, phrases, pleas, recurrence, redrawing, register, signs, sources, supervision,
+        neighbours, objections, patrols, phrases, pleas, recurrence, redrawing, register, signs, sources, supervision,
         verification, visits, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
@@ -83,6 +83,7 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         println!("  patrol rounds: {} things looked at", patrols::demo::fill(&stage, now).await?);
         println!("  projects of neighbours: {}", neighbours::demo::fill(&stage, now).await?);
         println!("  visits: {}", visits::demo::fill(&stage, now).await?);
+        println!("  objections to openings: {}", objections::demo::fill(&stage, now).await?);
         disclosure::fill_demo(&stage, &demo::abouts()?).await?;
         done("public ledger", None);
         mediation::fill_demo(&stage).await?;

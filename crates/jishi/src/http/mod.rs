@@ -23,8 +23,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, links,
-    matters, mediation, messages, neighbours, patrols, people, photos, phrases, pleas, rechecks, recurrence, redrawing,
-    regions, register, routing, saved_views, signs, sources, supervision, transparency, visits, whistles, workbook,
+    matters, mediation, messages, neighbours, objections, patrols, people, photos, phrases, pleas, rechecks,
+    recurrence, redrawing, regions, register, routing, saved_views, signs, sources, supervision, transparency, visits,
+    whistles, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -69,6 +70,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(briefs::http::routes())
         .merge(indicators::http::routes())
         .merge(signs::http::routes())
+        .merge(objections::http::routes())
         .merge(saved_views::http::routes())
         .merge(patrols::http::routes())
         .merge(links::http::routes())

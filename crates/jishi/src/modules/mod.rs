@@ -17,6 +17,7 @@ pub mod matters;
 pub mod mediation;
 pub mod messages;
 pub mod neighbours;
+pub mod objections;
 pub mod patrols;
 pub mod people;
 pub mod photos;

@@ -1,7 +1,7 @@
 //! 待办: what waits for somebody in each room, as a digest tells it. The rooms are listed here, so that messages need not know
 //! those that send by them. Each list is counted by its own room, as its page counts it.
 
-use super::{call_backs, cases, mediation, messages::Lists, pleas, rechecks, supervision, whistles};
+use super::{call_backs, cases, mediation, messages::Lists, objections, pleas, rechecks, supervision, whistles};
 use crate::platform::waiting::WaitingList;
 
 /// The lists of a room, on its page.
@@ -20,6 +20,7 @@ pub const LISTS: Lists = Lists {
         |db, app, actor| room!("/desk/supervision", supervision::waiting_for(db, app, actor)),
         |db, app, actor| room!("/desk/call-backs", call_backs::waiting_for(db, app, actor)),
         |db, app, actor| room!("/desk/rechecks", rechecks::waiting_for(db, app, actor)),
+        |db, _, actor| room!("/desk/objections", objections::waiting_for(db, actor)),
         |db, app, actor| room!("/desk/mediation", mediation::waiting_for(db, app, actor)),
     ],
     of_unit: &[

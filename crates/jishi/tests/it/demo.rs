@@ -63,6 +63,8 @@ async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
     assert!(count(&db, orders).await >= 40, "the hotline's orders came in");
     let shares = sql!("SELECT CAST(count(DISTINCT kind) AS BIGINT) AS n FROM case_shares");
     assert_eq!(count(&db, shares).await, 2, "units share work, and contractors have links");
+    let objections = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM objections");
+    assert_eq!(count(&db, objections).await, 2, "an objection to an opening waits, another is answered");
     // The trail of the season is written in the order of time, but for steps that were taken side by side. Whistles are told
     // after it, each at its own time.
     let backwards = sql!(

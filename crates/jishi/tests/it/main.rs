@@ -27,6 +27,7 @@ mod mediation;
 mod messages;
 mod month;
 mod neighbours;
+mod objections;
 mod people;
 mod photos;
 mod phrases;

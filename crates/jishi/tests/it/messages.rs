@@ -874,3 +874,44 @@ async fn messages_and_codes_are_forgotten_in_time() {
     let admin = test.as_person("admin").await;
     assert_eq!(admin.get("/api/messages").await.ok()["count"], 0);
 }
+
+#[tokio::test]
+async fn an_answered_objection_is_told_to_the_one_who_made_it_and_waits_in_a_digest_before() {
+    let (test, world) = connected().await;
+    let admin = test.as_person("admin").await;
+    sms(&admin, &world).await;
+    test.nobody().post("/api/reports", named()).await.ok();
+    let joined = json!({"receipt": "9876543210987654", "contact": {"phone": "13800000009"}, "identity": "confidential", "wants_messages": true});
+    test.nobody().post("/api/reports", with(lamp(), joined)).await.ok();
+    let desk = test.as_person("dispatcher").await;
+    let rows = desk.get("/api/cases?view=undecided").await.ok();
+    for row in rows["rows"].as_array().unwrap() {
+        let report = read(&desk, row["id"].as_str().unwrap()).await["reports"][0]["id"].clone();
+        let path = format!("/api/reports/{}/contact/phone/open", report.as_str().unwrap());
+        desk.post(&path, json!({"purpose": "contact_resident", "words": "约时间上门"})).await.ok();
+    }
+    messages::round(&test.app).await.unwrap();
+    world.take();
+    let resident = test.nobody().with_receipt(RECEIPT);
+    let opening = resident.get("/api/receipt/openings").await.ok()[0]["id"].clone();
+    let body = json!({"opening": opening, "words": "为什么要看我的电话"});
+    resident.post("/api/receipt/objections", body).await.ok();
+    let security = test.as_person("security").await;
+    let waits = security.get("/api/objections?to_answer=true").await.ok();
+    assert_eq!(waits["count"], 1);
+    with_phone(&test, "security").await;
+    let wishes = security.get("/api/session/wishes").await.ok();
+    security.put("/api/session/wishes", with(wishes, json!({"sms": "all"}))).await.ok();
+    test.pass_hours(24);
+    messages::round(&test.app).await.unwrap();
+    assert!(world.take().iter().any(|arrived| arrived.text().contains("查看异议待答复 1")), "as many as the list");
+    let security = test.as_person("security").await;
+    let row = &waits["rows"][0];
+    let body = json!({"version": row["version"], "outcome": "in_order", "words": "用途相符，已向您单位核实"});
+    security.post(&format!("/api/objections/{}/answer", row["id"].as_str().unwrap()), body).await.ok();
+    assert_eq!(messages::round(&test.app).await.unwrap(), 1);
+    let told = world.take();
+    assert_eq!((told.len(), told[0].body["to"].as_str()), (1, Some(PHONE)), "nobody else hears of it");
+    assert!(told[0].text().contains("异议已有答复") && !told[0].text().contains("用途相符"), "{}", told[0].text());
+    assert_eq!(messages::round(&test.app).await.unwrap(), 0);
+}

@@ -20,6 +20,7 @@ export const KINDS = [
   'enforcement.', 'enforcement.checked', 'enforcement.check_struck', 'enforcement.filed', 'enforcement.stepped', 'enforcement.party_opened', 'enforcement.printed',
   'topic.', 'topic.proposed', 'topic.accepted', 'topic.rejected', 'topic.revised', 'topic.noted', 'topic.finished', 'topic.of_month', 'topic.not_of_month', 'topic.undone',
   'dispute.', 'dispute.brought', 'dispute.accepted', 'dispute.prolonged', 'dispute.transferred', 'dispute.mediator_proposed', 'dispute.mediator_agreed', 'dispute.mediator_declined', 'dispute.extended', 'dispute.agreed', 'dispute.failed', 'dispute.withdrawn', 'dispute.performed', 'dispute.visited', 'dispute.confirmation_applied', 'dispute.confirmation_granted', 'dispute.confirmation_refused', 'dispute.finished', 'dispute.hearing_planned', 'dispute.hearing_held', 'dispute.hearing_postponed', 'dispute.hearing_cancelled', 'dispute.party_opened', 'dispute.printed', 'mediation_room.added', 'mediation_room.changed', 'hearing_feed.begun', 'hearing_feed.ended',
+  'objection.', 'objection.raised', 'objection.answered',
   'sign.', 'sign.found', 'sign.reviewed', 'sign.answered',
   'export.made',
   'catalog.changed', 'calendar.imported',

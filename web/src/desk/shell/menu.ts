@@ -74,6 +74,7 @@ const groups: MenuGroup[] = [
     items: [
       { name: 'roles', title: 'shell.roles', icon: 'roles' },
       { name: 'messages', title: 'shell.messages', icon: 'messages', needs: ['gateway.edit'] },
+      { name: 'objections', title: 'shell.objections', icon: 'objections', needs: ['objection.answer'] },
       { name: 'exclusions', title: 'shell.exclusions', icon: 'pleas', needs: ['audit.read'] },
       { name: 'signs', title: 'shell.signs', icon: 'signs', needs: ['sign.review', 'case.handle'] },
       { name: 'audit', title: 'shell.audit', icon: 'audit', needs: ['audit.read'] },

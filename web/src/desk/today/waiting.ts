@@ -4,7 +4,7 @@ import type { Reads } from '@/api/types'
 
 type Counted = { [A in keyof Reads]: Reads[A] extends { count: number; count_capped: boolean } ? A : never }[keyof Reads]
 export interface Source {
-  code: 'pleas' | 'supervisions' | 'callBacks' | 'rechecks' | 'findings' | 'contested' | 'disputes' | 'lateMediations' | 'latePerformances'
+  code: 'pleas' | 'supervisions' | 'callBacks' | 'rechecks' | 'findings' | 'contested' | 'objections' | 'disputes' | 'lateMediations' | 'latePerformances'
   needs: string
   address: Counted
   query: Record<string, string | boolean>
@@ -20,6 +20,7 @@ export const SOURCES: readonly Source[] = [
   { code: 'findings', needs: 'case.handle', ...rechecks('own', 'contested') },
   { code: 'contested', needs: 'recheck.decide', ...rechecks('county', 'answered') },
   { code: 'callBacks', needs: 'case.call_back', address: '/api/call-backs', query: { own: true, ready: true }, to: { name: 'call-backs' } },
+  { code: 'objections', needs: 'objection.answer', address: '/api/objections', query: { to_answer: true }, to: { name: 'objections' } },
   { code: 'disputes', ...disputes({ view: 'applied' }), needs: 'mediation.take_in' },
   { code: 'lateMediations', ...disputes({ view: 'mediating', late: 'true' }) },
   { code: 'latePerformances', ...disputes({ view: 'agreed', late: 'true' }) },

@@ -101,7 +101,7 @@ export function useFollow() {
     problem.value = null
   }
 
-  return reactive({ receipt, view, problem, isLoading, isSending, open, read, choose, act, wish, close })
+  return reactive({ receipt, part, view, problem, isLoading, isSending, open, read, choose, act, wish, close })
 }
 
 export type Follow = ReturnType<typeof useFollow>

@@ -46,7 +46,7 @@ pub use cohandling::{Share, ShareKind, ShareState};
 pub use conflict::{is_own, refuse_own, refuse_unit};
 pub use filter::{CaseFilter, View};
 pub use ground::call_back_due;
-pub use http::Resident;
+pub use http::{PartQuery, Resident};
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Grade, Identity, Note, Outcome, Publicity,
     RefusalReason, Report, Satisfied, Solved, Status, TimelineRow, Urgency, Verdict,

@@ -14,6 +14,7 @@ use crate::platform::{
     access::{Person, Role, Unit},
     keys::SealedColumn,
     trail::By,
+    words::words,
 };
 
 /// The report a detail belongs to. Only the marker of an id: the record belongs to the cases module.
@@ -55,29 +56,13 @@ impl Field {
     }
 }
 
-/// Why a detail is opened; shown to the resident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// 联系诉求人了解情况
-    ContactResident,
-    /// 核实地点
-    VerifyPlace,
-    /// 回访
-    CallBack,
-    /// 紧急情况
-    Emergency,
-}
-
-impl Purpose {
-    /// Its name in SQL and JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ContactResident => "contact_resident",
-            Self::VerifyPlace => "verify_place",
-            Self::CallBack => "call_back",
-            Self::Emergency => "emergency",
-        }
+words! {
+    /// 用途: why a detail is opened; shown to the resident.
+    Purpose {
+        ContactResident "contact_resident" "联系群众了解情况" "To ask the resident about it";
+        VerifyPlace "verify_place" "核实地点" "To check the place";
+        CallBack "call_back" "回访" "To call back";
+        Emergency "emergency" "紧急情况" "Emergency";
     }
 }
 
@@ -100,26 +85,41 @@ impl FromRow for Mask {
     }
 }
 
-/// One opening of a detail, as the resident sees it.
+/// One opening of a detail, as it was written down. The resident is shown it without the person and their words.
 #[derive(Clone, Debug)]
 pub struct Access {
+    /// Its identity.
+    pub id: Id<Access>,
+    /// Whose detail.
+    pub report: Id<Report>,
+    /// Which.
+    pub field: Option<Field>,
     /// When.
     pub at: Instant,
+    /// Who.
+    pub person: Id<Person>,
     /// In which role.
     pub role: Option<Role>,
     /// For which unit.
     pub unit: Option<Id<Unit>>,
-    /// Why.
+    /// Why, from the list.
     pub purpose: String,
+    /// Why, in words.
+    pub words: String,
 }
 
 impl FromRow for Access {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
+            id: row.get("id")?,
+            report: row.get("report")?,
+            field: row.parsed("field", Field::parse)?,
             at: row.get("at")?,
+            person: row.get("person")?,
             role: row.parsed("role", Role::parse)?,
             unit: row.opt("unit")?,
             purpose: row.get("purpose")?,
+            words: row.get("words")?,
         })
     }
 }
@@ -211,16 +211,33 @@ pub async fn masks(db: &mut Conn, reports: &[Id<Report>]) -> Result<HashMap<Id<R
     Ok(masks)
 }
 
-/// Who opened a report's details, newest first, for the resident.
+/// Who opened a report's details, newest first; for the resident, without the persons.
 ///
 /// # Errors
 /// `internal` when the database fails.
 pub async fn accesses(db: &mut Conn, report: Id<Report>) -> Result<Vec<Access>> {
     db.all(sql!(
-        "SELECT at, role, unit, purpose FROM contact_accesses WHERE report = $1 ORDER BY at DESC, id DESC",
+        "SELECT id, report, field, at, person, role, unit, purpose, words
+         FROM contact_accesses
+         WHERE report = $1
+         ORDER BY at DESC, id DESC",
         report,
     ))
     .await
+}
+
+/// Some openings, each by its identity; whoever asks has a right to what was said about each.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn accesses_unscoped(db: &mut Conn, ids: &[Id<Access>]) -> Result<HashMap<Id<Access>, Access>> {
+    let sql = sql!(
+        "SELECT id, report, field, at, person, role, unit, purpose, words
+         FROM contact_accesses
+         WHERE id"
+    );
+    let found: Vec<Access> = db.all(sql.push_list(" IN", ids.iter().copied())).await?;
+    Ok(found.into_iter().map(|access| (access.id, access)).collect())
 }
 
 struct Cipher(Vec<u8>);

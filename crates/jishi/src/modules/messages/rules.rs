@@ -83,6 +83,9 @@ pub const RESIDENT_STEPS: [&str; 15] = [
     "case.taken_up",
 ];
 
+/// What is told to the one resident it is about.
+pub const OBJECTION_STEPS: [&str; 1] = ["objection.answered"];
+
 /// Whether somebody who wants `want` hears of it.
 pub fn wants(want: Want, is_emergency: bool) -> bool {
     match want {

@@ -198,6 +198,10 @@ impl Voice<'_> {
             "case.taken_up" => {
                 (format!("已恢复办理，{due} 前答复"), format!("it was taken up again, the answer is due {due}"))
             }
+            "objection.answered" => (
+                "您对查看联系方式提出的异议已有答复".to_owned(),
+                "your objection to an opening of your contact details was answered".to_owned(),
+            ),
             "case.answered" => ("已答复".to_owned(), "it was answered".to_owned()),
             "case.redirected" => ("已告知办理途径".to_owned(), "you were told where to turn to".to_owned()),
             _ => ("未予受理，理由见详情".to_owned(), "it was not accepted; the reason is on the page".to_owned()),

@@ -155,6 +155,9 @@ pub enum Permission {
     /// Look at signs that figures are made to look well, and say what was found.
     #[serde(rename = "sign.review")]
     SignReview,
+    /// 异议: answer what residents object to about openings of their contact details; never about one's own.
+    #[serde(rename = "objection.answer")]
+    ObjectionAnswer,
     /// Read the trail of what was done.
     #[serde(rename = "audit.read")]
     AuditRead,
@@ -162,7 +165,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 52] = [
         Self::CaseRead,
         Self::CaseRemark,
         Self::CaseEnter,
@@ -213,6 +216,7 @@ impl Permission {
         Self::NeighbourOffer,
         Self::NeighbourAnswer,
         Self::SignReview,
+        Self::ObjectionAnswer,
         Self::AuditRead,
     ];
 
@@ -269,6 +273,7 @@ impl Permission {
             Self::NeighbourOffer => "neighbour.offer",
             Self::NeighbourAnswer => "neighbour.answer",
             Self::SignReview => "sign.review",
+            Self::ObjectionAnswer => "objection.answer",
             Self::AuditRead => "audit.read",
         }
     }

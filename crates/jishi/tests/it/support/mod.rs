@@ -157,6 +157,8 @@ impl TestApp {
             sql!("SELECT coalesce(need, '') AS t FROM visits"),
             sql!("SELECT words AS t FROM visit_openings"),
             sql!("SELECT door AS t FROM household_links"),
+            sql!("SELECT words AS t FROM contact_accesses"),
+            sql!("SELECT words || coalesce(answer, '') AS t FROM objections"),
             sql!("SELECT coalesce(words, '') AS t FROM hearings"),
             sql!("SELECT actor || idem_key || result AS t FROM idempotency"),
         ];

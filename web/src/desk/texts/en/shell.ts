@@ -31,6 +31,7 @@ export default {
   hearings: 'Hearings',
   mediationFigures: 'Mediation figures',
   exclusions: 'Left out of the count',
+  objections: 'Objections',
   signs: 'Signs',
   people: 'People, posts',
   units: 'Units',

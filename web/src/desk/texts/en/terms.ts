@@ -107,6 +107,8 @@ export default {
     text_document: 'Document number in the words',
   },
   outcome: {
+    in_order: 'In order',
+    not_in_order: 'Not in order',
     solved: 'Solved',
     partly: 'Partly solved',
     cannot: 'Cannot be solved now',
@@ -206,6 +208,7 @@ export default {
     gateway_edit: 'Look after gateways',
     indicator_read: 'See indicators',
     sign_review: 'Look at signs',
+    objection_answer: 'Answer objections to openings',
     audit_read: 'Read the audit',
   },
   whistleKind: {

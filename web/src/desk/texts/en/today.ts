@@ -24,6 +24,7 @@ export default {
     pleas: 'Requests to decide',
     supervisions: 'Supervisions to act on',
     findings: 'Findings of re-checks to answer',
+    objections: 'Objections to answer',
     disputes: 'Disputes to take in',
     lateMediations: 'Disputes whose mediation is late',
     latePerformances: 'Agreements whose performance is late',

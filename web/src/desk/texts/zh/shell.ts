@@ -31,6 +31,7 @@ export default {
   hearings: '调解日程',
   mediationFigures: '调解数据',
   exclusions: '剔除清单',
+  objections: '查看异议',
   signs: '疑点',
   people: '人员与岗位',
   units: '单位',

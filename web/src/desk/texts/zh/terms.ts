@@ -107,6 +107,8 @@ export default {
     text_document: '正文里的证件号',
   },
   outcome: {
+    in_order: '合规',
+    not_in_order: '不当',
     solved: '已解决',
     partly: '部分解决',
     cannot: '暂不能解决',
@@ -206,6 +208,7 @@ export default {
     gateway_edit: '维护消息通道',
     indicator_read: '查看指标',
     sign_review: '审看疑点',
+    objection_answer: '答复查看异议',
     audit_read: '查看审计',
   },
   whistleKind: {

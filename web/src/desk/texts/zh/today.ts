@@ -24,6 +24,7 @@ export default {
     pleas: '申请待裁定',
     supervisions: '督办待落实',
     findings: '抽查结果待说明',
+    objections: '查看异议待答复',
     disputes: '纠纷待受理',
     lateMediations: '纠纷调解超期',
     latePerformances: '协议履行超期',

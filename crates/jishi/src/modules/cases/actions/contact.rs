@@ -13,6 +13,7 @@ use crate::{
     platform::{
         access::{Actor, Permission},
         idempotency::{self, Key},
+        masking,
         trail::By,
     },
 };
@@ -31,7 +32,8 @@ pub async fn open_contact(
     key: Key,
 ) -> Result<(String, Instant)> {
     let scope = actor.require(Permission::ContactOpen)?;
-    let words = required("words", words)?;
+    // Whoever opens a number may write it down as the reason.
+    let words = masking::mask(&required("words", words)?, None).text;
     let shared = SharedApp::clone(app);
     app.db
         .write(async move |mut tx| {

@@ -10,7 +10,7 @@ mod staff;
 mod steps;
 mod unit;
 
-pub use resident::Resident;
+pub use resident::{PartQuery, Resident};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::modules::SharedApp;

@@ -45,7 +45,7 @@ pub struct Resident {
 /// Which of the cases that a report was split into; the first where nothing is said.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct PartQuery {
+pub struct PartQuery {
     /// Its number, from 1.
     part: Option<i64>,
 }
@@ -56,8 +56,8 @@ impl Resident {
         &self.report
     }
 
-    /// A repetition is one of the same part.
-    fn marked(&self) -> Vec<u8> {
+    /// What their writes are known by: a repetition is one of the same part.
+    pub fn marked(&self) -> Vec<u8> {
         let part = if self.part > 1 { self.part.to_be_bytes().to_vec() } else { Vec::new() };
         [self.secret.clone(), part].concat()
     }

@@ -11,7 +11,7 @@ use super::{
         store::NewMessage,
         texts::Params,
     },
-    keep,
+    keep, objected,
     reach::{Audience, Reaching},
     whistled,
 };
@@ -38,6 +38,7 @@ pub(super) async fn follow(app: &SharedApp, gateways: &[Gateway]) -> Result<()> 
     let kinds: Vec<&'static str> = rules::STAFF_STEPS
         .into_iter()
         .chain(rules::WHISTLE_STEPS)
+        .chain(rules::OBJECTION_STEPS)
         .chain(rules::RESIDENT_STEPS.into_iter().filter(|kind| !rules::STAFF_STEPS.contains(kind)))
         .collect();
     trail::follow(&app.db, (SUBSCRIBER, &kinds), app.now(), async |page| {
@@ -56,6 +57,9 @@ async fn tell(app: &SharedApp, gateways: &[Gateway], event: &Happened) -> Result
     }
     if rules::WHISTLE_STEPS.contains(&event.kind.as_str()) {
         return keep(app, whistled::tell(app, gateways, event).await?).await;
+    }
+    if rules::OBJECTION_STEPS.contains(&event.kind.as_str()) {
+        return keep(app, objected::tell(app, gateways, event).await?).await;
     }
     let Ok(case) = event.object_id.parse::<Id<Case>>() else { return Ok(()) };
     let mut db = app.db.read().await?;

@@ -5,6 +5,7 @@ mod finding;
 mod follow;
 mod gateways;
 mod links;
+mod objected;
 mod reach;
 mod send;
 mod whistled;
