@@ -9,6 +9,7 @@ mod bare;
 mod boundaries;
 mod briefs;
 mod call_backs;
+mod canary;
 mod cases;
 mod catalog;
 mod covers;
