@@ -10,6 +10,7 @@ mod instance;
 mod kills;
 mod lifecycle;
 mod lists;
+mod log;
 mod plans;
 mod rows;
 mod sample;
@@ -50,6 +51,14 @@ enum Scenario {
     Kills(Kills),
     /// Phones that were without a network come back at once, and each sends its day: every item must be there once
     Burst(Burst),
+    /// The log of all steps: steps taken in, heads, and comparing every row, with `--cases` of the past behind it
+    Log(LogOptions),
+}
+
+#[derive(Debug, Args)]
+struct LogOptions {
+    #[command(flatten)]
+    target: Target,
 }
 
 #[derive(Debug, Args)]
@@ -152,6 +161,7 @@ async fn main() -> Result<()> {
         }
         Scenario::Plans(options) => plans::run(&options).await,
         Scenario::Kills(options) => kills::run(&options).await,
+        Scenario::Log(options) => log::run(&options).await,
         Scenario::Burst(options) => burst::run(&options).await,
     }
 }

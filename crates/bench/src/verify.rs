@@ -18,7 +18,7 @@ const COUNTED: Duration = Duration::from_secs(240);
 ///
 /// # Errors
 /// What the program said when it failed.
-fn program(target: &Target, folder: &std::path::Path, database: &str, words: &[&str]) -> Result<String> {
+pub(crate) fn program(target: &Target, folder: &std::path::Path, database: &str, words: &[&str]) -> Result<String> {
     let file: PathBuf = instance::program(target)?;
     let output = Command::new(file)
         .args(words)

@@ -22,6 +22,7 @@ mod first_pages;
 mod imports;
 mod indicators;
 mod jobs;
+mod kills;
 mod log_in;
 mod mediation;
 mod messages;

@@ -136,7 +136,11 @@ fn visits(city: &City) {
         "need": format!("{}家门口的路灯不亮。{}", VISIT.0, words(VISIT)), "makes_case": true,
         "matter": "city.lighting.street-lamp",
     });
-    city.person("kangsufang").open("/api/visits", &visit);
+    let made = city.person("kangsufang").open("/api/visits", &visit);
+    let why = json!({"words": format!("约{}，{}", VISIT.0, words(VISIT))});
+    let path = format!("/api/visits/{}/open", made["id"].as_str().unwrap());
+    let opened = city.person("fengxiuying").open(&path, &why);
+    assert!(opened["whom"].as_str().unwrap().contains(VISIT.0), "it is kept, and opens to whoever may");
 }
 
 fn disputes(city: &City) {
