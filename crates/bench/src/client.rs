@@ -56,6 +56,34 @@ impl Client {
         Ok(answer)
     }
 
+    /// Sends a write and goes away before the answer: it was lost on the way.
+    pub async fn send_and_leave(&mut self, who: Who<'_>, path: &str, body: (&Value, &str)) -> Result<()> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => BufStream::new(connect(&self.address).await?),
+        };
+        stream.write_all(request(&self.address, who, "POST", path, Some(body)).as_bytes()).await?;
+        stream.flush().await?;
+        Ok(())
+    }
+
+    /// Sends a file as it is.
+    pub async fn upload(&mut self, who: Who<'_>, path: &str, kind: &str, bytes: &[u8]) -> Result<Answer> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => BufStream::new(connect(&self.address).await?),
+        };
+        let head = request(&self.address, who, "POST", path, None);
+        let head = head.trim_end_matches("\r\n");
+        let head = format!("{head}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n", bytes.len());
+        stream.write_all(head.as_bytes()).await?;
+        stream.write_all(bytes).await?;
+        stream.flush().await?;
+        let answer = read(&mut stream).await.with_context(|| format!("POST {path}"))?;
+        self.stream = Some(stream);
+        Ok(answer)
+    }
+
     /// The same, and anything but success is an error.
     pub async fn ask(
         &mut self,

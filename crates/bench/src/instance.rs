@@ -129,7 +129,7 @@ impl Instance {
 }
 
 /// The program to measure: the one named, or the one beside this.
-fn program(target: &Target) -> Result<PathBuf> {
+pub(crate) fn program(target: &Target) -> Result<PathBuf> {
     let beside = std::env::current_exe()?.with_file_name("jishi");
     let program = target.program.clone().unwrap_or(beside);
     ensure!(program.exists(), "{} is missing: build it with the same profile", program.display());

@@ -11,7 +11,7 @@ use crate::{
     client::{Client, Who},
     figures::machine,
     instance::Instance,
-    rows,
+    rows, verify,
 };
 
 const GRID: &str = "140403003001001";
@@ -39,8 +39,9 @@ pub(crate) async fn run(options: &Kills) -> Result<()> {
     let mut instance = Instance::start_in(&options.target, folder.path())?;
     println!("machine      {}", machine());
     let database = instance.database.clone();
-    let before = rows::reports(database.as_deref().context("no database")?).await?;
-    let (mut acknowledged, mut unsure, mut receipts) = (0, 0, Vec::new());
+    let url = database.as_deref().context("no database")?;
+    let before = rows::reports(url).await?;
+    let (mut acknowledged, mut unsure, mut receipts, mut verified) = (0, 0, Vec::new(), (0, String::new()));
     for round in 0..options.rounds {
         let steps = load(&mut instance, options.concurrency, round).await?;
         instance = Instance::start_in(&options.target, folder.path())?;
@@ -48,22 +49,30 @@ pub(crate) async fn run(options: &Kills) -> Result<()> {
         acknowledged += steps.iter().filter(|step| step.is_acknowledged).count();
         unsure += steps.iter().filter(|step| !step.is_acknowledged).count();
         receipts.extend(steps.into_iter().filter(|step| step.path == "/api/reports").map(|step| step.receipt));
+        let is_last = round + 1 == options.rounds;
+        if options.verify_every > 0 && (is_last || (round + 1) % options.verify_every == 0) {
+            verify::until_counted(url).await?;
+            instance.kill()?;
+            let said = verify::verify(&options.target, folder.path(), url).await;
+            verified = (verified.0 + 1, said.with_context(|| format!("after round {round}"))?);
+            instance = Instance::start_in(&options.target, folder.path())?;
+        }
     }
-    let after = rows::reports(database.as_deref().context("no database")?).await?;
+    let after = rows::reports(url).await?;
     ensure!(
         usize::try_from(after - before)? == receipts.len(),
         "{} reports were sent and {} are there",
         receipts.len(),
         after - before
     );
-    println!(
-        "database     {}",
-        if database.is_some_and(|url| url.starts_with("sqlite:")) { "SQLite" } else { "PostgreSQL" }
-    );
+    println!("database     {}", if url.starts_with("sqlite:") { "SQLite" } else { "PostgreSQL" });
     println!("killed       {} times under load of {} residents", options.rounds, options.concurrency);
     println!("acknowledged {acknowledged} steps, each there once");
     println!("cut off      {unsure} steps, each there once after it was sent again under its key");
     println!("reports      {} sent, as many there", receipts.len());
+    if verified.0 > 0 {
+        println!("verified     {} times; the last time {}", verified.0, verified.1);
+    }
     Ok(())
 }
 

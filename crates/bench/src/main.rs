@@ -1,6 +1,7 @@
 //! Load generator. It measures a running instance over HTTP, as its users would, and prints figures with all that is
 //! needed to judge them; it is never part of the tests.
 
+mod burst;
 mod client;
 mod figures;
 mod fill;
@@ -9,9 +10,11 @@ mod instance;
 mod kills;
 mod lifecycle;
 mod lists;
+mod log;
 mod plans;
 mod rows;
 mod sample;
+mod verify;
 
 use std::{
     path::PathBuf,
@@ -46,6 +49,34 @@ enum Scenario {
     Plans(Plans),
     /// Ended by SIGKILL under load, again and again: every acknowledged step must be there once
     Kills(Kills),
+    /// Phones that were without a network come back at once, and each sends its day: every item must be there once
+    Burst(Burst),
+    /// The log of all steps: steps taken in, heads, and comparing every row, with `--cases` of the past behind it
+    Log(LogOptions),
+}
+
+#[derive(Debug, Args)]
+struct LogOptions {
+    #[command(flatten)]
+    target: Target,
+}
+
+#[derive(Debug, Args)]
+struct Burst {
+    #[command(flatten)]
+    target: Target,
+    /// Phones
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    phones: u32,
+    /// Items that wait on each
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=50))]
+    items: u32,
+    /// How many of them have a photo
+    #[arg(long, default_value_t = 0)]
+    photos: u32,
+    /// Of a hundred answers, how many are lost on the way, so that the item goes again
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=100))]
+    lost: u32,
 }
 
 #[derive(Debug, Args)]
@@ -58,6 +89,9 @@ struct Kills {
     /// Residents at the same time
     #[arg(long, default_value_t = 16)]
     concurrency: u32,
+    /// After every so many rounds all rows are compared with the log, and all counters with a recount; 0: never
+    #[arg(long, default_value_t = 10)]
+    verify_every: u32,
 }
 
 #[derive(Debug, Args)]
@@ -127,6 +161,8 @@ async fn main() -> Result<()> {
         }
         Scenario::Plans(options) => plans::run(&options).await,
         Scenario::Kills(options) => kills::run(&options).await,
+        Scenario::Log(options) => log::run(&options).await,
+        Scenario::Burst(options) => burst::run(&options).await,
     }
 }
 

@@ -209,6 +209,7 @@ codes! {
     UnitNotHeard "unit_not_heard" 409 "办理单位还可以说明，等它说明或者期限过了再认定。" "The unit may still answer. Decide once it has, or its time is over.";
     HonestResult "honest_result" 409 "单位如实说了办不了，不作虚假办结认定。" "The unit said honestly that it cannot be solved; that is no false result.";
     UnsettleTooLate "unsettle_too_late" 409 "当场办结已超过 {minutes} 分钟，不能撤销；还有问题请另行上报。" "It was settled more than {minutes} minutes ago and can no longer be taken back; report what is left anew.";
+    PersonalInView "personal_in_view" 422 "常用视图里不能留电话、证件号或者姓名，请从条件和名称里去掉。" "A kept view holds no telephone, identity number or name: take it out of its filters and its name.";
     PersonalInRegister "personal_in_register" 422 "台账只记东西和地方，请去掉电话或证件号码。" "The register is about things and places: take out the telephone or identity number.";
     ConflictOfInterest "conflict_of_interest" 403 "这件反映的是您所在的单位，请回避。" "This case is about your own unit: you take no part in it.";
     UnitItIsAbout "unit_it_is_about" 422 "这件反映的就是这个单位，不能由它办理，请换一个。" "The case is about this unit, so it cannot be given to it; choose another.";

@@ -28,7 +28,16 @@ const LISTED = 20
 let opened: Promise<IDBPDatabase<Schema>> | null = null
 
 export function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>(NAME, 1, {
+  opened ??= open().catch((thrown: unknown) => {
+    opened = null
+    throw thrown
+  })
+  return opened
+}
+
+/** A window that keeps nothing may refuse at once instead of later; whoever asks is told in one way. */
+async function open(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(NAME, 1, {
     upgrade(db) {
       db.createObjectStore('items', { keyPath: 'key' })
       db.createObjectStore('photos', { keyPath: 'id' }).createIndex('item', 'item')
@@ -41,11 +50,7 @@ export function database(): Promise<IDBPDatabase<Schema>> {
       opened = null
     },
     terminated: () => (opened = null),
-  }).catch((thrown: unknown) => {
-    opened = null
-    throw thrown
   })
-  return opened
 }
 
 /** Puts an item at the end of the queue, with its photos, or throws and has put nothing. */

@@ -23,6 +23,8 @@ pub(super) enum LogCommand {
     Key,
     /// Print the newest signed head, to be kept elsewhere
     Head,
+    /// Take what happened into the log now, to its end, instead of with the rounds of the platform, which may run meanwhile
+    TakeIn,
     /// Compare every row with the log, and the log with its heads; names what was changed, removed or put in
     Audit {
         /// Heads that were kept elsewhere: each must be the beginning of what is here
@@ -64,6 +66,7 @@ pub(super) async fn log(settings: impl Fn() -> Result<Settings, Failure>, comman
             print!("{}", transparency::head(&app).await?.note);
             app.db.close().await;
         }
+        LogCommand::TakeIn => take_in(settings()?).await?,
         LogCommand::Audit { heads } => audit(settings()?, &heads).await?,
         LogCommand::Verify(verify) => self::verify(&verify)?,
     }
@@ -72,6 +75,21 @@ pub(super) async fn log(settings: impl Fn() -> Result<Settings, Failure>, comman
 
 fn read(file: &Path) -> Outcome<String> {
     fs::read_to_string(file).map_err(|error| Failure::because(format!("{}: {error}", file.display())))
+}
+
+/// An instance that is older than its log has years to be taken in; a round takes some pages of it.
+async fn take_in(settings: Settings) -> Outcome<()> {
+    let app = instance::start_current(settings).await?;
+    let mut taken = 0;
+    loop {
+        match transparency::follow(&app).await? {
+            0 => break,
+            steps => taken += steps,
+        }
+    }
+    app.db.close().await;
+    println!("{taken} steps taken in");
+    Ok(())
 }
 
 async fn audit(settings: Settings, heads: &[PathBuf]) -> Outcome<()> {

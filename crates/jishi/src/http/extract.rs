@@ -135,11 +135,18 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
             Some(name) if path == "." => Error::field(name, Code::Required),
             Some(name) => Error::field(format!("{path}.{name}"), Code::Required),
             None => own(&message).map_or_else(
-                || Error::field(&*path, Code::BadFormat).with("expected", message),
+                || Error::field(&*path, Code::BadFormat).with("expected", expected(&message)),
                 |code| Error::field(&*path, code),
             ),
         }
     })
+}
+
+/// What a type wanted, without what was sent: in a wrong place that may be anybody's name or telephone.
+fn expected(message: &str) -> String {
+    let wanted = message.split_once(", expected ").map(|(_, wanted)| wanted);
+    let plain = || message.split(['"', '`', '\'', '“']).next().unwrap_or_default();
+    wanted.unwrap_or_else(plain).trim_end_matches([':', ' ']).to_owned()
 }
 
 /// The code that a type of ours gave as its reason (`bad_region_code: ..`): its sentence is said in the reader's language.

@@ -12,6 +12,7 @@ pub mod problem;
 pub mod sheet;
 pub mod staff;
 pub mod system;
+pub mod tagged;
 pub mod watch;
 
 use axum::{Router, middleware};

@@ -16,6 +16,19 @@ pub struct Masked {
     pub names: Vec<String>,
 }
 
+impl Masked {
+    /// The first telephone or document that was found, as a refusal may tell it: enough to see which is meant.
+    pub fn first_number(&self) -> Option<String> {
+        let phone = self.phones.first().map(|phone| mask_phone(phone));
+        phone.or_else(|| self.documents.first().map(|document| mask_document(document)))
+    }
+
+    /// The same; where there is no number, the first name.
+    pub fn first(&self) -> Option<String> {
+        self.first_number().or_else(|| self.names.first().map(|name| mask_name(name)))
+    }
+}
+
 /// Words that announce a person's own name.
 const ANNOUNCE: [&str; 8] = ["我叫", "我的名字是", "本人姓名", "姓名：", "姓名:", "联系人：", "联系人:", "联系人"];
 
@@ -35,6 +48,18 @@ pub fn mask(text: &str, known: Option<&str>) -> Masked {
     masked
 }
 
+/// Words that staff write, without what is personal in them: mobile telephones, documents and announced names are masked.
+/// Landlines stay, because an office tells the number of an office.
+pub fn mask_words(text: &str) -> String {
+    let masked = mask_kinds(text, |kind, digits| kind == Number::Document || is_mobile(digits));
+    announced(text).iter().fold(masked, |text, name| text.replace(name, &mask_name(name)))
+}
+
+/// Whether digits that are a telephone are one that somebody carries with them.
+fn is_mobile(digits: &str) -> bool {
+    !digits.starts_with('0')
+}
+
 /// The one telephone number that `text` is, in the form in which numbers are kept; none if it is something else.
 pub fn telephone(text: &str) -> Option<String> {
     let mut phones = mask(text.trim(), None).phones;
@@ -51,6 +76,10 @@ pub fn mask_phone(phone: &str) -> String {
 /// `张**`
 pub fn mask_name(name: &str) -> String {
     mask_middle(&name.chars().collect::<Vec<_>>(), 1, 0)
+}
+
+fn mask_document(document: &str) -> String {
+    mask_middle(&document.chars().collect::<Vec<_>>(), 2, 0)
 }
 
 fn mask_middle(chars: &[char], head: usize, tail: usize) -> String {
@@ -127,15 +156,20 @@ fn numbers(text: &str) -> (Vec<String>, Vec<String>) {
 }
 
 fn mask_numbers(text: &str) -> String {
+    mask_kinds(text, |_, _| true)
+}
+
+/// Masks the numbers that are `meant`.
+fn mask_kinds(text: &str, meant: impl Fn(Number, &str) -> bool) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::new();
     let mut at = 0;
     for run in runs(&chars) {
-        let Some(kind) = sort(&run) else { continue };
+        let Some(kind) = sort(&run).filter(|kind| meant(*kind, &run.digits)) else { continue };
         out.extend(&chars[at..run.from]);
         match kind {
             Number::Phone => out.push_str(&mask_phone(&run.digits)),
-            Number::Document => out.push_str(&mask_middle(&run.digits.chars().collect::<Vec<_>>(), 2, 0)),
+            Number::Document => out.push_str(&mask_document(&run.digits)),
         }
         at = run.to;
     }
@@ -193,6 +227,18 @@ mod tests {
 
     fn check(text: &str, masked: &str) {
         assert_eq!(mask(text, None).text, masked);
+    }
+
+    #[test]
+    fn words_of_staff_keep_the_number_of_an_office_and_nobodys_own() {
+        for (text, masked) in [
+            ("请致电 0355-2023456 咨询", "请致电 0355-2023456 咨询"),
+            ("已联系，电话138-1234-5678，她叫我晚上来", "已联系，电话138****5678，她叫我晚上来"),
+            ("联系人：王小明，身份证140402199001011234", "联系人：王**，身份证14****************"),
+        ] {
+            assert_eq!(mask_words(text), masked);
+            assert_eq!(mask_words(masked), masked, "masked once and for all");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jishi::{
-    modules::{calendar, matters},
+    modules::{calendar, matters, regions},
     platform::access::Role,
 };
 use serde_json::json;
@@ -159,4 +159,39 @@ async fn the_same_file_from_two_at_once_comes_in_once_and_a_calendar_never_fails
         }
         assert!(first.status == 200 || second.status == 200);
     }
+}
+
+#[tokio::test]
+async fn what_everyone_reads_and_seldom_changes_is_not_sent_again_until_it_changes() {
+    let test = TestApp::start().await.with_catalogue().await;
+    let nobody = test.nobody();
+    let tag = async |path: &str| nobody.get(path).await.headers["etag"].to_str().unwrap().to_owned();
+    for path in [
+        "/api/matters",
+        "/api/matters?q=路灯",
+        "/api/matters/city.lighting.street-lamp",
+        "/api/duties",
+        "/api/calendar/2026",
+        "/api/regions?parent=140403",
+        "/api/regions/140403",
+        "/api/boundaries?parent=140403",
+    ] {
+        let path = path.replace("路灯", "%E8%B7%AF%E7%81%AF");
+        let first = nobody.get(&path).await;
+        assert_eq!((first.status, &first.headers["cache-control"]), (200, &"no-cache".parse().unwrap()), "{path}");
+        let known = first.headers["etag"].to_str().unwrap();
+        assert!(known.starts_with('"'), "a strong one: {known}");
+        let again = nobody.with_header("if-none-match", &format!("\"other\", {known}")).get(&path).await;
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+        assert_eq!(again.headers["etag"], first.headers["etag"]);
+        let other = nobody.with_header("if-none-match", "\"other\"").get(&path).await;
+        assert_eq!((other.status, other.body), (200, first.body), "{path}");
+    }
+    let (before, all) = (tag("/api/regions?parent=140403").await, tag("/api/matters").await);
+    let places = "code,kind,name_zh,valid_from\n140403009,subdistrict,新街道,2023-01-01\n";
+    regions::import_csv(&test.app, places.as_bytes()).await.unwrap();
+    assert_ne!(tag("/api/regions?parent=140403").await, before);
+    assert_eq!(tag("/api/matters").await, all, "what stayed keeps its tag");
+    let refused = nobody.with_header("if-none-match", "*").get("/api/regions/999999").await;
+    assert_eq!(refused.status, 404, "a refusal has no tag");
 }

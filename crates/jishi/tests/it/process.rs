@@ -75,6 +75,21 @@ impl Serving {
         Self { child, address }
     }
 
+    /// The demo city without invented cases, which asks nobody to wait; what is there already stays.
+    pub fn demo(home: &Home) -> Self {
+        let mut command = home.program();
+        command.args(["demo", "--port", "0", "--cases", "0", "--database", &home.url, "--data"]).arg(home.path(""));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines.find_map(|line| {
+            let line = line.ok()?;
+            line.split_once("http://").map(|(_, rest)| rest.split('/').next().unwrap_or_default().trim().to_owned())
+        });
+        // A full pipe must not stop the server.
+        thread::spawn(move || lines.for_each(drop));
+        Self { child, address: address.unwrap() }
+    }
+
     fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
     }

@@ -44,6 +44,8 @@ export function useReport() {
     if (step > 2 && !draft.place) return refuse('place', 2)
     missing.value = null
     draft.step = step
+    // A browser without a worker has nothing kept: what keeps the report is fetched while there is a signal.
+    if (step > 1) void import('./outbox').catch(() => undefined)
   }
 
   function refuse(what: 'text' | 'place', step: Draft['step']): void {

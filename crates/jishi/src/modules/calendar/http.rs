@@ -4,6 +4,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
+    middleware::from_fn,
     response::{IntoResponse, Response},
 };
 use kernel::{Code, Error, Instant};
@@ -21,13 +22,14 @@ use crate::{
         extract::{Input, Path, Reader, parse},
         problem::{Answer, Mistaken, mistaken},
         staff::Staff,
+        tagged::tagged,
     },
     modules::SharedApp,
 };
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(year, import)).routes(routes!(deadline))
+    OpenApiRouter::new().routes(routes!(year, import)).route_layer(from_fn(tagged)).routes(routes!(deadline))
 }
 
 fn known(year: i64) -> Result<i64, Error> {

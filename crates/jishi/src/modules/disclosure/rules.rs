@@ -138,11 +138,10 @@ fn checked(field: &str, text: &str, max: i64) -> Result<String> {
     if count > max {
         return Err(Error::field(field, Code::TooLong).with("max", max));
     }
-    let masked = masking::mask(&text, None);
-    let (persons, doors) = (masking::named_persons(&text), masking::doors(&text));
-    let found = [&masked.phones, &masked.documents, &masked.names, &persons, &doors];
-    match found.into_iter().flatten().next() {
-        Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found.clone())),
+    let person = || masking::named_persons(&text).first().map(|name| masking::mask_name(name));
+    let door = || masking::doors(&text).into_iter().next();
+    match masking::mask(&text, None).first().or_else(person).or_else(door) {
+        Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found)),
         None => Ok(text),
     }
 }

@@ -1,6 +1,6 @@
 //! What residents may ask: read by everyone.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, middleware::from_fn};
 use kernel::{Code, Error, Level, Names, RegionCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,13 +12,19 @@ use crate::{
     http::{
         extract::{Path, Query, parse},
         problem::Answer,
+        tagged::tagged,
     },
     modules::{SharedApp, calendar::TimeLimit},
 };
 
 /// This room's routes.
 pub fn routes() -> OpenApiRouter<SharedApp> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(duties)).routes(routes!(propose))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(one))
+        .routes(routes!(duties))
+        .route_layer(from_fn(tagged))
+        .routes(routes!(propose))
 }
 
 /// A link of a chain with the duty's names.

@@ -4,6 +4,7 @@ use jiff::{ToSpan, civil};
 use kernel::{Code, Day, Error, Level, RegionCode, Result};
 
 use super::model::{Rhythm, Round};
+use crate::platform::masking;
 
 /// The longest name, in characters.
 const NAME_MAX: usize = 60;
@@ -71,7 +72,7 @@ pub fn check(
     mistakes.into_iter().reduce(Error::and).map_or(Ok(()), Err)
 }
 
-/// What a tick says that is needed, if it says so.
+/// What a tick says that is needed, if it says so; nobody's telephone or name stays in it.
 ///
 /// # Errors
 /// `too_long` on `words`.
@@ -81,7 +82,7 @@ pub fn words(words: Option<&str>) -> Result<Option<String>> {
         let max = i64::try_from(WORDS_MAX).unwrap_or(i64::MAX);
         return Err(Error::field("words", Code::TooLong).with("max", max));
     }
-    Ok(words.map(str::to_owned))
+    Ok(words.map(masking::mask_words))
 }
 
 #[cfg(test)]

@@ -188,8 +188,8 @@ pub fn told(field: &str, text: Option<&str>) -> Result<String> {
         _ => {}
     }
     let masked = masking::mask(&text, None);
-    match masked.phones.iter().chain(&masked.documents).chain(&masked.names).next() {
-        Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found.clone())),
+    match masked.first() {
+        Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found)),
         None => Ok(text),
     }
 }

@@ -204,9 +204,7 @@ fn public(field: &str, names: &Names) -> Result<()> {
         if long(text) > PUBLIC_MAX {
             return Err(Error::field(field, Code::TooLong).with("max", PUBLIC_MAX));
         }
-        let masked = masking::mask(text, None);
-        let found = masked.phones.into_iter().chain(masked.documents).chain(masked.names).next();
-        if let Some(found) = found {
+        if let Some(found) = masking::mask(text, None).first() {
             return Err(Error::field(field, Code::PersonalInSummary).with("found", found));
         }
     }

@@ -4,6 +4,7 @@ use axum::{
     Json,
     extract::State,
     http::{HeaderMap, StatusCode, header},
+    middleware::from_fn,
     response::IntoResponse,
 };
 use geo_index::System;
@@ -24,6 +25,7 @@ use crate::{
         import::{ImportAnswer, ImportQuery, mode},
         problem::Answer,
         staff::Staff,
+        tagged::tagged,
     },
     modules::SharedApp,
     platform::{
@@ -36,11 +38,12 @@ use crate::{
 pub fn routes() -> OpenApiRouter<SharedApp> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
+        .routes(routes!(one, alter))
+        .routes(routes!(boundaries))
+        .route_layer(from_fn(tagged))
         .routes(routes!(search))
         .routes(routes!(import))
-        .routes(routes!(one, alter))
         .routes(routes!(locate))
-        .routes(routes!(boundaries))
         .routes(routes!(spots, place_spot))
         .routes(routes!(spot))
         .routes(routes!(image))

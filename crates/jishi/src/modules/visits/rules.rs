@@ -73,7 +73,7 @@ fn words(field: &str, text: &str, max: usize) -> Result<String> {
 /// # Errors
 /// `required`, `too_long` on `words`.
 pub fn why(text: &str) -> Result<String> {
-    words("words", text, WHY_MAX)
+    words("words", text, WHY_MAX).map(|words| masking::mask_words(&words))
 }
 
 /// The day of a visit: today, or not long ago.

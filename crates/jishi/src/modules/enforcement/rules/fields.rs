@@ -31,8 +31,8 @@ fn max(length: usize) -> i64 {
 /// `personal_in_record` on the field.
 fn clean(field: &str, words: &str, party: Option<&str>) -> Result<String> {
     let masked = masking::mask(words.trim(), party);
-    match masked.phones.iter().chain(&masked.documents).next() {
-        Some(found) => Err(Error::field(field, Code::PersonalInRecord).with("found", found.clone())),
+    match masked.first_number() {
+        Some(found) => Err(Error::field(field, Code::PersonalInRecord).with("found", found)),
         None => Ok(masked.text),
     }
 }
@@ -55,8 +55,8 @@ pub fn public_text(field: &str, words: Option<&str>, person: Option<&str>) -> Re
         return Err(Error::field(field, Code::TooShort).with("min", max(PUBLIC_MIN)));
     }
     let masked = masking::mask(words, person);
-    match masked.phones.iter().chain(&masked.documents).chain(&masked.names).next() {
-        Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found.clone())),
+    match masked.first() {
+        Some(found) => Err(Error::field(field, Code::PersonalInSummary).with("found", found)),
         None => Ok(words.to_owned()),
     }
 }
