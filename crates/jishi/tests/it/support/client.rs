@@ -125,8 +125,11 @@ impl Answer {
         kind.as_bytes().starts_with(b"application/json").then(|| self.json())
     }
 
+    /// The body as text. Lines of CSV are said as plainly as they can be: which cells stand in quotes tells whose file it is.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+        let text = String::from_utf8_lossy(&self.body).into_owned();
+        let kind = self.headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_vec()).unwrap_or_default();
+        if kind.starts_with(b"text/csv") { plain(&text) } else { text }
     }
 
     /// The body of an answer that must have worked.
@@ -156,4 +159,13 @@ impl Answer {
         let line = self.headers.get(header::SET_COOKIE).expect("sets a cookie").to_str().unwrap();
         line.split(';').next().unwrap().to_owned()
     }
+}
+
+fn plain(text: &str) -> String {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    for record in reader.records() {
+        writer.write_record(&record.unwrap()).unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
