@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     http::{
+        export::Exporter,
         extract::{Input, Path, Query, Reader},
         problem::Answer,
         sheet,
@@ -121,13 +122,13 @@ async fn list(
     tag = "staff", params(ObjectionQuery), responses((status = 200, content_type = "text/csv", body = String)))]
 async fn export(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ObjectionQuery>,
 ) -> Answer<Response> {
     views::answered_by(&actor)?;
     let what = (actor.clone(), query.filter(&actor));
-    Ok(sheet::lines("objections", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+    Ok(sheet::lines(export, "objections", views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
 }
 
 /// The same as a workbook.
@@ -135,14 +136,16 @@ async fn export(
     tag = "staff", params(ObjectionQuery), responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = Vec<u8>)))]
 async fn export_workbook(
     State(app): State<SharedApp>,
-    Staff(actor): Staff,
+    Exporter(actor, export): Exporter,
     Reader(lang): Reader,
     Query(query): Query<ObjectionQuery>,
 ) -> Answer<Response> {
     views::answered_by(&actor)?;
     let what = (actor.clone(), query.filter(&actor));
     let title = Names::new("查看异议", "Objections").in_lang(lang).to_owned();
-    Ok(sheet::workbook("objections", title, views::columns(lang), move |rows| views::batches(app, what, lang, rows)))
+    Ok(sheet::workbook(export, "objections", title, views::columns(lang), move |rows| {
+        views::batches(app, what, lang, rows)
+    }))
 }
 
 /// One objection.
