@@ -50,7 +50,7 @@ fn report(address: &str, receipt: &str) -> std::io::Result<bool> {
 fn resident(address: &str, round: usize, number: usize) -> Vec<Sent> {
     let mut sent = Vec::new();
     for count in 0.. {
-        let receipt = format!("93{round:03}{number:03}{count:08}");
+        let receipt = format!("9327{round:03}{number:02}{count:07}");
         let is_acknowledged = report(address, &receipt).unwrap_or(false);
         sent.push(Sent { receipt, is_acknowledged });
         if !is_acknowledged {
