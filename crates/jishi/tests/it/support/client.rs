@@ -167,5 +167,7 @@ fn plain(text: &str) -> String {
     for record in reader.records() {
         writer.write_record(&record.unwrap()).unwrap();
     }
-    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+    // The reader passes over the sign that it is UTF-8.
+    let sign = if text.starts_with('\u{FEFF}') { "\u{FEFF}" } else { "" };
+    sign.to_owned() + &String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
