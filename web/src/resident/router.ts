@@ -15,6 +15,8 @@ const find: TextLoaders = { zh: () => import('./texts/zh.find'), en: () => impor
 const withFind = () => addTexts(find).then(() => true)
 const log: TextLoaders = { zh: () => import('./texts/zh.log'), en: () => import('./texts/en.log') }
 const withLog = () => addTexts(log).then(() => true)
+const own: TextLoaders = { zh: () => import('./texts/zh.own'), en: () => import('./texts/en.own') }
+const withOwn = () => addTexts(own).then(() => true)
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -33,6 +35,8 @@ export const router = createRouter({
     { path: '/open/enforcement', name: 'enforcement', component: () => import('./enforcement/EnforcementPage.vue'), beforeEnter: () => addTexts(enforcement).then(() => true), meta: { title: 'enforce.title' } },
     { path: '/log', name: 'log', component: () => import('./log/LogPage.vue'), beforeEnter: withLog, meta: { title: 'log.title' } },
     { path: '/verify', name: 'verify', component: () => import('./log/VerifyPage.vue'), beforeEnter: withLog, meta: { title: 'verify.title' } },
+    { path: '/my-data', name: 'own', component: () => import('./own/OwnPage.vue'), beforeEnter: withOwn, meta: { title: 'own.title' } },
+    { path: '/privacy', name: 'privacy', component: () => import('./own/PrivacyPage.vue'), beforeEnter: withOwn, meta: { title: 'privacy.title' } },
     { path: '/verdict', component: () => import('./link/LinkPage.vue'), beforeEnter: () => addTexts(link).then(() => true), meta: { title: 'link.title' } },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },

@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod demo;
 pub mod disclosure;
 pub mod enforcement;
+pub mod erasures;
 pub mod indicators;
 pub mod links;
 pub mod matters;
@@ -27,6 +28,7 @@ pub mod recurrence;
 pub mod redrawing;
 pub mod regions;
 pub mod register;
+pub mod retention;
 pub mod routing;
 pub mod saved_views;
 mod schedule;
@@ -96,6 +98,8 @@ pub struct App {
     pub links: Arc<links::Shelf>,
     /// How results are verified.
     pub verification: Arc<verification::Shelf>,
+    /// How long contact details are kept.
+    pub terms: Arc<retention::Shelf>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -136,6 +140,7 @@ impl App {
             signs: Arc::default(),
             links: Arc::default(),
             verification: Arc::default(),
+            terms: Arc::default(),
             limits: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
@@ -170,6 +175,7 @@ impl App {
             signs: Arc::clone(&self.signs),
             links: Arc::clone(&self.links),
             verification: Arc::clone(&self.verification),
+            terms: Arc::clone(&self.terms),
             limits: Arc::clone(&self.limits),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
@@ -196,6 +202,7 @@ impl App {
         signs::refresh(self).await?;
         links::refresh(self).await?;
         verification::refresh(self).await?;
+        retention::refresh(self).await?;
         recurrence::refresh(self).await?;
         regions::refresh(self).await
     }

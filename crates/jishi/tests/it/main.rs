@@ -37,6 +37,7 @@ mod recurrence;
 mod redrawings;
 mod register;
 mod restore;
+mod retention;
 mod routing;
 mod saved_views;
 mod setup;

@@ -33,5 +33,5 @@ pub use model::{
 };
 pub use paper::DocumentKind;
 pub use rules::{Missing, Stage, StageState, StepName, Term};
-pub use store::CaseView;
+pub use store::{CaseView, waits_of_unscoped};
 pub use views::Waiting;

@@ -32,5 +32,5 @@ pub use model::{
     AgreementForm, Confirmation, DisputeKind, DisputeOutcome, DisputePartyField, DisputePartyPurpose, DisputeSide,
     DisputeSource, DisputeState, HearingState, ItemState, NextWay, Performance,
 };
-pub use store::{DisputeView, vault::SEALED};
+pub use store::{DisputeView, vault::SEALED, waits_of_unscoped};
 pub use told::waiting_for;

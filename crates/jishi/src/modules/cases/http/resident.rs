@@ -57,7 +57,7 @@ impl Resident {
     }
 
     /// A repetition is one of the same part.
-    fn marked(&self) -> Vec<u8> {
+    pub fn marked(&self) -> Vec<u8> {
         let part = if self.part > 1 { self.part.to_be_bytes().to_vec() } else { Vec::new() };
         [self.secret.clone(), part].concat()
     }

@@ -16,11 +16,11 @@ use kernel::Result;
 
 pub use self::{
     digests::{Digests, Lists},
-    finding::can_find,
+    finding::{Asked, ask_code, can_find, prove},
     links::{LinkMessage, link_unscoped, put_link},
 };
 pub(super) use self::{
-    finding::{ask_code, open_code},
+    finding::open_code,
     gateways::{GatewayDraft, Receipt, change_gateway, create_gateway, receive, send_again, try_gateway},
     wishes::{put_own_wishes, put_unit_wishes, wishes_of},
 };
