@@ -27,3 +27,18 @@ CREATE TABLE erasures (
 CREATE INDEX erasures_city ON erasures (city, day, id);
 CREATE INDEX erasures_county ON erasures (county, day, id);
 CREATE INDEX erasures_township ON erasures (township, day, id);
+
+-- 个人信息保护影响评估 (PIPL 55, 56): each that was made, kept as it was made, for three years at least.
+CREATE TABLE assessments (
+    id UUID NOT NULL PRIMARY KEY,
+    year BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    person UUID NOT NULL REFERENCES people (id),
+    lang TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    pdf BYTEA NOT NULL,
+    UNIQUE (year, number)
+);
+CREATE INDEX assessments_made ON assessments (made_at, id);
+CREATE INDEX assessments_person ON assessments (person);

@@ -22,8 +22,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
     SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, erasures,
-    indicators, links, matters, mediation, messages, neighbours, patrols, people, photos, phrases, pleas, rechecks,
-    recurrence, redrawing, regions, register, retention, routing, saved_views, signs, sources, supervision,
+    indicators, links, matters, mediation, messages, neighbours, patrols, people, photos, phrases, pleas, processing,
+    rechecks, recurrence, redrawing, regions, register, retention, routing, saved_views, signs, sources, supervision,
     transparency, visits, whistles, workbook,
 };
 
@@ -80,6 +80,7 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(transparency::http::routes())
         .merge(erasures::http::routes())
         .merge(retention::http::routes())
+        .merge(processing::http::routes())
         .merge(demo::http::routes())
 }
 

@@ -23,6 +23,7 @@ pub mod people;
 pub mod photos;
 pub mod phrases;
 pub mod pleas;
+pub mod processing;
 pub mod rechecks;
 pub mod recurrence;
 pub mod redrawing;

@@ -16,6 +16,7 @@ pub mod keys;
 pub mod live;
 pub mod masking;
 pub mod paper;
+pub mod processing;
 pub mod schema;
 pub mod settings;
 pub mod sheet;

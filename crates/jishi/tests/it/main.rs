@@ -32,6 +32,7 @@ mod phrases;
 mod places;
 mod pleas;
 mod process;
+mod processing;
 mod rechecks;
 mod recurrence;
 mod redrawings;

@@ -163,7 +163,7 @@ async fn whatever_waits_holds_the_details_until_it_is_over() {
     test.app
         .db
         .write(async move |mut tx: db::Tx| {
-            let draw = uuid::Uuid::now_v7();
+            let draw = uuid::Uuid::from_u128(7);
             tx.execute(sql!(
                 "INSERT INTO recheck_draws (id, county, starts_on, ends_on, seed, of, strata, drawn, unassigned, at)
                  VALUES ($1, '140403', '2026-11-16', '2026-11-22', 1, 1, 1, 1, 0, $2)",
@@ -175,7 +175,7 @@ async fn whatever_waits_holds_the_details_until_it_is_over() {
                 "INSERT INTO rechecks (id, draw, case_id, county, unit, checker, class, closed_how, closed_at, due_at, state,
                      photos, version)
                  VALUES ($1, $2, $3, '140403', $4, $4, 'city', 'confirmed', $5, $5, 'waiting', '[]', 1)",
-                uuid::Uuid::now_v7(),
+                uuid::Uuid::from_u128(7),
                 draw,
                 case.parse::<uuid::Uuid>().unwrap(),
                 unit,

@@ -17,6 +17,7 @@ pub mod demo;
 mod export;
 mod filter;
 mod ground;
+mod held;
 pub mod http;
 mod model;
 mod number;
@@ -45,6 +46,7 @@ pub use actions::{
 pub use cohandling::{Share, ShareKind, ShareState};
 pub use filter::{CaseFilter, View};
 pub use ground::call_back_due;
+pub use held::HELD;
 pub use http::Resident;
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Grade, Identity, Note, Outcome, Publicity,

@@ -3,6 +3,8 @@
 //! Opening one takes a permission (checked by whoever calls), a purpose and words; it is written down, and the resident
 //! sees it with their receipt. This module never hands out a detail without writing the access in the same transaction.
 
+mod held;
+
 use std::collections::HashMap;
 
 use db::{Conn, FromRow, Row, Tx, sql};
@@ -15,6 +17,8 @@ use crate::platform::{
     keys::SealedColumn,
     trail::By,
 };
+
+pub use held::HELD;
 
 /// The report a detail belongs to. Only the marker of an id: the record belongs to the cases module.
 pub use super::cases::Report;

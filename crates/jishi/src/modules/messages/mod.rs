@@ -10,6 +10,7 @@
 
 mod actions;
 mod carriers;
+mod held;
 pub mod http;
 mod model;
 mod rules;
@@ -20,5 +21,6 @@ mod views;
 pub use actions::{
     Asked, Digests, LinkMessage, Lists, SEALED, ask_code, can_find, link_unscoped, prove, put_link, round, schedules,
 };
+pub use held::HELD;
 pub use model::{GatewayKind, News, State, Want};
 pub use rules::CODE_MINUTES;

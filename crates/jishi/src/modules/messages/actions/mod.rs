@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Messages and codes are kept so long: enough to answer "was I told?", no longer.
-const KEEP_DAYS: i64 = 90;
+pub(super) const KEEP_DAYS: i64 = 90;
 
 /// What this room does at regular times.
 pub fn schedules() -> Vec<Schedule> {
