@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 53] = [
+const GROWING: [&str; 54] = [
     "cases",
     "reports",
     "notes",
@@ -76,6 +76,7 @@ const GROWING: [&str; 53] = [
     "recheck_draws",
     "false_results",
     "recurring_cases",
+    "erasures",
 ];
 
 /// Whether the way reads as many rows as the table has. A walk along an index ends after a page where there is a limit;

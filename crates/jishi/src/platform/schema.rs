@@ -61,4 +61,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0044_sent_and_moved_again.sql"),
     step!("0045_vault_keys.sql"),
     step!("0046_conflict.sql"),
+    step!("0048_retention.sql"),
 ];

@@ -1,6 +1,7 @@
 export default {
   own: {
     title: 'My data',
+    notice: 'Name and telephone are for this matter alone: to ask you, and to ask whether it is solved. They are kept encrypted, you see each time they are opened, and they are erased some time after the end, or earlier if you wish.',
     lead: 'What is kept of you and until when; take a copy of it, or have it erased early.',
     details: 'The contact details you left',
     masked_hint: 'Only masks are shown here. The whole is kept encrypted; staff must give a reason to open it, and you see each time.',

@@ -9,7 +9,7 @@ use crate::platform::{
 pub const HELD: &[Held] = &[
     Held {
         code: "cases.words",
-        columns: &[("notes", "body"), ("cases", "summary"), ("case_fresh", "words")],
+        columns: &[("notes", "body"), ("cases", "summary"), ("case_fresh", "words"), ("case_words", "words")],
         whose: Whose::Resident,
         name: ("您说的话（姓名、号码打码）和办理经过", "Your words (names and numbers masked) and what was done"),
         why: ("办理诉求，核验办理是否属实", "To handle the matter and to check that it was done"),
@@ -32,7 +32,7 @@ pub const HELD: &[Held] = &[
     },
     Held {
         code: "cases.photos",
-        columns: &[("case_photos", "sha")],
+        columns: &[("photos", "sha"), ("case_photos", "sha")],
         whose: Whose::Resident,
         name: ("照片（去掉拍摄信息）", "Photos, without what the camera wrote into them"),
         why: ("看清楚问题", "To see what is wrong"),

@@ -343,6 +343,8 @@ pub async fn to_look_at_unscoped(db: &mut Conn, now: Instant, limit: i64) -> Res
         .all(sql!("SELECT report FROM contacts WHERE look_at <= $1 ORDER BY look_at, report LIMIT $2", now, limit))
         .await?;
     let mut reports: Vec<Id<Report>> = rows.into_iter().map(|Of(report)| report).collect();
+    // Details of one report may be due some milliseconds apart.
+    reports.sort_unstable();
     reports.dedup();
     Ok(reports)
 }

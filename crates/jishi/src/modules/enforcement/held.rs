@@ -29,6 +29,9 @@ pub const HELD: &[Held] = &[
             ("enforcement_cases", "place_text"),
             ("enforcement_checks", "place_text"),
             ("enforcement_checks", "words"),
+            ("enforcement_papers", "words"),
+            ("enforcement_steps", "words"),
+            ("enforcement_photos", "sha"),
             ("enforcement_party_accesses", "words"),
         ],
         whose: Whose::Party,
@@ -40,5 +43,18 @@ pub const HELD: &[Held] = &[
         basis: Basis::Duty,
         term: FILE,
         seen: Seen::Reads(&[Permission::EnforcementRead]),
+    },
+    Held {
+        code: "enforcement.public",
+        columns: &[("disclosed_penalties", "summary")],
+        whose: Whose::Party,
+        name: ("公示的处罚决定摘要（不写个人姓名）", "Summaries of decisions that are published (no person is named)"),
+        why: ("依法公示", "Publicity as the law demands"),
+        basis: Basis::Duty,
+        term: Term::Said((
+            "公示期间；撤销的只留编号和原因",
+            "While it is public; what is annulled leaves its number and the reason",
+        )),
+        seen: Seen::Everyone,
     },
 ];
