@@ -10,7 +10,7 @@ use jishi::{
     modules::{processing, vault},
     platform::access::{Permission, Role},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     cases::{city, lamp, read, report_id, with},
@@ -225,7 +225,8 @@ async fn an_assessment_is_made_of_what_is_in_force_and_kept_with_its_hash() {
     let trail = auditor.get("/api/audit?kind=assessment.made").await.ok();
     assert_eq!((&trail["count"], &trail["rows"][0]["params"]["sha256"]), (&json!(1), &row["sha256"]));
     assert_eq!(auditor.get("/api/assessments").await.ok()["count"], 1);
-    assert_eq!(security.post("/api/assessments", json!({})).await.ok()["id"].is_string(), true);
+    test.pass_seconds(1);
+    security.post("/api/assessments", json!({})).await.ok();
     assert_eq!(security.get("/api/assessments?limit=1").await.ok()["rows"][0]["number"], 2);
 
     // Part of the instance is not enough, nor is another role.
@@ -238,6 +239,4 @@ async fn an_assessment_is_made_of_what_is_in_force_and_kept_with_its_hash() {
     }
     assert_eq!(auditor.post("/api/assessments", json!({})).await.refusal(), refused);
     assert_eq!(test.nobody().get("/api/assessments").await.status, 401);
-    let none: Value = security.get("/api/assessments?from=2030").await.json();
-    assert!(none.is_object());
 }

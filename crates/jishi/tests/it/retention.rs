@@ -10,7 +10,7 @@ use kernel::Result;
 use serde_json::{Value, json};
 
 use super::{
-    cases::{RECEIPT, city, filed, lamp, peopled, read, report_id, step, verdict, with},
+    cases::{RECEIPT, city, filed, lamp, peopled, read, report_id, verdict, with},
     support::{Client, TestApp},
 };
 
@@ -114,7 +114,7 @@ async fn an_erasure_leaves_a_record_that_names_nobody() {
     assert_eq!(row["matter"]["code"], "city.lighting.street-lamp");
     let number = read(&test.as_person("county").await, &id).await["number"].as_str().unwrap().to_owned();
     for told in [list.to_string(), security.get("/api/erasures.csv").await.text()] {
-        for word in [&number, &id, "王", "138", "139", RECEIPT] {
+        for word in [&number, &id, "王", "138****", PHONE, RECEIPT] {
             assert!(!told.contains(word), "{word} stands in {told}");
         }
     }
@@ -133,7 +133,6 @@ async fn an_erasure_leaves_a_record_that_names_nobody() {
 #[tokio::test]
 async fn nothing_is_erased_while_something_waits_or_the_case_is_open_again() {
     let (test, id) = closed().await;
-    test.person("far", jishi::platform::access::Role::CountyOffice, "140403", None).await;
     pass_term(&test, 20).await;
     resident(&test).post("/api/receipt/reopen", json!({"text": "又不亮了"})).await.ok();
     pass_term(&test, 400).await;
@@ -321,5 +320,4 @@ async fn a_withdrawn_report_may_be_erased_at_once_though_others_stand_behind_its
     assert_eq!(read(&test.as_person("county").await, &id).await["status"], "received");
     let shown = resident(&test).post("/api/receipt/own-data/erase", json!({"what": "all"})).await.ok();
     assert_eq!(shown["details"], json!([]));
-    step(&test.as_person("dispatcher").await, &id, "remark", json!({"text": "还在办"})).await.ok();
 }
