@@ -9,7 +9,7 @@ export default {
     term: 'How long',
     seen: 'Seen by',
     sealed: 'Encrypted',
-    by: { nobody: 'Nobody', own: 'The person alone', everyone: 'Everyone', roles: '', opened: 'Opened with a reason, each time on record:' },
+    by: { nobody: 'Nobody', own: 'The person alone', everyone: 'Everyone', opened: 'Opened with a reason, each time on record:' },
     terms: 'Terms of contact details',
     usual: 'Matters that are not named',
     days: '{n} days after the end',

@@ -9,7 +9,7 @@ export default {
     term: '保存多久',
     seen: '谁能看',
     sealed: '加密',
-    by: { nobody: '任何人都看不到', own: '本人', everyone: '所有人', roles: '', opened: '写明理由才能打开，每次有记录：' },
+    by: { nobody: '任何人都看不到', own: '本人', everyone: '所有人', opened: '写明理由才能打开，每次有记录：' },
     terms: '联系方式的保存期限',
     usual: '没有单独写明的事项',
     days: '办结后 {n} 天',
