@@ -11,11 +11,11 @@ const DESK: [login: string, paths: string[]][] = [
   ['liangzhiyong', ['', 'indicators', 'gaming-signs', 'shares', 'shares?whose=given', 'pleas?list=ours', 'supervision']],
   ['yanshaohua', ['', 'sources', 'calendar']],
   ['tianjianping', ['', 'roles', 'workbook', 'messages', 'sources?tab=admin']],
-  ['cuihuimin', ['', 'people', 'objections', 'objections?view=all']],
+  ['cuihuimin', ['', 'people', 'objections', 'objections?view=all', 'processing', 'erasures']],
   ['miaozhiyuan', ['', 'audit', 'gaming-signs', 'handbook', 'handbook/start']],
 ]
 /** Beside those every entry is tried with. */
-const RESIDENTS = ['/find', '/open', '/open/140403003', '/help', '/nowhere']
+const RESIDENTS = ['/find', '/open', '/open/140403003', '/help', '/privacy', '/my-data', '/nowhere']
 /** Those who walk about and those who decide use a phone as well. */
 const WITH_A_PHONE = ['guowenjun', 'niuxiaoliang', 'wanglihua', 'fengxiuying', 'shenguodong']
 

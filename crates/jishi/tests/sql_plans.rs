@@ -77,6 +77,7 @@ const GROWING: [&str; 54] = [
     "recheck_draws",
     "false_results",
     "recurring_cases",
+    "erasures",
 ];
 
 /// Whether the way reads as many rows as the table has. A walk along an index ends after a page where there is a limit;

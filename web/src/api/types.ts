@@ -53,6 +53,8 @@ export interface Listing<T> { rows: T[]; next: string | null; count: number; cou
 
 export type Setup = Omit<Of<'Setup'>, 'map'> & { map: OrNull<Omit<Of<'MapSetup'>, 'center'>, 'tiles' | 'attribution'> & { center: [number, number] } }
 export type QrPlace = Of<'QrPlace'>
+export type OwnData = Of<'OwnData'>
+export type ProcessingRecord = Of<'ProcessingRecord'>
 export type StoredPhoto = Of<'Uploaded'>
 export type NearbyCase = Of<'Nearby'>
 export type PlaceNew = Of<'PlaceBody'>
@@ -339,6 +341,10 @@ export interface Reads {
   '/api/receipt': ReceiptView
   '/api/receipt/proof': ProofFile
   '/api/receipt/openings': OwnOpening[]
+  '/api/receipt/own-data': OwnData
+  '/api/processing': ProcessingRecord
+  '/api/erasures': Listing<Of<'ErasureRow'>>
+  '/api/assessments': Listing<Of<'AssessmentRow'>>
   '/api/log': Log
   '/api/log/heads': Listing<Head>
   '/api/log/consistency': Of<'Consistency'>
@@ -440,6 +446,10 @@ export interface Writes {
   'POST /api/receipt/withdraw': [Of<'WithdrawBody'>, ReceiptView]
   'PUT /api/receipt/messages': [{ wants: boolean }, ReceiptView]
   'POST /api/receipt/objections': [Of<'ObjectionNew'>, OwnOpening[]]
+  'POST /api/receipt/own-data/code': [Of<'OwnCodeWish'>, Of<'OwnCodeAsked'>]
+  'POST /api/receipt/own-data/copy': [Of<'CopyWish'>, unknown]
+  'POST /api/receipt/own-data/erase': [Of<'EraseWish'>, OwnData]
+  'POST /api/assessments': [Of<'AssessmentWish'>, Of<'AssessmentMade'>]
   'POST /api/receipt-codes': [Of<'CodeWish'>, Of<'CodeAsked'>]
   'POST /api/receipt-codes/open': [Of<'CodeGiven'>, Rows<FoundRow>]
   'POST /api/gateways': [Of<'GatewayNew'>, Gateway]

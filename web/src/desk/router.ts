@@ -5,6 +5,7 @@ import { i18n, lang, t } from '@/shared/i18n'
 import { isInTheField } from './core/posts'
 import { canAny, knownSession, me } from './core/session'
 import { withWords as withNeighbours } from './neighbours/texts'
+import { withWords as withProtection } from './protection/texts'
 import { withWords as withVisits } from './links/texts'
 import { withWords as withMediation } from './mediation/texts'
 import { withWords as withObjections } from './objections/texts'
@@ -92,6 +93,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/catalog', name: 'catalog', component: () => import('./catalog/CatalogPage.vue'), meta: { help: 'catalog#read', title: 'shell.catalog' } },
   { path: '/catalog/:code', name: 'matter', component: () => import('./catalog/MatterPage.vue'), meta: { help: 'catalog#edit', title: 'shell.catalog' } },
   { path: '/calendar/:year?', name: 'calendar', component: () => import('./catalog/CalendarPage.vue'), meta: { help: 'catalog#calendar', title: 'shell.calendar' } },
+  { path: '/processing', name: 'processing', component: () => import('./protection/ProcessingPage.vue'), beforeEnter: withProtection, meta: { help: 'protection#record', title: 'shell.processing', needs: ['protection.keep', 'audit.read'] } },
+  { path: '/erasures', name: 'erasures', component: () => import('./protection/ErasuresPage.vue'), beforeEnter: withProtection, meta: { help: 'protection#erasures', title: 'shell.erasures', needs: ['protection.keep', 'audit.read'] } },
   { path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { help: 'audit#read', title: 'shell.audit', needs: ['audit.read'] } },
   { path: '/gaming-signs', name: 'signs', component: () => import('./signs/SignsPage.vue'), meta: { help: 'audit#signs', title: 'shell.signs', needs: ['sign.review', 'case.handle'] } },
   { path: '/gaming-signs/:id', name: 'sign', component: () => import('./signs/SignPage.vue'), meta: { help: 'audit#signs', title: 'shell.signs', needs: ['sign.review', 'case.handle'] } },

@@ -4,17 +4,14 @@ import { addTexts, lang, nameOf, t, type TextLoaders } from '@/shared/i18n'
 import { setup } from '@/shared/setup'
 import HomePage from './home/HomePage.vue'
 
-/** Few open the ledger: its words come with it. */
-const ledger: TextLoaders = { zh: () => import('./texts/zh.ledger'), en: () => import('./texts/en.ledger') }
-const withWords = () => addTexts(ledger).then(() => true)
-const enforcement: TextLoaders = { zh: () => import('./texts/zh.enforcement'), en: () => import('./texts/en.enforcement') }
-/** And few come by a link. */
-const link: TextLoaders = { zh: () => import('./texts/zh.link'), en: () => import('./texts/en.link') }
-/** Nor do many check a proof. */
-const find: TextLoaders = { zh: () => import('./texts/zh.find'), en: () => import('./texts/en.find') }
-const withFind = () => addTexts(find).then(() => true)
-const log: TextLoaders = { zh: () => import('./texts/zh.log'), en: () => import('./texts/en.log') }
-const withLog = () => addTexts(log).then(() => true)
+/** Words that few read come with the pages they stand on. */
+const bring = (texts: TextLoaders) => () => addTexts(texts).then(() => true)
+const withWords = bring({ zh: () => import('./texts/zh.ledger'), en: () => import('./texts/en.ledger') })
+const withEnforcement = bring({ zh: () => import('./texts/zh.enforcement'), en: () => import('./texts/en.enforcement') })
+const withLink = bring({ zh: () => import('./texts/zh.link'), en: () => import('./texts/en.link') })
+const withFind = bring({ zh: () => import('./texts/zh.find'), en: () => import('./texts/en.find') })
+const withLog = bring({ zh: () => import('./texts/zh.log'), en: () => import('./texts/en.log') })
+const withOwn = bring({ zh: () => import('./texts/zh.own'), en: () => import('./texts/en.own') })
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -30,10 +27,12 @@ export const router = createRouter({
     { path: '/open', name: 'ledger', component: () => import('./open/LedgerPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
     { path: '/open/parked', name: 'parked', component: () => import('./open/ParkedPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' } },
     { path: '/open/:code(\\d+)', name: 'figures', component: () => import('./open/FiguresPage.vue'), beforeEnter: withWords, meta: { title: 'open.title' }, props: true },
-    { path: '/open/enforcement', name: 'enforcement', component: () => import('./enforcement/EnforcementPage.vue'), beforeEnter: () => addTexts(enforcement).then(() => true), meta: { title: 'enforce.title' } },
+    { path: '/open/enforcement', name: 'enforcement', component: () => import('./enforcement/EnforcementPage.vue'), beforeEnter: withEnforcement, meta: { title: 'enforce.title' } },
     { path: '/log', name: 'log', component: () => import('./log/LogPage.vue'), beforeEnter: withLog, meta: { title: 'log.title' } },
     { path: '/verify', name: 'verify', component: () => import('./log/VerifyPage.vue'), beforeEnter: withLog, meta: { title: 'verify.title' } },
-    { path: '/verdict', component: () => import('./link/LinkPage.vue'), beforeEnter: () => addTexts(link).then(() => true), meta: { title: 'link.title' } },
+    { path: '/my-data', component: () => import('./own/OwnPage.vue'), beforeEnter: withOwn, meta: { title: 'own.title' } },
+    { path: '/privacy', component: () => import('./own/PrivacyPage.vue'), beforeEnter: withOwn, meta: { title: 'privacy.title' } },
+    { path: '/verdict', component: () => import('./link/LinkPage.vue'), beforeEnter: withLink, meta: { title: 'link.title' } },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { title: 'help.title' } },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./home/LostPage.vue'), meta: { title: 'lost.title' } },
   ],

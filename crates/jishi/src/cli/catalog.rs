@@ -20,7 +20,7 @@ use crate::{
             self, DutyName,
             actions::{DUTIES, MATTERS},
         },
-        mediation, pleas, recurrence, register, signs, sources, supervision, verification, whistles,
+        mediation, pleas, recurrence, register, retention, signs, sources, supervision, verification, whistles,
     },
     platform::{
         catalog::{self, CatalogVersion, NewVersion},
@@ -34,7 +34,7 @@ use crate::{
 pub(super) enum CatalogCommand {
     /// Tell every mistake in a folder of catalogue files, with its line and its mend
     Check {
-        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, recurrence/, links.toml, signs/ and verification/ as far as there are any
+        /// The folder, with duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, recurrence/, links.toml, retention.toml, signs/ and verification/ as far as there are any
         #[arg(default_value = "catalog")]
         folder: PathBuf,
     },
@@ -144,7 +144,7 @@ fn check(folder: &Path, in_force: Option<Vec<DutyName>>) -> Outcome<Vec<Checked>
     }
     if files.is_empty() {
         return Err(Failure::because(format!(
-            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, recurrence/, links.toml, signs/ or verification/ here",
+            "{}: no duties.toml, matters/, calendars/, sources/, register/, first_pages/, indicators/, pleas/, supervision/, whistles.toml, enforcement/, mediation/, recurrence/, links.toml, retention.toml, signs/ or verification/ here",
             folder.display()
         )));
     }
@@ -155,11 +155,14 @@ type Parse<'p> = &'p dyn Fn(&str, &str) -> Result<(), Vec<Mistake>>;
 
 /// The kinds of which there is one file for the whole instance.
 fn of_one_file(folder: &Path, known: &HashSet<&str>, mistakes: &mut Vec<Mistake>) -> Outcome<Vec<Checked>> {
-    let kinds: [(&'static str, &str, &str, Parse<'_>); 7] = [
+    let kinds: [(&'static str, &str, &str, Parse<'_>); 8] = [
         (pleas::KIND, pleas::KIND, "pleas", &|name, toml| pleas::parse(name, toml).map(drop)),
         (supervision::KIND, supervision::KIND, "supervision", &|name, toml| supervision::parse(name, toml).map(drop)),
         (whistles::KIND, whistles::KIND, "whistles.toml", &|name, toml| whistles::parse(name, toml).map(drop)),
         (links::KIND, links::KIND, "links.toml", &|name, toml| links::parse(name, toml).map(drop)),
+        (retention::KIND, retention::KIND, "retention.toml", &|name, toml| {
+            retention::parse(name, toml, Some(known)).map(drop)
+        }),
         (mediation::KIND, "classes", "mediation", &|name, toml| mediation::parse(name, toml).map(drop)),
         (recurrence::KIND, recurrence::CODE, "recurrence", &|name, toml| {
             recurrence::parse(name, toml, known).map(drop)
@@ -269,11 +272,12 @@ async fn export(settings: Settings, folder: &Path) -> Outcome<()> {
         enforcement::KIND,
         signs::KIND,
         verification::KIND,
+        retention::KIND,
     ] {
         let versions = catalog::in_force_unscoped(&mut app.db.read().await?, kind, app.today()).await?;
         for version in newest(&versions) {
             let place = folder.join(version.region.as_str());
-            let file = if [DUTIES, whistles::KIND, links::KIND].contains(&kind) {
+            let file = if [DUTIES, whistles::KIND, links::KIND, retention::KIND].contains(&kind) {
                 place.join(format!("{kind}.toml"))
             } else {
                 place.join(kind).join(format!("{}.toml", version.code))

@@ -16,8 +16,8 @@ use crate::{
     http::assets,
     modules::{
         App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, links, matters, mediation,
-        neighbours, objections, patrols, phrases, pleas, recurrence, redrawing, register, signs, sources, supervision,
-        verification, visits, whistles,
+        neighbours, objections, patrols, phrases, pleas, recurrence, redrawing, register, retention, signs, sources,
+        supervision, verification, visits, whistles,
     },
     platform::{instance::keys_unscoped, schema::MIGRATIONS, settings::Settings},
 };
@@ -119,6 +119,7 @@ async fn load(app: &SharedApp) -> Outcome<()> {
     mediation::import_packaged(app).await?;
     signs::import_packaged(app).await?;
     verification::import_packaged(app).await?;
+    retention::import_packaged(app).await?;
     links::import_packaged(app).await?;
     recurrence::import_packaged(app).await?;
     done("catalogue and calendars", None);

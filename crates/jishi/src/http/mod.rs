@@ -23,10 +23,10 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::modules::{
-    SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, indicators, links,
-    matters, mediation, messages, neighbours, objections, patrols, people, photos, phrases, pleas, rechecks,
-    recurrence, redrawing, regions, register, routing, saved_views, signs, sources, supervision, transparency, visits,
-    whistles, workbook,
+    SharedApp, audit, briefs, calendar, call_backs, cases, catalog, demo, disclosure, enforcement, erasures,
+    indicators, links, matters, mediation, messages, neighbours, objections, patrols, people, photos, phrases, pleas,
+    processing, rechecks, recurrence, redrawing, regions, register, retention, routing, saved_views, signs, sources,
+    supervision, transparency, visits, whistles, workbook,
 };
 
 /// The largest request taken: a photo of 20 MB and a little around it.
@@ -81,6 +81,9 @@ fn api() -> OpenApiRouter<SharedApp> {
         .merge(mediation::http::routes())
         .merge(recurrence::http::routes())
         .merge(transparency::http::routes())
+        .merge(erasures::http::routes())
+        .merge(retention::http::routes())
+        .merge(processing::http::routes())
         .merge(demo::http::routes())
 }
 

@@ -107,6 +107,18 @@ where
     named(name, kind, Body::from_stream(ReceiverStream::new(receiver)).into_response())
 }
 
+/// Answers with words as the file `name`, which no cache keeps.
+pub fn words(name: &str, kind: &'static str, words: String) -> Response {
+    let mut response = words.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    response
+}
+
 /// Answers with a paper as the PDF `name`, which no cache keeps. Characters that no font has are told in the header
 /// `Jishi-Unprintable`, percent-encoded: the reader is warned before the paper is signed.
 pub fn pdf(name: &str, paper: Printed) -> Response {

@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod demo;
 pub mod disclosure;
 pub mod enforcement;
+pub mod erasures;
 pub mod indicators;
 pub mod links;
 pub mod matters;
@@ -23,11 +24,13 @@ pub mod people;
 pub mod photos;
 pub mod phrases;
 pub mod pleas;
+pub mod processing;
 pub mod rechecks;
 pub mod recurrence;
 pub mod redrawing;
 pub mod regions;
 pub mod register;
+pub mod retention;
 pub mod routing;
 pub mod saved_views;
 mod schedule;
@@ -97,6 +100,8 @@ pub struct App {
     pub links: Arc<Shelf<links::Catalogue>>,
     /// How results are verified.
     pub verification: Arc<Shelf<verification::Verification>>,
+    /// How long contact details are kept.
+    pub terms: Arc<Shelf<retention::Terms>>,
     /// Where a point lies.
     pub locator: Arc<regions::Locator>,
     /// Where photos are developed.
@@ -137,6 +142,7 @@ impl App {
             signs: Arc::default(),
             links: Arc::default(),
             verification: Arc::default(),
+            terms: Arc::default(),
             limits: Arc::default(),
             locator: Arc::default(),
             darkroom: Arc::default(),
@@ -171,6 +177,7 @@ impl App {
             signs: Arc::clone(&self.signs),
             links: Arc::clone(&self.links),
             verification: Arc::clone(&self.verification),
+            terms: Arc::clone(&self.terms),
             limits: Arc::clone(&self.limits),
             locator: Arc::clone(&self.locator),
             darkroom: Arc::clone(&self.darkroom),
@@ -197,6 +204,7 @@ impl App {
         signs::refresh(self).await?;
         links::refresh(self).await?;
         verification::refresh(self).await?;
+        retention::refresh(self).await?;
         recurrence::refresh(self).await?;
         regions::refresh(self).await?;
         instance::refresh_keys(&self.db, &self.keys, &self.settings, self.now()).await

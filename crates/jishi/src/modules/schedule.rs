@@ -7,8 +7,8 @@ use futures::{FutureExt, future::BoxFuture};
 use kernel::{Error, Id, Instant, Result};
 
 use super::{
-    SharedApp, call_backs, cases, disclosure, indicators, links, messages, photos, pleas, rechecks, recurrence, signs,
-    supervision, transparency, vault, visits, whistles,
+    SharedApp, call_backs, cases, disclosure, indicators, links, messages, photos, pleas, rechecks, recurrence,
+    retention, signs, supervision, transparency, vault, visits, whistles,
 };
 use crate::platform::{
     idempotency,
@@ -54,6 +54,7 @@ pub fn schedules() -> Vec<Schedule> {
         recurrence::schedules(),
         links::schedules(),
         visits::schedules(),
+        retention::schedules(),
     ]
     .concat()
 }

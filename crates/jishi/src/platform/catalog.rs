@@ -16,7 +16,7 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct CatalogVersion {
     /// `matters`, `duties`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs` or `verification`.
+    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs`, `verification` or `retention`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -17,6 +17,7 @@ pub mod live;
 pub mod mark;
 pub mod masking;
 pub mod paper;
+pub mod processing;
 pub mod schema;
 pub mod settings;
 pub mod sheet;

@@ -62,4 +62,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0045_vault_keys.sql"),
     step!("0046_conflict.sql"),
     step!("0047_objections.sql"),
+    step!("0048_retention.sql"),
 ];

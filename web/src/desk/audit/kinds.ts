@@ -11,7 +11,7 @@ export const KINDS = [
   'source.', 'source.brought', 'source.undone', 'source.handed_back', 'source.key_made', 'source.key_ended',
   'routing.', 'routing.rule_made', 'routing.rule_ended', 'routing.example_kept', 'routing.example_accepted', 'routing.example_forgotten',
   'view.', 'view.kept', 'view.changed', 'view.forgotten',
-  'report.found_again', 'report.messages_wished',
+  'report.found_again', 'report.copied', 'report.messages_wished',
   'item.', 'item.created', 'item.changed', 'item.ended', 'item.restored', 'item.facts_entered', 'item.sign_given', 'items.imported', 'items.moved', 'patrol.', 'patrol.created', 'patrol.changed', 'patrol.ended', 'patrol.ticked',
   'link.', 'link.card_changed', 'link.household_added', 'link.household_ended', 'link.household_restored',
   'visit.', 'visit.recorded', 'visit.changed', 'visit.reported', 'visit.opened', 'visit.withdrawn',
@@ -23,7 +23,8 @@ export const KINDS = [
   'objection.', 'objection.raised', 'objection.answered',
   'sign.', 'sign.found', 'sign.reviewed', 'sign.answered',
   'export.made',
+  'assessment.made',
   'catalog.changed', 'calendar.imported',
   'key.', 'key.changed', 'key.ended', 'key.master_changed', 'key.copy_checked',
-  'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.urged', 'case.printed', 'case.share_asked', 'case.share_given', 'case.share_agreed', 'case.share_signed', 'case.share_answered', 'case.share_declined', 'case.share_accepted', 'case.share_sent_back', 'case.share_ended', 'case.shares_left_out', 'case.link_made', 'case.link_signed', 'case.link_noted', 'case.link_answered', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',
+  'case.', 'case.received', 'case.dispatched', 'case.result_filed', 'case.closed', 'case.contact_opened', 'case.details_erased', 'case.urged', 'case.printed', 'case.share_asked', 'case.share_given', 'case.share_agreed', 'case.share_signed', 'case.share_answered', 'case.share_declined', 'case.share_accepted', 'case.share_sent_back', 'case.share_ended', 'case.shares_left_out', 'case.link_made', 'case.link_signed', 'case.link_noted', 'case.link_answered', 'case.summary_proposed', 'case.summary_approved', 'case.summary_withdrawn',
 ]

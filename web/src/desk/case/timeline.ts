@@ -6,7 +6,7 @@ import { joinWords, term } from '../core/labels'
 import { whyWords } from '../dispatch/useDispatch'
 
 /** Particulars that are codes, and the list of words they belong to. */
-const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how', because: 'because', way: 'way', attempt: 'attempt', grade: 'grade' }
+const CODED: Record<string, string> = { outcome: 'outcome', purpose: 'purpose', field: 'contactField', solved: 'solved', satisfied: 'satisfied', channel: 'channel', how: 'closed_how', status: 'status', reason: 'refusal', closed_how: 'closed_how', because: 'because', way: 'way', attempt: 'attempt', grade: 'grade', fields: 'contactField', cause: 'erasureCause' }
 
 export const titleOf = (entry: TimelineEntry): string => (hasText(`timeline.${entry.kind}`) ? t(`timeline.${entry.kind}`, { round: Number(entry.params.round ?? 1) }) : entry.kind)
 
@@ -89,6 +89,7 @@ const SHOWN: Record<string, Record<string, string>> = {
   link_noted: { company: 'company' },
   link_answered: { company: 'company', late: 'late' },
   contact_opened: { field: 'field', purpose: 'purpose' },
+  details_erased: { fields: 'field', cause: 'cause' },
 }
 
 export function particularsOf(entry: TimelineEntry): { label: string; words: string }[] {

@@ -77,6 +77,8 @@ const groups: MenuGroup[] = [
       { name: 'objections', title: 'shell.objections', icon: 'objections', needs: ['objection.answer'] },
       { name: 'exclusions', title: 'shell.exclusions', icon: 'pleas', needs: ['audit.read'] },
       { name: 'signs', title: 'shell.signs', icon: 'signs', needs: ['sign.review', 'case.handle'] },
+      { name: 'processing', title: 'shell.processing', icon: 'register', needs: ['protection.keep', 'audit.read'] },
+      { name: 'erasures', title: 'shell.erasures', icon: 'catalog', needs: ['protection.keep', 'audit.read'] },
       { name: 'audit', title: 'shell.audit', icon: 'audit', needs: ['audit.read'] },
     ],
   },

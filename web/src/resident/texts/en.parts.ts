@@ -1,5 +1,7 @@
 export default {
   parts: {
+    own: 'My data: how long it is kept, a copy, erasing it',
+    erased: 'All your contact details were erased on',
     verify: 'Check that nothing was altered',
     title: 'Your report is handled as {n} cases',
     lead: 'Each has its own answer and your own verdict; one receipt opens all of them.',
@@ -34,6 +36,7 @@ export default {
   },
   status: { parked: 'Parked' },
   timeline: {
+    details_erased: 'Contact details you left were erased',
     word_taken_back: 'What was just noted of your rating was a slip and is taken back',
     unsettled: 'The settling was taken back; it is dealt with further',
     extended: 'More time until {to}',

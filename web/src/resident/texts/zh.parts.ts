@@ -1,5 +1,7 @@
 export default {
   parts: {
+    own: '我的信息：保存多久、取副本、删除',
+    erased: '您的联系方式已全部删除，时间：',
     verify: '核验：记录有没有被改过',
     title: '您反映的事分成 {n} 件办理',
     lead: '每件分别答复、分别评价，一张回执都能查。',
@@ -34,6 +36,7 @@ export default {
   },
   status: { parked: '挂账' },
   timeline: {
+    details_erased: '删除了您留下的联系方式',
     word_taken_back: '刚才登记的评价记错了，已经撤销',
     unsettled: '刚才的当场办结撤销了，继续办理',
     extended: '办理时限延到 {to}',

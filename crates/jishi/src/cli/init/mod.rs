@@ -22,7 +22,7 @@ use super::{
 use crate::{
     modules::{
         SharedApp, briefs, calendar, enforcement, indicators, links, matters, mediation, pleas, recurrence, regions,
-        register, signs, sources, supervision, verification, whistles,
+        register, retention, signs, sources, supervision, verification, whistles,
     },
     platform::{access::Role, idempotency::Key, import::Writer, instance, schema::MIGRATIONS, settings::Settings},
 };
@@ -133,6 +133,7 @@ async fn prepare(lang: Lang, settings: Settings, answers: &Answers) -> Outcome<S
     mediation::import_packaged(&app).await?;
     signs::import_packaged(&app).await?;
     verification::import_packaged(&app).await?;
+    retention::import_packaged(&app).await?;
     links::import_packaged(&app).await?;
     recurrence::import_packaged(&app).await?;
     app.refresh().await?;

@@ -20,4 +20,5 @@ mod views;
 
 pub use actions::{demo_day, draw_withdrawn, follow, schedules};
 pub use model::{AttemptOutcome, CallBackKind, CallBackState, Way};
+pub use store::{forget_phone, waits_of_unscoped};
 pub use told::waiting_for;

@@ -5,7 +5,7 @@ use kernel::{COUNT_CAP, Code, Day, Error, Id, Instant, Level, Page, RegionCode, 
 
 use super::model::{Attempt, Before, CallBack, CallBackFilter, Link};
 use crate::{
-    modules::cases::Case,
+    modules::cases::{Case, OfCase},
     platform::access::{Scope, Unit},
 };
 
@@ -110,6 +110,29 @@ pub async fn lock_unscoped(tx: &mut Tx, id: Id<CallBack>) -> Result<CallBack> {
 /// All call-backs of some cases; served by their unique key.
 pub async fn of_cases_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<CallBack>> {
     db.all(select().push_list(" AND b.case_id IN", cases.iter().copied()).push(" ORDER BY b.case_id, b.began_at")).await
+}
+
+/// Those of some cases that somebody is still to be asked about; served by their unique key.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn waits_of_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<Id<Case>>> {
+    let sql = sql!("SELECT b.case_id FROM call_backs b WHERE b.is_open");
+    let rows: Vec<OfCase> = db.all(sql.push_list(" AND b.case_id IN", cases.iter().copied())).await?;
+    Ok(rows.into_iter().map(|OfCase(case)| case).collect())
+}
+
+/// Nobody behind a case can be reached by telephone any more: the number was erased.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn forget_phone(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE call_backs SET has_phone = FALSE, version = version + 1 WHERE case_id = $1 AND is_open AND has_phone",
+        case,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Puts a call-back in; one about the same result is there already and stays. True where it is new.

@@ -17,6 +17,7 @@ pub mod demo;
 mod export;
 mod filter;
 mod ground;
+mod held;
 pub mod http;
 mod model;
 mod number;
@@ -40,12 +41,13 @@ mod written;
 pub use about::Matters;
 pub use actions::{
     Aside, CasesAlong, FoundAgain, GivenPart, Granted, MovedCases, SeenBy, end_part, find_again, finish_part,
-    follow_in, give_parts, grant, keep_words_of, mark_disputed, note, note_with_photos, record_aside,
+    follow_in, give_parts, grant, keep_words_of, mark_disputed, note, note_with_photos, record_aside, tell_erased,
 };
 pub use cohandling::{Share, ShareKind, ShareState};
 pub use conflict::{is_own, refuse_own, refuse_unit};
 pub use filter::{CaseFilter, View};
 pub use ground::call_back_due;
+pub use held::HELD;
 pub use http::{PartQuery, Resident};
 pub use model::{
     Assignment, AssignmentKind, AssignmentState, Case, Channel, ClosedHow, Grade, Identity, Note, Outcome, Publicity,
@@ -53,14 +55,15 @@ pub use model::{
 };
 pub use number::is_well_formed;
 pub use orders::{Alias, Answered, HandBack, Intake, Known, OrderFilter, answers, changes};
-pub use resident::{ShownStep, shown_steps};
+pub use resident::{Followed, ShownStep, followed, shown_steps};
 pub use rules::{HAND_OVERS, asking_desk, may_call_back, takes_parts, unchanged, workers};
 pub use shapes::{CaseDetail, CaseRow, VerdictView};
 pub use store::{
-    Deed, FiledResult, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, counts_of, deeds_unscoped,
-    get, get_unscoped, had_cases_unscoped, hand_back, kept_words_unscoped, known_unscoped, lock, lock_unscoped,
-    owed_between_unscoped, parts_by_case, report_unscoped, reports_of, result_words, results_unscoped, seen_of,
-    some_unscoped, standings_unscoped, walk_unscoped, words_behind_unscoped, words_unscoped, written_unscoped,
+    Deed, FiledResult, OfCase, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, counts_of,
+    deeds_unscoped, get, get_unscoped, had_cases_unscoped, hand_back, kept_words_unscoped, known_unscoped, lock,
+    lock_unscoped, owed_between_unscoped, parts_by_case, parts_of, report_unscoped, reports_of, result_words,
+    results_unscoped, seen_of, some_unscoped, standings_unscoped, walk_unscoped, words_behind_unscoped, words_unscoped,
+    written_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
 pub use transitions::{TRANSITIONS, TURNS, Transition, Turn, Whose};

@@ -244,6 +244,8 @@ pub struct Report {
     pub entered_by: Option<Id<Person>>,
     /// True when they wish to be told of steps by short message.
     pub wants_messages: bool,
+    /// When the last of their contact details were erased.
+    pub details_erased_at: Option<Instant>,
     /// When it came.
     pub received_at: Instant,
     /// Their verdict on the result now filed.
@@ -291,6 +293,7 @@ impl FromRow for Report {
             registered_region: row.opt("registered_region")?,
             entered_by: row.opt("entered_by")?,
             wants_messages: row.get("wants_messages")?,
+            details_erased_at: row.opt("details_erased_at")?,
             received_at: row.get("received_at")?,
             verdict: Verdict::read(row)?,
             verdict_at: row.opt("verdict_at")?,

@@ -119,6 +119,7 @@ pub async fn followed(db: &mut Conn, app: &App, report: &Report) -> Result<Follo
         is_withdrawn: report.is_withdrawn,
         parts: parts(db, app, report).await?,
         wants_messages: has_phone.then_some(first.wants_messages),
+        details_erased_at: first.details_erased_at,
         contact_accesses: accesses
             .into_iter()
             .map(|access| AccessView {

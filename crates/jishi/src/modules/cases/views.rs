@@ -324,7 +324,8 @@ pub(super) fn entry_view(names: &Referred, row: &TimelineRow, photos: &HashMap<S
             role: row.role,
             unit: names.unit(row.unit),
             person: names.person(row.person),
-            is_resident: row.report.is_some() && row.person.is_none(),
+            // What is erased when its term is over is the platform's own doing, though it concerns one reporter.
+            is_resident: row.report.is_some() && row.person.is_none() && row.params["cause"] != "term",
         },
         params: row.params.clone(),
         text: row.body.clone(),

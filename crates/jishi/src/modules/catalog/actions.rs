@@ -14,7 +14,8 @@ use crate::{
         calendar::{self, Imported},
         enforcement, indicators, links,
         matters::{self, DutyName},
-        mediation, people, pleas, recurrence, regions, register, signs, sources, supervision, verification, whistles,
+        mediation, people, pleas, recurrence, regions, register, retention, signs, sources, supervision, verification,
+        whistles,
     },
     platform::{
         access::{Actor, Permission},
@@ -160,6 +161,7 @@ pub(super) async fn put(app: &App, actor: &Actor, draft: Draft, key: Key) -> Res
     links::refresh(app).await?;
     signs::refresh(app).await?;
     verification::refresh(app).await?;
+    retention::refresh(app).await?;
     recurrence::refresh(app).await?;
     app.live.hint(Topic::Records);
     Ok(Brought::Done(file(app, kind, &code, Some(region), None).await?.row))
@@ -223,6 +225,7 @@ async fn mistakes(app: &App, kind: Kind, code: &str, toml: &str) -> Result<Vec<M
         Kind::Links => links::parse(&name, toml).map(|_| one()),
         Kind::Signs => signs::parse(&name, toml).map(|rules| rules.code),
         Kind::Verification => verification::parse(&name, toml).map(|_| one()),
+        Kind::Retention => retention::parse(&name, toml, Some(&matters)).map(|_| one()),
     };
     Ok(match read {
         Ok(said) if said == code => Vec::new(),

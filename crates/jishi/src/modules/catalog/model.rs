@@ -40,11 +40,13 @@ pub enum Kind {
     Signs,
     /// 核实办法
     Verification,
+    /// 保存期限
+    Retention,
 }
 
 impl Kind {
     /// All kinds, in the order in which they depend on one another.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Duties,
         Self::Matters,
         Self::Calendars,
@@ -61,6 +63,7 @@ impl Kind {
         Self::Links,
         Self::Signs,
         Self::Verification,
+        Self::Retention,
     ];
 
     /// Its stable name.
@@ -82,6 +85,7 @@ impl Kind {
             Self::Links => "links",
             Self::Signs => "signs",
             Self::Verification => "verification",
+            Self::Retention => "retention",
         }
     }
 
@@ -91,7 +95,9 @@ impl Kind {
             Self::Duties => Some("duties"),
             Self::Mediation => Some("classes"),
             Self::Recurrence => Some("thresholds"),
-            Self::Pleas | Self::Supervision | Self::Whistles | Self::Links | Self::Verification => Some(self.as_str()),
+            Self::Pleas | Self::Supervision | Self::Whistles | Self::Links | Self::Verification | Self::Retention => {
+                Some(self.as_str())
+            }
             _ => None,
         }
     }
@@ -111,6 +117,7 @@ impl Kind {
                 | Self::Recurrence
                 | Self::Links
                 | Self::Verification
+                | Self::Retention
         )
     }
 
@@ -124,7 +131,7 @@ impl Kind {
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct CatalogRow {
     /// `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs` or `verification`.
+    /// `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs`, `verification` or `retention`.
     pub kind: String,
     /// The file's code, e.g. `city` or `cn-2026`.
     pub code: String,

@@ -3,6 +3,8 @@
 //! Opening one takes a permission (checked by whoever calls), a purpose and words; it is written down, and the resident
 //! sees it with their receipt. This module never hands out a detail without writing the access in the same transaction.
 
+mod held;
+
 use std::collections::HashMap;
 
 use db::{Conn, FromRow, Row, Tx, sql};
@@ -16,6 +18,8 @@ use crate::platform::{
     trail::By,
     words::words,
 };
+
+pub use held::HELD;
 
 /// The report a detail belongs to. Only the marker of an id: the record belongs to the cases module.
 pub use super::cases::Report;
@@ -37,7 +41,8 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 5] = [Self::Name, Self::Phone, Self::TextName, Self::TextPhone, Self::TextDocument];
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Name, Self::Phone, Self::TextName, Self::TextPhone, Self::TextDocument];
 
     /// Its name in SQL and JSON.
     pub fn as_str(self) -> &'static str {
@@ -65,6 +70,9 @@ words! {
         Emergency "emergency" "紧急情况" "Emergency";
     }
 }
+
+/// After so many days at the latest it is looked whether a detail is still needed: a term that was shortened holds by then.
+pub const LOOK_DAYS: i64 = 30;
 
 /// How long an opened detail may stay on the screen, in seconds.
 pub const OPEN_SECONDS: i64 = 60;
@@ -131,6 +139,7 @@ pub struct Sealed {
     cipher: Vec<u8>,
     mask: String,
     lookup: Vec<u8>,
+    look_at: Instant,
 }
 
 /// What is sealed here.
@@ -151,7 +160,8 @@ fn context(report: Id<Report>, field: Field) -> String {
 /// `internal` when encryption fails.
 pub fn seal(app: &App, report: Id<Report>, field: Field, value: &str, mask: String) -> Result<Sealed> {
     let cipher = app.keys.seal(&app.chance, &context(report, field), value)?;
-    Ok(Sealed { field, cipher, mask, lookup: app.keys.lookup(field.as_str(), value) })
+    let look_at = app.now().plus_days(LOOK_DAYS);
+    Ok(Sealed { field, cipher, mask, lookup: app.keys.lookup(field.as_str(), value), look_at })
 }
 
 struct Kept(Id<Report>, Field, Vec<u8>);
@@ -179,12 +189,13 @@ pub async fn is_readable_unscoped(db: &mut Conn, app: &App) -> Result<Option<boo
 /// `internal` when the database fails.
 pub async fn store(tx: &mut Tx, report: Id<Report>, sealed: Sealed) -> Result<()> {
     tx.later(sql!(
-        "INSERT INTO contacts (report, field, cipher, mask, lookup) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO contacts (report, field, cipher, mask, lookup, look_at) VALUES ($1, $2, $3, $4, $5, $6)",
         report,
         sealed.field.as_str(),
         sealed.cipher,
         sealed.mask,
         sealed.lookup,
+        sealed.look_at,
     ))
     .await
 }
@@ -337,4 +348,98 @@ pub async fn phone_for_messages_unscoped(db: &mut Conn, app: &App, report: Id<Re
         .optional(sql!("SELECT cipher FROM contacts WHERE report = $1 AND field = $2", report, Field::Phone.as_str(),))
         .await?;
     found.map(|Cipher(cipher)| app.keys.open(&context(report, Field::Phone), &cipher)).transpose()
+}
+
+/// The reports of which it is time to look whether their details are still needed, the longest waiting first. By
+/// `contacts_look`; only the platform asks.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn to_look_at_unscoped(db: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Id<Report>>> {
+    let rows: Vec<Of> = db
+        .all(sql!("SELECT report FROM contacts WHERE look_at <= $1 ORDER BY look_at, report LIMIT $2", now, limit))
+        .await?;
+    let mut reports: Vec<Id<Report>> = rows.into_iter().map(|Of(report)| report).collect();
+    // Details of one report may be due some milliseconds apart.
+    reports.sort_unstable();
+    reports.dedup();
+    Ok(reports)
+}
+
+/// The details of a report are looked at again then.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn look_again(tx: &mut Tx, report: Id<Report>, at: Instant) -> Result<()> {
+    tx.execute(sql!("UPDATE contacts SET look_at = $1 WHERE report = $2", at, report)).await?;
+    Ok(())
+}
+
+struct Gone(Field);
+
+impl FromRow for Gone {
+    fn from_row(row: &Row) -> Result<Self> {
+        let field = row.parsed("field", Field::parse)?.ok_or_else(|| Error::internal("a detail has a field"))?;
+        Ok(Self(field))
+    }
+}
+
+/// Erases details of a report: cipher, mask and what finds it. Returns which there were. Who opened them stays, so that the
+/// resident still sees it.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn erase(tx: &mut Tx, report: Id<Report>, fields: &[Field]) -> Result<Vec<Field>> {
+    let sql = sql!("DELETE FROM contacts WHERE report = $1 AND", report)
+        .push_list(" field IN", fields.iter().map(|field| field.as_str()));
+    let mut gone: Vec<Field> =
+        tx.all::<Gone>(sql.push(" RETURNING field")).await?.into_iter().map(|Gone(field)| field).collect();
+    gone.sort_by_key(|field| field.as_str());
+    Ok(gone)
+}
+
+struct Whole(Field, Vec<u8>);
+
+impl FromRow for Whole {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(Gone::from_row(row)?.0, row.get("cipher")?))
+    }
+}
+
+/// All details of a report in the open, for the resident who proved that they are theirs: no person of the office sees them,
+/// so it is not an access.
+///
+/// # Errors
+/// `internal` when one cannot be decrypted.
+pub async fn for_their_owner_unscoped(db: &mut Conn, app: &App, report: Id<Report>) -> Result<Vec<(Field, String)>> {
+    let rows: Vec<Whole> =
+        db.all(sql!("SELECT field, cipher FROM contacts WHERE report = $1 ORDER BY field", report)).await?;
+    rows.into_iter().map(|Whole(field, cipher)| Ok((field, app.keys.open(&context(report, field), &cipher)?))).collect()
+}
+
+struct PurposeCount(String, i64);
+
+impl FromRow for PurposeCount {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("purpose")?, row.get("n")?))
+    }
+}
+
+/// How often details were opened since then, by purpose; over the whole instance, as counts and nothing else. By
+/// `contact_accesses_at`.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn openings_by_purpose_unscoped(db: &mut Conn, since: Instant) -> Result<Vec<(String, i64)>> {
+    let rows: Vec<PurposeCount> = db
+        .all(sql!(
+            "SELECT purpose, CAST(count(*) AS BIGINT) AS n
+             FROM contact_accesses
+             WHERE at >= $1
+             GROUP BY purpose
+             ORDER BY purpose",
+            since,
+        ))
+        .await?;
+    Ok(rows.into_iter().map(|PurposeCount(purpose, n)| (purpose, n)).collect())
 }

@@ -17,6 +17,7 @@
 
 mod actions;
 pub mod demo;
+mod held;
 pub mod http;
 mod items;
 mod model;
@@ -26,6 +27,7 @@ mod store;
 mod views;
 
 pub use actions::{SEALED, import_packaged, refresh};
+pub use held::HELD;
 pub use items::{KIND, Procedure, Shelf, packaged, parse};
 pub use model::{
     Annuller, CaseEnd, CaseSource, CaseStatus, CheckResult, CheckSource, DecisionOutcome, DeliveryWay, ExecutionWay,
@@ -33,5 +35,5 @@ pub use model::{
 };
 pub use paper::DocumentKind;
 pub use rules::{Missing, Stage, StageState, StepName, Term};
-pub use store::CaseView;
+pub use store::{CaseView, waits_of_unscoped};
 pub use views::Waiting;

@@ -11,6 +11,7 @@
 
 mod actions;
 mod file;
+mod held;
 pub mod http;
 mod model;
 mod public;
@@ -20,5 +21,6 @@ mod views;
 
 pub use actions::{CardChange, NewHousehold, add_household, disclose, import_packaged, refresh, schedules, set_card};
 pub use file::{KIND, packaged, parse};
+pub use held::HELD;
 pub use model::{LinkKind, NeedStage, OfferRef};
 pub use rules::{Catalogue, stage};

@@ -16,6 +16,7 @@ mod actions;
 mod classes;
 mod demo;
 mod feed;
+mod held;
 pub mod http;
 mod law;
 mod model;
@@ -28,9 +29,10 @@ mod views;
 pub use actions::{import_packaged, refresh};
 pub use classes::{Class, KIND, Shelf, packaged, parse};
 pub use demo::fill as fill_demo;
+pub use held::HELD;
 pub use model::{
     AgreementForm, Confirmation, DisputeKind, DisputeOutcome, DisputePartyField, DisputePartyPurpose, DisputeSide,
     DisputeSource, DisputeState, HearingState, ItemState, NextWay, Performance,
 };
-pub use store::{DisputeView, vault::SEALED};
+pub use store::{DisputeView, vault::SEALED, waits_of_unscoped};
 pub use told::waiting_for;

@@ -10,6 +10,7 @@
 
 mod actions;
 mod carriers;
+mod held;
 pub mod http;
 mod model;
 mod rules;
@@ -17,5 +18,9 @@ mod store;
 mod texts;
 mod views;
 
-pub use actions::{Digests, LinkMessage, Lists, SEALED, can_find, link_unscoped, put_link, round, schedules};
+pub use actions::{
+    Asked, Digests, LinkMessage, Lists, SEALED, ask_code, can_find, link_unscoped, prove, put_link, round, schedules,
+};
+pub use held::HELD;
 pub use model::{GatewayKind, News, State, Want};
+pub use rules::CODE_MINUTES;

@@ -119,10 +119,8 @@ impl Voice<'_> {
     /// The line that carries a code; the code is no parameter, because parameters are kept.
     pub fn code(&self, code: &str, minutes: i64) -> String {
         self.say(
-            format!("验证码 {code}，{minutes} 分钟内有效，用于找回您的回执。请勿告诉他人。"),
-            format!(
-                "Your code is {code}, valid for {minutes} minutes, to find your receipts again. Tell it to nobody."
-            ),
+            format!("验证码 {code}，{minutes} 分钟内有效，用来确认手机在您手里。请勿告诉他人。"),
+            format!("Your code is {code}, valid for {minutes} minutes; it shows that you hold the telephone. Tell it to nobody."),
         )
     }
 

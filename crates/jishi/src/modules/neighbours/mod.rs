@@ -13,10 +13,12 @@
 
 mod actions;
 pub mod demo;
+mod held;
 pub mod http;
 mod model;
 mod rules;
 mod store;
 mod views;
 
+pub use held::HELD;
 pub use model::{Need, Project, Registration};

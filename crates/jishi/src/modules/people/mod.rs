@@ -12,6 +12,7 @@ mod acting;
 mod actions;
 mod called;
 mod duties;
+mod held;
 pub mod http;
 mod import;
 mod login;
@@ -26,6 +27,7 @@ pub use actions::{
     send_back_in,
 };
 pub use called::CalledUnits;
+pub use held::HELD;
 pub use import::{
     Brought, Outcome, StaffDone, StaffFile, UnitsDone, UnitsFile, import_staff, import_units, staff_in, undo_in,
     units_in,

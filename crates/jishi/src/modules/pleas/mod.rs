@@ -26,5 +26,5 @@ pub use file::{KIND, parse};
 pub use limits::Pleas;
 pub use model::{Arbiter, Plea, PleaKind, PleaState, Wish};
 pub use rules::Ruling;
-pub use store::{ParkedRow, parked_of_unscoped};
+pub use store::{ParkedRow, open_of_unscoped, parked_of_unscoped};
 pub use told::waiting_for;

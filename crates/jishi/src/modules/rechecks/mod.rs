@@ -20,4 +20,5 @@ mod views;
 
 pub use actions::{demo_day, draw_due, schedules};
 pub use model::{RecheckFinding, RecheckState};
+pub use store::waits_of_unscoped;
 pub use told::{waiting_for, waiting_for_unit};

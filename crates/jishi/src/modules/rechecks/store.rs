@@ -5,7 +5,7 @@ use kernel::{COUNT_CAP, Code, Day, Error, Id, Instant, Level, Page, RegionCode, 
 
 use super::model::{Draw, Recheck, RecheckFilter, Side, UnitCount};
 use crate::{
-    modules::cases::{Case, ClosedHow},
+    modules::cases::{Case, ClosedHow, OfCase},
     platform::access::Unit,
 };
 
@@ -56,6 +56,16 @@ fn filtered(sql: Sql, filter: &RecheckFilter) -> Sql {
     let sql = sql.push_some(filter.unit, |sql, unit| sql.push_value(" AND r.unit = ", unit));
     let sql = sql.push_some(filter.draw, |sql, draw| sql.push_value(" AND r.draw = ", draw));
     if filter.is_late { sql.push_value(" AND r.state = 'waiting' AND r.due_at < ", filter.now) } else { sql }
+}
+
+/// Those of some cases that are being looked at again, or about which a unit may still answer; by `rechecks_case`.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn waits_of_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<Id<Case>>> {
+    let sql = sql!("SELECT r.case_id FROM rechecks r WHERE r.state IN ('waiting', 'contested', 'answered')");
+    let rows: Vec<OfCase> = db.all(sql.push_list(" AND r.case_id IN", cases.iter().copied())).await?;
+    Ok(rows.into_iter().map(|OfCase(case)| case).collect())
 }
 
 /// A page of re-checks and one more, by the day they are due; served by `rechecks_checker`, `_unit`, `_county`.

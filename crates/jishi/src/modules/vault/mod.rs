@@ -21,7 +21,7 @@ use crate::platform::keys::SealedColumn;
 pub const LINGER_SECONDS: i64 = 3_600;
 
 /// Everything that is sealed.
-fn columns() -> impl Iterator<Item = SealedColumn> {
+pub fn columns() -> impl Iterator<Item = SealedColumn> {
     [contacts::SEALED, people::SEALED, messages::SEALED, enforcement::SEALED, mediation::SEALED, visits::SEALED]
         .into_iter()
         .flatten()

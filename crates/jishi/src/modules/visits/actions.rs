@@ -17,6 +17,7 @@ use crate::{
             actions::{NewContact, NewPlace, NewReport, Ready, prepare_report, report_in},
         },
         contacts::OPEN_SECONDS,
+        erasures::{self, Cause, Erased, What},
         links,
         people::PersonRef,
         regions::{self, PlaceSource},
@@ -434,8 +435,21 @@ fn receipt(app: &App) -> String {
 /// `internal` when the database fails.
 pub async fn forget(app: SharedApp) -> Result<()> {
     let today = app.today();
-    while app.db.write(async move |mut tx: Tx| store::forget(&mut tx, today).await).await? > 0 {}
-    Ok(())
+    loop {
+        let shared = SharedApp::clone(&app);
+        let forgotten = app.db.write(async move |mut tx: Tx| forget_some(&mut tx, &shared, today).await).await?;
+        if forgotten == 0 {
+            return Ok(());
+        }
+    }
+}
+
+async fn forget_some(tx: &mut Tx, app: &App, today: Day) -> Result<usize> {
+    let (places, days) = (store::forget(tx, today).await?, app.links.get().keep_days);
+    let count = places.len();
+    let erased = |place| Erased { place, what: What::VisitWords, cause: Cause::Term, matter: None, days };
+    erasures::record(tx, app, places.into_iter().map(erased)).await?;
+    Ok(count)
 }
 
 /// Puts a visit of the demonstration in front of a case that was played.

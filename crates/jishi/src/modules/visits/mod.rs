@@ -11,6 +11,7 @@
 
 mod actions;
 pub mod demo;
+mod held;
 pub mod http;
 mod model;
 mod rules;
@@ -18,4 +19,5 @@ mod store;
 mod views;
 
 pub use actions::{NewVisit, Recorded, SEALED, forget, record, schedules};
+pub use held::HELD;
 pub use model::Visit;

@@ -251,16 +251,27 @@ pub async fn openings(db: &mut Conn, visit: Id<Visit>) -> Result<Vec<Opening>> {
     .await
 }
 
-/// Forgets whom and what was said where it has been kept long enough, some at a time; how many. By `visits_keep`.
-pub async fn forget(tx: &mut Tx, today: Day) -> Result<u64> {
-    tx.execute(sql!(
-        "UPDATE visits
+struct Where(RegionCode);
+
+impl FromRow for Where {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("region")?))
+    }
+}
+
+/// Forgets whom and what was said where it has been kept long enough, some at a time; where it was. By `visits_keep`.
+pub async fn forget(tx: &mut Tx, today: Day) -> Result<Vec<RegionCode>> {
+    let rows: Vec<Where> = tx
+        .all(sql!(
+            "UPDATE visits
          SET whom = NULL, said = NULL, keep_until = NULL
-         WHERE id IN (SELECT id FROM visits WHERE keep_until < $1 ORDER BY keep_until, id LIMIT $2)",
-        today,
-        AT_ONCE,
-    ))
-    .await
+         WHERE id IN (SELECT id FROM visits WHERE keep_until < $1 ORDER BY keep_until, id LIMIT $2)
+         RETURNING region",
+            today,
+            AT_ONCE,
+        ))
+        .await?;
+    Ok(rows.into_iter().map(|Where(region)| region).collect())
 }
 
 /// A case of the demonstration that may have been raised in a visit.

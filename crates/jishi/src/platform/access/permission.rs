@@ -152,6 +152,9 @@ pub enum Permission {
     /// Accept for a community who registers, publish what it needs, say whether it helped.
     #[serde(rename = "neighbour.answer")]
     NeighbourAnswer,
+    /// 个人信息保护: see the record of processing and what was erased, make impact assessments.
+    #[serde(rename = "protection.keep")]
+    ProtectionKeep,
     /// Look at signs that figures are made to look well, and say what was found.
     #[serde(rename = "sign.review")]
     SignReview,
@@ -165,7 +168,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 53] = [
         Self::CaseRead,
         Self::CaseRemark,
         Self::CaseEnter,
@@ -215,6 +218,7 @@ impl Permission {
         Self::NeighbourRead,
         Self::NeighbourOffer,
         Self::NeighbourAnswer,
+        Self::ProtectionKeep,
         Self::SignReview,
         Self::ObjectionAnswer,
         Self::AuditRead,
@@ -272,6 +276,7 @@ impl Permission {
             Self::NeighbourRead => "neighbour.read",
             Self::NeighbourOffer => "neighbour.offer",
             Self::NeighbourAnswer => "neighbour.answer",
+            Self::ProtectionKeep => "protection.keep",
             Self::SignReview => "sign.review",
             Self::ObjectionAnswer => "objection.answer",
             Self::AuditRead => "audit.read",

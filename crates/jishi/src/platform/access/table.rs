@@ -146,5 +146,5 @@ pub(super) const COUNTY_OFFICE: Table = &[
 pub(super) const SYSTEM_ADMIN: Table =
     &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit];
 pub(super) const SECURITY_ADMIN: Table =
-    &[P::PersonEdit, P::PostGrant, P::SessionEnd, P::EnforcementCertify, P::ObjectionAnswer];
+    &[P::PersonEdit, P::PostGrant, P::SessionEnd, P::EnforcementCertify, P::ObjectionAnswer, P::ProtectionKeep];
 pub(super) const AUDIT_ADMIN: Table = &[P::SignReview, P::AuditRead];

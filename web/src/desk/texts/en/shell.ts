@@ -18,6 +18,8 @@ export default {
   pleas: 'Requests',
   shares: 'Shares of work',
   disclosures: 'To publish',
+  processing: 'Record of processing',
+  erasures: 'Deletion record',
   places: 'Places',
   register: 'Register',
   whistles: 'Whistles',

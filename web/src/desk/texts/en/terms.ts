@@ -99,6 +99,7 @@ export default {
     assist: 'Assist',
     whistled: 'Called by a whistle',
   },
+  erasureCause: { term: 'Term over', wish: 'The person’s wish' },
   contactField: {
     name: 'Name',
     phone: 'Telephone',
@@ -207,6 +208,7 @@ export default {
     calendar_edit: 'Edit the calendar',
     gateway_edit: 'Look after gateways',
     indicator_read: 'See indicators',
+    protection_keep: 'Protect personal data: record, deletions, assessments',
     sign_review: 'Look at signs',
     objection_answer: 'Answer objections to openings',
     audit_read: 'Read the audit',

@@ -31,6 +31,7 @@ export default {
   reclassified: 'Matter changed',
   moved: 'Place changed',
   handed_over: 'Handed over',
+  details_erased: 'Contact details erased',
   contact_opened: 'Contact details opened',
   item_linked: 'Linked with a thing of the register',
   item_unlinked: 'No longer linked with a thing',
@@ -90,6 +91,7 @@ export default {
   internal: 'internal',
   throughDay: '{day} (that day included)',
   param: {
+    cause: 'Why',
     company: 'Contractor',
     late: 'Late',
     of: 'Not waited for',

@@ -18,6 +18,8 @@ export default {
   pleas: '申请裁定',
   shares: '协办分工',
   disclosures: '待公开',
+  processing: '处理记录',
+  erasures: '删除记录',
   places: '地点',
   register: '基础台账',
   patrols: '巡查',

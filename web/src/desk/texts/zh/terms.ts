@@ -99,6 +99,7 @@ export default {
     assist: '协办',
     whistled: '吹哨报到',
   },
+  erasureCause: { term: '到期删除', wish: '本人要求' },
   contactField: {
     name: '姓名',
     phone: '电话',
@@ -207,6 +208,7 @@ export default {
     calendar_edit: '维护工作日历',
     gateway_edit: '维护消息通道',
     indicator_read: '查看指标',
+    protection_keep: '个人信息保护：处理记录、删除记录、影响评估',
     sign_review: '审看疑点',
     objection_answer: '答复查看异议',
     audit_read: '查看审计',

@@ -31,6 +31,7 @@ export default {
   reclassified: '更改事项',
   moved: '更改地点',
   handed_over: '转交',
+  details_erased: '联系方式已删除',
   contact_opened: '查看联系方式',
   item_linked: '关联台账条目',
   item_unlinked: '取消关联',
@@ -90,6 +91,7 @@ export default {
   internal: '仅内部',
   throughDay: '{day}（含当天）',
   param: {
+    cause: '原因',
     company: '施工单位',
     late: '超期',
     of: '没有等的',

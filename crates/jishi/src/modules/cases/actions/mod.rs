@@ -4,6 +4,7 @@ mod aside;
 mod clockwork;
 mod contact;
 mod desk;
+mod erased;
 mod found;
 mod granted;
 mod held;
@@ -30,6 +31,7 @@ use serde_json::{Value, json};
 pub use aside::{Aside, SeenBy, record_aside};
 pub use clockwork::{end_pauses, recalculate, remind_and_close, schedules};
 pub use contact::open_contact;
+pub use erased::tell_erased;
 pub use found::{FoundAgain, find_again};
 pub use granted::{Granted, grant, keep_words as keep_words_of, mark_disputed, note, note_with_photos};
 pub use held::{Doer, Held, found_false, nobody_reached, not_withdrawn, word_given, word_sought};
@@ -209,6 +211,7 @@ fn event_kind(kind: &str) -> &'static str {
         "item_linked" => "case.item_linked",
         "item_unlinked" => "case.item_unlinked",
         "contact_opened" => "case.contact_opened",
+        "details_erased" => "case.details_erased",
         "deadline_moved" => "case.deadline_moved",
         "extension_asked" => "case.extension_asked",
         "extension_refused" => "case.extension_refused",

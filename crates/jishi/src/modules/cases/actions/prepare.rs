@@ -246,6 +246,7 @@ fn report_of(
         registered_region: new.registered_region.clone(),
         entered_by,
         wants_messages: new.wants_messages && new.contact.phone.is_some(),
+        details_erased_at: None,
         received_at,
         verdict: None,
         verdict_at: None,

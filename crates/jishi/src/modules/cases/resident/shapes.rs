@@ -124,6 +124,9 @@ pub struct Followed {
     /// Whether they are told of steps by short message; absent when they left no telephone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wants_messages: Option<bool>,
+    /// When the last of their contact details were erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details_erased_at: Option<Instant>,
     /// Who looked at their contact details.
     pub contact_accesses: Vec<AccessView>,
 }

@@ -14,7 +14,9 @@ mod split;
 mod workload;
 
 use db::{FromRow, Row, Sql, sql};
-use kernel::Result;
+use kernel::{Id, Result};
+
+use super::model::Case;
 
 pub use self::{
     alias::{
@@ -41,8 +43,9 @@ pub use self::{
         move_part, name_person, parts_by_case,
     },
     report::{
-        add_receipt, clear_verdict, clear_verdicts, insert_report, listeners_unscoped, move_reports, report_by_receipt,
-        report_unscoped, reports_of, set_verdict, set_wants_messages, take_withdrawal_back, withdraw_report,
+        add_receipt, clear_verdict, clear_verdicts, insert_report, listeners_unscoped, mark_erased, move_reports,
+        report_by_receipt, report_unscoped, reports_of, set_verdict, set_wants_messages, take_withdrawal_back,
+        withdraw_report,
     },
     search::{
         Piece, forget_unread, pieces_of, put_words, renew_words, settle_words, unread_unscoped, words_behind_unscoped,
@@ -68,6 +71,16 @@ const COLUMNS: &str =
 /// Cases; conditions are pushed behind it.
 fn select() -> Sql {
     sql!("").push(COLUMNS).push(" FROM cases c WHERE TRUE")
+}
+
+/// A row that names a case in `case_id`, for rooms that say which of some cases wait for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfCase(pub Id<Case>);
+
+impl FromRow for OfCase {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("case_id")?))
+    }
 }
 
 struct Number(i64);

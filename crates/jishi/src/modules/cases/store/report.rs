@@ -44,7 +44,7 @@ pub async fn insert_report(tx: &mut Tx, report: &Report, receipt: Vec<u8>) -> Re
 pub(super) fn select_reports() -> Sql {
     sql!(
         "SELECT r.id, r.case_id, r.channel, r.identity, r.note, n.body, r.locale, r.is_joined, r.is_withdrawn,
-                r.registered_region, r.entered_by, r.wants_messages, r.received_at, r.contacted, r.solved, r.satisfied, r.verdict_at,
+                r.registered_region, r.entered_by, r.wants_messages, r.details_erased_at, r.received_at, r.contacted, r.solved, r.satisfied, r.verdict_at,
                 r.version, r.part_of, r.part, r.is_rejoined, n.case_id AS came_to, e.body AS excerpt
          FROM reports r
          LEFT JOIN notes n ON n.id = r.note
@@ -75,6 +75,22 @@ pub async fn add_receipt(tx: &mut Tx, report: Id<Report>, receipt: Vec<u8>, at: 
 /// `internal` when the database fails.
 pub async fn set_wants_messages(tx: &mut Tx, report: Id<Report>, wants: bool) -> Result<()> {
     tx.execute(sql!("UPDATE reports SET wants_messages = $2 WHERE id = $1", report, wants)).await?;
+    Ok(())
+}
+
+/// Details were erased: of the telephone, so that no message can be sent any more; or all that there were.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn mark_erased(tx: &mut Tx, report: Id<Report>, at: Option<Instant>) -> Result<()> {
+    tx.execute(sql!(
+        "UPDATE reports
+         SET wants_messages = FALSE, details_erased_at = COALESCE($2, details_erased_at)
+         WHERE id = $1",
+        report,
+        at,
+    ))
+    .await?;
     Ok(())
 }
 

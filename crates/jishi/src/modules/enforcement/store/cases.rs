@@ -159,6 +159,16 @@ pub async fn of_report_unscoped(db: &mut Conn, report: Id<cases::Case>) -> Resul
     db.all(sql!("SELECT id, number FROM enforcement_cases WHERE report = $1 ORDER BY filed_at, id", report)).await
 }
 
+/// Those of some residents' cases that led to a case of enforcement which is not over; by `enforcement_cases_report`.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn waits_of_unscoped(db: &mut Conn, reports: &[Id<cases::Case>]) -> Result<Vec<Id<cases::Case>>> {
+    let sql = sql!("SELECT report AS case_id FROM enforcement_cases WHERE report IS NOT NULL AND status <> 'closed'");
+    let rows: Vec<cases::OfCase> = db.all(sql.push_list(" AND report IN", reports.iter().copied())).await?;
+    Ok(rows.into_iter().map(|cases::OfCase(case)| case).collect())
+}
+
 /// Puts a case in.
 pub async fn insert_case(tx: &mut Tx, case: &Case) -> Result<bool> {
     let at = |level| case.place.at(level);

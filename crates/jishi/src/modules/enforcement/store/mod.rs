@@ -16,7 +16,7 @@ use kernel::{Level, RegionCode, Result};
 pub use self::{
     cases::{
         CaseFilter, CaseView, any_unscoped, case_count, case_page, get_case, insert_case, lock_case,
-        of_report_unscoped, save_case, set_officer, version_unscoped,
+        of_report_unscoped, save_case, set_officer, version_unscoped, waits_of_unscoped,
     },
     certificates::{CertifiedRow, certificate_unscoped, officers_at, put_certificate},
     checks::{CheckFilter, check_count, check_page, get_check, insert_check, lock_check, mark_rechecked, strike_check},

@@ -16,7 +16,7 @@ pub use self::{
 };
 use super::model::{Dispute, DisputeState, Line};
 use crate::{
-    modules::cases::Case,
+    modules::cases::{self, Case},
     platform::access::{Person, Role},
 };
 
@@ -105,6 +105,16 @@ pub async fn of_case_unscoped(db: &mut Conn, case: Id<Case>) -> Result<Vec<(Id<D
     let rows: Vec<OfCase> =
         db.all(sql!("SELECT id, state FROM disputes WHERE case_id = $1 ORDER BY id DESC LIMIT 20", case)).await?;
     Ok(rows.into_iter().map(|OfCase(id, state)| (id, state)).collect())
+}
+
+/// Those of some cases whose dispute is not over; by `disputes_case`.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn waits_of_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<Id<Case>>> {
+    let sql = sql!("SELECT case_id FROM disputes WHERE case_id IS NOT NULL AND state <> 'over'");
+    let rows: Vec<cases::OfCase> = db.all(sql.push_list(" AND case_id IN", cases.iter().copied())).await?;
+    Ok(rows.into_iter().map(|cases::OfCase(case)| case).collect())
 }
 
 struct One;

@@ -149,8 +149,24 @@ async fn carrying(app: &App, phone: &str, digits: &str, lang: Lang) -> Result<Op
 /// `wrong_code` for a wrong code, an old one, one tried too often, and for a telephone that is not known here.
 pub async fn open_code(app: &SharedApp, phone: &str, digits: &str) -> Result<Vec<Found>> {
     let phone = masking::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
+    let code = prove(app, &phone, digits).await?;
+    let mut db = app.db.read().await?;
+    let reports = contacts::reports_of_phone_unscoped(&mut db, app, &phone, FOUND_MAX).await?;
+    drop(db);
+    let receipt = |report| (report, digits_of(&app.keys.ticket(&format!("receipt {code} {report}")), 16));
+    let receipts: Vec<_> = reports.into_iter().map(receipt).collect();
+    let found = cases::find_again(app, &receipts).await?;
+    Ok(found.into_iter().map(|(receipt, case)| Found { receipt, case }).collect())
+}
+
+/// Takes the code of a telephone as the proof that whoever types it holds the telephone. Repeated within its minutes, it proves
+/// so again.
+///
+/// # Errors
+/// `wrong_code` for a wrong code, an old one, one tried too often, and for a telephone that is not known here.
+pub async fn prove(app: &SharedApp, phone: &str, digits: &str) -> Result<Id<store::Code>> {
     let (id, given) =
-        (app.keys.lookup("receipt-code", &phone), app.keys.lookup(&format!("receipt-code {phone}"), digits.trim()));
+        (app.keys.lookup("receipt-code", phone), app.keys.lookup(&format!("receipt-code {phone}"), digits.trim()));
     let now = app.now();
     let code = app
         .db
@@ -161,14 +177,7 @@ pub async fn open_code(app: &SharedApp, phone: &str, digits: &str) -> Result<Vec
             Ok(Some(code.id))
         })
         .await?;
-    let code = code.ok_or_else(|| Error::field("code", Code::WrongCode))?;
-    let mut db = app.db.read().await?;
-    let reports = contacts::reports_of_phone_unscoped(&mut db, app, &phone, FOUND_MAX).await?;
-    drop(db);
-    let receipt = |report| (report, digits_of(&app.keys.ticket(&format!("receipt {code} {report}")), 16));
-    let receipts: Vec<_> = reports.into_iter().map(receipt).collect();
-    let found = cases::find_again(app, &receipts).await?;
-    Ok(found.into_iter().map(|(receipt, case)| Found { receipt, case }).collect())
+    code.ok_or_else(|| Error::field("code", Code::WrongCode))
 }
 
 /// So many digits, 16 at most, out of a mark that only we can make.

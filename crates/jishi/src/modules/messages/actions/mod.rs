@@ -17,11 +17,11 @@ use kernel::Result;
 
 pub use self::{
     digests::{Digests, Lists},
-    finding::can_find,
+    finding::{Asked, ask_code, can_find, prove},
     links::{LinkMessage, link_unscoped, put_link},
 };
 pub(super) use self::{
-    finding::{ask_code, open_code},
+    finding::open_code,
     gateways::{GatewayDraft, Receipt, change_gateway, create_gateway, receive, send_again, try_gateway},
     wishes::{put_own_wishes, put_unit_wishes, wishes_of},
 };
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Messages and codes are kept so long: enough to answer "was I told?", no longer.
-const KEEP_DAYS: i64 = 90;
+pub(super) const KEEP_DAYS: i64 = 90;
 
 /// What this room does at regular times.
 pub fn schedules() -> Vec<Schedule> {

@@ -126,6 +126,7 @@ async fn open_part(tx: &mut Tx, doing: &Doing<'_>, by: &By, seed: Seed<'_>, part
         note: note.unwrap_or(report.note),
         // Whether they wish to be told is said once, with the report.
         wants_messages: false,
+        details_erased_at: None,
         verdict: None,
         verdict_at: None,
         excerpt: None,

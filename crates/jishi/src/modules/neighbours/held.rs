@@ -1,0 +1,18 @@
+//! What is kept here of a person.
+
+use crate::platform::{
+    access::Permission,
+    processing::{Basis, Held, Seen, Term, Whose},
+};
+
+/// For the record of processing.
+pub const HELD: &[Held] = &[Held {
+    code: "neighbours.registrations",
+    columns: &[("registrations", "name"), ("registrations", "free")],
+    whose: Whose::Offerer,
+    name: ("报到单位或个人的名称、能提供什么", "Names of those who report in, and what they offer"),
+    why: ("与社区的需求对上", "To match them with what a community needs"),
+    basis: Basis::Consent,
+    term: Term::Said(("报到期间", "While they are registered")),
+    seen: Seen::Reads(&[Permission::NeighbourRead]),
+}];
