@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Impact assessments that were made, the newest first. */
+        get: operations["list_assessments"];
+        put?: never;
+        /** Makes an impact assessment of what is in force now; it is kept, and its hash stands on the trail. */
+        post: operations["make_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An impact assessment, as it was made. */
+        get: operations["read_assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -1933,6 +1968,57 @@ export interface paths {
         };
         /** What waits for the reader. */
         get: operations["read_enforcement_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was erased in one's places: how many of which sort, never whose. */
+        get: operations["list_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file. */
+        get: operations["export_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook. */
+        get: operations["export_erasures_as_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3968,6 +4054,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/processing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What personal data is kept here, why, on what basis, how long, and who sees it. */
+        get: operations["read_processing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/receipt": {
         parameters: {
             query?: never;
@@ -4081,6 +4184,74 @@ export interface paths {
         get: operations["list_own_openings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt/own-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of me, masked; how long, and what I may do about it. */
+        get: operations["read_own_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt/own-data/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code to the telephone that was left, for a copy with whole details. */
+        post: operations["ask_own_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt/own-data/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A copy of all that is kept of me, as a file. A write, because it is on the trail that there was one. */
+        post: operations["copy_own_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipt/own-data/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases contact details: all once the matter has ended and nothing about it waits, the telephone at any time. */
+        post: operations["erase_own_data"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6590,6 +6761,41 @@ export interface components {
              */
             version: number;
         };
+        /** @description An assessment was made. */
+        AssessmentMade: {
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+        };
+        /** @description An assessment that was made. */
+        AssessmentRow: {
+            /**
+             * Format: uuid
+             * @description Its identity.
+             */
+            id: string;
+            /** @description In which language. */
+            lang: string;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+            made_by?: components["schemas"]["PersonRef"] | null;
+            /**
+             * Format: int64
+             * @description Its number in the year.
+             */
+            number: number;
+            /** @description SHA-256 of the file, as it stands on the trail. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Its year.
+             */
+            year: number;
+        };
+        /** @description Nothing is said: it is made of what is in force. */
+        AssessmentWish: Record<string, never>;
         /**
          * @description 承办角色
          * @enum {string}
@@ -7282,7 +7488,7 @@ export interface components {
             hash: string;
             /**
              * @description `duties`, `matters`, `calendars`, `sources`, `register`, `first_pages`, `indicators`, `pleas`, `supervision`,
-             *     `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs` or `verification`.
+             *     `whistles`, `enforcement`, `mediation`, `recurrence`, `links`, `signs`, `verification` or `retention`.
              */
             kind: string;
             region?: components["schemas"]["RegionRef"] | null;
@@ -7538,6 +7744,23 @@ export interface components {
             name?: string | null;
             phone?: string | null;
         };
+        /**
+         * @description For whom a copy is made.
+         * @enum {string}
+         */
+        CopyForm: "text" | "json";
+        /**
+         * @description How a copy with whole details is had.
+         * @enum {string}
+         */
+        CopyProof: "code" | "masked";
+        /** @description Which copy. */
+        CopyWish: {
+            /** @description The code that was sent; without it details stay masked. */
+            code?: string | null;
+            /** @description For whom. */
+            form: components["schemas"]["CopyForm"];
+        };
         /** @description 代理: somebody who stands in. */
         Cover: {
             /** @description The first day. */
@@ -7616,6 +7839,16 @@ export interface components {
             /** @description Longitude and latitude of each point of the line. */
             line: number[][];
         };
+        /**
+         * @description 关于谁
+         * @enum {string}
+         */
+        DataOf: "resident" | "visited" | "party" | "offerer" | "staff";
+        /**
+         * @description 谁能看
+         * @enum {string}
+         */
+        DataSeenBy: "nobody" | "own" | "everyone" | "roles" | "opened";
         /** Format: date */
         Day: string;
         /**
@@ -9022,6 +9255,52 @@ export interface components {
         };
         /** @enum {string} */
         EntryChannel: "phone" | "paper" | "visit" | "grid";
+        /**
+         * @description What shall be erased.
+         * @enum {string}
+         */
+        EraseWanted: "phone" | "all";
+        /** @description What shall be erased. */
+        EraseWish: {
+            /** @description The telephone, or all details. */
+            what: components["schemas"]["EraseWanted"];
+        };
+        /**
+         * @description 删除了什么: a sort of personal data.
+         * @enum {string}
+         */
+        ErasedWhat: "name" | "phone" | "text_name" | "text_phone" | "text_document" | "visit_words";
+        /**
+         * @description 为什么删除
+         * @enum {string}
+         */
+        ErasureCause: "term" | "wish";
+        /** @description What was erased of one sort in one place on one day. */
+        ErasureRow: {
+            /** @description Why. */
+            cause: components["schemas"]["ErasureCause"];
+            /** @description On which day. */
+            day: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description After which term, in days; none before it was over.
+             */
+            days?: number | null;
+            /**
+             * Format: uuid
+             * @description The line's identity; of nothing else.
+             */
+            id: string;
+            matter?: components["schemas"]["MatterRef"] | null;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            n: number;
+            place?: components["schemas"]["RegionRef"] | null;
+            /** @description Which sort. */
+            what: components["schemas"]["ErasedWhat"];
+        };
         /** @description A reason for which a case may be left out of the count. */
         ExclusionReason: {
             /** @description Its code. */
@@ -9161,6 +9440,7 @@ export interface components {
             /** @description Who looked at their contact details. */
             contact_accesses: components["schemas"]["AccessView"][];
             deadline?: components["schemas"]["Deadline"] | null;
+            details_erased_at?: components["schemas"]["Instant"] | null;
             /** @description How they wished to be known. */
             identity: components["schemas"]["Identity"];
             /** @description 派单异议: the unit says that it is not its business, and goes on while somebody else decides. */
@@ -10390,6 +10670,43 @@ export interface components {
             rows: components["schemas"]["PublicDecision"][];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_AssessmentRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /**
+                 * Format: uuid
+                 * @description Its identity.
+                 */
+                id: string;
+                /** @description In which language. */
+                lang: string;
+                /** @description When it was made. */
+                made_at: components["schemas"]["Instant"];
+                made_by?: components["schemas"]["PersonRef"] | null;
+                /**
+                 * Format: int64
+                 * @description Its number in the year.
+                 */
+                number: number;
+                /** @description SHA-256 of the file, as it stands on the trail. */
+                sha256: string;
+                /**
+                 * Format: int64
+                 * @description Its year.
+                 */
+                year: number;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
         Listing_AuditRow: {
             /**
              * Format: int64
@@ -10858,6 +11175,44 @@ export interface components {
                 whistle?: string | null;
                 /** @description What was found. */
                 words: string;
+            }[];
+        };
+        /** @description One page of rows, and how many there are in all under the same filter and scope. */
+        Listing_ErasureRow: {
+            /**
+             * Format: int64
+             * @description Rows in the whole list, exact up to 10,000.
+             */
+            count: number;
+            /** @description True when there are more than `count`. */
+            count_capped: boolean;
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string | null;
+            /** @description The rows of this page. */
+            rows: {
+                /** @description Why. */
+                cause: components["schemas"]["ErasureCause"];
+                /** @description On which day. */
+                day: components["schemas"]["Day"];
+                /**
+                 * Format: int64
+                 * @description After which term, in days; none before it was over.
+                 */
+                days?: number | null;
+                /**
+                 * Format: uuid
+                 * @description The line's identity; of nothing else.
+                 */
+                id: string;
+                matter?: components["schemas"]["MatterRef"] | null;
+                /**
+                 * Format: int64
+                 * @description How many.
+                 */
+                n: number;
+                place?: components["schemas"]["RegionRef"] | null;
+                /** @description Which sort. */
+                what: components["schemas"]["ErasedWhat"];
             }[];
         };
         /** @description One page of rows, and how many there are in all under the same filter and scope. */
@@ -13073,6 +13428,46 @@ export interface components {
          * @enum {string}
          */
         Outcome: "solved" | "partly" | "cannot";
+        /** @description A code is on its way to the telephone that was left. */
+        OwnCodeAsked: {
+            /**
+             * Format: int64
+             * @description Seconds until another may be asked for.
+             */
+            again_in: number;
+            /** @description The code itself: only in the demonstration, which sends nothing. */
+            demo_code?: string | null;
+            /**
+             * Format: int64
+             * @description Minutes for which it is good.
+             */
+            minutes: number;
+        };
+        /** @description Nothing is said. */
+        OwnCodeWish: Record<string, never>;
+        /** @description What is kept of a resident. */
+        OwnData: {
+            /** @description How a copy with whole details is had. */
+            copy: components["schemas"]["CopyProof"];
+            /**
+             * Format: int64
+             * @description Days they are kept after it has ended.
+             */
+            days: number;
+            /** @description Their details, masked. */
+            details: components["schemas"]["Mask"][];
+            erased_at?: components["schemas"]["Instant"] | null;
+            /** @description Which of them may be erased now. */
+            may_erase: components["schemas"]["Field"][];
+            /**
+             * Format: int64
+             * @description How often somebody opened them.
+             */
+            openings: number;
+            /** @description How it stands with the matter. */
+            state: components["schemas"]["OwnState"];
+            until?: components["schemas"]["Instant"] | null;
+        };
         /** @description My own link: how often I agreed to be in touch, and on how many days of this month I was. Nobody else is told. */
         OwnLink: {
             /**
@@ -13124,6 +13519,11 @@ export interface components {
             role?: components["schemas"]["Role"] | null;
             unit?: components["schemas"]["UnitRef"] | null;
         };
+        /**
+         * @description How it stands with what details are kept for.
+         * @enum {string}
+         */
+        OwnState: "open" | "waiting" | "ended";
         /** @description A section of a place's page. */
         PageSection: {
             /** @description Its code. */
@@ -13428,7 +13828,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "neighbour.read" | "neighbour.offer" | "neighbour.answer" | "sign.review" | "objection.answer" | "audit.read";
+        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "neighbour.read" | "neighbour.offer" | "neighbour.answer" | "protection.keep" | "sign.review" | "objection.answer" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;
@@ -13843,6 +14243,41 @@ export interface components {
          * @enum {string}
          */
         Procedure: "ordinary" | "simple" | "either";
+        /** @description 处理记录 */
+        ProcessingRecord: {
+            /**
+             * Format: int64
+             * @description Days contact details are kept after a case has ended, where nothing else is said.
+             */
+            days: number;
+            /** @description Who keeps it. */
+            keeper: components["schemas"]["Names"];
+            /** @description What is kept, by whom it is about. */
+            rows: components["schemas"]["ProcessingRow"][];
+            /** @description Matters with a term of their own. */
+            terms: components["schemas"]["TermRow"][];
+        };
+        /** @description A sort of personal data. */
+        ProcessingRow: {
+            /** @description On what basis. */
+            basis: components["schemas"]["Names"];
+            /** @description Its stable name. */
+            code: string;
+            /** @description Whether it is encrypted where it lies. */
+            is_sealed: boolean;
+            /** @description What it is called. */
+            name: components["schemas"]["Names"];
+            /** @description The roles that do, where it is roles. */
+            roles: components["schemas"]["RoleName"][];
+            /** @description Who sees it. */
+            seen: components["schemas"]["DataSeenBy"];
+            /** @description How long. */
+            term: components["schemas"]["Names"];
+            /** @description About whom. */
+            whose: components["schemas"]["DataOf"];
+            /** @description Why it is kept. */
+            why: components["schemas"]["Names"];
+        };
         /** @description Why it comes to nothing. */
         ProjectDrop: {
             /** @description Why. */
@@ -15009,6 +15444,13 @@ export interface components {
          * @enum {string}
          */
         Role: "grid_worker" | "grid_leader" | "group_leader" | "linked_cadre" | "village_officer" | "branch_secretary" | "township_dispatcher" | "township_leader" | "department_handler" | "enforcement_officer" | "legal_reviewer" | "centre_officer" | "mediator" | "county_office" | "system_admin" | "security_admin" | "audit_admin";
+        /** @description A role by its name. */
+        RoleName: {
+            /** @description For readers. */
+            names: components["schemas"]["Names"];
+            /** @description Which. */
+            role: components["schemas"]["Role"];
+        };
         /** @description A role and what it may. */
         RoleRow: {
             names: components["schemas"]["Names"];
@@ -16106,6 +16548,20 @@ export interface components {
          * @enum {string}
          */
         Term: "decide" | "deliver" | "perform" | "publish" | "withdraw" | "refund";
+        /** @description A matter's own term. */
+        TermRow: {
+            /**
+             * Format: int64
+             * @description Days after the end.
+             */
+            days: number;
+            /** @description What it is called. */
+            names: components["schemas"]["Names"];
+            /** @description Code of a class, a group or a matter. */
+            of: string;
+            /** @description Why. */
+            why: components["schemas"]["Names"];
+        };
         /** @description A step that needs words. */
         TextStep: {
             /**
@@ -17215,6 +17671,74 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_assessments: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_AssessmentRow"];
+                };
+            };
+        };
+    };
+    make_assessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessmentWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentMade"];
+                };
+            };
+        };
+    };
+    read_assessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -20544,6 +21068,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnforcementToday"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                /** @description Of this sort. */
+                what?: "name" | "phone" | "text_name" | "text_phone" | "text_document" | "visit_words";
+                /** @description For this cause. */
+                cause?: "term" | "wish";
+                /** @description From this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description To this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_ErasureRow"];
+                };
+            };
+        };
+    };
+    export_erasures: {
+        parameters: {
+            query?: {
+                /** @description Of this sort. */
+                what?: "name" | "phone" | "text_name" | "text_phone" | "text_document" | "visit_words";
+                /** @description For this cause. */
+                cause?: "term" | "wish";
+                /** @description From this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description To this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    export_erasures_as_workbook: {
+        parameters: {
+            query?: {
+                /** @description Of this sort. */
+                what?: "name" | "phone" | "text_name" | "text_phone" | "text_document" | "visit_words";
+                /** @description For this cause. */
+                cause?: "term" | "wish";
+                /** @description From this day on. */
+                from?: components["schemas"]["Day"];
+                /** @description To this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows wanted, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
         };
@@ -23951,6 +24571,25 @@ export interface operations {
             };
         };
     };
+    read_processing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessingRecord"];
+                };
+            };
+        };
+    };
     follow_report: {
         parameters: {
             query?: {
@@ -24108,6 +24747,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnOpening"][];
+                };
+            };
+        };
+    };
+    read_own_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnData"];
+                };
+            };
+        };
+    };
+    ask_own_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnCodeWish"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCodeAsked"];
+                };
+            };
+        };
+    };
+    copy_own_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    erase_own_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnData"];
                 };
             };
         };

@@ -17,7 +17,7 @@ type Plain<T> = T extends readonly (infer Item)[]
   ? Plain<Item>[]
   : T extends object
     ? string extends keyof T
-      ? T extends Record<string, string> ? Names : T
+      ? [T[keyof T]] extends [never] ? Record<string, never> : T extends Record<string, string> ? Names : T
       : { [K in keyof T]: undefined extends T[K] ? Plain<NonNullable<T[K]>> : Plain<T[K]> }
     : T
 

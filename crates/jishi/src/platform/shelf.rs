@@ -35,7 +35,7 @@ pub struct Shelf<T> {
 impl<T: Packaged> Default for Shelf<T> {
     #[expect(clippy::expect_used, reason = "a test keeps the packaged file free of mistakes")]
     fn default() -> Self {
-        let packaged = T::read(T::KIND, T::TEXT).ok().expect("the packaged file");
+        let packaged = T::read(T::KIND, T::TEXT).expect("the packaged file");
         Self { held: RwLock::new(Arc::new(packaged)), mark: RwLock::default() }
     }
 }
