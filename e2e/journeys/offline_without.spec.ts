@@ -126,7 +126,7 @@ test('a browser that keeps nothing says so at once, loses no word, and sends on 
   await cut(page)
   await page.getByLabel('发现了什么').fill(words)
   await page.getByRole('button', { name: '上报' }).click()
-  await expect(page.getByText(/没有存下/)).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText(/这个浏览器现在存不下内容。内容还在表单里/)).toBeVisible({ timeout: 30_000 })
   await expect(page.getByLabel('发现了什么')).toHaveValue(words)
   await expectAccessible(page)
   await cut(page, false)
