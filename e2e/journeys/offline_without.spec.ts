@@ -153,8 +153,10 @@ test('a resident whose browser lacks all of it keeps the report on the open page
   await expect(slip).toBeVisible({ timeout: 30_000 })
   const receipt = (await slip.innerText()).replace(/\D/g, '')
   await expect.poll(async () => (await page.request.get('/api/receipt', { headers: { authorization: `Receipt ${receipt}` } })).status(), { timeout: 60_000 }).toBe(200)
+  const told = (await (await page.request.get('/api/receipt', { headers: { authorization: `Receipt ${receipt}` } })).json()) as { timeline: { text: string | null }[] }
+  expect(told.timeline.filter((entry) => entry.text?.includes(words))).toHaveLength(1)
   await follow(page, receipt)
-  await expect(page.getByText(words)).toHaveCount(1)
+  await expect(page.getByText(words).first()).toBeVisible()
 })
 
 /** A picture of one colour, small enough to write down. */
