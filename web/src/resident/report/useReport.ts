@@ -44,8 +44,9 @@ export function useReport() {
     if (step > 2 && !draft.place) return refuse('place', 2)
     missing.value = null
     draft.step = step
-    // A browser without a worker has nothing kept: what keeps the report is fetched while there is a signal.
-    if (step > 1) void import('./outbox').catch(() => undefined)
+    // A browser without a worker has nothing kept: what keeps the report, and the page that shows its receipt, are fetched while
+    // there is a signal.
+    if (step > 1) void Promise.all([import('./outbox'), import('./DonePage.vue')]).catch(() => undefined)
   }
 
   function refuse(what: 'text' | 'place', step: Draft['step']): void {

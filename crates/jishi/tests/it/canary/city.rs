@@ -175,13 +175,6 @@ impl Asker<'_> {
         self.done(path, self.send(Method::POST, path, body.to_string().as_bytes()))
     }
 
-    #[track_caller]
-    pub fn put(&self, path: &str, body: &Value) -> Value {
-        let answer = self.send(Method::PUT, path, body.to_string().as_bytes());
-        self.heard(path, &answer.1);
-        self.done(path, answer)
-    }
-
     /// A write that is refused.
     #[track_caller]
     pub fn refused(&self, path: &str, body: &str) {
