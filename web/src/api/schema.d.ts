@@ -7613,11 +7613,17 @@ export interface components {
          * @enum {string}
          */
         CopyProof: "code" | "masked";
+        /**
+         * @description For whom a copy is made.
+         * @enum {string}
+         */
+        CopyForm: "text" | "json";
         /** @description Which copy. */
         CopyWish: {
             /** @description The code that was sent; without it details stay masked. */
             code?: string | null;
-            form: ("text" | "json") & Record<string, never>;
+            /** @description For whom. */
+            form: components["schemas"]["CopyForm"];
         };
         /** @description 代理: somebody who stands in. */
         Cover: {

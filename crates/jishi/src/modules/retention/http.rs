@@ -76,7 +76,6 @@ enum CopyForm {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 struct CopyWish {
     /// For whom.
-    #[schema(inline)]
     form: CopyForm,
     /// The code that was sent; without it details stay masked.
     code: Option<String>,
