@@ -7609,15 +7609,15 @@ export interface components {
             phone?: string | null;
         };
         /**
-         * @description How a copy with whole details is had.
-         * @enum {string}
-         */
-        CopyProof: "code" | "masked";
-        /**
          * @description For whom a copy is made.
          * @enum {string}
          */
         CopyForm: "text" | "json";
+        /**
+         * @description How a copy with whole details is had.
+         * @enum {string}
+         */
+        CopyProof: "code" | "masked";
         /** @description Which copy. */
         CopyWish: {
             /** @description The code that was sent; without it details stay masked. */
