@@ -208,7 +208,7 @@ async fn an_assessment_is_made_of_what_is_in_force_and_kept_with_its_hash() {
     desk.post(&format!("/api/reports/{report}/contact/phone/open"), open).await.ok();
 
     let security = test.as_person("security").await;
-    let once = security.with_key("this-year");
+    let once = security.with_header("accept-language", "zh").with_key("this-year");
     let made = once.post("/api/assessments", json!({})).await.ok();
     assert_eq!(once.post("/api/assessments", json!({})).await.ok(), made, "repeated, the same");
     let list = security.get("/api/assessments").await.ok();
