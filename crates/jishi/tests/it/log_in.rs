@@ -33,7 +33,17 @@ async fn a_first_password_lets_in_only_to_be_changed() {
     let me = begun.ok();
     assert_eq!(me["must_change_password"], true);
     assert_eq!(me["posts"][0]["region"]["names"]["zh"], "长治市");
-    assert_eq!(me["permissions"], json!(["person.edit", "post.grant", "session.end", "enforcement.certify"]));
+    assert_eq!(
+        me["permissions"],
+        json!([
+            "person.edit",
+            "post.grant",
+            "session.end",
+            "enforcement.certify",
+            "protection.keep",
+            "objection.answer"
+        ])
+    );
     assert_eq!(client.get("/api/people").await.refusal(), (403, "password_change_needed".into()));
     let weak = client.put("/api/session/password", json!({ "old": first, "new": "shenwei2026" })).await;
     assert_eq!(weak.fields(), [("new".into(), "weak_password".into())]);

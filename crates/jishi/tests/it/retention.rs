@@ -198,6 +198,32 @@ async fn whatever_waits_holds_the_details_until_it_is_over() {
 }
 
 #[tokio::test]
+async fn an_objection_that_is_not_answered_holds_the_details() {
+    let (test, id) = closed().await;
+    let desk = test.as_person("dispatcher").await;
+    let report = read(&desk, &id).await["reports"][0]["id"].as_str().unwrap().to_owned();
+    let open = json!({"purpose": "contact_resident", "words": "问清楚是哪一盏"});
+    desk.post(&format!("/api/reports/{report}/contact/phone/open"), open).await.ok();
+    let opening = resident(&test).get("/api/receipt/openings").await.ok()[0]["id"].clone();
+    let said = json!({"opening": opening, "words": "没有人联系过我"});
+    resident(&test).post("/api/receipt/objections", said).await.ok();
+    pass_term(&test, 200).await;
+    assert_eq!((own(&test).await["state"].clone(), due(&test).await, kept(&test).await), (json!("waiting"), 0, 4));
+    let security = test.as_person("security").await;
+    let objection = security.get("/api/objections").await.ok()["rows"][0].clone();
+    let answer =
+        json!({"version": objection["version"], "outcome": "in_order", "words": "核对过，当天打过一次，没有接通"});
+    security.post(&format!("/api/objections/{}/answer", objection["id"].as_str().unwrap()), answer).await.ok();
+    pass_term(&test, 1).await;
+    assert_eq!((due(&test).await, kept(&test).await), (1, 0));
+    assert_eq!(
+        resident(&test).get("/api/receipt/openings").await.ok().as_array().unwrap().len(),
+        1,
+        "who looked stays"
+    );
+}
+
+#[tokio::test]
 async fn a_term_is_text_that_a_place_changes_and_a_shorter_one_holds_within_a_month() {
     let (test, _) = closed().await;
     test.person("admin", jishi::platform::access::Role::SystemAdmin, "1404", None).await;
@@ -249,7 +275,7 @@ async fn a_copy_with_whole_details_needs_the_telephone_and_the_receipt_alone_get
 }
 
 async fn resident_post(test: &TestApp, path: &str, body: Value) -> super::support::Answer {
-    resident(test).post(path, body).await
+    resident(test).with_header("accept-language", "zh").post(path, body).await
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// An opening, some minutes after the last step of its case, and what the resident says hours later.
+/// An opening, some hours after its case was given, and what the resident says hours later.
 struct Story {
     purpose: Purpose,
     words: &'static str,
@@ -29,7 +29,7 @@ struct Story {
     answer: Option<(i64, ObjectionOutcome, &'static str)>,
 }
 
-const OPENED_AFTER_MINUTES: i64 = 25;
+const OPENED_AFTER_HOURS: i64 = 4;
 
 const STORIES: [Story; 4] = [
     Story {
@@ -64,7 +64,7 @@ const STORIES: [Story; 4] = [
 pub async fn fill(app: &SharedApp, now: Instant) -> Result<usize> {
     let scope = Scope { places: vec![app.settings.region.clone()], units: Vec::new() };
     let mut rest = STORIES.iter();
-    for status in [Status::Verifying, Status::Working, Status::Signed] {
+    for status in [Status::Verifying, Status::Closed] {
         let filter = CaseFilter { status: Some(status), now, ..CaseFilter::default() };
         let page = Page { limit: 100, cursor: None };
         let found = cases::listing(&mut app.db.read().await?, app, &scope, &filter, &page).await?;
@@ -79,17 +79,20 @@ pub async fn fill(app: &SharedApp, now: Instant) -> Result<usize> {
     Ok(usize::try_from(all).unwrap_or_default())
 }
 
-/// Whether it could be played: the case is old enough, somebody handles it, and its only reporter left a telephone.
+/// Whether it could be played: the case was given long enough ago, somebody handled it, and its only reporter left a telephone
+/// that whoever handles it may open.
 async fn play(app: &SharedApp, id: Id<Case>, story: &Story, now: Instant) -> Result<bool> {
     let mut db = app.db.read().await?;
     let case = cases::get_unscoped(&mut db, id).await?;
     let reports = cases::reports_of(&mut db, id).await?;
     let ([report], Some(handler)) = (reports.as_slice(), case.handler) else { return Ok(false) };
-    let opened_at = case.last_at.plus_seconds(60 * OPENED_AFTER_MINUTES);
+    let Some(opened_at) = case.dispatched_at.map(|given| given.plus_hours(OPENED_AFTER_HOURS)) else {
+        return Ok(false);
+    };
     let said_at = |hours: i64| opened_at.plus_hours(hours);
     let ends_at =
         said_at(story.answer.as_ref().map(|(hours, ..)| *hours).or(story.objection.map(|it| it.0)).unwrap_or(0));
-    if !contacts::has_phone(&mut db, report.id).await? || ends_at >= now {
+    if !contacts::has_phone(&mut db, report.id).await? || opened_at >= case.last_at || ends_at >= now {
         return Ok(false);
     }
     drop(db);

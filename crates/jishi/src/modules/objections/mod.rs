@@ -11,6 +11,7 @@
 
 mod actions;
 pub mod demo;
+mod held;
 pub mod http;
 mod model;
 mod rules;
@@ -18,5 +19,7 @@ mod store;
 mod told;
 mod views;
 
+pub use held::HELD;
 pub use model::Objection;
+pub use store::waits_of_unscoped;
 pub use told::{Told, told_unscoped, waiting_for};

@@ -5,7 +5,7 @@ use kernel::{COUNT_CAP, Code, Error, Id, Instant, Page, RegionCode, Result};
 
 use super::model::{Objection, ObjectionFilter, ObjectionOutcome, ObjectionState};
 use crate::{
-    modules::cases::Report,
+    modules::cases::{Case, Report},
     platform::access::{Person, Scope},
 };
 
@@ -96,6 +96,24 @@ pub async fn lock(tx: &mut Tx, scope: &Scope, id: Id<Objection>) -> Result<Objec
 /// `not_found`.
 pub async fn get_unscoped(db: &mut Conn, id: Id<Objection>) -> Result<Objection> {
     db.optional(select().push_value("o.id = ", id)).await?.ok_or_else(|| Error::new(Code::NotFound))
+}
+
+struct OfCase(Id<Case>);
+
+impl FromRow for OfCase {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("case_id")?))
+    }
+}
+
+/// The cases among these of which an objection is not answered yet: their details are still needed.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn waits_of_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<Id<Case>>> {
+    let sql = sql!("SELECT o.case_id FROM objections o WHERE o.answered_at IS NULL");
+    let rows: Vec<OfCase> = db.all(sql.push_list(" AND o.case_id IN", cases.iter().copied())).await?;
+    Ok(rows.into_iter().map(|OfCase(case)| case).collect())
 }
 
 /// The objections of one report, for its reporter.

@@ -14,13 +14,14 @@ mod paper;
 mod store;
 mod views;
 
-use super::{cases, contacts, enforcement, links, mediation, messages, neighbours, people, visits};
+use super::{cases, contacts, enforcement, links, mediation, messages, neighbours, objections, people, visits};
 use crate::platform::processing::Held;
 
 /// Everything that is kept of people, in the order in which it is shown.
 pub fn held() -> Vec<&'static Held> {
     let mut all: Vec<&Held> = [
         contacts::HELD,
+        objections::HELD,
         cases::HELD,
         messages::HELD,
         visits::HELD,

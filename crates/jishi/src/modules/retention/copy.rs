@@ -115,7 +115,7 @@ impl Sheet<'_> {
         self.line("保存期限", "Kept for", &term);
         if let Some(until) = copy.until {
             let day = self.day(until);
-            self.line("到期删除", "Erased on", &day);
+            self.line("到期删除", "To be erased on", &day);
         }
         for report in &copy.reports {
             self.report(report);

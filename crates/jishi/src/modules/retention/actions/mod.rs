@@ -21,7 +21,7 @@ use crate::{
         contacts::{self, Field},
         enforcement,
         erasures::{self, Cause, Erased, What},
-        mediation, pleas, rechecks,
+        mediation, objections, pleas, rechecks,
     },
     platform::live::Topic,
 };
@@ -133,6 +133,7 @@ impl Kept {
             pleas::open_of_unscoped(db, &ids).await?.into_iter().map(|plea| plea.case).collect();
         waiting.extend(cases.values().filter(|case| case.supervised.is_some()).map(|case| case.id));
         if !ids.is_empty() {
+            waiting.extend(objections::waits_of_unscoped(db, &ids).await?);
             waiting.extend(call_backs::waits_of_unscoped(db, &ids).await?);
             waiting.extend(rechecks::waits_of_unscoped(db, &ids).await?);
             waiting.extend(mediation::waits_of_unscoped(db, &ids).await?);

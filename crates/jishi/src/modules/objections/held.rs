@@ -1,0 +1,21 @@
+//! What is kept here of a person.
+
+use crate::platform::{
+    access::Permission,
+    processing::{Basis, Held, Seen, Term, Whose},
+};
+
+/// For the record of processing.
+pub const HELD: &[Held] = &[Held {
+    code: "objections.words",
+    columns: &[("objections", "words")],
+    whose: Whose::Resident,
+    name: (
+        "对查看联系方式提出的异议（姓名、号码打码）",
+        "Objections to openings of contact details (names and numbers masked)",
+    ),
+    why: ("核实这次查看该不该，答复您", "To find out whether it was in order, and to answer you"),
+    basis: Basis::Duty,
+    term: Term::Said(("与查看记录一同保存", "With the list of openings")),
+    seen: Seen::Reads(&[Permission::ObjectionAnswer]),
+}];
