@@ -22,7 +22,7 @@ use jishi::platform::schema::MIGRATIONS;
 use serde_json::Value;
 
 /// Tables with rows for each case, report, step or day; the others are as large as a city has places and people.
-const GROWING: [&str; 54] = [
+const GROWING: [&str; 55] = [
     "cases",
     "reports",
     "notes",

@@ -194,7 +194,7 @@ async fn everyone_reads_the_record_and_its_readers_are_those_of_the_table() {
     assert_eq!(row("cases.words")["is_sealed"], false);
     assert_eq!((&record["days"], &record["terms"][0]["of"]), (&json!(180), &json!("labour.wages")));
     assert_eq!(record["terms"][0]["names"]["zh"], "工资");
-    assert_eq!(record["terms"][1]["names"]["zh"].as_str().unwrap().is_empty(), false);
+    assert!(!record["terms"][1]["names"]["zh"].as_str().unwrap().is_empty());
 }
 
 #[tokio::test]
