@@ -22,6 +22,8 @@ CREATE INDEX objections_case ON objections (case_id);
 CREATE INDEX objections_person ON objections (person);
 CREATE INDEX objections_unit ON objections (unit, objected_at, id);
 CREATE INDEX objections_answered_by ON objections (answered_by) WHERE answered_by IS NOT NULL;
+-- Details are kept while one waits.
+CREATE INDEX objections_waiting ON objections (case_id) WHERE answered_at IS NULL;
 -- The list: a place is a range of codes.
 CREATE INDEX objections_place ON objections (place, objected_at, id);
 CREATE INDEX objections_open ON objections (place, objected_at, id) WHERE answered_at IS NULL;
