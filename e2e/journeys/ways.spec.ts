@@ -152,6 +152,7 @@ test('a contact detail: masked, opened for a purpose, and the resident sees who 
 
   const security = await someone()
   await signIn(security, SECURITY)
+  await security.goto('/desk/')
   await security.getByRole('link', { name: /查看异议待答复/ }).click()
   await security.getByRole('button', { name: objection }).click()
   const panel = security.getByRole('region', { name: '异议', exact: true })
