@@ -109,13 +109,8 @@ where
 
 /// Answers with words as the file `name`, which no cache keeps.
 pub fn words(name: &str, kind: &'static str, words: String) -> Response {
-    let mut response = words.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
+    let mut response = named(name, HeaderValue::from_static(kind), words.into_response());
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

@@ -1,6 +1,9 @@
 //! 导出标记: a list that was taken out tells whose it is.
 
+use std::io::Cursor;
+
 use axum::http::Method;
+use calamine::{Reader, Xlsx, open_workbook_from_rs};
 use db::{FromRow, Row, sql};
 use jishi::platform::access::Role;
 use kernel::Result;
@@ -69,8 +72,12 @@ async fn a_list_that_was_taken_out_leads_to_whoever_took_it() {
     }
     assert_eq!(made(&test).await, 4);
     // A workbook says it to whoever opens it, and counts no row more.
-    let rows = book::rows(&test.as_person("dispatcher").await, "/api/cases.xlsx").await;
-    assert_eq!(rows.len(), 13);
+    let desk = test.as_person("dispatcher").await;
+    assert_eq!(book::rows(&desk, "/api/cases.xlsx").await.len(), 13);
+    let mut file: Xlsx<_> = open_workbook_from_rs(Cursor::new(desk.get("/api/cases.xlsx").await.body)).unwrap();
+    let told = file.worksheet_range("About this export").unwrap();
+    let said: Vec<String> = told.rows().map(|row| row[1].to_string()).collect();
+    assert_eq!((said[0].as_str(), said[1].as_str(), said[2].as_str()), ("Cases", "dispatcher", "street"));
 }
 
 #[tokio::test]

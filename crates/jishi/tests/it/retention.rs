@@ -255,6 +255,11 @@ async fn a_copy_with_whole_details_needs_the_telephone_and_the_receipt_alone_get
     assert!(text.contains("138****5678") && !text.contains(PHONE) && !text.contains("王小明"), "{text}");
     let wrong = ask(json!({"form": "json", "code": "000000"})).await;
     assert_eq!(wrong.fields(), [("code".into(), "wrong_code".into())]);
+    // A code for finding receipts opens no copy.
+    let other = test.nobody().post("/api/receipt-codes", json!({"phone": PHONE})).await.ok();
+    let taken = ask(json!({"form": "json", "code": other["demo_code"]})).await;
+    assert_eq!(taken.fields(), [("code".into(), "wrong_code".into())]);
+    test.pass_seconds(61);
     let asked = resident(&test).post("/api/receipt/own-data/code", json!({})).await.ok();
     let code = asked["demo_code"].as_str().unwrap().to_owned();
     let whole = ask(json!({"form": "json", "code": code})).await.json();

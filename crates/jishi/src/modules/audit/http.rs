@@ -118,11 +118,7 @@ struct MarkedFileView {
 /// Reads the mark of a file that was exported; the file is not kept. What it leads to is read from the trail.
 #[utoipa::path(post, path = "/api/audit/whose-file", operation_id = "whose_file", tag = "staff",
     request_body(content = String, content_type = "application/octet-stream"), responses((status = 200, body = MarkedFileView)))]
-async fn whose_file(
-    _: State<SharedApp>,
-    Staff(actor): Staff,
-    Upload { bytes, .. }: Upload,
-) -> Answer<Json<MarkedFileView>> {
+async fn whose_file(Staff(actor): Staff, Upload { bytes, .. }: Upload) -> Answer<Json<MarkedFileView>> {
     actor.require(Permission::AuditRead)?;
     let number = mark::read(&bytes).ok_or_else(|| Error::new(Code::NoExportMark))?;
     Ok(Json(MarkedFileView { number: number.to_string() }))

@@ -22,5 +22,5 @@ pub use actions::{
     Asked, Digests, LinkMessage, Lists, SEALED, ask_code, can_find, link_unscoped, prove, put_link, round, schedules,
 };
 pub use held::HELD;
-pub use model::{GatewayKind, News, State, Want};
+pub use model::{CodeFor, GatewayKind, News, State, Want};
 pub use rules::CODE_MINUTES;

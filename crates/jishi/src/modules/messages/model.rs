@@ -23,6 +23,27 @@ words! {
     }
 }
 
+/// 验证码用途: what a code that was sent to a telephone opens. It opens nothing else, and the message says which it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeFor {
+    /// 找回回执: further receipts for the reports that left the number.
+    #[default]
+    Receipts,
+    /// 个人信息副本: a copy with whole details.
+    OwnCopy,
+}
+
+impl CodeFor {
+    /// What a code is compared with is bound to.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Receipts => "receipt-code",
+            Self::OwnCopy => "own-copy-code",
+        }
+    }
+}
+
 impl GatewayKind {
     /// Whether it speaks in one unit's group chat, and not to whoever has a number or an address.
     pub fn is_robot(self) -> bool {

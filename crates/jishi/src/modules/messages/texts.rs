@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use kernel::{Instant, Lang, Names};
 use serde::{Deserialize, Serialize};
 
-use super::model::News;
+use super::model::{CodeFor, News};
 use crate::platform::waiting::WaitingList;
 
 /// What a text is made of.
@@ -117,10 +117,14 @@ impl Voice<'_> {
     }
 
     /// The line that carries a code; the code is no parameter, because parameters are kept.
-    pub fn code(&self, code: &str, minutes: i64) -> String {
+    pub fn code(&self, code: &str, minutes: i64, code_for: CodeFor) -> String {
+        let (zh, en) = match code_for {
+            CodeFor::Receipts => ("用于找回您的回执", "to find your receipts again"),
+            CodeFor::OwnCopy => ("用于取得您的个人信息副本", "to take a copy of your data"),
+        };
         self.say(
-            format!("验证码 {code}，{minutes} 分钟内有效，用来确认手机在您手里。请勿告诉他人。"),
-            format!("Your code is {code}, valid for {minutes} minutes; it shows that you hold the telephone. Tell it to nobody."),
+            format!("验证码 {code}，{minutes} 分钟内有效，{zh}。请勿告诉他人。"),
+            format!("Your code is {code}, valid for {minutes} minutes, {en}. Tell it to nobody."),
         )
     }
 
@@ -315,7 +319,10 @@ mod tests {
         let from = Names::new("长治市", "Changzhi");
         for lang in [Lang::Zh, Lang::En] {
             let voice = Voice { lang, from: &from, address: Some("https://example.cn"), zone: &zone };
-            let lines = News::ALL.iter().map(|news| voice.line(*news, &params())).chain([voice.code("482913", 10)]);
+            let lines = News::ALL
+                .iter()
+                .map(|news| voice.line(*news, &params()))
+                .chain([CodeFor::Receipts, CodeFor::OwnCopy].map(|it| voice.code("482913", 10, it)));
             for line in lines {
                 let text = voice.text(&[line], "/follow");
                 assert!(text.ends_with("https://example.cn/follow"), "{text}");

@@ -1,12 +1,12 @@
-//! 找回回执: whoever left a telephone number and lost their receipt proves by a code that they hold the telephone, and
-//! gets further receipts for their reports. Nobody learns from the answers which numbers are known here.
+//! Codes sent to a telephone that was left: whoever has one proves that they hold it. 找回回执: whoever lost their receipt gets
+//! further ones for their reports. Nobody learns from the answers which numbers are known here.
 
 use db::Tx;
 use kernel::{Code, Error, Id, Instant, Lang, RegionCode, Result};
 
 use super::{
     super::{
-        model::{GatewayKind, Message, News, Recipient},
+        model::{CodeFor, GatewayKind, Message, News, Recipient},
         rules,
         store::{self, NewMessage},
         texts::Params,
@@ -61,15 +61,15 @@ pub async fn can_find(app: &App) -> Result<bool> {
 ///
 /// # Errors
 /// `bad_phone`; `rate_limited`; `no_messages` when nothing can be sent here.
-pub async fn ask_code(app: &SharedApp, phone: &str, lang: Lang, key: Key) -> Result<Asked> {
+pub async fn ask_code(app: &SharedApp, phone: &str, code_for: CodeFor, lang: Lang, key: Key) -> Result<Asked> {
     let phone = masking::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
     if !can_find(app).await? {
         return Err(Error::new(Code::NoMessages));
     }
-    let (code, digits) = make_code(app, &phone, &key);
+    let (code, digits) = make_code(app, &phone, code_for, &key);
     // The connection goes back before another is asked for: who holds one and waits for one lets many at once stand still.
     let known = contacts::reports_of_phone_unscoped(&mut app.db.read().await?, app, &phone, 1).await?;
-    let message = if known.is_empty() { None } else { carrying(app, &phone, &digits, lang).await? };
+    let message = if known.is_empty() { None } else { carrying(app, &phone, (&digits, code_for), lang).await? };
     let now = app.now();
     app.db
         .write(async move |mut tx: Tx| {
@@ -101,17 +101,22 @@ pub async fn ask_code(app: &SharedApp, phone: &str, lang: Lang, key: Key) -> Res
 }
 
 /// A code that only we can tell from the telephone and the operation: repeated, the operation makes the same.
-fn make_code(app: &App, phone: &str, key: &Key) -> (store::Code, String) {
+fn make_code(app: &App, phone: &str, code_for: CodeFor, key: &Key) -> (store::Code, String) {
     let mark = app.keys.ticket(&format!("receipt-code {phone} {}", key.key));
     let digits = digits_of(&mark, 6);
     let now = app.now();
     let code = store::Code {
         id: Id::new(now, &app.chance),
         phone: app.keys.lookup("receipt-code", phone),
-        code: app.keys.lookup(&format!("receipt-code {phone}"), &digits),
+        code: compared(app, phone, &digits, code_for),
         expires_at: now.plus_seconds(rules::CODE_MINUTES * 60),
     };
     (code, digits)
+}
+
+/// What a code is kept as: worth nothing for another telephone, nor for anything else than it was sent for.
+fn compared(app: &App, phone: &str, digits: &str, code_for: CodeFor) -> Vec<u8> {
+    app.keys.lookup(&format!("{} {phone}", code_for.as_str()), digits)
 }
 
 /// The operation of which there is one in a minute for a telephone.
@@ -120,13 +125,18 @@ fn this_minute(phone: &[u8], now: Instant) -> Key {
     Key { actor: hex(phone), operation: "receipt_codes.minute", key: minute.to_string(), body_hash: Vec::new() }
 }
 
-async fn carrying(app: &App, phone: &str, digits: &str, lang: Lang) -> Result<Option<NewMessage>> {
+async fn carrying(
+    app: &App,
+    phone: &str,
+    (digits, code_for): (&str, CodeFor),
+    lang: Lang,
+) -> Result<Option<NewMessage>> {
     let gateways = store::gateways_unscoped(&mut app.db.read().await?).await?;
     let region: RegionCode = app.settings.region.clone();
     let Some(gateway) = rules::nearest(&gateways, GatewayKind::Sms, &region) else { return Ok(None) };
     let now = app.now();
     let id: Id<Message> = Id::new(now, &app.chance);
-    let secret = Secret { phone: Some(phone.to_owned()), code: digits.to_owned() };
+    let secret = Secret { phone: Some(phone.to_owned()), code: digits.to_owned(), code_for };
     let secret = serde_json::to_string(&secret).map_err(Error::internal)?;
     Ok(Some(NewMessage {
         id,
@@ -149,7 +159,7 @@ async fn carrying(app: &App, phone: &str, digits: &str, lang: Lang) -> Result<Op
 /// `wrong_code` for a wrong code, an old one, one tried too often, and for a telephone that is not known here.
 pub async fn open_code(app: &SharedApp, phone: &str, digits: &str) -> Result<Vec<Found>> {
     let phone = masking::telephone(phone).ok_or_else(|| Error::field("phone", Code::BadPhone))?;
-    let code = prove(app, &phone, digits).await?;
+    let code = prove(app, &phone, digits, CodeFor::Receipts).await?;
     let mut db = app.db.read().await?;
     let reports = contacts::reports_of_phone_unscoped(&mut db, app, &phone, FOUND_MAX).await?;
     drop(db);
@@ -163,10 +173,10 @@ pub async fn open_code(app: &SharedApp, phone: &str, digits: &str) -> Result<Vec
 /// so again.
 ///
 /// # Errors
-/// `wrong_code` for a wrong code, an old one, one tried too often, and for a telephone that is not known here.
-pub async fn prove(app: &SharedApp, phone: &str, digits: &str) -> Result<Id<store::Code>> {
-    let (id, given) =
-        (app.keys.lookup("receipt-code", phone), app.keys.lookup(&format!("receipt-code {phone}"), digits.trim()));
+/// `wrong_code` for a wrong code, one sent for something else, an old one, one tried too often, and for a telephone that is not
+/// known here.
+pub async fn prove(app: &SharedApp, phone: &str, digits: &str, code_for: CodeFor) -> Result<Id<store::Code>> {
+    let (id, given) = (app.keys.lookup("receipt-code", phone), compared(app, phone, digits.trim(), code_for));
     let now = app.now();
     let code = app
         .db

@@ -5,7 +5,7 @@ use kernel::{Error, Id, Lang, Level, Result};
 
 use super::{
     super::{
-        model::{GatewayKind, Message, News, Recipient},
+        model::{CodeFor, GatewayKind, Message, News, Recipient},
         rules,
         store::{self, NewMessage},
         texts::Params,
@@ -40,7 +40,7 @@ pub async fn link_unscoped(
     let Some(gateway) = rules::nearest(&gateways, GatewayKind::Sms, &case.place) else { return Ok(None) };
     let told = cases::told_unscoped(db, app, case.id).await?;
     let (now, id): (_, Id<Message>) = (app.now(), Id::new(app.now(), &app.chance));
-    let secret = Secret { phone: None, code: token.to_owned() };
+    let secret = Secret { phone: None, code: token.to_owned(), code_for: CodeFor::default() };
     let secret = serde_json::to_string(&secret).map_err(Error::internal)?;
     let params =
         Params { lang, number: Some(told.number), matter: told.matter, place: told.place_names, ..Params::default() };

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::{
         carriers::{self, Failure, Parcel},
-        model::{Gateway, GatewayKind, Message, News, Owner, Recipient},
+        model::{CodeFor, Gateway, GatewayKind, Message, News, Owner, Recipient},
         rules, store,
         texts::{Params, Voice},
     },
@@ -32,6 +32,9 @@ pub(super) struct Secret {
     pub phone: Option<String>,
     /// The code, or the token of a link.
     pub code: String,
+    /// What the code is for.
+    #[serde(default)]
+    pub code_for: CodeFor,
 }
 
 /// What binds a sealed secret to its message.
@@ -131,7 +134,9 @@ async fn parcel(app: &App, gateways: &[Gateway], bundle: &[Message]) -> std::res
         zone: &app.settings.zone,
     };
     let lines: Vec<String> = match &secret {
-        Some(secret) if first.news == News::Code => vec![voice.code(&secret.code, rules::CODE_MINUTES)],
+        Some(secret) if first.news == News::Code => {
+            vec![voice.code(&secret.code, rules::CODE_MINUTES, secret.code_for)]
+        }
         _ => bundle.iter().map(|message| voice.line(message.news, &params_of(message))).collect(),
     };
     let (subject, text) = match gateway.kind {

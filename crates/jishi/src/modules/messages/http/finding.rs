@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::super::actions;
+use super::super::{actions, model::CodeFor};
 use crate::{
     http::{
         extract::{Input, Reader},
@@ -45,7 +45,7 @@ async fn ask_code(
     Input { body, operation }: Input<CodeWish>,
 ) -> Answer<(StatusCode, Json<CodeAsked>)> {
     let key = operation.by_secret(&app.keys, body.phone.as_bytes(), "receipt_codes.ask")?;
-    let asked = actions::ask_code(&app, &body.phone, lang, key).await?;
+    let asked = actions::ask_code(&app, &body.phone, CodeFor::Receipts, lang, key).await?;
     let minutes = super::super::rules::CODE_MINUTES;
     Ok((StatusCode::ACCEPTED, Json(CodeAsked { again_in: asked.again_in, minutes, demo_code: asked.shown })))
 }

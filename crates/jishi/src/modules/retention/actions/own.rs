@@ -11,7 +11,7 @@ use crate::{
         cases::{self, Report},
         contacts::{self, Field},
         erasures::{self, Cause},
-        messages,
+        messages::{self, CodeFor},
         retention::{
             copy::{OwnCopy, gather},
             rules,
@@ -51,7 +51,7 @@ impl Wanted {
 pub async fn ask_code(app: &SharedApp, report: &Report, lang: Lang, key: Key) -> Result<messages::Asked> {
     let phone = contacts::phone_for_messages_unscoped(&mut app.db.read().await?, app, report.whose()).await?;
     let phone = phone.ok_or_else(|| Error::new(Code::BadPhone))?;
-    messages::ask_code(app, &phone, lang, key).await
+    messages::ask_code(app, &phone, CodeFor::OwnCopy, lang, key).await
 }
 
 /// Puts a copy of all that is kept of a reporter together: with their details in the open for whoever has the code of their
@@ -63,7 +63,8 @@ pub async fn copy(app: &SharedApp, report: &Report, code: Option<&str>, key: Key
     let whose = report.whose();
     if let Some(code) = code {
         let phone = contacts::phone_for_messages_unscoped(&mut app.db.read().await?, app, whose).await?;
-        messages::prove(app, &phone.ok_or_else(|| Error::field("code", Code::BadPhone))?, code).await?;
+        let phone = phone.ok_or_else(|| Error::field("code", Code::BadPhone))?;
+        messages::prove(app, &phone, code, CodeFor::OwnCopy).await?;
     }
     let made = gather(&mut app.db.read().await?, app, whose, code.is_some()).await?;
     let (now, is_whole) = (app.now(), code.is_some());
