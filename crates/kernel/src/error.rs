@@ -243,7 +243,7 @@ codes! {
 
     NoMessages "no_messages" 409 "这里还没有开通短信，不能用手机号找回。请拨打服务热线或到服务窗口查询。" "Short messages are not set up here, so receipts cannot be found by telephone. Please call the service line or ask at a service window.";
     WrongCode "wrong_code" 422 "验证码不对或已过期，请核对，或重新获取。" "The code is wrong or has expired; check it, or ask for another.";
-    DetailsKept "details_kept" 409 "事情还没有办完，或者还有回访、复核、申请、督办没有结束，现在只能删除电话；结束以后可以全部删除。" "The matter is still open, or a call-back, re-check, request or supervision is not over: only the telephone can be erased now, everything once it is over.";
+    DetailsKept "details_kept" 409 "事情还没有办完，或者还有回访、复核、申请、督办、调解、执法没有结束，现在只能删除电话；结束以后可以全部删除。" "The matter is still open, or a call-back, re-check, request, supervision, mediation or case of enforcement is not over: only the telephone can be erased now, everything once it is over.";
     MessageNotFailed "message_not_failed" 409 "只有没能发出、或正等着重试的消息才能重发，验证码除外。" "Only a message that could not be sent, or waits for its next try, can be sent again, and a code never.";
 
     ItemEnded "item_ended" 409 "这件东西已经停用，不能再改。需要的话请先恢复。" "This thing has ended and cannot be changed. Take its end back first, if need be.";

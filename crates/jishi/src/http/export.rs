@@ -2,7 +2,7 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use db::Tx;
-use kernel::{Names, RegionCode, Result};
+use kernel::{Level, Names, RegionCode, Result};
 use serde_json::json;
 
 use super::{extract::Reader, problem::Refusal, staff::Staff};
@@ -24,7 +24,8 @@ pub struct Exporter(pub Actor, pub Export);
 pub struct Export {
     app: SharedApp,
     by: By,
-    place: Option<RegionCode>,
+    /// Where the person holds posts: one place a county, whose auditors find it.
+    places: Vec<RegionCode>,
     mark: Mark,
 }
 
@@ -36,18 +37,21 @@ impl Export {
 
     /// Writes into the trail that the list `file` is taken out; before its first row.
     pub(super) async fn record(self, file: String) -> Result<()> {
-        let Self { app, by, place, mark } = self;
+        let Self { app, by, places, mark } = self;
         let now = app.now();
         app.db
             .write(async move |mut tx: Tx| {
-                let entry = Entry {
-                    kind: "export.made",
-                    object_kind: "export",
-                    object_id: mark.number.to_string(),
-                    place: place.as_ref(),
-                    params: json!({"file": file}),
-                };
-                trail::record(&mut tx, now, &by, entry).await
+                for place in &places {
+                    let entry = Entry {
+                        kind: "export.made",
+                        object_kind: "export",
+                        object_id: mark.number.to_string(),
+                        place: Some(place),
+                        params: json!({"file": file}),
+                    };
+                    trail::record(&mut tx, now, &by, entry).await?;
+                }
+                Ok(())
             })
             .await
     }
@@ -72,7 +76,10 @@ impl FromRequestParts<SharedApp> for Exporter {
             at: app.now().zoned(&app.settings.zone).strftime("%Y-%m-%d %H:%M").to_string(),
             lang,
         };
-        let (by, place) = (By::actor(&actor, post), post.map(|post| post.region.clone()));
-        Ok(Self(actor, Export { app: SharedApp::clone(app), by, place, mark }))
+        let mut places: Vec<RegionCode> = actor.posts.iter().map(|post| post.region.clone()).collect();
+        places.sort_unstable_by_key(|place| place.at(Level::County));
+        places.dedup_by_key(|place| place.at(Level::County));
+        let by = By::actor(&actor, post);
+        Ok(Self(actor, Export { app: SharedApp::clone(app), by, places, mark }))
     }
 }

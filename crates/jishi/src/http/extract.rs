@@ -144,7 +144,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 
 /// What a type wanted, without what was sent: in a wrong place that may be anybody's name or telephone.
 fn expected(message: &str) -> String {
-    let wanted = message.split_once(", expected ").map(|(_, wanted)| wanted);
+    let wanted = message.rsplit_once(", expected ").map(|(_, wanted)| wanted);
     let plain = || message.split(['"', '`', '\'', '“']).next().unwrap_or_default();
     wanted.unwrap_or_else(plain).trim_end_matches([':', ' ']).to_owned()
 }

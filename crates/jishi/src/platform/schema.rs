@@ -63,4 +63,5 @@ pub const MIGRATIONS: Migrations = &[
     step!("0046_conflict.sql"),
     step!("0047_objections.sql"),
     step!("0048_retention.sql"),
+    step!("0049_waits_and_lacking.sql"),
 ];

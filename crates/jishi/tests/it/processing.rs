@@ -21,17 +21,23 @@ use super::{
 const IMPERSONAL: [(&str, &str); 1] = [("gateways", "sealed")];
 
 /// Columns that are called like something of a person, and are not.
-const OTHERS: [(&str, &[&str]); 4] = [
+const OTHERS: [(&str, &[&str]); 6] = [
     ("names of places, units, things, rooms, spots, keys, lists", &["name", "names"]),
-    ("words of offices about their own work, masked or about no person", &["words", "need", "summary", "door"]),
+    (
+        "words of offices about their own work, masked or about no person",
+        &["words", "need", "summary", "door", "answer"],
+    ),
+    ("names of firms that do a part of the work", &["company"]),
+    ("borders before and after", &["journal"]),
     ("telephones of offices, and where things are", &["phone", "place_text"]),
     ("hashes of photos that stand in the record once", &["sha"]),
 ];
 
 /// Tables whose columns of such names are about places, offices and things.
-const OF_OFFICES: [&str; 34] = [
+const OF_OFFICES: [&str; 35] = [
     "regions",
     "units",
+    "pleas",
     "gateways",
     "source_keys",
     "register_items",
@@ -67,7 +73,10 @@ const OF_OFFICES: [&str; 34] = [
 ];
 
 /// Names of columns that may hold something of a person.
-const PERSONAL: [&str; 27] = [
+const PERSONAL: [&str; 30] = [
+    "answer",
+    "company",
+    "journal",
     "name",
     "login",
     "phone",

@@ -198,7 +198,7 @@ async fn whatever_waits_holds_the_details_until_it_is_over() {
 }
 
 #[tokio::test]
-async fn an_objection_that_is_not_answered_holds_the_details() {
+async fn an_objection_holds_no_detail_and_stands_in_the_copy() {
     let (test, id) = closed().await;
     let desk = test.as_person("dispatcher").await;
     let report = read(&desk, &id).await["reports"][0]["id"].as_str().unwrap().to_owned();
@@ -207,20 +207,39 @@ async fn an_objection_that_is_not_answered_holds_the_details() {
     let opening = resident(&test).get("/api/receipt/openings").await.ok()[0]["id"].clone();
     let said = json!({"opening": opening, "words": "没有人联系过我"});
     resident(&test).post("/api/receipt/objections", said).await.ok();
+    let copy = resident_post(&test, "/api/receipt/own-data/copy", json!({"form": "text"})).await.text();
+    assert!(copy.contains("电话  联系群众了解情况") && copy.contains("我的异议: 没有人联系过我"), "{copy}");
+    // Whoever answers never sees the detail: it is not kept for them.
+    pass_term(&test, 200).await;
+    assert_eq!((own(&test).await["state"].clone(), due(&test).await, kept(&test).await), (json!("ended"), 1, 0));
+    assert_eq!(resident(&test).get("/api/receipt/openings").await.ok()[0]["objection"]["words"], "没有人联系过我");
+}
+
+#[tokio::test]
+async fn what_was_merged_into_a_case_waits_with_it() {
+    let (test, id) = closed().await;
+    let other = report_id(&test, with(lamp(), json!({"receipt": "9876543210987654"}))).await;
+    let (from, into): (uuid::Uuid, uuid::Uuid) = (other.parse().unwrap(), id.parse().unwrap());
+    let now = test.app.now();
+    test.app
+        .db
+        .write(async move |mut tx: db::Tx| {
+            tx.execute(sql!("UPDATE cases SET merged_into = $1, status = 'merged' WHERE id = $2", into, from)).await?;
+            tx.execute(sql!(
+                "INSERT INTO call_backs (id, case_id, kind, began_at, desk, city, county, township, village, grid, unit, has_phone,
+                     due_at, next_at, attempts, is_open, state, ended_at, version)
+                 VALUES ($1, $2, 'result', $3, '140403001', '1404', '140403', '140403001', NULL, NULL, NULL, FALSE,
+                     $3, $3, 0, TRUE, 'waiting', NULL, 1)",
+                uuid::Uuid::from_u128(9),
+                from,
+                now,
+            ))
+            .await
+        })
+        .await
+        .unwrap();
     pass_term(&test, 200).await;
     assert_eq!((own(&test).await["state"].clone(), due(&test).await, kept(&test).await), (json!("waiting"), 0, 4));
-    let security = test.as_person("security").await;
-    let objection = security.get("/api/objections").await.ok()["rows"][0].clone();
-    let answer =
-        json!({"version": objection["version"], "outcome": "in_order", "words": "核对过，当天打过一次，没有接通"});
-    security.post(&format!("/api/objections/{}/answer", objection["id"].as_str().unwrap()), answer).await.ok();
-    pass_term(&test, 1).await;
-    assert_eq!((due(&test).await, kept(&test).await), (1, 0));
-    assert_eq!(
-        resident(&test).get("/api/receipt/openings").await.ok().as_array().unwrap().len(),
-        1,
-        "who looked stays"
-    );
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ mod store;
 mod told;
 mod views;
 
-pub use actions::{demo_day, draw_withdrawn, follow, schedules};
+pub use actions::{demo_day, draw_withdrawn, follow, phone_erased, schedules};
 pub use model::{AttemptOutcome, CallBackKind, CallBackState, Way};
-pub use store::{forget_phone, waits_of_unscoped};
+pub use store::waits_of_unscoped;
 pub use told::waiting_for;

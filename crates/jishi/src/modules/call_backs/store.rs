@@ -3,7 +3,7 @@
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{COUNT_CAP, Code, Day, Error, Id, Instant, Level, Page, RegionCode, Result};
 
-use super::model::{Attempt, Before, CallBack, CallBackFilter, Link};
+use super::model::{Attempt, Before, CallBack, CallBackFilter, CallBackKind, Link};
 use crate::{
     modules::cases::{Case, OfCase},
     platform::access::{Scope, Unit},
@@ -122,14 +122,20 @@ pub async fn waits_of_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<
     Ok(rows.into_iter().map(|OfCase(case)| case).collect())
 }
 
-/// Nobody behind a case can be reached by telephone any more: the number was erased.
+/// Nobody whom the open call-back of this kind is to can be reached by telephone any more.
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn forget_phone(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+pub async fn forget_phone(tx: &mut Tx, case: Id<Case>, kind: CallBackKind) -> Result<()> {
     tx.execute(sql!(
-        "UPDATE call_backs SET has_phone = FALSE, version = version + 1 WHERE case_id = $1 AND is_open AND has_phone",
+        "UPDATE call_backs
+         SET has_phone = FALSE, version = version + 1
+         WHERE case_id = $1
+           AND kind = $2
+           AND is_open
+           AND has_phone",
         case,
+        kind.as_str(),
     ))
     .await?;
     Ok(())

@@ -61,9 +61,9 @@ pub use shapes::{CaseDetail, CaseRow, VerdictView};
 pub use store::{
     Deed, FiledResult, OfCase, OfUnit, by_matter, by_number, by_place, by_unit, cases_in_unscoped, counts_of,
     deeds_unscoped, get, get_unscoped, had_cases_unscoped, hand_back, kept_words_unscoped, known_unscoped, lock,
-    lock_unscoped, owed_between_unscoped, parts_by_case, parts_of, report_unscoped, reports_of, result_words,
-    results_unscoped, seen_of, some_unscoped, standings_unscoped, walk_unscoped, words_behind_unscoped, words_unscoped,
-    written_unscoped,
+    lock_free_unscoped, lock_unscoped, merged_into_unscoped, owed_between_unscoped, parts_by_case, parts_of,
+    report_unscoped, reports_of, result_words, results_unscoped, seen_of, some_unscoped, standings_unscoped,
+    walk_unscoped, words_behind_unscoped, words_unscoped, written_unscoped,
 };
 pub use told::{Listener, Told, told_unscoped, waiting_for, waiting_for_unit};
 pub use transitions::{TRANSITIONS, TURNS, Transition, Turn, Whose};

@@ -31,6 +31,6 @@ pub const HELD: &[Held] = &[
         why: ("让您看到每一次查看，供审计", "So that you see each time, and auditors can check"),
         basis: Basis::Duty,
         term: Term::Said(("与工单一同保存，联系方式删除后仍保留", "With the case, also after the details are erased")),
-        seen: Seen::Reads(&[Permission::AuditRead]),
+        seen: Seen::Reads(&[Permission::AuditRead, Permission::ObjectionAnswer]),
     },
 ];

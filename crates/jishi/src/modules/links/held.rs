@@ -24,7 +24,10 @@ pub const HELD: &[Held] = &[
         name: ("包联的门牌（不记住的是谁）", "Door numbers of linked households; not who lives there"),
         why: ("知道由谁联系哪一户", "To know who is linked to which household"),
         basis: Basis::Duty,
-        term: Term::Said(("包联期间", "While they are linked")),
+        term: Term::Said((
+            "包联期间；结束后作为工作档案保存",
+            "While they are linked; afterwards as the office's record",
+        )),
         seen: Seen::Reads(&[Permission::LinkEdit, Permission::VisitWrite]),
     },
 ];

@@ -44,7 +44,7 @@ pub fn routes() -> OpenApiRouter<SharedApp> {
     tag = "receipt", params(PartQuery), responses((status = 200, body = Vec<OwnOpening>)))]
 async fn openings(State(app): State<SharedApp>, resident: Resident) -> Answer<Json<Vec<OwnOpening>>> {
     let mut db = app.db.read().await?;
-    Ok(Json(views::openings(&mut db, resident.report()).await?))
+    Ok(Json(views::openings(&mut db, resident.report().whose()).await?))
 }
 
 /// An objection to an opening.
@@ -68,7 +68,7 @@ async fn object(
     let key = operation.by_secret(&app.keys, &resident.marked(), "receipt.object")?;
     actions::object(&app, resident.report(), body.opening, &body.words, key).await?;
     let mut db = app.db.read().await?;
-    Ok((StatusCode::CREATED, Json(views::openings(&mut db, resident.report()).await?)))
+    Ok((StatusCode::CREATED, Json(views::openings(&mut db, resident.report().whose()).await?)))
 }
 
 /// Filters of the list; all of them hold together. There is no way to ask for those of one person.
@@ -99,7 +99,7 @@ impl ObjectionQuery {
             outcome: self.outcome,
             unit: self.unit,
             region: self.region.clone(),
-            to_answer_by: self.to_answer.unwrap_or_default().then(|| (actor.person, rules::units(actor))),
+            to_answer_by: self.to_answer.unwrap_or_default().then(|| (rules::persons(actor), rules::units(actor))),
         }
     }
 }

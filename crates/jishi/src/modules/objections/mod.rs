@@ -21,5 +21,5 @@ mod views;
 
 pub use held::HELD;
 pub use model::Objection;
-pub use store::waits_of_unscoped;
 pub use told::{Told, told_unscoped, waiting_for};
+pub use views::{OwnOpening, openings};

@@ -111,5 +111,5 @@ pub struct ObjectionFilter {
     /// In a place.
     pub region: Option<RegionCode>,
     /// Open, and neither about an opening of this person nor of these units.
-    pub to_answer_by: Option<(Id<Person>, Vec<Id<Unit>>)>,
+    pub to_answer_by: Option<(Vec<Id<Person>>, Vec<Id<Unit>>)>,
 }

@@ -29,8 +29,12 @@ pub fn words(text: &str) -> Result<String> {
 
 /// Whether an opening is the actor's own: theirs, that of somebody they stand in for, or of a unit they are in.
 pub fn is_own(actor: &Actor, (person, unit): (Id<Person>, Option<Id<Unit>>)) -> bool {
-    let stands_in = actor.posts.iter().any(|post| post.covers == Some(person));
-    actor.person == person || stands_in || unit.is_some_and(|unit| units(actor).contains(&unit))
+    persons(actor).contains(&person) || unit.is_some_and(|unit| units(actor).contains(&unit))
+}
+
+/// The actor, and whom they stand in for.
+pub fn persons(actor: &Actor) -> Vec<Id<Person>> {
+    std::iter::once(actor.person).chain(actor.posts.iter().filter_map(|post| post.covers)).collect()
 }
 
 /// The units the actor is in.

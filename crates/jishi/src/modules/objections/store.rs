@@ -5,7 +5,7 @@ use kernel::{COUNT_CAP, Code, Error, Id, Instant, Page, RegionCode, Result};
 
 use super::model::{Objection, ObjectionFilter, ObjectionOutcome, ObjectionState};
 use crate::{
-    modules::cases::{Case, Report},
+    modules::cases::Report,
     platform::access::{Person, Scope},
 };
 
@@ -26,16 +26,16 @@ fn inside(sql: Sql, place: &RegionCode) -> Sql {
 fn filtered(sql: Sql, scope: &Scope, filter: &ObjectionFilter) -> Sql {
     let sql = sql.push_any(&scope.places, inside);
     let sql = match (filter.state, &filter.to_answer_by) {
-        (Some(ObjectionState::Open), _) | (None, Some(_)) => sql.push(" AND o.answered_at IS NULL"),
-        (Some(ObjectionState::Answered), _) => sql.push(" AND o.answered_at IS NOT NULL"),
+        (Some(ObjectionState::Open), None) | (_, Some(_)) => sql.push(" AND o.answered_at IS NULL"),
+        (Some(ObjectionState::Answered), None) => sql.push(" AND o.answered_at IS NOT NULL"),
         (None, None) => sql,
     };
     let sql = sql
         .push_some(filter.outcome, |sql, outcome| sql.push_value(" AND o.outcome = ", outcome.as_str()))
         .push_some(filter.unit, |sql, unit| sql.push_value(" AND o.unit = ", unit))
         .push_some(filter.region.as_ref(), |sql, region| inside(sql.push(" AND "), region));
-    sql.push_some(filter.to_answer_by.as_ref(), |sql, (person, units)| {
-        let sql = sql.push_value(" AND o.person <> ", *person);
+    sql.push_some(filter.to_answer_by.as_ref(), |sql, (persons, units)| {
+        let sql = sql.push(" AND o.person NOT").push_list(" IN", persons.iter().copied());
         if units.is_empty() {
             return sql;
         }
@@ -96,24 +96,6 @@ pub async fn lock(tx: &mut Tx, scope: &Scope, id: Id<Objection>) -> Result<Objec
 /// `not_found`.
 pub async fn get_unscoped(db: &mut Conn, id: Id<Objection>) -> Result<Objection> {
     db.optional(select().push_value("o.id = ", id)).await?.ok_or_else(|| Error::new(Code::NotFound))
-}
-
-struct OfCase(Id<Case>);
-
-impl FromRow for OfCase {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self(row.get("case_id")?))
-    }
-}
-
-/// The cases among these of which an objection is not answered yet: their details are still needed.
-///
-/// # Errors
-/// `internal` when the database fails.
-pub async fn waits_of_unscoped(db: &mut Conn, cases: &[Id<Case>]) -> Result<Vec<Id<Case>>> {
-    let sql = sql!("SELECT o.case_id FROM objections o WHERE o.answered_at IS NULL");
-    let rows: Vec<OfCase> = db.all(sql.push_list(" AND o.case_id IN", cases.iter().copied())).await?;
-    Ok(rows.into_iter().map(|OfCase(case)| case).collect())
 }
 
 /// The objections of one report, for its reporter.

@@ -18,7 +18,7 @@ use crate::{
 /// `internal` when the database fails.
 pub async fn waiting_for(db: &mut Conn, actor: &Actor) -> Result<Vec<(Names, i64)>> {
     let Ok(scope) = views::answered_by(actor) else { return Ok(Vec::new()) };
-    let to_answer_by = Some((actor.person, rules::units(actor)));
+    let to_answer_by = Some((rules::persons(actor), rules::units(actor)));
     let filter = ObjectionFilter { to_answer_by, ..ObjectionFilter::default() };
     Ok(vec![(Names::new("查看异议待答复", "objections to answer"), store::count(db, &scope, &filter).await?)])
 }

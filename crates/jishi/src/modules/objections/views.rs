@@ -42,41 +42,41 @@ pub fn answered_by(actor: &Actor) -> Result<Scope> {
 pub struct OwnOpening {
     /// Its identity.
     #[schema(value_type = uuid::Uuid)]
-    id: Id<Access>,
+    pub id: Id<Access>,
     /// When.
-    at: Instant,
+    pub at: Instant,
     /// Which detail.
-    field: Option<Field>,
+    pub field: Option<Field>,
     /// In which role.
-    role: Option<Role>,
+    pub role: Option<Role>,
     /// For which unit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    unit: Option<UnitRef>,
+    pub unit: Option<UnitRef>,
     /// Why, from the list.
-    purpose: String,
+    pub purpose: String,
     /// Whether they may object to it.
-    may_object: bool,
+    pub may_object: bool,
     /// What they said about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    objection: Option<OwnObjection>,
+    pub objection: Option<OwnObjection>,
 }
 
 /// A resident's objection and the answer to it; who answered is not told.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct OwnObjection {
     /// What they said, as kept.
-    words: String,
+    pub words: String,
     /// When.
-    objected_at: Instant,
+    pub objected_at: Instant,
     /// Whether the opening was in order; none while it is open.
     #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<ObjectionOutcome>,
+    pub outcome: Option<ObjectionOutcome>,
     /// What they are answered.
     #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<String>,
+    pub answer: Option<String>,
     /// When.
     #[serde(skip_serializing_if = "Option::is_none")]
-    answered_at: Option<Instant>,
+    pub answered_at: Option<Instant>,
 }
 
 impl From<Objection> for OwnObjection {
@@ -91,12 +91,15 @@ impl From<Objection> for OwnObjection {
     }
 }
 
-/// All openings of a report's contact details, the newest first; those of a part are those of the report it was made of.
-pub async fn openings(db: &mut Conn, report: &Report) -> Result<Vec<OwnOpening>> {
-    let accesses = contacts::accesses(db, report.whose()).await?;
+/// All openings of a report's contact details, the newest first; by the report that came in.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn openings(db: &mut Conn, whose: Id<Report>) -> Result<Vec<OwnOpening>> {
+    let accesses = contacts::accesses(db, whose).await?;
     let units: Vec<Id<Unit>> = accesses.iter().filter_map(|access| access.unit).collect();
     let units = people::units_unscoped(db, &units).await?;
-    let said = store::of_report(db, report.whose()).await?;
+    let said = store::of_report(db, whose).await?;
     let mut said: HashMap<Id<Access>, Objection> = said.into_iter().map(|one| (one.access, one)).collect();
     let opening = |access: Access| {
         let objection = said.remove(&access.id).map(OwnObjection::from);

@@ -12,7 +12,7 @@ const WHILE_THERE: Term =
 pub const HELD: &[Held] = &[
     Held {
         code: "people.names",
-        columns: &[("people", "name"), ("people", "login"), ("people", "phone")],
+        columns: &[("people", "name"), ("people", "login"), ("people", "phone"), ("imports", "journal")],
         whose: Whose::Staff,
         name: ("姓名、登录名、工作电话", "Name, log-in, work telephone"),
         why: ("派单、联系、记录谁做了什么", "To dispatch, to reach them, to record who did what"),

@@ -63,7 +63,7 @@ pub(super) async fn assess(app: &SharedApp, actor: &Actor, lang: Lang, key: Key)
             if let Some(earlier) = idempotency::claim(&mut tx, &key, &made.id.to_string(), now).await? {
                 return earlier.parse().map_err(Error::internal);
             }
-            if !store::insert(&mut tx, &made, printed.bytes).await? {
+            if !store::insert(&mut tx, &made, printed).await? {
                 return Err(Error::new(Code::RecordChanged));
             }
             let params = json!({"year": made.year, "number": made.number, "sha256": made.sha256});

@@ -19,7 +19,6 @@ use crate::{
         staff::Staff,
     },
     modules::SharedApp,
-    platform::paper::Printed,
 };
 
 /// This room's routes.
@@ -89,6 +88,6 @@ async fn assess(
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>)))]
 async fn file(State(app): State<SharedApp>, Staff(actor): Staff, Path(id): Path<Id<Assessment>>) -> Answer<Response> {
     views::may_read(&app, &actor)?;
-    let (year, number, bytes) = store::pdf(&mut app.db.read().await?, id).await?;
-    Ok(sheet::pdf(&format!("impact-assessment-{year}-{number:03}.pdf"), Printed { bytes, lacking: Vec::new() }))
+    let (year, number, paper) = store::pdf(&mut app.db.read().await?, id).await?;
+    Ok(sheet::pdf(&format!("impact-assessment-{year}-{number:03}.pdf"), paper))
 }

@@ -4,7 +4,7 @@ use kernel::{Instant, Lang, Names};
 
 use super::model::{ProcessingRecord, ProcessingRow, SeenBy};
 use crate::{
-    modules::App,
+    modules::{App, contacts::Purpose},
     platform::{
         keys::Suite,
         paper::{Block, Cell, Paper, Row, Sheet, Start},
@@ -226,8 +226,9 @@ fn in_force(tongue: &Tongue<'_>, record: &ProcessingRecord, measures: &Measures)
     let terms = terms.join(&tongue.say("；", "; "));
     let sealed = record.rows.iter().filter(|row| row.is_sealed).count();
     let total: i64 = measures.openings.iter().map(|(_, n)| n).sum();
+    let named = |purpose: &String| Purpose::parse(purpose).map_or_else(|| Names::zh_only(purpose), Purpose::names);
     let openings: Vec<String> =
-        measures.openings.iter().map(|(purpose, n)| format!("{} {n}", tongue.name(&purpose_names(purpose)))).collect();
+        measures.openings.iter().map(|(purpose, n)| format!("{} {n}", tongue.name(&named(purpose)))).collect();
     let openings =
         if openings.is_empty() { String::new() } else { format!(" ({})", openings.join(&tongue.say("，", ", "))) };
     vec![
@@ -264,14 +265,4 @@ fn in_force(tongue: &Tongue<'_>, record: &ProcessingRecord, measures: &Measures)
             ),
         ),
     ]
-}
-
-fn purpose_names(purpose: &str) -> Names {
-    match purpose {
-        "contact_resident" => Names::new("了解情况", "to ask"),
-        "verify_place" => Names::new("核实地点", "to find the place"),
-        "call_back" => Names::new("回访", "to call back"),
-        "emergency" => Names::new("紧急情况", "emergency"),
-        other => Names::zh_only(other),
-    }
 }

@@ -4,6 +4,7 @@ use db::{Conn, FromRow, Row, Tx, sql};
 use kernel::{COUNT_CAP, Code, Error, Id, Instant, Page, Result};
 
 use super::model::Assessment;
+use crate::platform::paper::Printed;
 
 struct Number(i64);
 
@@ -22,11 +23,12 @@ pub(super) async fn next_number(db: &mut Conn, year: i64) -> Result<i64> {
 }
 
 /// Keeps one; false when another took its number meanwhile.
-pub(super) async fn insert(tx: &mut Tx, made: &Assessment, pdf: Vec<u8>) -> Result<bool> {
+pub(super) async fn insert(tx: &mut Tx, made: &Assessment, Printed { bytes, lacking }: Printed) -> Result<bool> {
+    let lacking = String::from_iter(lacking);
     let inserted = tx
         .execute(sql!(
-            "INSERT INTO assessments (id, year, number, made_at, person, lang, sha256, pdf)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO assessments (id, year, number, made_at, person, lang, sha256, lacking, pdf)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (year, number) DO NOTHING",
             made.id,
             made.year,
@@ -35,7 +37,8 @@ pub(super) async fn insert(tx: &mut Tx, made: &Assessment, pdf: Vec<u8>) -> Resu
             made.person,
             &made.lang,
             &made.sha256,
-            pdf,
+            lacking,
+            bytes,
         ))
         .await?;
     Ok(inserted == 1)
@@ -54,16 +57,19 @@ pub(super) async fn page(db: &mut Conn, page: &Page) -> Result<(Vec<Assessment>,
     Ok((rows, count))
 }
 
-struct Pdf(i64, i64, Vec<u8>);
+struct Pdf(i64, i64, Printed);
 
 impl FromRow for Pdf {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self(row.get("year")?, row.get("number")?, row.get("pdf")?))
+        let lacking: String = row.get("lacking")?;
+        let paper = Printed { bytes: row.get("pdf")?, lacking: lacking.chars().collect() };
+        Ok(Self(row.get("year")?, row.get("number")?, paper))
     }
 }
 
-/// One as it was made: its year, its number, its bytes.
-pub(super) async fn pdf(db: &mut Conn, id: Id<Assessment>) -> Result<(i64, i64, Vec<u8>)> {
-    let found: Option<Pdf> = db.optional(sql!("SELECT year, number, pdf FROM assessments WHERE id = $1", id)).await?;
-    found.map(|Pdf(year, number, pdf)| (year, number, pdf)).ok_or_else(|| Error::new(Code::NotFound))
+/// One as it was made: its year, its number, the paper.
+pub(super) async fn pdf(db: &mut Conn, id: Id<Assessment>) -> Result<(i64, i64, Printed)> {
+    let found: Option<Pdf> =
+        db.optional(sql!("SELECT year, number, lacking, pdf FROM assessments WHERE id = $1", id)).await?;
+    found.map(|Pdf(year, number, paper)| (year, number, paper)).ok_or_else(|| Error::new(Code::NotFound))
 }

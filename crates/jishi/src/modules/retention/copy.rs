@@ -10,7 +10,8 @@ use super::actions::{Kept, until};
 use crate::modules::{
     App,
     cases::{self, Followed, Report},
-    contacts::{self, Field},
+    contacts::{self, Field, Purpose},
+    objections::{self, OwnOpening},
 };
 
 /// One detail.
@@ -33,7 +34,9 @@ pub(super) struct OwnCopy {
     days: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Instant>,
-    /// What was reported and what became of it, each part for itself: words, steps, verdict, who opened details.
+    /// Who opened details, when and why, and what the reporter objected and was answered.
+    openings: Vec<OwnOpening>,
+    /// What was reported and what became of it, each part for itself: words, steps, verdict. Photos are on the receipt's page.
     reports: Vec<Followed>,
 }
 
@@ -59,7 +62,9 @@ pub(super) async fn gather(db: &mut Conn, app: &App, report: Id<Report>, is_whol
         reports.push(cases::followed(db, app, part).await?);
     }
     let (need, days) = (kept.need(app, report), kept.days(app, report));
-    Ok(OwnCopy { keeper: app.settings.name.clone(), made_at: app.now(), details, days, until: until(need), reports })
+    let openings = objections::openings(db, report).await?;
+    let (keeper, made_at) = (app.settings.name.clone(), app.now());
+    Ok(OwnCopy { keeper, made_at, details, days, until: until(need), openings, reports })
 }
 
 impl OwnCopy {
@@ -120,6 +125,7 @@ impl Sheet<'_> {
         for report in &copy.reports {
             self.report(report);
         }
+        self.openings(&copy.openings);
         self.text
     }
 
@@ -144,15 +150,31 @@ impl Sheet<'_> {
             let (at, words) = (self.time(entry.at), entry.text.clone().unwrap_or_default());
             let _ = writeln!(self.text, "- {at}  {words}");
         }
+    }
+
+    fn openings(&mut self, openings: &[OwnOpening]) {
         self.head("谁看过联系方式", "Who looked at the contact details");
-        for access in &report.contact_accesses {
-            let at = self.time(access.at);
-            let role = access.role.map(|role| name(&role.names(), self.lang)).unwrap_or_default();
-            let unit = access.unit.as_ref().map(|unit| name(&unit.names, self.lang)).unwrap_or_default();
-            let why = name(&purpose_names(&access.purpose), self.lang);
-            let _ = writeln!(self.text, "- {at}  {unit} {role}  {why}");
+        let lang = self.lang;
+        let called = |names: Option<Names>| names.map(|names| names.in_lang(lang).to_owned()).unwrap_or_default();
+        for one in openings {
+            let at = self.time(one.at);
+            let role = called(one.role.map(|role| role.names()));
+            let unit = called(one.unit.as_ref().map(|unit| unit.names.clone()));
+            let (zh, en) = one.field.map(field_names).unwrap_or_default();
+            let (field, why) = (self.say(zh, en).to_owned(), called(Purpose::parse(&one.purpose).map(Purpose::names)));
+            let _ = writeln!(self.text, "- {at}  {unit} {role}  {field}  {why}");
+            let Some(objection) = &one.objection else { continue };
+            let at = self.time(objection.objected_at);
+            let objected = self.say("我的异议", "I objected").to_owned();
+            let _ = writeln!(self.text, "  {at}  {objected}: {}", objection.words);
+            if let (Some(at), Some(outcome), Some(answer)) =
+                (objection.answered_at, objection.outcome, &objection.answer)
+            {
+                let (at, outcome) = (self.time(at), called(Some(outcome.names())));
+                let _ = writeln!(self.text, "  {at}  {outcome}: {answer}");
+            }
         }
-        if report.contact_accesses.is_empty() {
+        if openings.is_empty() {
             let nobody = self.say("没有人看过", "nobody").to_owned();
             let _ = writeln!(self.text, "- {nobody}");
         }
@@ -199,15 +221,5 @@ fn field_names(field: Field) -> (&'static str, &'static str) {
         Field::TextName => ("文字里的姓名", "Name in the words"),
         Field::TextPhone => ("文字里的电话", "Telephone in the words"),
         Field::TextDocument => ("文字里的证件号", "Document number in the words"),
-    }
-}
-
-fn purpose_names(purpose: &str) -> Names {
-    match purpose {
-        "contact_resident" => Names::new("联系诉求人了解情况", "To ask you about it"),
-        "verify_place" => Names::new("核实地点", "To find the place"),
-        "call_back" => Names::new("回访", "To ask whether it is solved"),
-        "emergency" => Names::new("紧急情况", "Emergency"),
-        other => Names::zh_only(other),
     }
 }

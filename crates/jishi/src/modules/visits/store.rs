@@ -259,8 +259,17 @@ impl FromRow for Where {
     }
 }
 
-/// Forgets whom and what was said where it has been kept long enough, some at a time; where it was. By `visits_keep`.
+/// Forgets whom and what was said where it has been kept long enough, some at a time, and what was written as the reason of
+/// opening it; where it was. By `visits_keep`.
 pub async fn forget(tx: &mut Tx, today: Day) -> Result<Vec<RegionCode>> {
+    tx.execute(sql!(
+        "UPDATE visit_openings
+         SET words = ''
+         WHERE visit IN (SELECT id FROM visits WHERE keep_until < $1 ORDER BY keep_until, id LIMIT $2)",
+        today,
+        AT_ONCE,
+    ))
+    .await?;
     let rows: Vec<Where> = tx
         .all(sql!(
             "UPDATE visits

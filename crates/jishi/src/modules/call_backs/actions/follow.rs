@@ -132,7 +132,6 @@ pub(super) fn begun(
     began_at: Instant,
     phones: &BTreeSet<Id<Report>>,
 ) -> CallBack {
-    let of_kind = |report: &&Report| kind == CallBackKind::Withdrawn || report.is_voice();
     CallBack {
         id: Id::new(app.now(), &app.chance),
         case: held.case.id,
@@ -141,7 +140,11 @@ pub(super) fn begun(
         desk: cases::asking_desk(&held.case, &held.parts),
         place: at_grid(&held.case),
         unit: held.case.lead_unit,
-        has_phone: held.reports.iter().filter(of_kind).any(|report| phones.contains(&report.whose())),
+        has_phone: held
+            .reports
+            .iter()
+            .filter(|report| is_asked(kind, report))
+            .any(|report| phones.contains(&report.whose())),
         due_at: cases::call_back_due(app, began_at),
         next_at: began_at,
         attempts: 0,
@@ -159,6 +162,26 @@ pub(in super::super) async fn phones(db: &mut Conn, reports: &[Report]) -> Resul
         masks.iter().any(|mask| mask.field == Field::Phone).then_some(report)
     };
     Ok(masks.into_iter().filter_map(has).collect())
+}
+
+/// A number was erased: where nobody who is to be asked has one any more, the desk is told.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn phone_erased(tx: &mut Tx, case: Id<Case>) -> Result<()> {
+    let reports = cases::reports_of(tx, case).await?;
+    let phones = phones(tx, &reports).await?;
+    for kind in CallBackKind::ALL.iter().copied() {
+        if !reports.iter().filter(|report| is_asked(kind, report)).any(|report| phones.contains(&report.whose())) {
+            store::forget_phone(tx, case, kind).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a call-back of this kind is to the reporter of `report`.
+fn is_asked(kind: CallBackKind, report: &Report) -> bool {
+    kind == CallBackKind::Withdrawn || report.is_voice()
 }
 
 /// Whether there is anybody to be asked: whoever left neither number nor name answers by receipt, or not at all.

@@ -15,7 +15,11 @@ pub(super) use self::{
     follow::{phones, to_ask},
     link::{opened, send_link, speak},
 };
-pub use self::{demo::demo_day, follow::follow, withdrawn::draw_withdrawn};
+pub use self::{
+    demo::demo_day,
+    follow::{follow, phone_erased},
+    withdrawn::draw_withdrawn,
+};
 use crate::modules::{Schedule, SharedApp};
 
 /// What this room does at regular times.

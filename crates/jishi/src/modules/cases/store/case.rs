@@ -1,6 +1,6 @@
 //! One case.
 
-use db::{Backend, Conn, Sql, Tx, sql};
+use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{Code, Day, Error, Id, Instant, Level, RegionCode, Result};
 
 use super::{Number, select};
@@ -90,6 +90,35 @@ pub async fn by_number_unscoped(db: &mut Conn, number: &str) -> Result<Option<Ca
 pub async fn lock_unscoped(tx: &mut Tx, id: Id<Case>) -> Result<Case> {
     let sql = locked(select().push_value(" AND c.id = ", id), tx.backend());
     tx.optional(sql).await?.ok_or_else(|| Error::new(Code::NotFound))
+}
+
+/// Those of some cases that nobody else holds now, held until this transaction ends: for work in the background, which waits for
+/// nobody.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn lock_free_unscoped(tx: &mut Tx, ids: &[Id<Case>]) -> Result<Vec<Case>> {
+    let sql = select().push_list(" AND c.id IN", ids.iter().copied());
+    let sql = if tx.backend() == Backend::Postgres { sql.push(" FOR UPDATE OF c SKIP LOCKED") } else { sql };
+    tx.all(sql).await
+}
+
+struct Merged(Id<Case>, Id<Case>);
+
+impl FromRow for Merged {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(row.get("id")?, row.get("merged_into")?))
+    }
+}
+
+/// The cases that were merged into some others, each with the one it was merged into; by `cases_merged_into`. For what the
+/// platform does by itself.
+///
+/// # Errors
+/// `internal` when the database fails.
+pub async fn merged_into_unscoped(db: &mut Conn, ids: &[Id<Case>]) -> Result<Vec<(Id<Case>, Id<Case>)>> {
+    let sql = sql!("SELECT id, merged_into FROM cases WHERE merged_into").push_list(" IN", ids.iter().copied());
+    Ok(db.all(sql).await?.into_iter().map(|Merged(from, into)| (from, into)).collect())
 }
 
 /// Whether there is any case at all.

@@ -25,7 +25,7 @@ pub use self::{
     },
     case::{
         any_unscoped, around_unscoped, by_number, by_number_unscoped, get, get_unscoped, insert_case, is_within, lock,
-        lock_unscoped, save, seen_of, similar_unscoped, undecided,
+        lock_free_unscoped, lock_unscoped, merged_into_unscoped, save, seen_of, similar_unscoped, undecided,
     },
     clock::{
         OpenCase, awaiting_unscoped, open_due_after_unscoped, open_in_unscoped, owed_between_unscoped,

@@ -185,7 +185,10 @@ fn path_of(bundle: &[Message], secret: Option<&Secret>) -> String {
             format!("/verdict#{}", secret.map(|secret| secret.code.as_str()).unwrap_or_default())
         }
         [Message { to: Recipient::Report(_), .. }] => "/follow".to_owned(),
-        [Message { news: News::Code, .. }] => "/find".to_owned(),
+        [Message { news: News::Code, .. }] => match secret.map(|secret| secret.code_for) {
+            Some(CodeFor::OwnCopy) => "/my-data".to_owned(),
+            _ => "/find".to_owned(),
+        },
         [message] if params_of(message).page.is_some() => params_of(message).page.unwrap_or_default(),
         [Message { case: Some(case), .. }] => format!("/desk/cases/{case}"),
         _ => "/desk".to_owned(),

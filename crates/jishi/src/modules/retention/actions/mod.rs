@@ -2,7 +2,7 @@
 
 mod own;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use db::{Conn, Tx};
 use futures::future::BoxFuture;
@@ -21,15 +21,15 @@ use crate::{
         contacts::{self, Field},
         enforcement,
         erasures::{self, Cause, Erased, What},
-        mediation, objections, pleas, rechecks,
+        mediation, pleas, rechecks,
     },
     platform::live::Topic,
 };
 
 /// Once an hour, so that a day's work is spread over the day.
 const EVERY_SECONDS: i64 = 3_600;
-/// Transactions of one turn: what is behind by years, after an upgrade, is caught up over many turns, each within a job's time.
-const TURNS: usize = 100;
+/// Transactions of one turn of the job, within its time: what is behind by years, after an upgrade, is caught up over many turns.
+const TURNS: usize = 500;
 
 /// What the platform does by itself.
 pub fn schedules() -> Vec<Schedule> {
@@ -66,7 +66,10 @@ pub async fn erase_due(app: &SharedApp) -> Result<usize> {
             break;
         }
         let shared = SharedApp::clone(app);
-        erased += app.db.write(async move |mut tx: Tx| look_at(&mut tx, &shared, &due).await).await?;
+        let looked = app.db.write(async move |mut tx: Tx| look_at(&mut tx, &shared, &due).await).await?;
+        // Somebody works on all of them: they have their turn in an hour.
+        let Some(count) = looked else { break };
+        erased += count;
     }
     if erased > 0 {
         app.live.hint(Topic::Cases);
@@ -74,20 +77,24 @@ pub async fn erase_due(app: &SharedApp) -> Result<usize> {
     Ok(erased)
 }
 
-async fn look_at(tx: &mut Tx, app: &App, due: &[Id<Report>]) -> Result<usize> {
-    let kept = Kept::locked(tx, due).await?;
+/// Of how many reports details were erased; none where somebody holds the cases of all of them.
+async fn look_at(tx: &mut Tx, app: &App, due: &[Id<Report>]) -> Result<Option<usize>> {
+    let (kept, free) = Kept::free(tx, due).await?;
+    if free.is_empty() {
+        return Ok(None);
+    }
     let (mut records, mut count, now) = (Vec::new(), 0, app.now());
-    for report in due {
-        match rules::look(kept.need(app, *report), now) {
-            Look::Again(at) => contacts::look_again(tx, *report, at).await?,
+    for report in free {
+        match rules::look(kept.need(app, report), now) {
+            Look::Again(at) => contacts::look_again(tx, report, at).await?,
             Look::Erase => {
-                records.extend(erase(tx, app, &kept, *report, (&Field::ALL, Cause::Term)).await?);
+                records.extend(erase(tx, app, &kept, report, (&Field::ALL, Cause::Term)).await?);
                 count += 1;
             }
         }
     }
     erasures::record(tx, app, records).await?;
-    Ok(count)
+    Ok(Some(count))
 }
 
 /// Some reports with all that is made of them, the cases they stand behind, and which of those wait for something.
@@ -98,18 +105,35 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// For a decision: until the transaction ends nobody opens one of the cases again.
-    pub(super) async fn locked(tx: &mut Tx, reports: &[Id<Report>]) -> Result<Self> {
-        let parts = cases::parts_of(tx, reports).await?;
-        // Always in the same order, so that two at once do not wait for each other.
-        let ids: BTreeSet<Id<Case>> = parts.iter().map(|part| part.case).collect();
-        let mut held = Vec::new();
-        for id in ids {
-            held.push(cases::lock_unscoped(tx, id).await?);
+    /// For a decision about one report: until the transaction ends nobody opens one of its cases again.
+    pub(super) async fn locked(tx: &mut Tx, report: Id<Report>) -> Result<Self> {
+        let mut held: BTreeMap<Id<Case>, Case> = BTreeMap::new();
+        loop {
+            // What a merger moved while a lock was waited for is decided by where it is now.
+            let parts = cases::parts_of(tx, &[report]).await?;
+            let missing: BTreeSet<Id<Case>> =
+                parts.iter().map(|part| part.case).filter(|case| !held.contains_key(case)).collect();
+            if missing.is_empty() {
+                return Self::of(tx, parts, held.into_values().collect()).await;
+            }
+            for id in missing {
+                held.insert(id, cases::lock_unscoped(tx, id).await?);
+            }
         }
-        // What a merger moved while the lock was waited for is decided by where it is now.
+    }
+
+    /// For decisions about many, with those that can be decided about now: nobody else holds a case of theirs. The job waits
+    /// for nobody and stands in nobody's way.
+    async fn free(tx: &mut Tx, reports: &[Id<Report>]) -> Result<(Self, Vec<Id<Report>>)> {
         let parts = cases::parts_of(tx, reports).await?;
-        Self::of(tx, parts, held).await
+        let ids: BTreeSet<Id<Case>> = parts.iter().map(|part| part.case).collect();
+        let held = cases::lock_free_unscoped(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+        let parts = cases::parts_of(tx, reports).await?;
+        let is_held = |part: &&Report| held.iter().any(|case| case.id == part.case);
+        let busy: HashSet<Id<Report>> = parts.iter().filter(|part| !is_held(part)).map(Report::whose).collect();
+        let free = reports.iter().copied().filter(|report| !busy.contains(report)).collect();
+        let parts = parts.into_iter().filter(|part| !busy.contains(&part.whose())).collect();
+        Ok((Self::of(tx, parts, held).await?, free))
     }
 
     /// To be shown.
@@ -128,17 +152,7 @@ impl Kept {
                 cases.insert(case.id, case);
             }
         }
-        let ids: Vec<Id<Case>> = cases.keys().copied().collect();
-        let mut waiting: HashSet<Id<Case>> =
-            pleas::open_of_unscoped(db, &ids).await?.into_iter().map(|plea| plea.case).collect();
-        waiting.extend(cases.values().filter(|case| case.supervised.is_some()).map(|case| case.id));
-        if !ids.is_empty() {
-            waiting.extend(objections::waits_of_unscoped(db, &ids).await?);
-            waiting.extend(call_backs::waits_of_unscoped(db, &ids).await?);
-            waiting.extend(rechecks::waits_of_unscoped(db, &ids).await?);
-            waiting.extend(mediation::waits_of_unscoped(db, &ids).await?);
-            waiting.extend(enforcement::waits_of_unscoped(db, &ids).await?);
-        }
+        let waiting = waiting(db, &cases).await?;
         let mut by_whose: HashMap<Id<Report>, Vec<Report>> = HashMap::new();
         for part in parts {
             by_whose.entry(part.whose()).or_default().push(part);
@@ -151,7 +165,10 @@ impl Kept {
         let terms = app.terms.get();
         let parts: Vec<(&Report, &Case, i64)> =
             self.of_report(report).map(|(part, case)| (part, case, terms.of(case.matter.as_deref()))).collect();
-        let is_waiting = parts.iter().any(|(_, case, _)| self.waiting.contains(&case.id));
+        // What others still have open is nothing to whoever withdrew.
+        let concerns = |report: &Report, case: &Case| !(report.is_withdrawn && case.status.is_open());
+        let is_waiting =
+            parts.iter().any(|(report, case, _)| concerns(report, case) && self.waiting.contains(&case.id));
         rules::need(&parts, is_waiting)
     }
 
@@ -178,6 +195,34 @@ impl Kept {
     }
 }
 
+/// The cases of which something is not over. What was merged into a case waits with it: an enforcement case or a dispute stays
+/// with the case it was begun from.
+async fn waiting(db: &mut Conn, cases: &HashMap<Id<Case>, Case>) -> Result<HashSet<Id<Case>>> {
+    let mut heirs: HashMap<Id<Case>, Id<Case>> = cases.keys().map(|id| (*id, *id)).collect();
+    let mut asked: Vec<Id<Case>> = cases.keys().copied().collect();
+    while !asked.is_empty() {
+        let merged = cases::merged_into_unscoped(db, &asked).await?;
+        asked.clear();
+        for (from, into) in merged {
+            let heir = heirs.get(&into).copied().unwrap_or(into);
+            if heirs.insert(from, heir).is_none() {
+                asked.push(from);
+            }
+        }
+    }
+    let ids: Vec<Id<Case>> = heirs.keys().copied().collect();
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut waits: Vec<Id<Case>> = pleas::open_of_unscoped(db, &ids).await?.into_iter().map(|plea| plea.case).collect();
+    waits.extend(call_backs::waits_of_unscoped(db, &ids).await?);
+    waits.extend(rechecks::waits_of_unscoped(db, &ids).await?);
+    waits.extend(mediation::waits_of_unscoped(db, &ids).await?);
+    waits.extend(enforcement::waits_of_unscoped(db, &ids).await?);
+    waits.extend(cases.values().filter(|case| case.supervised.is_some()).map(|case| case.id));
+    Ok(waits.into_iter().filter_map(|id| heirs.get(&id).copied()).collect())
+}
+
 /// Erases details of a report, with the step in its case's history; returns what the deletion record is told.
 pub(super) async fn erase(
     tx: &mut Tx,
@@ -195,7 +240,7 @@ pub(super) async fn erase(
     cases::tell_erased(tx, app, case, (report, left), (&gone, cause)).await?;
     if gone.contains(&Field::Phone) {
         for case in kept.of_report(report).map(|(_, case)| case.id) {
-            no_phone(tx, case).await?;
+            call_backs::phone_erased(tx, case).await?;
         }
     }
     let days = if cause == Cause::Term { kept.days(app, report) } else { 0 };
@@ -207,14 +252,6 @@ pub(super) async fn erase(
         days,
     };
     Ok(gone.iter().map(erased).collect())
-}
-
-/// Whoever is to ask is told where nobody behind a case can be called any more.
-async fn no_phone(tx: &mut Tx, case: Id<Case>) -> Result<()> {
-    let reports: Vec<Id<Report>> = cases::reports_of(tx, case).await?.iter().map(Report::whose).collect();
-    let masks = contacts::masks(tx, &reports).await?;
-    let has_phone = masks.values().flatten().any(|mask| mask.field == Field::Phone);
-    if has_phone { Ok(()) } else { call_backs::forget_phone(tx, case).await }
 }
 
 fn what(field: Field) -> What {

@@ -100,7 +100,7 @@ pub async fn erase_own(app: &SharedApp, report: Id<Report>, wanted: Wanted, key:
             if idempotency::claim(&mut tx, &key, &report.to_string(), app.now()).await?.is_some() {
                 return Ok(());
             }
-            let kept = Kept::locked(&mut tx, &[report]).await?;
+            let kept = Kept::locked(&mut tx, report).await?;
             let allowed = rules::may_erase(kept.need(app, report));
             if wanted.fields().iter().any(|field| !allowed.contains(field)) {
                 return Err(Error::new(Code::DetailsKept));
