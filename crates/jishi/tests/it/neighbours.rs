@@ -104,6 +104,56 @@ async fn a_unit_and_a_member_of_staff_register_and_the_community_answers() {
     assert_eq!(count(&officer, "/api/neighbours?state=ended").await, 1);
 }
 
+/// Two may bear one name, and a name may change.
+#[tokio::test]
+async fn a_registration_is_known_by_who_it_is_of_and_not_by_a_name() {
+    let test = city().await;
+    test.person("namesake", Role::LinkedCadre, "140403001002", Some("street")).await;
+    test.person("security", Role::SecurityAdmin, "1404", None).await;
+    test.person("system", Role::SystemAdmin, "1404", None).await;
+    let again = || [("region".to_owned(), "registered_already".to_owned())];
+
+    rename(&test, "cadre", "王伟").await;
+    rename(&test, "namesake", "王伟").await;
+    let (cadre, namesake) = (test.as_person("cadre").await, test.as_person("namesake").await);
+    let (one, other) = (asking("person", &["company"]), asking("person", &["tutoring"]));
+    assert_eq!(cadre.post("/api/neighbours", one.clone()).await.ok()["name"], "王伟");
+    assert_eq!(namesake.post("/api/neighbours", other).await.ok()["name"], "王伟", "somebody else of the same name");
+    rename(&test, "cadre", "王伟东").await;
+    assert_eq!(cadre.post("/api/neighbours", one).await.fields(), again(), "the same person under another name");
+
+    let system = test.as_person("system").await;
+    let roads = test.unit("roads", "housing", "140403").await;
+    test.person("builder", Role::DepartmentHandler, "140403", Some("roads")).await;
+    let called = |name: &str, version: i64| json!({"names": {"zh": name}, "duty": "housing", "region": "140403", "version": version});
+    let address = format!("/api/units/{roads}");
+    system.put(&address, called("lamps", 1)).await.ok();
+    let (handler, builder) = (test.as_person("handler").await, test.as_person("builder").await);
+    let unit = asking("unit", &["repair"]);
+    assert_eq!(handler.post("/api/neighbours", unit.clone()).await.ok()["name"], "lamps");
+    assert_eq!(builder.post("/api/neighbours", unit.clone()).await.ok()["name"], "lamps", "another unit of that name");
+    system.put(&address, called("roads", 2)).await.ok();
+    assert_eq!(builder.post("/api/neighbours", unit).await.fields(), again(), "the same unit under another name");
+
+    let officer = test.as_person("officer").await;
+    let shop = |name: &str| json!({"region": PLACE, "kind": "enterprise", "name": name, "offers": ["clinic"]});
+    officer.post("/api/neighbours", shop("惠民大药房")).await.ok();
+    officer.post("/api/neighbours", shop("便民大药房")).await.ok();
+    assert_eq!(
+        officer.post("/api/neighbours", shop("惠民大药房")).await.fields(),
+        again(),
+        "of a shop there is the name"
+    );
+}
+
+async fn rename(test: &TestApp, login: &str, name: &str) {
+    let security = test.as_person("security").await;
+    let found = security.get(&format!("/api/people?q={login}")).await.ok();
+    let person = found["rows"].as_array().unwrap().iter().find(|row| row["login"] == login).unwrap();
+    let change = json!({"name": name, "version": person["version"]});
+    security.put(&of("/api/people", person, ""), change).await.ok();
+}
+
 #[tokio::test]
 async fn a_need_is_matched_with_its_reason_promised_done_and_judged() {
     let test = city().await;

@@ -87,9 +87,15 @@ pub async fn lock_registration(tx: &mut Tx, whose: &Whose, id: Id<Registration>)
     tx.optional(sql).await?.ok_or_else(|| Error::new(Code::NotFound))
 }
 
-/// Whether there is one already that is not over: of this unit, this person or this name, in this community.
+/// Whether there is one already in this community that is not over: of this unit, of this person, or, where there is only a
+/// name to know it by, of this name.
 pub async fn registered(db: &mut Conn, new: &Registration) -> Result<bool> {
-    let sql = registrations().push_value(" AND r.village = ", &new.region).push_value(" AND r.name = ", &new.name);
+    let sql = registrations().push_value(" AND r.village = ", &new.region);
+    let sql = match new.kind {
+        NeighbourKind::Unit => sql.push_value(" AND r.unit = ", new.unit),
+        NeighbourKind::Person => sql.push_value(" AND r.person = ", new.person),
+        NeighbourKind::Enterprise | NeighbourKind::Social => sql.push_value(" AND r.name = ", &new.name),
+    };
     let sql = sql.push_value(" AND r.kind = ", new.kind.as_str()).push(" AND r.state IN ('asked', 'accepted') LIMIT 1");
     let found: Option<Registration> = db.optional(sql).await?;
     Ok(found.is_some())
