@@ -20,7 +20,7 @@ pub const LISTS: Lists = Lists {
         |db, app, actor| room!("/desk/supervision", supervision::waiting_for(db, app, actor)),
         |db, app, actor| room!("/desk/call-backs", call_backs::waiting_for(db, app, actor)),
         |db, app, actor| room!("/desk/rechecks", rechecks::waiting_for(db, app, actor)),
-        |db, _, actor| room!("/desk/objections", objections::waiting_for(db, actor)),
+        |db, app, actor| room!("/desk/objections", objections::waiting_for(db, actor, app.now())),
         |db, app, actor| room!("/desk/mediation", mediation::waiting_for(db, app, actor)),
     ],
     of_unit: &[

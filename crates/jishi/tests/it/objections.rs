@@ -1,6 +1,7 @@
 //! What residents object to about openings of their contact details, and who answers them.
 
 use jishi::platform::access::Role;
+use kernel::Instant;
 use serde_json::{Value, json};
 
 use super::{
@@ -20,6 +21,7 @@ async fn guarded() -> TestApp {
     let test = city().await;
     test.person("guard", Role::SecurityAdmin, "140403", Some("street")).await;
     test.person("other-guard", Role::SecurityAdmin, "140404", None).await;
+    test.person("system", Role::SystemAdmin, "1404", None).await;
     test
 }
 
@@ -183,7 +185,7 @@ async fn nobody_answers_about_their_own_unit_or_outside_their_places() {
     assert_eq!(other.get(&path(&row, "")).await.refusal(), (404, "not_found".into()));
     let outside = other.post(&path(&row, "/answer"), answer(&row, "in_order")).await;
     assert_eq!(outside.refusal(), (404, "not_found".into()));
-    for login in ["dispatcher", "county", "auditor", "handler"] {
+    for login in ["dispatcher", "county", "system", "handler"] {
         let client = test.as_person(login).await;
         assert_eq!(client.get("/api/objections").await.refusal(), (403, "forbidden".into()), "{login}");
         let answered = client.post(&path(&row, "/answer"), answer(&row, "in_order")).await;
@@ -192,6 +194,42 @@ async fn nobody_answers_about_their_own_unit_or_outside_their_places() {
     assert_eq!(security.get("/api/objections?to_answer=true").await.ok()["count"], 1);
     security.post(&path(&row, "/answer"), answer(&row, "in_order")).await.ok();
     assert_eq!(security.get("/api/objections?to_answer=true").await.ok()["count"], 0);
+}
+
+#[tokio::test]
+async fn what_nobody_answered_in_thirty_days_the_auditor_answers() {
+    let test = guarded().await;
+    opened(&test, &receipt(1), "约时间上门").await;
+    opened(&test, &receipt(2), "约时间上门").await;
+    let (one, two) = (test.nobody().with_receipt(&receipt(1)), test.nobody().with_receipt(&receipt(2)));
+    let said = object(&one, "为什么要看我的电话").await;
+    object(&two, "为什么也看我的电话").await;
+    let due: Instant = said[0]["objection"]["due_at"].as_str().unwrap().parse().unwrap();
+    assert_eq!(due, test.app.now().plus_days(30), "the resident is told until when");
+
+    let row = test.as_person("security").await.get("/api/objections").await.ok()["rows"][0].clone();
+    assert_eq!((&row["is_late"], &row["due_at"]), (&json!(false), &said[0]["objection"]["due_at"]));
+    test.pass_hours(24 * 30);
+    let auditor = test.as_person("auditor").await;
+    assert_eq!(auditor.get("/api/objections").await.ok()["count"], 0, "on the last day it is not late");
+    assert_eq!(auditor.get(&path(&row, "")).await.refusal(), (404, "not_found".into()));
+    let early = auditor.post(&path(&row, "/answer"), answer(&row, "in_order")).await;
+    assert_eq!(early.refusal(), (404, "not_found".into()));
+
+    test.pass_hours(1);
+    let list = auditor.get("/api/objections?to_answer=true").await.ok();
+    assert_eq!(
+        (&list["count"], &list["rows"][1]["is_late"], &list["rows"][1]["may_answer"]),
+        (&json!(2), &json!(true), &json!(true))
+    );
+    let done = auditor.post(&path(&row, "/answer"), answer(&row, "not_in_order")).await.ok();
+    assert_eq!((&done["answered_by"]["name"], &done["is_late"]), (&json!("auditor"), &json!(true)));
+    let still = auditor.get("/api/objections").await.ok();
+    assert_eq!(still["count"], 2, "what became late stays with whoever answers those");
+    let trail = auditor.get("/api/audit?kind=objection.answered").await.ok();
+    assert_eq!(trail["rows"][0]["role"], "audit_admin");
+    let system = test.as_person("system").await;
+    assert_eq!(system.get("/api/objections").await.refusal(), (403, "forbidden".into()));
 }
 
 #[tokio::test]

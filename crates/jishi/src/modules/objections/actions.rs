@@ -1,4 +1,4 @@
-//! A resident objects; the security administrator answers.
+//! A resident objects; the security administrator answers, or the auditor when nobody did in time.
 
 use db::Tx;
 use kernel::{Code, Error, Id, Instant, Result};
@@ -77,22 +77,23 @@ pub struct Answering {
 /// Answers an objection, once.
 ///
 /// # Errors
-/// `forbidden`, `not_found` outside the scope; a field error on `words`; `own_opening`, `objection_answered`, `record_changed`.
+/// `forbidden`, `not_found` outside their reach; a field error on `words`; `own_opening`, `objection_answered`, `record_changed`.
 pub async fn answer(app: &SharedApp, actor: &Actor, id: Id<Objection>, said: Answering, key: Key) -> Result<()> {
-    let scope = views::answered_by(actor)?;
-    let words = rules::words(&said.words)?;
     let (now, actor) = (app.now(), actor.clone());
+    let reach = views::answered_by(&actor, now)?;
+    let words = rules::words(&said.words)?;
     app.db
         .write(async move |mut tx: Tx| {
             if idempotency::claim(&mut tx, &key, &id.to_string(), now).await?.is_some() {
                 return Ok(());
             }
-            let objection = store::lock(&mut tx, &scope, id).await?;
+            let objection = store::lock(&mut tx, &reach, id).await?;
             rules::may_answer(&objection, &actor, said.version)?;
             if !store::put_answer(&mut tx, id, (said.outcome, &words), (actor.person, now)).await? {
                 return Err(Error::new(Code::ObjectionAnswered));
             }
-            let by = By::actor(&actor, actor.acting(Permission::ObjectionAnswer, Some(&objection.place), None));
+            let permission = reach.late_by.map_or(Permission::ObjectionAnswer, |_| Permission::ObjectionOverdue);
+            let by = By::actor(&actor, actor.acting(permission, Some(&objection.place), None));
             let params = json!({"outcome": said.outcome});
             on_trail(&mut tx, "objection.answered", &objection, &by, params, now).await
         })

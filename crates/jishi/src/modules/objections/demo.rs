@@ -5,7 +5,7 @@ use kernel::{Chance, Code, Id, Instant, Page, Result};
 
 use super::{
     actions::{self, Answering},
-    model::{Objection, ObjectionFilter, ObjectionOutcome},
+    model::{Objection, ObjectionFilter, ObjectionOutcome, Reach},
     store,
 };
 use crate::{
@@ -75,7 +75,8 @@ pub async fn fill(app: &SharedApp, now: Instant) -> Result<usize> {
             }
         }
     }
-    let all = store::count(&mut app.db.read().await?, &scope, &ObjectionFilter::default()).await?;
+    let reach = Reach { places: scope.places, late_by: None };
+    let all = store::count(&mut app.db.read().await?, &reach, &ObjectionFilter::default()).await?;
     Ok(usize::try_from(all).unwrap_or_default())
 }
 

@@ -17,5 +17,5 @@ pub const HELD: &[Held] = &[Held {
     why: ("核实这次查看该不该，答复您", "To find out whether it was in order, and to answer you"),
     basis: Basis::Duty,
     term: Term::Said(("与查看记录一同保存", "With the list of openings")),
-    seen: Seen::Reads(&[Permission::ObjectionAnswer]),
+    seen: Seen::Reads(&[Permission::ObjectionAnswer, Permission::ObjectionOverdue]),
 }];

@@ -3,7 +3,8 @@
 //!
 //! Words: an *opening* 查看 is an entry of the vault's list of accesses; an *objection* 异议 is what the resident says about one,
 //! once; its *outcome* 结论 is whether the opening was in order 合规 or not 不当; the *security administrator* 安全管理员 of a
-//! place around the case gives it, with words for the resident. Law: 个人信息保护法 第四十四条、第五十条.
+//! place around the case gives it, with words for the resident, within thirty days; when nobody did, an auditor 审计管理员 may.
+//! Law: 个人信息保护法 第四十四条、第五十条; GB/T 35273-2020 8.7.
 //!
 //! Must hold: nobody answers about their own opening, or about one of their own unit; whoever answers sees who opened which
 //! sort of detail, when and why, and never the detail, the reporter or the words of the case; an answer stays as it is; nothing

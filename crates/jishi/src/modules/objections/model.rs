@@ -57,7 +57,20 @@ pub struct Objection {
     pub version: i64,
 }
 
+/// 答复期限: thirty days, as GB/T 35273-2020 8.7 a) has it for answers to whom data are about.
+pub const TERM_DAYS: i64 = 30;
+
 impl Objection {
+    /// Until when it is to be answered.
+    pub fn due_at(&self) -> Instant {
+        self.objected_at.plus_days(TERM_DAYS)
+    }
+
+    /// Whether it was or is answered later than that.
+    pub fn is_late(&self, now: Instant) -> bool {
+        self.due_at() < self.answer.as_ref().map_or(now, |answer| answer.at)
+    }
+
     /// Where it stands.
     pub fn state(&self) -> ObjectionState {
         if self.answer.is_some() { ObjectionState::Answered } else { ObjectionState::Open }
@@ -97,6 +110,15 @@ impl FromRow for Objection {
             version: row.get("version")?,
         })
     }
+}
+
+/// Which objections somebody answers.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// Where.
+    pub places: Vec<RegionCode>,
+    /// Only those that were late by then; none for whoever answers all.
+    pub late_by: Option<Instant>,
 }
 
 /// What a list is narrowed by.

@@ -42,7 +42,7 @@ pub fn units(actor: &Actor) -> Vec<Id<Unit>> {
     actor.posts.iter().filter_map(|post| post.unit).collect()
 }
 
-/// Whether the actor, within whose scope it lies, may answer what they saw.
+/// Whether the actor, within whose reach it lies, may answer what they saw.
 ///
 /// # Errors
 /// `own_opening`, `objection_answered`, `record_changed`.

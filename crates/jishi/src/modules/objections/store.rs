@@ -3,11 +3,8 @@
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{COUNT_CAP, Code, Error, Id, Instant, Page, RegionCode, Result};
 
-use super::model::{Objection, ObjectionFilter, ObjectionOutcome, ObjectionState};
-use crate::{
-    modules::cases::Report,
-    platform::access::{Person, Scope},
-};
+use super::model::{Objection, ObjectionFilter, ObjectionOutcome, ObjectionState, Reach, TERM_DAYS};
+use crate::{modules::cases::Report, platform::access::Person};
 
 fn select() -> Sql {
     sql!(
@@ -23,8 +20,12 @@ fn inside(sql: Sql, place: &RegionCode) -> Sql {
 }
 
 /// Those in the reader's places, by `objections_place`, and by `objections_open` where only open ones are wanted.
-fn filtered(sql: Sql, scope: &Scope, filter: &ObjectionFilter) -> Sql {
-    let sql = sql.push_any(&scope.places, inside);
+fn filtered(sql: Sql, reach: &Reach, filter: &ObjectionFilter) -> Sql {
+    let sql = sql.push_any(&reach.places, inside).push_some(reach.late_by, |sql, now| {
+        let sql = sql.push_value(" AND o.objected_at < ", now.plus_days(-TERM_DAYS));
+        let sql = sql.push(" AND (o.answered_at IS NULL OR o.answered_at - o.objected_at > ");
+        sql.push_value("", TERM_DAYS * 86_400_000).push(")")
+    });
     let sql = match (filter.state, &filter.to_answer_by) {
         (Some(ObjectionState::Open), None) | (_, Some(_)) => sql.push(" AND o.answered_at IS NULL"),
         (Some(ObjectionState::Answered), None) => sql.push(" AND o.answered_at IS NOT NULL"),
@@ -44,9 +45,9 @@ fn filtered(sql: Sql, scope: &Scope, filter: &ObjectionFilter) -> Sql {
 }
 
 /// A page of objections and one more, the newest first.
-pub async fn page(db: &mut Conn, scope: &Scope, filter: &ObjectionFilter, page: &Page) -> Result<Vec<Objection>> {
+pub async fn page(db: &mut Conn, reach: &Reach, filter: &ObjectionFilter, page: &Page) -> Result<Vec<Objection>> {
     let after = page.cursor.as_ref().map(|cursor| cursor.unpack::<(Instant, Id<Objection>)>()).transpose()?;
-    let sql = filtered(select(), scope, filter).push_some(after, |sql, (at, id)| {
+    let sql = filtered(select(), reach, filter).push_some(after, |sql, (at, id)| {
         sql.push_value(" AND (o.objected_at, o.id) < (", at).push_value(", ", id).push(")")
     });
     db.all(sql.push_value(" ORDER BY o.objected_at DESC, o.id DESC LIMIT ", page.limit + 1)).await
@@ -61,31 +62,31 @@ impl FromRow for Count {
 }
 
 /// How many rows [`page`] has in all.
-pub async fn count(db: &mut Conn, scope: &Scope, filter: &ObjectionFilter) -> Result<i64> {
+pub async fn count(db: &mut Conn, reach: &Reach, filter: &ObjectionFilter) -> Result<i64> {
     let sql = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 AS one FROM objections o WHERE ");
-    let sql = filtered(sql, scope, filter).push_value(" LIMIT ", COUNT_CAP + 1).push(") AS counted");
+    let sql = filtered(sql, reach, filter).push_value(" LIMIT ", COUNT_CAP + 1).push(") AS counted");
     let Count(n) = db.one(sql).await?;
     Ok(n)
 }
 
-fn one_of(scope: &Scope, id: Id<Objection>) -> Sql {
-    filtered(select(), scope, &ObjectionFilter::default()).push_value(" AND o.id = ", id)
+fn one_of(reach: &Reach, id: Id<Objection>) -> Sql {
+    filtered(select(), reach, &ObjectionFilter::default()).push_value(" AND o.id = ", id)
 }
 
 /// One objection.
 ///
 /// # Errors
-/// `not_found` outside the scope or where there is none.
-pub async fn get(db: &mut Conn, scope: &Scope, id: Id<Objection>) -> Result<Objection> {
-    db.optional(one_of(scope, id)).await?.ok_or_else(|| Error::new(Code::NotFound))
+/// `not_found` outside their reach or where there is none.
+pub async fn get(db: &mut Conn, reach: &Reach, id: Id<Objection>) -> Result<Objection> {
+    db.optional(one_of(reach, id)).await?.ok_or_else(|| Error::new(Code::NotFound))
 }
 
 /// One objection that nobody else changes until this transaction ends.
 ///
 /// # Errors
-/// `not_found` outside the scope or where there is none.
-pub async fn lock(tx: &mut Tx, scope: &Scope, id: Id<Objection>) -> Result<Objection> {
-    let sql = one_of(scope, id);
+/// `not_found` outside their reach or where there is none.
+pub async fn lock(tx: &mut Tx, reach: &Reach, id: Id<Objection>) -> Result<Objection> {
+    let sql = one_of(reach, id);
     let sql = if tx.backend() == Backend::Postgres { sql.push(" FOR UPDATE OF o") } else { sql };
     tx.optional(sql).await?.ok_or_else(|| Error::new(Code::NotFound))
 }

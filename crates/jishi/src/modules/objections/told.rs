@@ -1,7 +1,7 @@
 //! What digests and messages tell of objections.
 
 use db::Conn;
-use kernel::{Id, Names, Result};
+use kernel::{Id, Instant, Names, Result};
 
 use super::{
     model::{Objection, ObjectionFilter},
@@ -16,11 +16,11 @@ use crate::{
 ///
 /// # Errors
 /// `internal` when the database fails.
-pub async fn waiting_for(db: &mut Conn, actor: &Actor) -> Result<Vec<(Names, i64)>> {
-    let Ok(scope) = views::answered_by(actor) else { return Ok(Vec::new()) };
+pub async fn waiting_for(db: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<(Names, i64)>> {
+    let Ok(reach) = views::answered_by(actor, now) else { return Ok(Vec::new()) };
     let to_answer_by = Some((rules::persons(actor), rules::units(actor)));
     let filter = ObjectionFilter { to_answer_by, ..ObjectionFilter::default() };
-    Ok(vec![(Names::new("查看异议待答复", "objections to answer"), store::count(db, &scope, &filter).await?)])
+    Ok(vec![(Names::new("查看异议待答复", "objections to answer"), store::count(db, &reach, &filter).await?)])
 }
 
 /// An objection as the message to whoever made it is sent.

@@ -8,7 +8,7 @@ use kernel::{Code, Cursor, Error, Id, Instant, Lang, Level, Listing, Page, Resul
 use serde::Serialize;
 
 use super::{
-    model::{Objection, ObjectionFilter, ObjectionOutcome, ObjectionState},
+    model::{Objection, ObjectionFilter, ObjectionOutcome, ObjectionState, Reach},
     rules, store,
 };
 use crate::{
@@ -21,19 +21,23 @@ use crate::{
         regions::{self, RegionRef},
     },
     platform::{
-        access::{Actor, Permission, Role, Scope, Unit},
+        access::{Actor, Permission, Role, Unit},
         book::{self, Cell, Column, Rows},
         masking,
     },
 };
 
-/// The places in which the actor answers objections; being of a unit shows nobody more.
+/// Which objections the actor answers: a security administrator all in their places, an auditor those that became late; being
+/// of a unit shows nobody more.
 ///
 /// # Errors
 /// `forbidden`.
-pub fn answered_by(actor: &Actor) -> Result<Scope> {
-    let scope = actor.require(Permission::ObjectionAnswer)?;
-    Ok(Scope { units: Vec::new(), ..scope })
+pub fn answered_by(actor: &Actor, now: Instant) -> Result<Reach> {
+    if let Ok(scope) = actor.require(Permission::ObjectionAnswer) {
+        return Ok(Reach { places: scope.places, late_by: None });
+    }
+    let scope = actor.require(Permission::ObjectionOverdue)?;
+    Ok(Reach { places: scope.places, late_by: Some(now) })
 }
 
 /// An opening of a resident's contact details, as they see it, with what they said about it.
@@ -68,6 +72,8 @@ pub struct OwnObjection {
     pub words: String,
     /// When.
     pub objected_at: Instant,
+    /// Until when they are to be answered.
+    pub due_at: Instant,
     /// Whether the opening was in order; none while it is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ObjectionOutcome>,
@@ -80,8 +86,11 @@ pub struct OwnObjection {
 }
 
 impl From<Objection> for OwnObjection {
-    fn from(Objection { words, objected_at, answer, .. }: Objection) -> Self {
+    fn from(objection: Objection) -> Self {
+        let due_at = objection.due_at();
+        let Objection { words, objected_at, answer, .. } = objection;
         Self {
+            due_at,
             words,
             objected_at,
             outcome: answer.as_ref().map(|answer| answer.outcome),
@@ -166,6 +175,10 @@ pub struct ObjectionView {
     words: String,
     /// When.
     objected_at: Instant,
+    /// Until when it is to be answered.
+    due_at: Instant,
+    /// Whether it was or is answered later than that.
+    is_late: bool,
     /// Where it stands.
     state: ObjectionState,
     /// Whether the opening was in order; none while it is open.
@@ -196,15 +209,15 @@ pub async fn listing(
     filter: &ObjectionFilter,
     page: &Page,
 ) -> Result<Listing<ObjectionView>> {
-    let scope = answered_by(actor)?;
-    let (found, count) = (store::page(db, &scope, filter, page).await?, store::count(db, &scope, filter).await?);
+    let reach = answered_by(actor, app.now())?;
+    let (found, count) = (store::page(db, &reach, filter, page).await?, store::count(db, &reach, filter).await?);
     let rows = rows(db, app, actor, &found).await?;
     Ok(Listing::new(rows, page, count, |row| Cursor::pack(&(row.objected_at, row.id))))
 }
 
 /// One objection.
 pub async fn one(db: &mut Conn, app: &App, actor: &Actor, id: Id<Objection>) -> Result<ObjectionView> {
-    let found = store::get(db, &answered_by(actor)?, id).await?;
+    let found = store::get(db, &answered_by(actor, app.now())?, id).await?;
     rows(db, app, actor, &[found]).await?.pop().ok_or_else(|| Error::new(Code::NotFound))
 }
 
@@ -256,6 +269,8 @@ async fn rows(db: &mut Conn, app: &App, actor: &Actor, all: &[Objection]) -> Res
             },
             words: one.words.clone(),
             objected_at: one.objected_at,
+            due_at: one.due_at(),
+            is_late: one.is_late(app.now()),
             state: one.state(),
             outcome: answer.map(|answer| answer.outcome),
             answer: answer.map(|answer| answer.words.clone()),
@@ -283,6 +298,7 @@ pub fn columns(lang: Lang) -> Vec<Column> {
         ("查看说明", "Words given", 30),
         ("异议内容", "Objection", 40),
         ("提出时间", "Objected at", 17),
+        ("答复期限", "To be answered by", 17),
         ("状态", "State", 10),
         ("结论", "Outcome", 12),
         ("答复", "Answer", 40),
@@ -319,6 +335,7 @@ fn cells(app: &App, row: &ObjectionView, lang: Lang) -> Vec<Cell> {
         Cell::Text(opening.words.clone()),
         Cell::Text(row.words.clone()),
         Cell::at(Some(row.objected_at), zone),
+        Cell::at(Some(row.due_at), zone),
         Cell::called(Some(&row.state.names()), lang),
         Cell::called(row.outcome.map(ObjectionOutcome::names).as_ref(), lang),
         Cell::words(row.answer.as_ref()),

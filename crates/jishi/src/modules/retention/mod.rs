@@ -3,7 +3,7 @@
 //!
 //! Must hold: nothing is erased by the job while a case is open or anything about it waits; an erasure, its step in the history
 //! and its line in the deletion record are one transaction; the log still verifies, because it never committed to a detail.
-//! What a step of the job writes: at most [`TOGETHER`] reports to a transaction.
+//! What a step of the job writes: at most [`TOGETHER`] details to a transaction.
 
 mod actions;
 mod copy;
@@ -18,5 +18,5 @@ pub use file::{KIND, packaged, parse};
 pub use model::{MatterTerm, Terms};
 pub use rules::{DAYS_MAX, DAYS_MIN};
 
-/// Reports that are looked at in one transaction.
+/// Details that are looked at in one transaction, and so at most as many reports.
 const TOGETHER: i64 = 100;

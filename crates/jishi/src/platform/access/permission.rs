@@ -161,6 +161,9 @@ pub enum Permission {
     /// 异议: answer what residents object to about openings of their contact details; never about one's own.
     #[serde(rename = "objection.answer")]
     ObjectionAnswer,
+    /// 逾期异议: answer those that nobody answered in time.
+    #[serde(rename = "objection.overdue")]
+    ObjectionOverdue,
     /// Read the trail of what was done.
     #[serde(rename = "audit.read")]
     AuditRead,
@@ -168,7 +171,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in the order they are shown.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 54] = [
         Self::CaseRead,
         Self::CaseRemark,
         Self::CaseEnter,
@@ -221,6 +224,7 @@ impl Permission {
         Self::ProtectionKeep,
         Self::SignReview,
         Self::ObjectionAnswer,
+        Self::ObjectionOverdue,
         Self::AuditRead,
     ];
 
@@ -279,6 +283,7 @@ impl Permission {
             Self::ProtectionKeep => "protection.keep",
             Self::SignReview => "sign.review",
             Self::ObjectionAnswer => "objection.answer",
+            Self::ObjectionOverdue => "objection.overdue",
             Self::AuditRead => "audit.read",
         }
     }

@@ -147,4 +147,4 @@ pub(super) const SYSTEM_ADMIN: Table =
     &[P::RegionEdit, P::UnitEdit, P::SourceKeys, P::CatalogEdit, P::CalendarEdit, P::GatewayEdit];
 pub(super) const SECURITY_ADMIN: Table =
     &[P::PersonEdit, P::PostGrant, P::SessionEnd, P::EnforcementCertify, P::ObjectionAnswer, P::ProtectionKeep];
-pub(super) const AUDIT_ADMIN: Table = &[P::SignReview, P::AuditRead];
+pub(super) const AUDIT_ADMIN: Table = &[P::SignReview, P::ObjectionOverdue, P::AuditRead];

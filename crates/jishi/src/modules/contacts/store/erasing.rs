@@ -6,7 +6,9 @@ use kernel::{Id, Instant, Result};
 use super::{
     super::{Field, Report},
     Gone, Of,
+    opening::accesses,
 };
+use crate::platform::masking;
 
 /// The reports of which it is time to look whether their details are still needed, the longest waiting first. By
 /// `contacts_look`; only the platform asks.
@@ -33,8 +35,8 @@ pub async fn look_again(tx: &mut Tx, report: Id<Report>, at: Instant) -> Result<
     Ok(())
 }
 
-/// Erases details of a report: cipher, mask and what finds it. Returns which there were. Who opened them stays, so that the
-/// resident still sees it.
+/// Erases details of a report: cipher, mask and what finds it. Returns which there were. Who opened them and why stays, so that
+/// the resident still sees it, without a number that somebody wrote into the reason before reasons were masked.
 ///
 /// # Errors
 /// `internal` when the database fails.
@@ -44,5 +46,11 @@ pub async fn erase(tx: &mut Tx, report: Id<Report>, fields: &[Field]) -> Result<
     let mut gone: Vec<Field> =
         tx.all::<Gone>(sql.push(" RETURNING field")).await?.into_iter().map(|Gone(field)| field).collect();
     gone.sort_by_key(|field| field.as_str());
+    for access in accesses(tx, report).await? {
+        let masked = masking::mask(&access.words, None).text;
+        if masked != access.words {
+            tx.execute(sql!("UPDATE contact_accesses SET words = $1 WHERE id = $2", masked, access.id)).await?;
+        }
+    }
     Ok(gone)
 }
