@@ -42,7 +42,7 @@ export function useLink() {
       return true
     } catch (thrown) {
       refusal.value = asProblem(thrown)
-      if (refusal.value.status >= 400 && refusal.value.status < 500) keys.done(step)
+      keys.failed(step, refusal.value)
       // Taken back or expired meanwhile: nothing more can be done here.
       if (refusal.value.status === 401) {
         problem.value = refusal.value

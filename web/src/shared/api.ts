@@ -67,7 +67,8 @@ export function headersFor(options: CallOptions): Record<string, string> {
   return headers
 }
 
-async function request(method: string, address: string, options: WriteOptions, body?: unknown): Promise<Response> {
+/** Every call ends here. */
+export async function request(method: string, address: string, options: WriteOptions, body?: unknown): Promise<Response> {
   const headers = headersFor(options)
   if (method !== 'GET') headers['Idempotency-Key'] = options.key ?? idempotencyKey()
   const isRaw = typeof body === 'string' || body instanceof Blob

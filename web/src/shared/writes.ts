@@ -17,8 +17,13 @@ export class WriteKeys {
     return key
   }
 
-  /** Call when an answer came, whatever it said: the next write is a new one. */
+  /** Call when it is written: the next write is a new one. */
   done(operation: string): void {
     this.known.delete(operation)
+  }
+
+  /** Call when it failed: after a refusal the next is a new one; where no answer came the same key finds out whether it is written. */
+  failed(operation: string, { status }: { status: number }): void {
+    if (status >= 400 && status < 500) this.done(operation)
   }
 }

@@ -1,7 +1,6 @@
 /** The list of cases: filters in the address, the rows, and the row that the keyboard stands on. */
 import { computed, watch } from 'vue'
 import { useRouter } from 'vue-router'
-import { addressOf } from '../core/calls'
 import { useKeys } from '../core/keys'
 import { useLive } from '../core/live'
 import { canAny } from '../core/session'
@@ -28,8 +27,6 @@ export function useCaseList(focusSearch: () => void) {
     () => (marked.value = ''),
   )
 
-  const csv = computed(() => addressOf('/api/cases.csv', { query: filters.query.value }))
-  const xlsx = computed(() => addressOf('/api/cases.xlsx', { query: filters.query.value }))
   const narrowing = computed(() => Object.keys(filters.query.value).filter((key) => key !== 'view' && key !== 'q').length)
 
   useKeys([
@@ -47,5 +44,5 @@ export function useCaseList(focusSearch: () => void) {
   /** All but the view, which is another list and not a filter of this one. */
   const clearFilters = () => filters.clear(...FILTERS.filter((key) => key !== 'view'))
 
-  return { ...filters, clearFilters, list, views: today.value, marked, csv, xlsx, narrowing }
+  return { ...filters, clearFilters, list, views: today.value, marked, narrowing }
 }

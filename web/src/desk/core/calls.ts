@@ -6,7 +6,7 @@ import * as api from '@/shared/api'
 import { Problem } from '@/shared/problem'
 import { expireSession } from './session'
 
-const watched =
+export const watched =
   <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
   async (...args: Args): Promise<Answer> => {
     try {

@@ -8,7 +8,7 @@ export default {
     outcomeAll: 'Any outcome',
     unit: 'Unit that opened',
     ofUnit: 'Only openings of {unit}',
-    anyUnit: 'Any unit',
+    region: 'Place',
     outcomes: { in_order: 'In order', not_in_order: 'Not in order' },
     states: { open: 'Open', answered: 'Answered' },
     empty: { to_answer: 'No objection waits for you', answered: 'No objection has been answered', all: 'No objections' },

@@ -8,7 +8,7 @@ export default {
     outcomeAll: '全部结论',
     unit: '查看单位',
     ofUnit: '只看查看单位：{unit}',
-    anyUnit: '不限单位',
+    region: '地点',
     outcomes: { in_order: '合规', not_in_order: '不当' },
     states: { open: '待答复', answered: '已答复' },
     empty: { to_answer: '没有等您答复的异议', answered: '没有已答复的异议', all: '没有异议' },

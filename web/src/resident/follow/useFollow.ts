@@ -73,7 +73,7 @@ export function useFollow() {
       return null
     } catch (thrown) {
       const why = asProblem(thrown)
-      if (!why.isOffline) keys.done(operation)
+      keys.failed(operation, why)
       // Someone acted meanwhile: show the new state under what was typed.
       if (why.status === 409) void read()
       return why

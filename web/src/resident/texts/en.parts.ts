@@ -27,7 +27,7 @@ export default {
     sent: 'Your objection was sent',
     mine: 'Your objection',
     waiting: 'The security administrator has yet to answer',
-    answer: 'Answer',
+    missing: 'What was opened, and objections with their answers, could not be read.',
     in_order: 'It was checked: this opening was in order',
     not_in_order: 'It was checked: this opening was not in order',
   },

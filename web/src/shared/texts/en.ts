@@ -3,12 +3,8 @@ export default {
     dismiss: 'Dismiss this message',
     loading: 'Loading…',
     retry: 'Try again',
-    cancel: 'Cancel',
-    confirm: 'OK',
-    close: 'Close',
     optional: '(optional)',
     comma: ', ',
-    language: 'Language',
   },
   problem: {
     offline: 'There is no connection right now. What you wrote is kept; try again when you are online.',
@@ -98,11 +94,6 @@ export default {
     refused: 'Not accepted',
     merged: 'Merged',
     withdrawn: 'Withdrawn',
-  },
-  closed_how: {
-    confirmed: 'confirmed by you',
-    unverified: 'could not be verified',
-    settled: 'settled on the spot',
   },
   outcome: {
     solved: 'Solved',

@@ -3,12 +3,8 @@ export default {
     dismiss: '关闭这条消息',
     loading: '正在载入…',
     retry: '再试一次',
-    cancel: '取消',
-    confirm: '确定',
-    close: '关闭',
     optional: '（可不填）',
     comma: '、',
-    language: '语言',
   },
   problem: {
     offline: '现在连不上网。您写的内容还在，联网后再试一次。',
@@ -98,11 +94,6 @@ export default {
     refused: '不予受理',
     merged: '已合并',
     withdrawn: '已撤回',
-  },
-  closed_how: {
-    confirmed: '经您确认',
-    unverified: '未能核实',
-    settled: '当场办结',
   },
   outcome: {
     solved: '已解决',

@@ -11,6 +11,8 @@ export default {
   print: 'Print',
   csv: 'Export CSV',
   xlsx: 'Export Excel',
+  fetching: 'The file is being made…',
+  brokenOff: 'The file broke off and was not saved. Please try again.',
   copy: 'Copy',
   copied: 'Copied',
   loading: 'Loading…',

@@ -11,6 +11,8 @@ export default {
   print: '打印',
   csv: '导出 CSV',
   xlsx: '导出 Excel',
+  fetching: '正在准备文件…',
+  brokenOff: '文件没有传完，没有保存。请再试一次。',
   copy: '复制',
   copied: '已复制',
   loading: '正在读取…',
