@@ -3135,7 +3135,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Objections in my places, the newest first. No contact detail, and no word of the case. */
+        /** Objections that I answer, the newest first: all in my places, or those nobody answered in time. No contact detail, and no word of the case. */
         get: operations["list_objections"];
         put?: never;
         post?: never;
@@ -11502,11 +11502,15 @@ export interface components {
                  * @description The case, where the reader may open it.
                  */
                 case?: string | null;
+                /** @description Until when it is to be answered. */
+                due_at: components["schemas"]["Instant"];
                 /**
                  * Format: uuid
                  * @description Its identity.
                  */
                 id: string;
+                /** @description Whether it was or is answered later than that. */
+                is_late: boolean;
                 /** @description Whether the opening is the reader's own or their unit's: then somebody above answers. */
                 is_own: boolean;
                 matter?: components["schemas"]["MatterRef"] | null;
@@ -13013,11 +13017,15 @@ export interface components {
              * @description The case, where the reader may open it.
              */
             case?: string | null;
+            /** @description Until when it is to be answered. */
+            due_at: components["schemas"]["Instant"];
             /**
              * Format: uuid
              * @description Its identity.
              */
             id: string;
+            /** @description Whether it was or is answered later than that. */
+            is_late: boolean;
             /** @description Whether the opening is the reader's own or their unit's: then somebody above answers. */
             is_own: boolean;
             matter?: components["schemas"]["MatterRef"] | null;
@@ -13495,6 +13503,8 @@ export interface components {
             /** @description What they are answered. */
             answer?: string | null;
             answered_at?: components["schemas"]["Instant"] | null;
+            /** @description Until when they are to be answered. */
+            due_at: components["schemas"]["Instant"];
             /** @description When. */
             objected_at: components["schemas"]["Instant"];
             outcome?: components["schemas"]["ObjectionOutcome"] | null;
@@ -13828,7 +13838,7 @@ export interface components {
          * @description One thing a role may do.
          * @enum {string}
          */
-        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "neighbour.read" | "neighbour.offer" | "neighbour.answer" | "protection.keep" | "sign.review" | "objection.answer" | "audit.read";
+        Permission: "case.read" | "case.remark" | "case.enter" | "case.settle" | "case.triage" | "case.dispatch" | "case.handle" | "case.call_back" | "whistle.read" | "whistle.raise" | "recheck.do" | "recheck.decide" | "routing.edit" | "phrase.edit" | "case.disclose" | "contact.open" | "mediation.read" | "mediation.take_in" | "mediation.mediate" | "mediation.count" | "topic.decide" | "topic.month" | "region.edit" | "unit.edit" | "person.edit" | "post.grant" | "session.end" | "register.edit" | "register.note" | "source.exchange" | "source.keys" | "supervision.impose" | "catalog.edit" | "calendar.edit" | "gateway.edit" | "indicator.read" | "enforcement.read" | "enforcement.check" | "enforcement.party" | "enforcement.review" | "enforcement.decide" | "enforcement.publish" | "enforcement.certify" | "link.edit" | "visit.write" | "visit.open" | "neighbour.read" | "neighbour.offer" | "neighbour.answer" | "protection.keep" | "sign.review" | "objection.answer" | "objection.overdue" | "audit.read";
         /** @description A person as shown. */
         Person: components["schemas"]["PersonRef"] & {
             left_at?: components["schemas"]["Day"] | null;

@@ -74,7 +74,7 @@ const groups: MenuGroup[] = [
     items: [
       { name: 'roles', title: 'shell.roles', icon: 'roles' },
       { name: 'messages', title: 'shell.messages', icon: 'messages', needs: ['gateway.edit'] },
-      { name: 'objections', title: 'shell.objections', icon: 'objections', needs: ['objection.answer'] },
+      { name: 'objections', title: 'shell.objections', icon: 'objections', needs: ['objection.answer', 'objection.overdue'] },
       { name: 'exclusions', title: 'shell.exclusions', icon: 'pleas', needs: ['audit.read'] },
       { name: 'signs', title: 'shell.signs', icon: 'signs', needs: ['sign.review', 'case.handle'] },
       { name: 'processing', title: 'shell.processing', icon: 'register', needs: ['protection.keep', 'audit.read'] },

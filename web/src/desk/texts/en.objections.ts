@@ -28,7 +28,9 @@ export default {
     submit: 'Answer',
     answered: 'Answered; the resident reads it with their receipt',
     once: 'An answer cannot be changed afterwards.',
-    own: 'This opening is your own or your unit’s: you take no part in it. The security administrator above answers.',
+    own: 'This opening is your own or your unit’s: you take no part in it. The security administrator above answers; where nobody else is left, the audit administrator does once it is late.',
     by: '{who} answered on {at}',
+    due: 'To be answered by {at}',
+    late: 'Was to be answered by {at}',
   },
 }

@@ -26,7 +26,7 @@ export default {
     cancel: 'Not now',
     sent: 'Your objection was sent',
     mine: 'Your objection',
-    waiting: 'The security administrator has yet to answer',
+    waiting: 'The security administrator is to answer by {at}',
     missing: 'What was opened, and objections with their answers, could not be read.',
     in_order: 'It was checked: this opening was in order',
     not_in_order: 'It was checked: this opening was not in order',

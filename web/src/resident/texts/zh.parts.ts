@@ -26,7 +26,7 @@ export default {
     cancel: '先不提',
     sent: '异议已提交',
     mine: '您的异议',
-    waiting: '等安全管理员答复',
+    waiting: '等安全管理员答复，最晚 {at}',
     missing: '看了什么、异议和答复没有读出来。',
     in_order: '经核实，这一次查看合规',
     not_in_order: '经核实，这一次查看不当',

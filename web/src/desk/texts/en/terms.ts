@@ -211,6 +211,7 @@ export default {
     protection_keep: 'Protect personal data: record, deletions, assessments',
     sign_review: 'Look at signs',
     objection_answer: 'Answer objections to openings',
+    objection_overdue: 'Answer objections that became late',
     audit_read: 'Read the audit',
   },
   whistleKind: {

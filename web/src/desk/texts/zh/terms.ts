@@ -211,6 +211,7 @@ export default {
     protection_keep: '个人信息保护：处理记录、删除记录、影响评估',
     sign_review: '审看疑点',
     objection_answer: '答复查看异议',
+    objection_overdue: '答复逾期的查看异议',
     audit_read: '查看审计',
   },
   whistleKind: {
