@@ -251,36 +251,42 @@ pub async fn openings(db: &mut Conn, visit: Id<Visit>) -> Result<Vec<Opening>> {
     .await
 }
 
-struct Where(RegionCode);
+/// A visit that has been kept long enough.
+struct Over {
+    id: Id<Visit>,
+    region: RegionCode,
+    days: i64,
+}
 
-impl FromRow for Where {
+impl FromRow for Over {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self(row.get("region")?))
+        let (visited_on, keep_until): (Day, Day) = (row.get("visited_on")?, row.get("keep_until")?);
+        Ok(Self { id: row.get("id")?, region: row.get("region")?, days: visited_on.days_until(keep_until) })
     }
 }
 
 /// Forgets whom and what was said where it has been kept long enough, some at a time, and what was written as the reason of
-/// opening it; where it was. By `visits_keep`.
-pub async fn forget(tx: &mut Tx, today: Day) -> Result<Vec<RegionCode>> {
-    tx.execute(sql!(
-        "UPDATE visit_openings
-         SET words = ''
-         WHERE visit IN (SELECT id FROM visits WHERE keep_until < $1 ORDER BY keep_until, id LIMIT $2)",
-        today,
-        AT_ONCE,
-    ))
-    .await?;
-    let rows: Vec<Where> = tx
+/// opening it; where it was, and for how many days it was kept, as was said when it was written down. By `visits_keep`.
+pub async fn forget(tx: &mut Tx, today: Day) -> Result<Vec<(RegionCode, i64)>> {
+    let over: Vec<Over> = tx
         .all(sql!(
-            "UPDATE visits
-         SET whom = NULL, said = NULL, keep_until = NULL
-         WHERE id IN (SELECT id FROM visits WHERE keep_until < $1 ORDER BY keep_until, id LIMIT $2)
-         RETURNING region",
+            "SELECT id, region, visited_on, keep_until
+             FROM visits
+             WHERE keep_until < $1
+             ORDER BY keep_until, id
+             LIMIT $2",
             today,
             AT_ONCE,
         ))
         .await?;
-    Ok(rows.into_iter().map(|Where(region)| region).collect())
+    if over.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = || over.iter().map(|visit| visit.id);
+    tx.execute(sql!("UPDATE visit_openings SET words = '' WHERE visit").push_list(" IN", ids())).await?;
+    let emptied = sql!("UPDATE visits SET whom = NULL, said = NULL, keep_until = NULL WHERE id");
+    tx.execute(emptied.push_list(" IN", ids())).await?;
+    Ok(over.into_iter().map(|visit| (visit.region, visit.days)).collect())
 }
 
 /// A case of the demonstration that may have been raised in a visit.

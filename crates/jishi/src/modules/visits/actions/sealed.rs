@@ -111,9 +111,9 @@ pub async fn forget(app: SharedApp) -> Result<()> {
 }
 
 async fn forget_some(tx: &mut Tx, app: &App, today: Day) -> Result<usize> {
-    let (places, days) = (store::forget(tx, today).await?, app.links.get().keep_days);
-    let count = places.len();
-    let erased = |place| Erased { place, what: What::VisitWords, cause: Cause::Term, matter: None, days };
-    erasures::record(tx, app, places.into_iter().map(erased)).await?;
+    let forgotten = store::forget(tx, today).await?;
+    let count = forgotten.len();
+    let erased = |(place, days)| Erased { place, what: What::VisitWords, cause: Cause::Term, matter: None, days };
+    erasures::record(tx, app, forgotten.into_iter().map(erased)).await?;
     Ok(count)
 }
