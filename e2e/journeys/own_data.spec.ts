@@ -55,11 +55,13 @@ test('a resident sees what is kept, takes a copy with a code, and has it erased'
   await page.getByRole('button', { name: '删除电话' }).click()
   await page.getByRole('button', { name: '先不删' }).click()
   await expect(page.getByText(mask)).toBeVisible()
+  await expect(page.getByRole('button', { name: '删除电话' })).toBeFocused()
   await page.getByRole('button', { name: '删除电话' }).click()
   await expectAccessible(page)
   await page.getByRole('button', { name: '确定删除' }).click()
   await expect(page.getByText(mask)).toHaveCount(0)
   await expect(page.getByText('现在没有可以删除的')).toBeVisible()
+  await expect(page.getByRole('heading', { name: '您留下的联系方式' })).toBeFocused()
 
   // Taken back, the report needs nobody's name any more.
   await page.request.post('/api/receipt/withdraw', { data: {}, headers: { Authorization: `Receipt ${receipt}`, 'Idempotency-Key': crypto.randomUUID() } })
@@ -110,6 +112,10 @@ test('the security administrator makes an assessment and reads what was erased; 
   await expect(page.getByText('本人要求').first()).toBeVisible()
   await expectAccessible(page)
   await expectNoSidewaysScroll(page)
+  // What is refused is read beside the link as well as in the list, and is not saved as a file.
+  await page.goto('/desk/erasures?cause=nothing')
+  await page.getByRole('link', { name: '导出 CSV' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: '请在页面上重新选择' })).toHaveCount(2)
 
   const auditor = await someone(PHONE)
   await signIn(auditor, 'miaozhiyuan')

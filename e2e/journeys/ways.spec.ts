@@ -169,6 +169,14 @@ test('a contact detail: masked, opened for a purpose, and the resident sees who 
   await security.getByRole('navigation', { name: '异议列表' }).getByRole('link', { name: /已答复/ }).click()
   await expect(security.getByRole('button', { name: objection })).toContainText('不当')
   await expectAccessible(security)
+  // Narrowed to a place, which is called by its name: another county has none of it, its own has it.
+  for (const [region, name, times] of [['140404', '上党区', 0], ['140403', '潞州区', 1]] as const) {
+    await security.goto(`/desk/objections?view=answered&region=${region}`)
+    await expect(security.getByRole('main').getByText(name, { exact: true })).toBeVisible()
+    await expect(security.getByText(times ? /已显示/ : '放宽或清除筛选条件再看。')).toBeVisible()
+    await expect(security.getByRole('button', { name: objection })).toHaveCount(times)
+  }
+  await expectNoSidewaysScroll(security)
 
   await expect(accesses.getByText('经核实，这一次查看不当')).toBeVisible()
   await expect(accesses.getByText('已要求该单位整改')).toBeVisible()

@@ -10,7 +10,7 @@ export default {
     kept_open: 'Kept for {days} days after the matter has ended, then erased by itself.',
     kept_waiting: 'The matter has ended, but a call-back, re-check, request to be decided, supervision, mediation or case of enforcement is not over. Erased by itself once all of that is, {days} days after the end at the earliest.',
     kept_until: 'The matter has ended; kept for {days} days and then erased by itself:',
-    openings: 'Opened {n} time; when, by which office and what for stands on your receipt’s page. | Opened {n} times; when, by which office and what for stands on your receipt’s page.',
+    openings: 'Nobody has opened them. When somebody does, when, by which office and what for stands on your receipt’s page. | Opened {n} time; when, by which office and what for stands on your receipt’s page. | Opened {n} times; when, by which office and what for stands on your receipt’s page.',
     privacy: 'What personal data is kept, why, how long, who may see it',
     field: { name: 'Name', phone: 'Telephone', text_name: 'Name in the words', text_phone: 'Telephone in the words', text_document: 'Document number in the words' },
     copy: 'Take a copy',

@@ -37,5 +37,5 @@ export default {
   redone: 'Sent back at least once',
   notRedone: 'Never sent back',
   mapToggle: 'Map',
-  activeFilters: '{n} filters',
+  activeFilters: 'Filters ({n})',
 }
