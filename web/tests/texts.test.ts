@@ -17,7 +17,18 @@ const SAME_EVERYWHERE = new Set(['中文', 'English', 'Esc'])
 
 const files = listed('src').filter((path) => /\.(vue|ts)$/.test(path) && !path.includes('/texts/') && !path.includes('/api/'))
 
-describe.each(Object.entries(areas))('the texts of %s', (_area, { zh, en }) => {
+describe.each(Object.entries(areas))('the texts of %s', (area, { zh, en }) => {
+  it('are each asked for somewhere', () => {
+    const askers = files.filter((path) => !path.endsWith('.test.ts') && (area === 'shared' || ['shared', area].includes(path.split('/')[1]!)))
+    const text = askers.map((path) => readFileSync(path, 'utf8')).join('\n')
+    const words = new Set(text.match(/[\w.]+/g))
+    // What is put together at run time is asked for by how it begins: `openings.${outcome}`.
+    const begun = [...text.matchAll(/`([\w.]+\.\w*)\$\{/g)].map((found) => found[1]!)
+    // A printed sign bears both languages, and takes its words out of both files.
+    const taken = (key: string) => text.includes(`.default.${key.split('.').at(-1)}`)
+    expect([...zh!.keys()].filter((key) => !words.has(key) && !taken(key) && !begun.some((start) => key.startsWith(start)))).toEqual([])
+  })
+
   it('have the same keys in both languages', () => {
     expect([...en!.keys()].sort()).toEqual([...zh!.keys()].sort())
   })

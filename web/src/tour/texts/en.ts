@@ -12,7 +12,6 @@ export default {
     back: 'Back',
     next: 'Next',
     finish: 'Finish',
-    again: 'Start again',
     others: 'Another tour',
     end: 'End the tour',
     fold: 'Fold',

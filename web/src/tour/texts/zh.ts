@@ -12,7 +12,6 @@ export default {
     back: '上一步',
     next: '下一步',
     finish: '走完了',
-    again: '从头再走',
     others: '换一条导览',
     end: '结束导览',
     fold: '收起',

@@ -9,7 +9,6 @@ export default {
   search: 'Words, place or number',
   status: 'Status',
   matter: 'Matter',
-  item: 'Thing of the register',
   region: 'Place',
   unit: 'Unit',
   channel: 'Channel',

@@ -9,7 +9,6 @@ export default {
   search: '搜索内容、地点、事项或编号',
   status: '状态',
   matter: '事项',
-  item: '台账条目',
   region: '地点',
   unit: '承办单位',
   channel: '渠道',
