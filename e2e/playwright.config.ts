@@ -25,7 +25,8 @@ export default defineConfig({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording costs every step of every journey; what fails is recorded while it is tried again.
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath,
       args: [
