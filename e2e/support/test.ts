@@ -10,7 +10,6 @@ export type { Page }
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
 
 interface Actors {
-  watch: void
   /** A browser of its own for each actor: no cookie, no storage is shared. */
   someone: (options?: BrowserContextOptions) => Promise<Page>
   faults: string[]
@@ -25,13 +24,11 @@ export const test = base.extend<Actors>({
     await use(faults)
     expect(faults).toEqual([])
   },
-  watch: [
-    async ({ page, baseURL, faults }, use) => {
-      watchPage(page, baseURL, faults)
-      await use()
-    },
-    { auto: true },
-  ],
+  // Opened only where a journey asks for it: many give each actor a browser and would leave this one blank.
+  page: async ({ page, baseURL, faults }, use) => {
+    watchPage(page, baseURL, faults)
+    await use(page)
+  },
   someone: async ({ browser, baseURL, faults }, use) => {
     const contexts: Awaited<ReturnType<Browser['newContext']>>[] = []
     await use(async (options = {}) => {
@@ -41,7 +38,7 @@ export const test = base.extend<Actors>({
       watchPage(page, baseURL, faults)
       return page
     })
-    for (const context of contexts) await context.close()
+    await Promise.all(contexts.map((context) => context.close()))
   },
 })
 
