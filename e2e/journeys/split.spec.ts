@@ -1,4 +1,3 @@
-import { choose } from '../support/admin.js'
 import { DISPATCHER, caseId, signIn } from '../support/desk.js'
 import { follow, report, unique } from '../support/resident.js'
 import { PHONE, expect, expectAccessible, expectNoSidewaysScroll, test } from '../support/test.js'
@@ -18,7 +17,19 @@ test('one report of two matters is two cases under one receipt', async ({ someon
   await expect(desk.getByLabel('第 2 件：新工单 诉求内容')).toHaveValue(/旁边的垃圾桶也满了/)
   await desk.getByRole('button', { name: '拆分' }).press('Enter')
   await expect(desk.getByText('请填写').first()).toBeVisible()
-  await choose(desk, '第 2 件：新工单 事项', /垃圾/, '垃圾')
+  // What was listed before is gone with the first letter: a press cannot land where another line comes to stand.
+  const matter = desk.getByRole('combobox', { name: '第 2 件：新工单 事项' })
+  const listed = desk.getByRole('option').filter({ visible: true })
+  await matter.press('ArrowDown')
+  await expect(listed.first()).toBeVisible()
+  let answer = () => {}
+  const held = new Promise<void>((done) => (answer = done))
+  await desk.route(/\/api\/matters\?q=/, async (route) => held.then(() => route.continue()))
+  await matter.fill('垃圾')
+  expect(await listed.count()).toBe(0)
+  answer()
+  await listed.filter({ hasText: '垃圾' }).first().click()
+  await expect(listed).toHaveCount(0)
   await desk.getByLabel('拆单的理由').fill('井盖和垃圾不归一家管')
   await expectAccessible(desk)
   await expectNoSidewaysScroll(desk)

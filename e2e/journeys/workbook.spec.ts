@@ -11,13 +11,15 @@ async function workbook(sheets: Record<string, Rows>): Promise<Buffer> {
   return writeXlsx(Object.entries(sheets).map(of)).toBuffer()
 }
 
-async function chooseFile(page: Page, buffer: Buffer): Promise<void> {
+async function chooseFile(page: Page, buffer: Buffer, name = '迁入.xlsx'): Promise<void> {
   const mimeType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-  await page.getByLabel(/^(选择工作簿|Choose the workbook)$/).setInputFiles({ name: '迁入.xlsx', mimeType, buffer })
+  await page.getByLabel(/^(选择工作簿|Choose the workbook)$/).setInputFiles({ name, mimeType, buffer })
 }
 
 test('a county moves in: checked, mended, written by two administrators, and taken back @phone', async ({ someone }) => {
   const tail = number()
+  // Others move in at the same time: each takes back its own.
+  const name = `迁入${tail}.xlsx`
   const [grid, unit, person] = [`迁入网格${tail}`, `迁入路灯所${tail}`, `迁入人员${tail}`]
   const sheets = (village: string): Record<string, Rows> => ({
     网格: [['村（社区）', '名称', '网格员'], [village, grid, person]],
@@ -30,7 +32,7 @@ test('a county moves in: checked, mended, written by two administrators, and tak
   const [file] = await Promise.all([system.waitForEvent('download'), system.getByRole('link', { name: '下载工作簿' }).click()])
   expect(file.suggestedFilename()).toBe('jishi.xlsx')
 
-  await chooseFile(system, await workbook(sheets('没有这个社区')))
+  await chooseFile(system, await workbook(sheets('没有这个社区')), name)
   await expect(system.getByText(/有 \d+ 处错误/)).toBeVisible()
   const wrong = system.getByRole('row').filter({ hasText: 'A2' })
   await expect(wrong).toContainText('没有找到“没有这个社区”')
@@ -38,7 +40,7 @@ test('a county moves in: checked, mended, written by two administrators, and tak
   await expectAccessible(system)
   await expectNoSidewaysScroll(system)
 
-  await chooseFile(system, await workbook(sheets('演武社区')))
+  await chooseFile(system, await workbook(sheets('演武社区')), name)
   await expect(system.getByText('没有错误，可以写入')).toBeVisible()
   await expect(system.getByRole('row').filter({ hasText: '人员' })).toContainText('1 行由另一位管理员导入')
   await system.getByRole('button', { name: '写入', exact: true }).click()
@@ -47,7 +49,7 @@ test('a county moves in: checked, mended, written by two administrators, and tak
   const security = await someone()
   await signIn(security, SECURITY)
   await security.goto('/desk/workbook')
-  await chooseFile(security, await workbook(sheets('演武社区')))
+  await chooseFile(security, await workbook(sheets('演武社区')), name)
   await security.getByRole('button', { name: '写入', exact: true }).click()
   await expectTold(security, '已写入')
   await security.goto(`/desk/people?q=${encodeURIComponent(person)}`)
@@ -56,7 +58,7 @@ test('a county moves in: checked, mended, written by two administrators, and tak
   // What stands on another is taken back after it.
   const undo = async (page: Page) => {
     await page.goto('/desk/workbook')
-    await page.getByRole('listitem').filter({ hasText: '迁入.xlsx' }).filter({ has: page.getByRole('button', { name: '撤销' }) }).first().getByRole('button', { name: '撤销' }).click()
+    await page.getByRole('listitem').filter({ hasText: name }).filter({ has: page.getByRole('button', { name: '撤销' }) }).first().getByRole('button', { name: '撤销' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '确认' }).click()
   }
   await undo(security)
