@@ -8,8 +8,7 @@ export default defineConfig({
   outputDir: process.env.PICTURES ? 'test-results/pictures' : 'test-results/journeys',
   globalSetup: './support/server.ts',
   fullyParallel: true,
-  // One at a time where nobody waits: two software-drawn maps on two cores stall one another.
-  workers: Number(process.env.E2E_WORKERS ?? (process.env.CI ? 1 : 2)),
+  workers: Number(process.env.E2E_WORKERS ?? 2),
   // Two browsers that draw maps in software share two cores with the server; a stall gets one more try, and the list
   // says "flaky", so that it is found and not hidden.
   retries: process.env.CI ? 2 : 1,
