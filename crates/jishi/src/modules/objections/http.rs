@@ -99,7 +99,7 @@ impl ObjectionQuery {
             outcome: self.outcome,
             unit: self.unit,
             region: self.region.clone(),
-            to_answer_by: self.to_answer.unwrap_or_default().then(|| (rules::persons(actor), rules::units(actor))),
+            to_answer_by: self.to_answer.unwrap_or_default().then(|| rules::side(actor)),
         }
     }
 }

@@ -121,6 +121,15 @@ pub struct Reach {
     pub late_by: Option<Instant>,
 }
 
+/// Somebody with whoever they stand in for, and their units: in openings of these they take no part.
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// The persons.
+    pub persons: Vec<Id<Person>>,
+    /// The units.
+    pub units: Vec<Id<Unit>>,
+}
+
 /// What a list is narrowed by.
 #[derive(Clone, Debug, Default)]
 pub struct ObjectionFilter {
@@ -133,5 +142,5 @@ pub struct ObjectionFilter {
     /// In a place.
     pub region: Option<RegionCode>,
     /// Open, and neither about an opening of this person nor of these units.
-    pub to_answer_by: Option<(Vec<Id<Person>>, Vec<Id<Unit>>)>,
+    pub to_answer_by: Option<Side>,
 }

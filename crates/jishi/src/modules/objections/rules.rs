@@ -2,7 +2,7 @@
 
 use kernel::{Code, Error, Id, Result};
 
-use super::model::{Objection, ObjectionState};
+use super::model::{Objection, ObjectionState, Side};
 use crate::platform::{
     access::{Actor, Person, Unit},
     masking,
@@ -29,17 +29,16 @@ pub fn words(text: &str) -> Result<String> {
 
 /// Whether an opening is the actor's own: theirs, that of somebody they stand in for, or of a unit they are in.
 pub fn is_own(actor: &Actor, (person, unit): (Id<Person>, Option<Id<Unit>>)) -> bool {
-    persons(actor).contains(&person) || unit.is_some_and(|unit| units(actor).contains(&unit))
+    let Side { persons, units } = side(actor);
+    persons.contains(&person) || unit.is_some_and(|unit| units.contains(&unit))
 }
 
-/// The actor, and whom they stand in for.
-pub fn persons(actor: &Actor) -> Vec<Id<Person>> {
-    std::iter::once(actor.person).chain(actor.posts.iter().filter_map(|post| post.covers)).collect()
-}
-
-/// The units the actor is in.
-pub fn units(actor: &Actor) -> Vec<Id<Unit>> {
-    actor.posts.iter().filter_map(|post| post.unit).collect()
+/// The actor's side: they, whom they stand in for, and the units they are in.
+pub fn side(actor: &Actor) -> Side {
+    Side {
+        persons: std::iter::once(actor.person).chain(actor.posts.iter().filter_map(|post| post.covers)).collect(),
+        units: actor.posts.iter().filter_map(|post| post.unit).collect(),
+    }
 }
 
 /// Whether the actor, within whose reach it lies, may answer what they saw.

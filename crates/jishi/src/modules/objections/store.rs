@@ -3,7 +3,7 @@
 use db::{Backend, Conn, FromRow, Row, Sql, Tx, sql};
 use kernel::{COUNT_CAP, Code, Error, Id, Instant, Page, RegionCode, Result};
 
-use super::model::{Objection, ObjectionFilter, ObjectionOutcome, ObjectionState, Reach, TERM_DAYS};
+use super::model::{Objection, ObjectionFilter, ObjectionOutcome, ObjectionState, Reach, Side, TERM_DAYS};
 use crate::{modules::cases::Report, platform::access::Person};
 
 fn select() -> Sql {
@@ -35,7 +35,7 @@ fn filtered(sql: Sql, reach: &Reach, filter: &ObjectionFilter) -> Sql {
         .push_some(filter.outcome, |sql, outcome| sql.push_value(" AND o.outcome = ", outcome.as_str()))
         .push_some(filter.unit, |sql, unit| sql.push_value(" AND o.unit = ", unit))
         .push_some(filter.region.as_ref(), |sql, region| inside(sql.push(" AND "), region));
-    sql.push_some(filter.to_answer_by.as_ref(), |sql, (persons, units)| {
+    sql.push_some(filter.to_answer_by.as_ref(), |sql, Side { persons, units }| {
         let sql = sql.push(" AND o.person NOT").push_list(" IN", persons.iter().copied());
         if units.is_empty() {
             return sql;

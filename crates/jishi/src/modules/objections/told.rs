@@ -18,7 +18,7 @@ use crate::{
 /// `internal` when the database fails.
 pub async fn waiting_for(db: &mut Conn, actor: &Actor, now: Instant) -> Result<Vec<(Names, i64)>> {
     let Ok(reach) = views::answered_by(actor, now) else { return Ok(Vec::new()) };
-    let to_answer_by = Some((rules::persons(actor), rules::units(actor)));
+    let to_answer_by = Some(rules::side(actor));
     let filter = ObjectionFilter { to_answer_by, ..ObjectionFilter::default() };
     Ok(vec![(Names::new("查看异议待答复", "objections to answer"), store::count(db, &reach, &filter).await?)])
 }
