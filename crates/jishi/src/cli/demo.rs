@@ -15,7 +15,7 @@ use super::{
 use crate::{
     http::assets,
     modules::{
-        App, SharedApp, briefs, calendar, demo, disclosure, enforcement, indicators, links, matters, mediation,
+        App, SharedApp, briefs, calendar, cases, demo, disclosure, enforcement, indicators, links, matters, mediation,
         neighbours, objections, patrols, phrases, pleas, recurrence, redrawing, register, retention, signs, sources,
         supervision, verification, visits, whistles,
     },
@@ -84,6 +84,8 @@ async fn play(db: Db, settings: Settings, options: &DemoOptions) -> Outcome<()> 
         println!("  projects of neighbours: {}", neighbours::demo::fill(&stage, now).await?);
         println!("  visits: {}", visits::demo::fill(&stage, now).await?);
         println!("  objections to openings: {}", objections::demo::fill(&stage, now).await?);
+        println!("  details erased early: {} residents", retention::demo::fill(&stage, now).await?);
+        println!("  reports about offices: {}", cases::demo::about_offices(&stage, now).await?);
         disclosure::fill_demo(&stage, &demo::abouts()?).await?;
         done("public ledger", None);
         mediation::fill_demo(&stage).await?;

@@ -52,6 +52,10 @@ async fn the_demo_city_loads_plays_its_cases_and_may_be_loaded_again() {
         "SELECT CAST(count(*) AS BIGINT) AS n FROM timeline t JOIN cases c ON c.id = t.case_id WHERE t.at < c.received_at"
     );
     assert_eq!(count(&db, overtaken).await, 0);
+    let erased = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM erasures");
+    assert!(count(&db, erased).await >= 6, "the deletion record shows what residents had erased");
+    let lifted = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM cases WHERE about_place IS NOT NULL");
+    assert_eq!(count(&db, lifted).await, 2, "reports about offices lie above them");
     let things = sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM register_items WHERE grid IS NOT NULL");
     assert!(count(&db, things).await >= 300, "the register knows in which grid its things are");
     assert_eq!(count(&db, sql!("SELECT CAST(count(*) AS BIGINT) AS n FROM patrol_lists")).await, 5);

@@ -98,6 +98,23 @@ async fn details_are_erased_when_their_term_is_over_and_not_a_day_before() {
 }
 
 #[tokio::test]
+async fn a_number_in_an_old_reason_goes_with_what_was_opened() {
+    let (test, id) = closed().await;
+    let desk = test.as_person("dispatcher").await;
+    let report = read(&desk, &id).await["reports"][0]["id"].as_str().unwrap().to_owned();
+    let open = json!({"purpose": "contact_resident", "words": "约时间上门"});
+    desk.post(&format!("/api/reports/{report}/contact/phone/open"), open).await.ok();
+    // As it was written before reasons were masked.
+    let old =
+        async |mut tx: db::Tx| tx.execute(sql!("UPDATE contact_accesses SET words = $1", format!("打 {PHONE}"))).await;
+    test.app.db.write(old).await.unwrap();
+    pass_term(&test, 180).await;
+    assert_eq!(due(&test).await, 1);
+    assert_eq!(test.found_in_database(&[PHONE]).await, Vec::<String>::new());
+    assert_eq!(resident(&test).get("/api/receipt/openings").await.ok()[0]["purpose"], "contact_resident");
+}
+
+#[tokio::test]
 async fn an_erasure_leaves_a_record_that_names_nobody() {
     let (test, id) = closed().await;
     let other =

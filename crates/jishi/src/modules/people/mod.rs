@@ -37,6 +37,6 @@ pub use model::{Me, PersonRecord, PersonRef, PersonView, Persona, PostView, Unit
 pub use store::{
     NamedUnit, Reach, StandIn, find_unit_unscoped, holder_unscoped, holders_unscoped, holds_unscoped,
     like_units_unscoped, members_unscoped, people_named_unscoped, people_unscoped, person_of_login_unscoped,
-    placed_units_unscoped, reach_unscoped, stand_ins_unscoped, unit_record_unscoped, units_named_unscoped,
-    units_unscoped, uses_of_place_unscoped,
+    placed_units_unscoped, reach_unscoped, stand_ins_unscoped, unit_record_unscoped, units_around_unscoped,
+    units_named_unscoped, units_unscoped, uses_of_place_unscoped,
 };

@@ -69,7 +69,7 @@ pub(super) fn compose(
         "本报告依据《个人信息保护法》第五十五条、第五十六条，由系统按当前生效的设置生成，供负责人审阅、补充后签字。报告和处理情况记录至少保存三年。".into(),
         "Made from the settings in force, under articles 55 and 56 of the Personal Information Protection Law, for whoever is responsible to read, complete and sign. Report and record are kept for three years at least.".into(),
     ));
-    blocks.push(heading(
+    blocks.extend(heading(
         &tongue,
         "一、处理的目的、方式是否合法、正当、必要",
         "1. Whether purposes and ways are lawful, proper and necessary",
@@ -79,11 +79,11 @@ pub(super) fn compose(
         format!("{} sorts of personal data, with their purpose, basis, term and readers below. No belief, ethnicity, politics, health or history of petitions, no movements, no faces, no list of persons to watch.", record.rows.len()),
     ));
     blocks.push(Block::Table(fields(&tongue, record)));
-    blocks.push(heading(&tongue, "二、对个人权益的影响及安全风险", "2. Effects on people and risks"));
+    blocks.extend(heading(&tongue, "二、对个人权益的影响及安全风险", "2. Effects on people and risks"));
     blocks.push(Block::Table(risks(&tongue)));
-    blocks.push(heading(&tongue, "三、保护措施及其与风险程度是否相适应", "3. Measures in force"));
+    blocks.extend(heading(&tongue, "三、保护措施及其与风险程度是否相适应", "3. Measures in force"));
     blocks.push(Block::Table(in_force(&tongue, record, measures)));
-    blocks.push(heading(&tongue, "四、结论和签字", "4. Finding and signature"));
+    blocks.extend(heading(&tongue, "四、结论和签字", "4. Finding and signature"));
     let label = |zh: &str, en: &str| Cell::label(0.2, tongue.say(zh, en));
     blocks.push(Block::Closing(vec![Block::Table(vec![
         Row::new(vec![label("评估结论", "Finding"), Cell::words(0.8, "").with_room(80.0, "")]),
@@ -100,11 +100,12 @@ pub(super) fn compose(
     Paper { title, lang, at: now.zoned(&app.settings.zone), sheets: vec![Sheet { blocks, head, foot }] }
 }
 
-fn heading(tongue: &Tongue<'_>, zh: &str, en: &str) -> Block {
-    Block::Heading(tongue.say(zh, en))
+fn heading(tongue: &Tongue<'_>, zh: &str, en: &str) -> [Block; 3] {
+    [Block::Space(8.0), Block::Heading(tongue.say(zh, en)), Block::Space(4.0)]
 }
 
-const WIDTHS: [f32; 5] = [0.22, 0.2, 0.2, 0.19, 0.19];
+/// The readers are many; the other columns hold a sentence each.
+const WIDTHS: [f32; 5] = [0.2, 0.17, 0.18, 0.16, 0.29];
 
 fn fields(tongue: &Tongue<'_>, record: &ProcessingRecord) -> Vec<Row> {
     let heads = [
@@ -114,13 +115,8 @@ fn fields(tongue: &Tongue<'_>, record: &ProcessingRecord) -> Vec<Row> {
         tongue.say("期限", "Term"),
         tongue.say("谁能看", "Seen by"),
     ];
-    let line = |cells: [Cell; 5]| Row { cells: cells.into(), splits: true };
-    let mut at = 0;
-    let mut rows = vec![line(heads.map(|head| {
-        let width = WIDTHS.get(at).copied().unwrap_or_default();
-        at += 1;
-        Cell::label(width, head)
-    }))];
+    let labels = heads.into_iter().zip(WIDTHS).map(|(head, width)| Cell::label(width, head));
+    let mut rows = vec![Row::new(labels.collect())];
     let cells = |row: &ProcessingRow| {
         let sealed = if row.is_sealed { tongue.say("（加密）", " (encrypted)") } else { String::new() };
         [
@@ -133,7 +129,7 @@ fn fields(tongue: &Tongue<'_>, record: &ProcessingRecord) -> Vec<Row> {
     };
     rows.extend(record.rows.iter().map(|row| {
         let words = cells(row).into_iter().zip(WIDTHS).map(|(words, width)| Cell::words(width, words));
-        Row { cells: words.collect(), splits: true }
+        Row::new(words.collect())
     }));
     rows
 }
@@ -229,8 +225,10 @@ fn in_force(tongue: &Tongue<'_>, record: &ProcessingRecord, measures: &Measures)
     let named = |purpose: &String| Purpose::parse(purpose).map_or_else(|| Names::zh_only(purpose), Purpose::names);
     let openings: Vec<String> =
         measures.openings.iter().map(|(purpose, n)| format!("{} {n}", tongue.name(&named(purpose)))).collect();
-    let openings =
-        if openings.is_empty() { String::new() } else { format!(" ({})", openings.join(&tongue.say("，", ", "))) };
+    let openings = match openings.as_slice() {
+        [] => String::new(),
+        some => tongue.say(format!("（{}）", some.join("，")), format!(" ({})", some.join(", "))),
+    };
     vec![
         row("加密算法", "Ciphers", suite),
         row("当前密钥启用于", "Key in use since", since),

@@ -7,6 +7,7 @@
 
 mod actions;
 mod copy;
+pub mod demo;
 mod file;
 pub mod http;
 mod model;

@@ -88,11 +88,15 @@ impl Setter<'_, '_> {
         }
     }
 
-    /// Whose paper a further page belongs to, and which page of how many it is.
+    /// Whose paper a further page belongs to, and which page of how many it is. What does not fit beside that begins higher up.
     fn head(&mut self, page: usize, words: &str, which: &str) {
-        let (left, right) = (self.line(SMALL, words), self.line(SMALL, which));
+        let right = self.line(SMALL, which);
+        let room = WIDTH / SMALL.1 - right.width - 2.0;
+        for (above, line) in (0_u16..).zip(lines(self.faces, SMALL.0, words, room, 0.0).into_iter().rev()) {
+            let y = HEAD - f32::from(above) * SMALL.2;
+            self.write(page, SMALL, (LEFT, y), Line { spread: 0.0, ..line }, None);
+        }
         let x = LEFT + WIDTH - right.width * SMALL.1;
-        self.write(page, SMALL, (LEFT, HEAD), left, None);
         self.write(page, SMALL, (x, HEAD), right, None);
         let y = HEAD + SMALL.2 + 3.0;
         let rule = Mark::Stroke { from: (LEFT, y), to: (LEFT + WIDTH, y), width: 0.8, colour: RED, is_dashed: false };
@@ -116,7 +120,7 @@ impl Setter<'_, '_> {
         match block {
             Block::Office(words) => self.office(words),
             Block::Title(words) => self.centred(TITLE, Role::Title, words),
-            Block::Heading(words) => self.centred(HEADING, Role::Heading, words),
+            Block::Heading(words) => self.heading(words),
             Block::Ends(left, right) => self.ends(left, right),
             Block::Text(words, start) => self.text(words, *start, closing),
             Block::Signed(words) => self.signed(words),
@@ -163,6 +167,12 @@ impl Setter<'_, '_> {
             let x = LEFT + (WIDTH - line.width * style.1) / 2.0;
             self.put(style, x, Line { spread: 0.0, ..line }, part);
         }
+    }
+
+    /// A heading stands on the page of what it heads.
+    fn heading(&mut self, words: &str) {
+        self.need(3.0 * HEADING.2);
+        self.centred(HEADING, Role::Heading, words);
     }
 
     fn ends(&mut self, left: &str, right: &str) {
