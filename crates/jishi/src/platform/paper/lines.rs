@@ -10,6 +10,9 @@ const SPREAD: f32 = 1.6;
 /// But never so far that the characters of a short line fall apart.
 const APART: f32 = 0.1;
 
+/// From here on Unicode has Chinese characters, their strokes and punctuation.
+const FIRST_CHARACTER: char = '\u{2e80}';
+
 /// A line of glyphs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
@@ -41,7 +44,12 @@ impl Line {
         self.glyphs.iter().map(|glyph| glyph.shown).collect()
     }
 
+    /// Words of letters are read by their shape and keep it; characters stand as wide apart as a straight edge needs.
     fn filled(mut self, room: f32) -> Self {
+        let characters = self.glyphs.iter().filter(|glyph| glyph.shown >= FIRST_CHARACTER).count();
+        if 2 * characters < self.glyphs.len() {
+            return self;
+        }
         let gap = room - self.width;
         let gaps = self.glyphs.len().saturating_sub(1);
         let spread = gap / f32::from(u16::try_from(gaps.max(1)).unwrap_or(u16::MAX));

@@ -52,6 +52,16 @@ fn a_word_stays_whole_unless_it_is_longer_than_a_line() {
 }
 
 #[test]
+fn characters_have_straight_edges_and_words_of_letters_keep_their_shape() {
+    let fonts = fonts();
+    let faces = fonts.faces().unwrap();
+    let first = |text: &str, room| lines(&faces, Use::Body, text, room, 0.0).swap_remove(0);
+    assert!(first(&"门口路灯不亮。".repeat(8), 20.5).spread > 0.0);
+    let words = first(&"objections to openings of details ".repeat(8), 20.5);
+    assert!(words.width < 20.5 && words.spread == 0.0, "{words:?}");
+}
+
+#[test]
 fn the_first_line_stands_further_in_and_blank_lines_stay() {
     assert_eq!(broken("一二三四五六七八", 4.0, 2.0), ["一二", "三四五六", "七八"]);
     assert_eq!(broken("一\n\n二", 4.0, 0.0), ["一", "", "二"]);
@@ -150,6 +160,22 @@ fn the_second_page_says_whose_paper_it_is_and_which_page_of_how_many() {
     for (number, page) in pages.iter().enumerate().skip(1) {
         assert!(page.contains(&head) && page.contains(&format!("{}/{}", number + 1, pages.len())), "{page:?}");
     }
+}
+
+#[test]
+fn a_long_head_leaves_room_for_the_number_of_the_page() {
+    let mut paper = paper(vec![Block::Text("门口路灯不亮，".repeat(260), Start::Flush)]);
+    paper.sheets[0].head = "Personal information protection impact assessment, ".repeat(3);
+    let fonts = fonts();
+    let set = layout::set(&paper, &fonts.faces().unwrap());
+    let above = set.pages[1].iter().filter_map(|mark| match mark {
+        Mark::Words { x, y, size, line, .. } if *y < style::TOP => Some((line.text(), *y, x + line.width * size, *x)),
+        _ => None,
+    });
+    let above: Vec<_> = above.collect();
+    let (number, y, _, begins) = above.iter().find(|line| line.0.contains('/')).unwrap();
+    let beside: Vec<_> = above.iter().filter(|line| line.1 == *y && line.0 != *number).collect();
+    assert!(above.len() > 2 && beside.len() == 1 && beside[0].2 < *begins, "{above:?}");
 }
 
 #[test]
