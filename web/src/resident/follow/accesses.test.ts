@@ -10,7 +10,7 @@ import ContactAccesses from './ContactAccesses.vue'
 
 const at = '2026-11-20T02:00:00Z'
 const row = { at, purpose: 'verify', unit: { id: 'u', names: { zh: '城管局' } } }
-const objection = { objected_at: at, words: '没有必要看' }
+const objection = { objected_at: at, due_at: at, words: '没有必要看' }
 const opening = (more: object = {}) => ({ ...row, id: 'a', field: 'phone', may_object: true, ...more })
 const refusal = (status: number, code: string, detail: string) => Response.json({ code, detail }, { status })
 
