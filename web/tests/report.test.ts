@@ -1,7 +1,8 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import { useReport, type Report } from '@/resident/report/useReport'
+import { settled } from '@/shared/settled'
 import { keptReceipts } from '@/shared/receipts'
 
 interface Sent { key: string; body: { receipt: string; text: string } }
@@ -47,7 +48,7 @@ describe('sending a report', () => {
   it('sends once when the button is tapped twice', async () => {
     void report.deliver()
     void report.deliver()
-    await flushPromises()
+    await settled()
     expect(sent).toHaveLength(1)
     expect(router.currentRoute.value.name).toBe('done')
   })
@@ -57,7 +58,7 @@ describe('sending a report', () => {
     await report.deliver()
     expect(report.problem?.code).toBe('offline')
     await report.deliver()
-    await flushPromises()
+    await settled()
     expect(sent[1]).toEqual(sent[0])
     expect(router.currentRoute.value.name).toBe('done')
   })
@@ -86,7 +87,7 @@ describe('sending a report', () => {
     await report.deliver()
     report.draft.text = '路灯不亮了三天'
     await report.deliver()
-    await flushPromises()
+    await settled()
     expect(router.currentRoute.value.name).toBe('done')
     expect(keptReceipts.value[0]?.number).toBe('FOUND')
   })

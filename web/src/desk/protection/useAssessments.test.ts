@@ -1,4 +1,4 @@
-import { flushPromises } from '@vue/test-utils'
+import { settled } from '@/shared/settled'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
 import { useAssessments } from './useAssessments'
@@ -9,7 +9,7 @@ async function using(answer: () => Response) {
   vi.stubGlobal('fetch', async () => answer())
   const used = effectScope().run(useAssessments)!
   const before = used.isMine.value
-  await flushPromises()
+  await settled()
   return { ...used, before }
 }
 afterEach(() => vi.unstubAllGlobals())

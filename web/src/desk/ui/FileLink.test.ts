@@ -1,6 +1,7 @@
 /** A file is kept under the server's name; a refusal is read beside the link and is never saved. */
-import { flushPromises, mount } from '@vue/test-utils'
+import { mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { settled } from '@/shared/settled'
 import { namedIn } from '../core/files'
 import FileLink from './FileLink.vue'
 
@@ -19,7 +20,7 @@ describe('a link to a file', () => {
     answering(() => new Response('a,b', { headers: { 'Content-Type': 'text/csv', 'Content-Disposition': 'attachment; filename="cases-1.csv"' } }))
     for (const props of [{}, { name: 'own.pdf' }]) {
       await link(props).get('a').trigger('click')
-      await flushPromises()
+      await settled()
     }
     await vi.waitFor(() => expect(saved).toEqual([['cases-1.csv', 'a,b'], ['own.pdf', 'a,b']]))
   })
@@ -28,7 +29,7 @@ describe('a link to a file', () => {
     answering(() => Response.json({ code: 'forbidden', detail: '没有权限' }, { status: 403 }))
     const page = link()
     await page.get('a').trigger('click')
-    await flushPromises()
+    await settled()
     expect(page.get('[role="alert"]').text()).toBe('没有权限')
     expect(page.get('a').attributes('aria-describedby')).toBe(page.get('[role="alert"]').attributes('id'))
     await page.setProps({ href: '/api/cases.csv' })
@@ -40,7 +41,7 @@ describe('a link to a file', () => {
     answering(() => new Response(new ReadableStream({ start: (out) => out.error(new TypeError()) }), { headers: { 'Content-Type': 'text/csv' } }))
     const page = link()
     await page.get('a').trigger('click')
-    await flushPromises()
+    await settled()
     expect(page.get('[role="alert"]').text()).toBe('ui.brokenOff')
     expect(saved).toEqual([])
   })

@@ -1,6 +1,7 @@
 /** Who looked, and what was objected: nothing is missing without a word, and nothing is objected twice. */
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { settled } from '@/shared/settled'
 import { i18n } from '@/shared/i18n'
 import shared from '@/shared/texts/zh'
 import { toasts } from '@/shared/toast'
@@ -21,16 +22,16 @@ let page: VueWrapper
 
 async function shown(): Promise<void> {
   page = mount(ContactAccesses, { attachTo: document.body, props: { receipt: '1234567890123456', part: 1, rows: [row] as never }, global: { plugins: [i18n] } })
-  await flushPromises()
+  await settled()
 }
 async function press(words: string): Promise<void> {
   await page.findAll('button').find((button) => button.text() === words)!.trigger('click')
-  await flushPromises()
+  await settled()
 }
 async function object(words = '没有必要看'): Promise<void> {
   await page.get('textarea').setValue(words)
   await page.get('form').trigger('submit')
-  await flushPromises()
+  await settled()
 }
 
 beforeEach(() => {

@@ -1,7 +1,8 @@
 /** The page of one's own data: what fails is said where it was tried, and the hand is never left in the air. */
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { OwnData } from '@/api/types'
+import { settled } from '@/shared/settled'
 import { i18n } from '@/shared/i18n'
 import shared from '@/shared/texts/zh'
 import resident from '../texts/zh'
@@ -20,12 +21,12 @@ async function opened(found = data()): Promise<void> {
   answers['/api/receipt/own-data'] = () => Response.json(found)
   history.replaceState({ receipt: '1234567890123456' }, '')
   page = mount(OwnPage, { attachTo: document.body, global: { plugins: [i18n], stubs: { RouterLink: true } } })
-  await flushPromises()
+  await settled()
 }
 const card = (id: string) => page.get(`section[aria-labelledby="${id}"]`)
 const press = async (words: string) => {
   await page.findAll('button').find((button) => button.text() === words)!.trigger('click')
-  await flushPromises()
+  await settled()
 }
 
 beforeEach(() => {
@@ -49,11 +50,11 @@ describe('what is kept of me', () => {
     answers['/api/receipt/own-data'] = () => new Promise<Response>((found) => (answer = found))
     history.replaceState({ receipt: '1234567890123456' }, '')
     page = mount(OwnPage, { attachTo: document.body, global: { plugins: [i18n], stubs: { RouterLink: true } } })
-    await flushPromises()
+    await settled()
     expect(page.get('[role="status"]').text()).toBe('正在载入…')
     expect(page.get('form').isVisible()).toBe(false)
     answer(refusal(404, 'not_found', '没有这条记录'))
-    await flushPromises()
+    await settled()
     expect(page.get('form').isVisible()).toBe(true)
     expect(page.get('form [role="alert"]').text()).toContain('没有找到这张回执')
   })
@@ -138,7 +139,7 @@ describe('what is kept of me', () => {
     })
     await press('下载（文字，给人看）')
     await vi.waitFor(() => expect(bodies).toEqual(['{"form":"text"}']))
-    await flushPromises()
+    await settled()
     expect(card('copy').get('[role="alert"]').text()).toBe('忙')
   })
 })
