@@ -36,6 +36,10 @@ const PICTURES: u32 = 64;
 const ACROSS: (u32, u32) = (1_600, 1_200);
 /// How long a phone waits before it tries again what was cut off.
 const AGAIN: Duration = Duration::from_millis(200);
+/// How long one at least waits that was told to come later.
+const LATER: Duration = Duration::from_secs(1);
+/// Tries of one photo: there is room for a few at a time, and all come at once.
+const PHOTO_TRIES: u32 = 200;
 /// Tries of one item, and residents' pages looked at together.
 const TRIES: u32 = 20;
 const TOGETHER: usize = 32;
@@ -49,6 +53,8 @@ struct Sent {
     /// Items sent again because their answer was lost, or was none.
     repeated: u64,
     photos: u64,
+    /// Photos that were told to come later.
+    turned_away: u64,
 }
 
 /// Who sends, and what.
@@ -90,6 +96,7 @@ pub(crate) async fn run(options: &Burst) -> Result<()> {
         let sent = task.await??;
         all.repeated += sent.repeated;
         all.photos += sent.photos;
+        all.turned_away += sent.turned_away;
         done.extend(sent.waited.iter().max().copied());
         all.waited.extend(sent.waited);
         all.receipts.extend(sent.receipts);
@@ -105,7 +112,8 @@ pub(crate) async fn run(options: &Burst) -> Result<()> {
     );
     let rate = f64::from(u32::try_from(items)?) / took.as_secs_f64();
     println!("items        {items} in {:.1} s, {rate:.0} a second, each there once", took.as_secs_f64());
-    println!("sent again   {} whose answer was lost, under the same key; {} photos", all.repeated, all.photos);
+    println!("sent again   {} whose answer was lost, under the same key", all.repeated);
+    println!("photos       {}, told to come later {} times", all.photos, all.turned_away);
     println!("{:<16} {:>9} {:>9} {:>9} {:>9}", "", "p50 ms", "p95 ms", "p99 ms", "max ms");
     tell(16, "item in", &mut all.waited);
     tell(16, "phone is empty", &mut done);
@@ -206,9 +214,18 @@ impl Phone {
     async fn photo(&self, client: &mut Client, item: u32, sent: &mut Sent) -> Result<String> {
         let at = usize::try_from(self.number * 7 + item)? % self.pictures.len().max(1);
         let bytes = self.pictures.get(at).context("no picture")?;
-        let answer = client.upload(Who::Staff(&self.cookie), "/api/photos", "image/jpeg", bytes).await?;
-        sent.photos += 1;
-        answer.body["sha"].as_str().map(str::to_owned).with_context(|| format!("{} {}", answer.status, answer.body))
+        for turn in 0..PHOTO_TRIES {
+            let answer = client.upload(Who::Staff(&self.cookie), "/api/photos", "image/jpeg", bytes).await?;
+            if answer.status != 503 {
+                sent.photos += 1;
+                let sha = answer.body["sha"].as_str().map(str::to_owned);
+                return sha.with_context(|| format!("{} {}", answer.status, answer.body));
+            }
+            // As many are looked at as there is room for; the others are told to come later, and come apart.
+            sent.turned_away += 1;
+            tokio::time::sleep(LATER * (1 + (self.number + turn) % 8)).await;
+        }
+        anyhow::bail!("a photo found nobody who takes it")
     }
 
     fn marks(&self, item: u32) -> (String, String) {

@@ -132,7 +132,11 @@ pub async fn render(request: Request, next: Next) -> Response {
     if error.code().status() >= 500 {
         // The number is the request's own; it lets an administrator find the line without telling the reader the cause.
         let id = format!("{:x}", std::ptr::from_ref(&error).addr() & 0xffff_ffff);
-        tracing::error!(%error, %place, %id, "failed");
+        match error.code() {
+            // Nothing broke: there is no room for more at once, and whoever is told so comes again.
+            Code::Busy => tracing::warn!(%error, %place, %id, "turned away"),
+            _ => tracing::error!(%error, %place, %id, "failed"),
+        }
         error = error.with("id", id);
     }
     let problem = Problem::new(&error, lang);
